@@ -1,0 +1,54 @@
+//! All that the bot may say and decide with, in one version.
+
+use crate::domain::duty::{Duty, DutyId};
+use crate::domain::guidance::contacts::Contacts;
+use crate::domain::guidance::playbook::Playbook;
+use crate::domain::triage::category::Category;
+use crate::domain::triage::lexicon::TriageRules;
+use std::collections::BTreeMap;
+
+/// The knowledge folder in one version. A decision names this version, so that it can be replayed.
+#[derive(Debug, Clone)]
+pub struct Handbook {
+    /// sha256 over all files, in hexadecimal.
+    pub version: String,
+    /// A playbook for each category.
+    pub playbooks: BTreeMap<Category, Playbook>,
+    /// Telephone numbers and addresses.
+    pub contacts: Contacts,
+    /// Legal duties.
+    pub duties: BTreeMap<DutyId, Duty>,
+    /// What triage decides with.
+    pub triage: TriageRules,
+}
+
+/// A passage that search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Passage {
+    /// The memo, playbook or other entry: `mfa`, `account-compromise`.
+    pub id: String,
+    /// What kind of entry it is.
+    pub kind: PassageKind,
+    /// The heading of the section.
+    pub section: String,
+    /// The title of the entry.
+    pub title: String,
+    /// sha256 of the file, in hexadecimal.
+    pub version: String,
+    /// Where the whole entry can be read, where it has an address.
+    pub url: Option<String>,
+    /// How well it fits; comparable within one search only.
+    pub score: f64,
+    /// The text of the section, plain.
+    pub text: String,
+}
+
+/// The kinds of entry that search finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PassageKind {
+    /// First-line guidance.
+    Playbook,
+    /// A knowledge article.
+    Memo,
+}

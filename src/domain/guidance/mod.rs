@@ -1,0 +1,9 @@
+//! What a reporter is told: which playbook, which of its items, which memos, and in which words.
+//!
+//! Texts live in `knowledge/`; here is only the choice among them.
+
+pub mod contacts;
+pub mod handbook;
+pub mod playbook;
+pub mod reply;
+pub mod select;

@@ -1,0 +1,91 @@
+//! What one automatic mail says: which template, and the lines that fill it.
+//!
+//! The words themselves stand in `knowledge/replies/<template>.<language>.j2`, whose first line is
+//! `Subject: ...`. The knowledge adapter renders them.
+
+use crate::domain::ids::TicketNumber;
+use crate::domain::triage::category::{UnknownWord, closed_list};
+use crate::domain::triage::language::Language;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// Most lines in an automatic mail, blank ones included.
+pub const MOST_LINES: usize = 25;
+
+closed_list! {
+    /// The automatic mails there are.
+    Template {
+        /// Guidance for a proven constituent: number, clocks, when a human comes.
+        Guidance = "guidance",
+        /// The same guidance for anybody else: no number, no clocks, asks for a phone number.
+        GuidancePublic = "guidance-public",
+        /// Guidance where the attacker may read along: neutral subject, public steps, no number.
+        GuidanceNeutral = "guidance-neutral",
+        /// The reporter wrote again on his ticket: the next steps, or that it was received.
+        FollowUp = "follow-up",
+        /// The memo's answer to a question.
+        Answer = "answer",
+        /// A question nothing here is about: a human looks at it.
+        NoAnswer = "no-answer",
+        /// A citizen's own problem: where to go.
+        Citizen = "citizen",
+        /// Confirm a subscription (double opt-in).
+        Subscription = "subscription",
+    }
+}
+
+/// A section of a memo, as a hint for further reading or as an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// The memo's title.
+    pub title: String,
+    /// The heading of the section.
+    pub section: String,
+    /// Where to read it; empty where it has no address.
+    pub url: String,
+    /// The text of the section; used by `answer` only.
+    pub text: String,
+}
+
+/// The lines that fill a template. All texts are ready to print: contacts are filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyPlan {
+    /// Which mail.
+    pub template: Template,
+    /// In which language: Dutch, French or English.
+    pub language: Language,
+    /// The ticket's number, where the reader may have it.
+    pub number: Option<TicketNumber>,
+    /// The subject of the reporter's mail, where the reader may see it come back.
+    pub subject: Option<String>,
+    /// What the guidance is about in one line.
+    pub line: String,
+    /// What to do now; the first needs no IT.
+    pub now: Vec<String>,
+    /// What not to do.
+    pub avoid: Vec<String>,
+    /// What to keep.
+    pub keep: Vec<String>,
+    /// Whom to tell.
+    pub notify: Vec<String>,
+    /// Legal clocks that run.
+    pub clocks: Vec<String>,
+    /// What we need to know.
+    pub questions: Vec<String>,
+    /// Further reading, or the answer.
+    pub reading: Vec<Reading>,
+    /// Hours since the mail was sent, where that is more than one.
+    pub late_hours: Option<u32>,
+    /// Must a human be woken for this? Decides what is promised.
+    pub urgent: bool,
+}
+
+/// A mail as rendered: subject and plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedMail {
+    /// The subject, one line.
+    pub subject: String,
+    /// The text, lines ended by `\n`.
+    pub text: String,
+}

@@ -1,0 +1,13 @@
+//! What the product decides, as pure functions and plain values.
+//!
+//! Nothing here asks for the time, draws a random number, reads a file, the environment or a socket,
+//! or knows a database or mail library. Time types are welcome; asking for the time is not.
+
+pub mod address;
+pub mod duty;
+pub mod guidance;
+pub mod ids;
+pub mod intake;
+pub mod text;
+pub mod ticket;
+pub mod triage;

@@ -1,0 +1,6 @@
+//! Working on text: folding for comparison, the reporter's own words, harmless writing of indicators.
+
+pub mod defang;
+pub mod fold;
+pub mod forward;
+pub mod own_words;

@@ -1,0 +1,71 @@
+//! What goes into triage and what comes out of it.
+
+use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::facts::Facts;
+use crate::domain::triage::indicator::Indicator;
+use crate::domain::triage::language::Language;
+use serde::{Deserialize, Serialize};
+
+/// The way a report came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// By mail.
+    Mail,
+    /// By chat.
+    Chat,
+}
+
+/// A report as triage sees it: the reporter's own words, with evidence kept apart.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// The way it came.
+    pub channel: Channel,
+    /// The subject, decoded; empty for chat.
+    pub subject: &'a str,
+    /// The reporter's own new words: no quote, signature, disclaimer or forwarded mail.
+    pub text: &'a str,
+    /// Texts that are evidence only, such as a forwarded mail: indicators come from here too,
+    /// the category does not.
+    pub evidence: &'a [String],
+    /// What the machine gate found, where a machine wrote it.
+    pub machine: Option<Kind>,
+    /// What earlier messages of the same ticket said.
+    pub earlier: Option<&'a Assessment>,
+}
+
+/// A runner-up among the categories.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// The category.
+    pub category: Category,
+    /// How sure, from 0 to 1.
+    pub confidence: f64,
+}
+
+/// What triage makes of a report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Assessment {
+    /// Report, question, machine ...
+    pub kind: Kind,
+    /// The language of the reporter's own words.
+    pub language: Language,
+    /// The category, only for an incident or an alert.
+    pub category: Option<Category>,
+    /// How sure the category is, from 0 to 1.
+    pub confidence: f64,
+    /// The runners-up, best first.
+    pub alternatives: Vec<Alternative>,
+    /// The words that decided, as written by the reporter. Confidential.
+    pub because: Vec<String>,
+    /// What is known.
+    pub facts: Facts,
+    /// How bad; `low` where there is no incident.
+    pub severity: Severity,
+    /// Must a human be woken?
+    pub page: bool,
+    /// The words of a citizen with a problem of his own.
+    pub citizen: bool,
+    /// Traces of the attacker.
+    pub indicators: Vec<Indicator>,
+}

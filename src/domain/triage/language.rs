@@ -1,0 +1,34 @@
+//! The languages of the product and which one a text is written in.
+
+use crate::domain::triage::category::{UnknownWord, closed_list};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+closed_list! {
+    /// A language as triage names it.
+    Language {
+        /// Dutch.
+        Nl = "nl",
+        /// French.
+        Fr = "fr",
+        /// English.
+        En = "en",
+        /// German. Answered in English.
+        De = "de",
+        /// Cannot be told.
+        Und = "und",
+    }
+}
+
+impl Language {
+    /// The language in which we answer: Dutch, French or English. German readers get English;
+    /// where the language can't be told, Dutch.
+    pub fn for_reply(self) -> Self {
+        match self {
+            Self::Fr => Self::Fr,
+            Self::En | Self::De => Self::En,
+            Self::Nl | Self::Und => Self::Nl,
+        }
+    }
+}

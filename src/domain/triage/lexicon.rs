@@ -1,0 +1,71 @@
+//! The words that triage knows: phrases per category, kind and fact, with their weight.
+//!
+//! Only the values; `adapters::knowledge` loads them from `knowledge/lexicon/*.toml`, and
+//! `triage::assess` matches them.
+
+use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::facts::{FactKey, FactValue};
+use crate::domain::triage::language::Language;
+use crate::domain::triage::severity::SeverityRules;
+use std::collections::BTreeMap;
+
+/// One phrase that speaks for something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phrase<T> {
+    /// What it speaks for.
+    pub means: T,
+    /// The language it belongs to.
+    pub language: Language,
+    /// The phrase, lower-case and folded (`text::fold`).
+    pub words: String,
+    /// How much it says: 1 for a weak word, 3 for a strong one.
+    pub weight: f64,
+}
+
+/// A fact that a phrase states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactSign {
+    /// Which fact.
+    pub key: FactKey,
+    /// What it states when not negated.
+    pub value: FactValue,
+}
+
+/// All words that triage knows.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    /// Phrases for the 17 categories.
+    pub categories: Vec<Phrase<Category>>,
+    /// Phrases for question, subscription, other.
+    pub kinds: Vec<Phrase<Kind>>,
+    /// Phrases that state facts.
+    pub facts: Vec<Phrase<FactSign>>,
+    /// Words that turn a statement round.
+    pub negations: Vec<(Language, String)>,
+    /// Words that leave a statement open.
+    pub doubts: Vec<(Language, String)>,
+    /// Words of a citizen with a problem of his own.
+    pub citizen: Vec<(Language, String)>,
+}
+
+/// What triage decides with: the words, and the severity rules of each category.
+#[derive(Debug, Clone)]
+pub struct TriageRules {
+    /// The words.
+    pub lexicon: Lexicon,
+    /// How bad each category is; a category without rules is `medium`.
+    pub severity: BTreeMap<Category, SeverityRules>,
+}
+
+impl TriageRules {
+    /// The severity rules of a category.
+    pub fn severity_of(
+        &self,
+        category: Category,
+        facts: &crate::domain::triage::facts::Facts,
+    ) -> Severity {
+        self.severity
+            .get(&category)
+            .map_or(Severity::Medium, |rules| rules.level(facts))
+    }
+}

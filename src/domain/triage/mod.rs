@@ -1,0 +1,14 @@
+//! Understanding a report: language, kind, category, facts, severity, and the words that decided.
+//!
+//! Pure and deterministic. It sees the reporter's own words only; who may be answered, and what is
+//! said, is decided elsewhere.
+
+pub mod assess;
+pub mod assessment;
+pub mod category;
+pub mod condition;
+pub mod facts;
+pub mod indicator;
+pub mod language;
+pub mod lexicon;
+pub mod severity;

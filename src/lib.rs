@@ -1,0 +1,2 @@
+//! eerstelijn
+pub mod domain;
