@@ -1,2 +1,3 @@
 //! eerstelijn
+pub mod app;
 pub mod domain;

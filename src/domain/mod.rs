@@ -8,6 +8,7 @@ pub mod duty;
 pub mod guidance;
 pub mod ids;
 pub mod intake;
+pub mod letter;
 pub mod text;
 pub mod ticket;
 pub mod triage;

@@ -4,11 +4,9 @@
 //! `Subject: ...`. The knowledge adapter renders them.
 
 use crate::domain::ids::TicketNumber;
-use crate::domain::triage::category::{UnknownWord, closed_list};
+use crate::domain::triage::category::closed_list;
 use crate::domain::triage::language::Language;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 
 /// Most lines in an automatic mail, blank ones included.
 pub const MOST_LINES: usize = 25;

@@ -1,1 +1,161 @@
-//! placeholder
+//! How much automatic mail may go out: per address, per ticket, per domain, for all together.
+//!
+//! Counting is the store's work; here is only whether one more may leave.
+
+use crate::domain::ticket::event::Silence;
+
+/// The limits, from `[limits]` of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Automatic mails to one address in 24 hours, outside a dialogue on a ticket.
+    pub per_address_day: u32,
+    /// Automatic mails on one ticket in 24 hours.
+    pub per_ticket_day: u32,
+    /// Automatic mails to one domain in an hour.
+    pub per_domain_hour: u32,
+    /// Automatic mails in all in an hour. Past it a human must look.
+    pub in_all_hour: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            per_address_day: 3,
+            per_ticket_day: 8,
+            per_domain_hour: 30,
+            in_all_hour: 200,
+        }
+    }
+}
+
+/// What went out so far. Replies that wait for approval count too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SentCounts {
+    /// To this address in 24 hours, on any ticket or none.
+    pub to_address_day: u32,
+    /// On this ticket in 24 hours; 0 without a ticket.
+    pub on_ticket_day: u32,
+    /// To this domain in an hour.
+    pub to_domain_hour: u32,
+    /// In all in an hour.
+    pub in_all_hour: u32,
+    /// This very text to this address, ever.
+    pub same_text: u32,
+}
+
+/// Which share a mail is taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// A first mail to somebody proven.
+    Proven,
+    /// A mail to somebody unproven: one in 24 hours.
+    Unproven,
+    /// An answer in a dialogue on a ticket: counts there only.
+    Dialogue,
+}
+
+/// May one more leave? Otherwise why not.
+pub fn allow(limits: &Limits, counts: &SentCounts, share: Share) -> Result<(), Silence> {
+    let for_address = match share {
+        Share::Proven => limits.per_address_day,
+        Share::Unproven => limits.per_address_day.min(1),
+        Share::Dialogue => u32::MAX,
+    };
+    if counts.in_all_hour >= limits.in_all_hour {
+        Err(Silence::GlobalLimit)
+    } else if counts.same_text > 0 {
+        Err(Silence::SameText)
+    } else if counts.to_domain_hour >= limits.per_domain_hour {
+        Err(Silence::DomainLimit)
+    } else if counts.to_address_day >= for_address {
+        Err(Silence::AddressLimit)
+    } else if counts.on_ticket_day >= limits.per_ticket_day {
+        Err(Silence::TicketLimit)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_holds_and_says_which() {
+        let limits = Limits::default();
+        let none = SentCounts::default();
+        for (counts, share, expected) in [
+            (none, Share::Proven, Ok(())),
+            (
+                SentCounts {
+                    to_address_day: 1,
+                    ..none
+                },
+                Share::Unproven,
+                Err(Silence::AddressLimit),
+            ),
+            (
+                SentCounts {
+                    to_address_day: 1,
+                    ..none
+                },
+                Share::Proven,
+                Ok(()),
+            ),
+            (
+                SentCounts {
+                    to_address_day: 3,
+                    ..none
+                },
+                Share::Proven,
+                Err(Silence::AddressLimit),
+            ),
+            (
+                SentCounts {
+                    to_address_day: 9,
+                    ..none
+                },
+                Share::Dialogue,
+                Ok(()),
+            ),
+            (
+                SentCounts {
+                    on_ticket_day: 8,
+                    ..none
+                },
+                Share::Dialogue,
+                Err(Silence::TicketLimit),
+            ),
+            (
+                SentCounts {
+                    to_domain_hour: 30,
+                    ..none
+                },
+                Share::Proven,
+                Err(Silence::DomainLimit),
+            ),
+            (
+                SentCounts {
+                    in_all_hour: 200,
+                    ..none
+                },
+                Share::Dialogue,
+                Err(Silence::GlobalLimit),
+            ),
+            (
+                SentCounts {
+                    same_text: 1,
+                    ..none
+                },
+                Share::Dialogue,
+                Err(Silence::SameText),
+            ),
+        ] {
+            assert_eq!(
+                allow(&limits, &counts, share),
+                expected,
+                "{counts:?} {share:?}"
+            );
+        }
+    }
+}

@@ -1,1 +1,184 @@
-//! placeholder
+//! Who sent it: a listed constituent that is proven, somebody unproven, or a sender that is refused.
+//!
+//! Decides only what may be said to the sender; triage and paging never depend on it.
+
+use crate::domain::address::{EmailAddress, is_within};
+use crate::domain::intake::message::IncomingMail;
+use serde::{Deserialize, Serialize};
+
+/// One listed constituent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Constituent {
+    /// Its mail domain, lower-case.
+    pub domain: String,
+    /// Its name.
+    pub name: String,
+    /// Municipality, OCMW, police zone ...
+    pub kind: String,
+    /// `active`, or for example `old` for a domain from before a merger.
+    pub status: String,
+    /// The contact in charge.
+    pub contact: String,
+    /// The registered number for calling back.
+    pub callback_phone: String,
+}
+
+/// The listed constituents.
+#[derive(Debug, Clone, Default)]
+pub struct Constituents(pub Vec<Constituent>);
+
+impl Constituents {
+    /// The constituent whose domain holds this address, on label boundaries; the longest domain wins.
+    pub fn find(&self, address: &EmailAddress) -> Option<&Constituent> {
+        self.0
+            .iter()
+            .filter(|listed| is_within(address.domain(), &listed.domain))
+            .max_by_key(|listed| listed.domain.len())
+    }
+}
+
+/// What one check of the sender said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nobody whom we trust checked.
+    #[default]
+    Unchecked,
+    /// Checked, and there was nothing to check.
+    None,
+    /// Proven.
+    Pass,
+    /// Disproven.
+    Fail,
+    /// Neither, or the check didn't work.
+    Neutral,
+}
+
+/// What our own server recorded about the sender (RFC 8601).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Authentication {
+    /// SPF of the envelope sender.
+    pub spf: Verdict,
+    /// DKIM of a signature aligned with the From domain.
+    pub dkim: Verdict,
+    /// DMARC of the From domain.
+    pub dmarc: Verdict,
+}
+
+/// What is proven about a sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// A listed constituent, and DMARC passed or an aligned DKIM signature did.
+    Proven,
+    /// A listed domain without proof.
+    Listed,
+    /// Anybody else.
+    Unknown,
+    /// DMARC failed, or the sender claims to be us: never answered.
+    Refused,
+    /// There is not exactly one sender.
+    Unclear,
+}
+
+/// Weighs the sender of a mail.
+pub fn standing_of(
+    mail: &IncomingMail,
+    authentication: Authentication,
+    constituents: &Constituents,
+    own_addresses: &[EmailAddress],
+) -> Standing {
+    let Some(from) = mail.single_from() else {
+        return Standing::Unclear;
+    };
+    let own = own_addresses
+        .iter()
+        .any(|own| own.key() == from.address.key());
+    if own || authentication.dmarc == Verdict::Fail {
+        return Standing::Refused;
+    }
+    let proven = authentication.dmarc == Verdict::Pass || authentication.dkim == Verdict::Pass;
+    match (constituents.find(&from.address), proven) {
+        (Some(_), true) => Standing::Proven,
+        (Some(_), false) => Standing::Listed,
+        (None, _) => Standing::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::address::Mailbox;
+    use crate::domain::intake::message::Defect;
+
+    fn constituents() -> Constituents {
+        let listed = |domain: &str| Constituent {
+            domain: domain.to_owned(),
+            name: "Hackegem".to_owned(),
+            kind: "gemeente".to_owned(),
+            status: "active".to_owned(),
+            contact: String::new(),
+            callback_phone: String::new(),
+        };
+        Constituents(vec![listed("hackegem.example")])
+    }
+
+    fn standing(from: &str, dmarc: Verdict, dkim: Verdict) -> Standing {
+        let address = EmailAddress::parse(from).unwrap();
+        let mail = IncomingMail {
+            from: vec![Mailbox {
+                name: String::new(),
+                address,
+            }],
+            ..IncomingMail::default()
+        };
+        let own = [EmailAddress::parse("crt@crt.example").unwrap()];
+        let authentication = Authentication {
+            dmarc,
+            dkim,
+            ..Authentication::default()
+        };
+        standing_of(&mail, authentication, &constituents(), &own)
+    }
+
+    #[test]
+    fn who_is_proven() {
+        use Verdict::{Fail, Pass, Unchecked};
+        for (from, dmarc, dkim, expected) in [
+            ("an@hackegem.example", Pass, Unchecked, Standing::Proven),
+            ("an@hackegem.example", Unchecked, Pass, Standing::Proven),
+            (
+                "an@mail.hackegem.example",
+                Pass,
+                Unchecked,
+                Standing::Proven,
+            ),
+            (
+                "an@hackegem.example",
+                Unchecked,
+                Unchecked,
+                Standing::Listed,
+            ),
+            ("an@evilhackegem.example", Pass, Pass, Standing::Unknown),
+            ("an@hackegem.example", Fail, Pass, Standing::Refused),
+            ("CRT@crt.example", Pass, Pass, Standing::Refused),
+        ] {
+            assert_eq!(standing(from, dmarc, dkim), expected, "{from}");
+        }
+    }
+
+    #[test]
+    fn two_senders_are_no_sender() {
+        let mail = IncomingMail {
+            defects: vec![Defect::SeveralFrom],
+            ..IncomingMail::default()
+        };
+        let standing = standing_of(
+            &mail,
+            Authentication::default(),
+            &Constituents::default(),
+            &[],
+        );
+        assert_eq!(standing, Standing::Unclear);
+    }
+}

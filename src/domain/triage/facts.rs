@@ -6,8 +6,6 @@ use crate::domain::triage::category::UnknownWord;
 use crate::domain::triage::category::closed_list;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 closed_list! {
     /// The facts that triage asks after.

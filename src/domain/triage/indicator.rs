@@ -2,10 +2,8 @@
 //!
 //! Only finding and writing them harmlessly; nothing is ever opened or resolved.
 
-use crate::domain::triage::category::{UnknownWord, closed_list};
+use crate::domain::triage::category::closed_list;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
 
 closed_list! {
     /// The kinds of indicator.

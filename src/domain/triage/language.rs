@@ -1,9 +1,6 @@
 //! The languages of the product and which one a text is written in.
 
-use crate::domain::triage::category::{UnknownWord, closed_list};
-use serde::{Deserialize, Serialize};
-use std::fmt;
-use std::str::FromStr;
+use crate::domain::triage::category::closed_list;
 
 closed_list! {
     /// A language as triage names it.

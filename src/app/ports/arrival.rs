@@ -1,0 +1,130 @@
+//! Messages on their way in, and what a source of messages asks of the application.
+
+use crate::domain::ids::{InboxId, MailboxName};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database can't be reached or is busy: the same call may work later.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// What is stored can't be right: a seal that doesn't open, a row that contradicts another.
+    #[error("the database is inconsistent in {table}: {what}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// What is wrong, without content.
+        what: String,
+    },
+}
+
+/// Where in a mailbox a message lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Position {
+    /// UIDVALIDITY and UID (RFC 9051, 2.3.1.1).
+    Imap {
+        /// Changes when the server renumbers the folder.
+        uid_validity: u32,
+        /// The message.
+        uid: u32,
+    },
+    /// The unique part of a file's name in a Maildir, without its flags.
+    Maildir {
+        /// That name.
+        name: String,
+    },
+}
+
+impl Position {
+    /// The key that makes intake exactly-once within a mailbox.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Imap { uid_validity, uid } => format!("{uid_validity}/{uid}"),
+            Self::Maildir { name } => name.clone(),
+        }
+    }
+}
+
+/// How far a mailbox was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// IMAP's UIDVALIDITY; 0 for a Maildir.
+    pub uid_validity: u32,
+    /// The highest UID that is stored, or that was there before the first start; 0 for a Maildir.
+    pub last_uid: u32,
+    /// When this mailbox was first read.
+    pub started_at: Timestamp,
+}
+
+/// A message as it was found.
+pub struct Arrival {
+    /// Its id, drawn by the application.
+    pub id: InboxId,
+    /// The mailbox.
+    pub mailbox: MailboxName,
+    /// Its place there.
+    pub position: Position,
+    /// The bytes. Where the message is too large, only the beginning.
+    pub raw: Vec<u8>,
+    /// Are these all the bytes?
+    pub extent: Extent,
+    /// When our server received it.
+    pub received_at: Timestamp,
+}
+
+/// Is a message stored whole?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// Only the beginning; the original stays in the mailbox.
+    Beginning,
+}
+
+/// What storing a message did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// It is stored now.
+    Stored,
+    /// It was stored before.
+    AlreadyKnown,
+}
+
+/// A stored message that this instance holds for deciding.
+pub struct ClaimedArrival {
+    /// The message.
+    pub arrival: Arrival,
+    /// How often it was tried before.
+    pub attempts: u32,
+}
+
+/// What a source of messages asks of the application. Sources call this; they know nothing else.
+#[async_trait]
+pub trait Intake: Send + Sync {
+    /// How far a mailbox was read; nothing before its first start.
+    async fn progress(&self, mailbox: &MailboxName) -> Result<Option<Progress>, StoreError>;
+    /// Notes where reading starts.
+    async fn start_mailbox(
+        &self,
+        mailbox: &MailboxName,
+        uid_validity: u32,
+        last_uid: u32,
+    ) -> Result<(), StoreError>;
+    /// Stores a message. Only when this returns may the source move its mark.
+    async fn admit(
+        &self,
+        mailbox: &MailboxName,
+        position: Position,
+        raw: Vec<u8>,
+        extent: Extent,
+        received_at: Timestamp,
+    ) -> Result<Admission, StoreError>;
+    /// Messages whose original can be moved to the folder for processed mail.
+    async fn settled(&self, mailbox: &MailboxName) -> Result<Vec<(InboxId, Position)>, StoreError>;
+    /// Notes that an original was moved, or is gone.
+    async fn moved(&self, id: &InboxId) -> Result<(), StoreError>;
+}

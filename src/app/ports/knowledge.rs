@@ -1,0 +1,43 @@
+//! What the bot may say and how it is found, as the application asks for it.
+
+use crate::domain::guidance::handbook::{Handbook, Passage};
+use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
+use crate::domain::triage::language::Language;
+use std::sync::Arc;
+
+/// A failure of the knowledge.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// A file is wrong: which, where, and what to do.
+    #[error("{0}")]
+    BadFile(String),
+    /// A template can't be rendered.
+    #[error("the template {template} can't be filled: {what}")]
+    Template {
+        /// Which.
+        template: String,
+        /// What is wrong, without content.
+        what: String,
+    },
+    /// The index doesn't work.
+    #[error("the search index failed: {0}")]
+    Index(String),
+}
+
+/// What the bot may say, and how it is found.
+pub trait Knowledge: Send + Sync {
+    /// The knowledge in its current version.
+    fn handbook(&self) -> Arc<Handbook>;
+    /// The sections that fit these words best, best first. Empty below the threshold: then nothing
+    /// here is about this. No query language: any text is just words.
+    fn search(
+        &self,
+        words: &str,
+        language: Language,
+        limit: usize,
+    ) -> Result<Vec<Passage>, KnowledgeError>;
+    /// The words of a reply.
+    fn render(&self, plan: &ReplyPlan) -> Result<RenderedMail, KnowledgeError>;
+    /// All files of this version, to be kept for replay.
+    fn archive(&self) -> Vec<u8>;
+}

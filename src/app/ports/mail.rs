@@ -1,0 +1,65 @@
+//! Mail, as the application asks for it: taking apart, writing out, sending.
+
+use crate::app::ports::arrival::Extent;
+use crate::app::ports::change::OutgoingMail;
+use crate::domain::intake::message::IncomingMail;
+use crate::domain::intake::sender::Authentication;
+use crate::domain::letter::Letter;
+use crate::domain::triage::category::closed_list;
+use async_trait::async_trait;
+
+/// Takes a mail apart. Never fails and never panics: what can't be read is a defect.
+pub trait MailReader: Send + Sync {
+    /// The mail in parts. With [`Extent::Beginning`] the defect `TooLarge` is noted.
+    fn read(&self, raw: &[u8], extent: Extent) -> IncomingMail;
+    /// What trusted servers recorded about the sender (RFC 8601).
+    fn authentication(
+        &self,
+        mail: &IncomingMail,
+        trusted_authserv_ids: &[String],
+    ) -> Authentication;
+}
+
+/// Writes a mail out as bytes.
+pub trait MailComposer: Send + Sync {
+    /// The exact bytes of a mail, the same for the same letter.
+    fn compose(&self, letter: &Letter) -> Vec<u8>;
+}
+
+closed_list! {
+    /// Why a mail was not taken, as a closed word.
+    SendFailure {
+        /// No connection.
+        Unreachable = "unreachable",
+        /// The server's certificate isn't right.
+        Tls = "tls",
+        /// The server did not answer in time; it may have taken the mail.
+        TimedOut = "timed-out",
+        /// Wrong user name or password.
+        Login = "login",
+        /// The server refused for now (4xx).
+        RefusedForNow = "refused-for-now",
+        /// The server refused for good (5xx).
+        Refused = "refused",
+        /// The mail or an address can't be sent by this server.
+        Unsendable = "unsendable",
+    }
+}
+
+/// What sending did, classified once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// The server took it.
+    Done,
+    /// It may work later.
+    Retry(SendFailure),
+    /// It will not work.
+    GivenUp(SendFailure),
+}
+
+/// Sends mail.
+#[async_trait]
+pub trait MailSender: Send + Sync {
+    /// Hands a mail to the server and says what became of it.
+    async fn send(&self, mail: &OutgoingMail) -> Delivery;
+}

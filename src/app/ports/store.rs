@@ -1,0 +1,140 @@
+//! Durable state, as the application asks for it.
+
+use crate::app::ports::arrival::{
+    Admission, Arrival, ClaimedArrival, Position, Progress, StoreError,
+};
+use crate::app::ports::change::{Change, ClaimedOutgoing, Committed, DecisionRecord, Timer, Trace};
+use crate::domain::address::EmailAddress;
+use crate::domain::ids::{InboxId, MailboxName, TicketId, TicketNumber};
+use crate::domain::intake::limits::SentCounts;
+use crate::domain::ticket::event::RecordedEvent;
+use crate::domain::ticket::state::TicketSummary;
+use async_trait::async_trait;
+use jiff::Timestamp;
+/// Somebody reads a ticket. Goes to a chained table of its own.
+pub struct ReadRecord {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Who, by login name.
+    pub reader: String,
+    /// Through what: `tickets show`.
+    pub through: &'static str,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What the check of the chains found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditReport {
+    /// Tickets checked.
+    pub tickets: u64,
+    /// Events checked.
+    pub events: u64,
+    /// Reads checked.
+    pub reads: u64,
+    /// What is wrong, each with its place: `CRT-2026-0042, event 3: changed`.
+    pub findings: Vec<String>,
+}
+
+/// How much is waiting, for `tickets list` and for health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Backlog {
+    /// Messages stored and not decided.
+    pub undecided: u64,
+    /// Messages that failed too often and wait for a human.
+    pub set_aside: u64,
+    /// Outgoing messages that wait for approval.
+    pub awaiting_approval: u64,
+    /// Outgoing messages not yet taken by a server.
+    pub unsent: u64,
+    /// Outgoing messages that were given up.
+    pub given_up: u64,
+}
+
+/// For whom and when automatic mail is counted.
+pub struct SentQuery {
+    /// The recipient.
+    pub to: EmailAddress,
+    /// The ticket, if any.
+    pub ticket: Option<TicketId>,
+    /// The text that would be sent.
+    pub text: String,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Durable state. Everything is written in transactions and sealed at rest.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// How far a mailbox was read; nothing before its first start.
+    async fn progress(&self, mailbox: &MailboxName) -> Result<Option<Progress>, StoreError>;
+    /// Notes where reading a mailbox starts: at the first start, or when UIDVALIDITY changed.
+    async fn start_mailbox(&self, mailbox: &MailboxName, at: Progress) -> Result<(), StoreError>;
+    /// Stores a message and the mailbox's progress in one transaction.
+    async fn admit(&self, arrival: Arrival, now: Timestamp) -> Result<Admission, StoreError>;
+    /// Takes the oldest undecided message that is due, until `lease_until`.
+    async fn claim_arrival(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<ClaimedArrival>, StoreError>;
+    /// Gives a message back, to be tried again at `retry_at`.
+    async fn defer_arrival(&self, id: &InboxId, retry_at: Timestamp) -> Result<(), StoreError>;
+    /// Messages of a mailbox that are decided and have nothing more to send, and whose original is
+    /// not yet moved. At most `limit`.
+    async fn settled(
+        &self,
+        mailbox: &MailboxName,
+        limit: u32,
+    ) -> Result<Vec<(InboxId, Position)>, StoreError>;
+    /// Notes that the original was moved.
+    async fn mark_moved(&self, id: &InboxId, now: Timestamp) -> Result<(), StoreError>;
+    /// The original bytes of a stored message.
+    async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Why a message was treated as it was.
+    async fn decision(&self, id: &InboxId) -> Result<Option<DecisionRecord>, StoreError>;
+
+    /// All events of a ticket in order; nothing where there is no such ticket.
+    async fn history(&self, id: &TicketId) -> Result<Vec<RecordedEvent>, StoreError>;
+    /// The tickets that bear one of these traces, most recently changed first.
+    async fn find_by_traces(&self, traces: &[Trace]) -> Result<Vec<TicketId>, StoreError>;
+    /// The ticket with this number.
+    async fn find_by_number(&self, number: &TicketNumber) -> Result<Option<TicketId>, StoreError>;
+    /// The next free number of a year. Taking it is part of a [`Change`] and may conflict.
+    async fn next_number(&self, prefix: &str, year: i16) -> Result<TicketNumber, StoreError>;
+    /// How much automatic mail went where.
+    async fn sent_counts(&self, query: &SentQuery) -> Result<SentCounts, StoreError>;
+    /// Writes a change, all or nothing.
+    async fn commit(&self, change: Change, now: Timestamp) -> Result<Committed, StoreError>;
+
+    /// Takes the next outgoing message that is due, until `lease_until`.
+    async fn claim_outgoing(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<ClaimedOutgoing>, StoreError>;
+    /// Takes the next timer that is due, until `lease_until`.
+    async fn claim_timer(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<Timer>, StoreError>;
+
+    /// All tickets, most recently changed first, at most `limit`.
+    async fn list(&self, limit: u32) -> Result<Vec<TicketSummary>, StoreError>;
+    /// How much is waiting.
+    async fn backlog(&self) -> Result<Backlog, StoreError>;
+    /// Notes that somebody reads a ticket, before he sees it.
+    async fn record_read(&self, read: ReadRecord) -> Result<(), StoreError>;
+    /// Checks the chains of all tickets and of the reads.
+    async fn verify(&self) -> Result<AuditReport, StoreError>;
+    /// Keeps the knowledge in this version, so that a decision can be replayed.
+    async fn keep_knowledge(
+        &self,
+        version: &str,
+        archive: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// The knowledge in that version, where it was kept.
+    async fn kept_knowledge(&self, version: &str) -> Result<Option<Vec<u8>>, StoreError>;
+}
