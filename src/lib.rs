@@ -1,3 +1,4 @@
 //! eerstelijn
 pub mod app;
+pub mod config;
 pub mod domain;
