@@ -54,3 +54,9 @@ pub struct Wake {
     /// A message may leave.
     pub outgoing: Notify,
 }
+
+/// Keeps the knowledge in its current version, so that what is decided with it can be replayed.
+pub async fn keep_knowledge(app: &App) -> Result<(), ports::StoreError> {
+    let version = app.knowledge.handbook().version.clone();
+    app.store.keep_knowledge(&version, &app.knowledge.archive(), app.clock.now()).await
+}
