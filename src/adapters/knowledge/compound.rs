@@ -113,7 +113,7 @@ mod tests {
             ("wachtwoordbeleid", "wachtwoord beleid"),
             ("wachtwoordenbeleid", "wachtwoord beleid"),
             ("beveiligingsincidenten", "beveiliging incident"),
-            ("persoonsgegevenslek", "persoons gegevens lek"),
+            ("persoonsgegevenslek", "persoon gegevens lek"),
             ("phishingmails", "phishing mail"),
             ("leveranciersbeheer", "leverancier beheer"),
             ("netwerksegmentatie", ""),

@@ -11,6 +11,7 @@ use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
 use std::collections::BTreeSet;
+use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, ReloadPolicy, Searcher, SingleSegmentIndexWriter, TantivyDocument};
 
@@ -63,8 +64,10 @@ impl SearchIndex {
         let vocabulary = strong_words(&sources);
         let analyser = Analyser::new(Compounds::with_words(vocabulary.iter().cloned()));
         let (schema, fields) = schema();
-        let mut writer =
-            SingleSegmentIndexWriter::new(Index::create_in_ram(schema), BUILD_MEMORY).map_err(broken)?;
+        let mut writer: SingleSegmentIndexWriter = Index::builder()
+            .schema(schema)
+            .single_segment_index_writer(RamDirectory::create(), BUILD_MEMORY)
+            .map_err(broken)?;
         for source in &sources {
             let document = document(source, &fields, &analyser);
             writer.add_document(document).map_err(broken)?;

@@ -85,11 +85,11 @@ fn plain_line(line: &str) -> String {
             break;
         };
         match before.rsplit_once('[') {
-            Some((front, text)) => {
+            Some((front, text)) if !text.contains(']') => {
                 plain.push_str(front);
                 plain.push_str(text);
             }
-            None => plain.push_str(before),
+            _ => plain.push_str(before),
         }
         if address.starts_with("http") {
             plain.push_str(" (");

@@ -24,3 +24,10 @@ pub mod words;
 
 pub use base::KnowledgeBase;
 pub use organisation::OrganisationWords;
+
+#[cfg(test)]
+mod replies_as_read;
+#[cfg(test)]
+mod searches;
+#[cfg(test)]
+mod shipped;

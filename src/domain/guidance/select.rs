@@ -6,6 +6,7 @@
 
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::contacts::UnknownContact;
+use crate::domain::guidance::excerpt::excerpt;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::guidance::playbook::{Block, Playbook};
 use crate::domain::guidance::reply::{Reading, ReplyPlan, Template};
@@ -24,6 +25,10 @@ const MOST_QUESTIONS: usize = 3;
 const MOST_CLOCKS: usize = 2;
 /// Most hints for further reading, and most sections in an answer.
 const MOST_READING: usize = 2;
+/// Lines of memo text in an answer; with the words around them the mail stays within its bound.
+const ANSWER_LINES: usize = 16;
+/// A second section is shown only where it fits nearly as well as the first.
+const SECOND_SECTION_WORTH: f64 = 0.6;
 
 /// Is this the first help on a ticket, or a step in the dialogue?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -361,54 +366,4 @@ fn one_line(subject: &str) -> Option<String> {
     let line = words.collect::<Vec<_>>().join(" ");
     let cut: String = line.chars().take(MOST_CHARACTERS).collect();
     (!cut.is_empty()).then_some(cut)
-}
-
-/// Lines of memo text in an answer; with the words around them the mail stays within its bound.
-const ANSWER_LINES: usize = 18;
-/// A second section is shown only where it fits nearly as well as the first.
-const SECOND_SECTION_WORTH: f64 = 0.6;
-/// How many characters of a paragraph count as a line.
-const LINE_WIDTH: usize = 90;
-
-/// The beginning of a text in at most so many lines, ending at the end of a sentence or list item.
-fn excerpt(text: &str, most_lines: usize) -> String {
-    let mut kept: Vec<String> = Vec::new();
-    let mut left = most_lines;
-    for line in text.lines().map(str::trim_end) {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let cost = line.chars().count().div_ceil(LINE_WIDTH);
-        if cost <= left {
-            left -= cost;
-            kept.push(line.to_owned());
-            continue;
-        }
-        if let Some(part) = sentences(line, left * LINE_WIDTH) {
-            kept.push(part);
-        }
-        break;
-    }
-    while kept.last().is_some_and(|line| line.ends_with(':')) {
-        kept.pop();
-    }
-    kept.join("\n")
-}
-
-/// The whole sentences at the start of a line that fit in so many characters.
-fn sentences(line: &str, most_characters: usize) -> Option<String> {
-    let mut end = 0;
-    let mut previous = ' ';
-    for (count, (at, character)) in line.char_indices().enumerate() {
-        if count > most_characters {
-            break;
-        }
-        if character.is_whitespace() && matches!(previous, '.' | '!' | '?') {
-            end = at;
-        }
-        previous = character;
-    }
-    line.split_at_checked(end)
-        .map(|(part, _)| part.to_owned())
-        .filter(|part| !part.is_empty())
 }
