@@ -3,6 +3,8 @@
 //! Texts live in `knowledge/`; here is only the choice among them.
 
 pub mod contacts;
+pub mod excerpt;
+pub mod fit;
 pub mod handbook;
 pub mod playbook;
 pub mod reply;
