@@ -58,5 +58,7 @@ pub struct Wake {
 /// Keeps the knowledge in its current version, so that what is decided with it can be replayed.
 pub async fn keep_knowledge(app: &App) -> Result<(), ports::StoreError> {
     let version = app.knowledge.handbook().version.clone();
-    app.store.keep_knowledge(&version, &app.knowledge.archive(), app.clock.now()).await
+    app.store
+        .keep_knowledge(&version, &app.knowledge.archive(), app.clock.now())
+        .await
 }

@@ -56,7 +56,10 @@ impl KnowledgeBase {
     ///
     /// # Errors
     /// Every mistake in its files, a line each: file, line, what to do.
-    pub fn from_dir(folder: &Path, organisation: OrganisationWords) -> Result<Self, KnowledgeError> {
+    pub fn from_dir(
+        folder: &Path,
+        organisation: OrganisationWords,
+    ) -> Result<Self, KnowledgeError> {
         let files = files::from_dir(folder).map_err(|troubles| as_error(&troubles))?;
         Self::from_files(&files, organisation)
     }
@@ -158,7 +161,10 @@ fn one<T: Default>(
     load: impl FnOnce(&str) -> Result<T, Trouble>,
 ) -> T {
     let text = files.get(path).ok_or_else(|| {
-        Trouble::of_file(path, "the file is missing; take it over from the shipped knowledge")
+        Trouble::of_file(
+            path,
+            "the file is missing; take it over from the shipped knowledge",
+        )
     });
     match text.and_then(|text| load(text)) {
         Ok(value) => value,
@@ -192,7 +198,10 @@ fn playbooks(files: &Files, troubles: &mut Vec<Trouble>) -> BTreeMap<Category, P
     for category in Category::ALL {
         let path = format!("{PLAYBOOKS}{category}.md");
         if !files.contains_key(&path) {
-            troubles.push(Trouble::of_file(&path, "the playbook is missing; every category needs one"));
+            troubles.push(Trouble::of_file(
+                &path,
+                "the playbook is missing; every category needs one",
+            ));
         }
     }
     playbooks
@@ -241,7 +250,10 @@ fn check_duties(
             let id = &trigger.id;
             troubles.push(Trouble::of_file(
                 &format!("{PLAYBOOKS}{category}.md"),
-                format!("there is no duty {id}; add it to {} or correct the id", duties::PATH),
+                format!(
+                    "there is no duty {id}; add it to {} or correct the id",
+                    duties::PATH
+                ),
             ));
         }
     }
@@ -330,7 +342,11 @@ fn block_source(
     let nothing_known = Facts::default();
     let shown: Vec<String> = items
         .iter()
-        .filter(|item| item.when.as_ref().is_none_or(|when| when.holds(&nothing_known)))
+        .filter(|item| {
+            item.when
+                .as_ref()
+                .is_none_or(|when| when.holds(&nothing_known))
+        })
         .map(|item| format!("- {}", fill(&item.text)))
         .collect();
     let all: Vec<String> = items.iter().map(|item| fill(&item.text)).collect();

@@ -69,12 +69,16 @@ impl Compounds {
                 };
                 for link in LINKS {
                     let next = to + link.len();
-                    let linked = letters.get(to..next).is_some_and(|l| l.iter().copied().eq(link.chars()));
+                    let linked = letters
+                        .get(to..next)
+                        .is_some_and(|l| l.iter().copied().eq(link.chars()));
                     if !linked || (!link.is_empty() && next == length) {
                         continue;
                     }
                     let shorter = reached.get(next).is_some_and(|known| {
-                        known.as_ref().is_none_or(|parts| parts.len() > before.len() + 1)
+                        known
+                            .as_ref()
+                            .is_none_or(|parts| parts.len() > before.len() + 1)
                     });
                     if shorter && let Some(slot) = reached.get_mut(next) {
                         let mut parts = before.clone();

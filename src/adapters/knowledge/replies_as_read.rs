@@ -4,9 +4,7 @@ use crate::adapters::knowledge::shipped::knowledge;
 use crate::app::ports::knowledge::Knowledge;
 use crate::domain::guidance::fit::fit;
 use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan, Template};
-use crate::domain::guidance::select::{
-    Occasion, Turn, plan_answer, plan_guidance, plan_notice,
-};
+use crate::domain::guidance::select::{Occasion, Turn, plan_answer, plan_guidance, plan_notice};
 use crate::domain::intake::sender::Standing;
 use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Category, Kind, Severity};
@@ -67,13 +65,19 @@ fn show() {
             println!("=== {c} {l}\n{}", first(c, l, Facts::default()));
         }
     }
-    for t in [Template::NoAnswer, Template::Citizen, Template::Subscription] {
+    for t in [
+        Template::NoAnswer,
+        Template::Citizen,
+        Template::Subscription,
+    ] {
         for l in [Language::Nl, Language::Fr, Language::En] {
             let m = knowledge().render(&plan_notice(t, l, "vraag")).unwrap();
             println!("=== {t} {l} {}\n{}", m.subject, m.text);
         }
     }
-    let p = knowledge().search("Hoe vaak moeten we back-ups testen?", Language::Nl, 3).unwrap();
+    let p = knowledge()
+        .search("Hoe vaak moeten we back-ups testen?", Language::Nl, 3)
+        .unwrap();
     let (p, _) = plan_answer(Language::Fr, "x", &p).unwrap();
     let (_, m) = fit(p, |plan| knowledge().render(plan)).unwrap();
     println!("{}\n{} {}", m.text, m.line_count(), MOST_LINES);

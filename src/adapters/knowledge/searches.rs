@@ -21,20 +21,60 @@ fn is_first(question: &str, language: Language, id: &str) -> bool {
 fn questions_find_what_is_about_them() {
     let mut wrong = Vec::new();
     for (question, language, id) in [
-        ("Hoe vaak moeten wij onze back-ups testen?", Nl, "backup-en-recovery"),
+        (
+            "Hoe vaak moeten wij onze back-ups testen?",
+            Nl,
+            "backup-en-recovery",
+        ),
         ("Wat is de 3-2-1-regel?", Nl, "backup-en-recovery"),
-        ("Hoe lang bewaren we reservekopieën?", Nl, "backup-en-recovery"),
+        (
+            "Hoe lang bewaren we reservekopieën?",
+            Nl,
+            "backup-en-recovery",
+        ),
         ("Wat betekenen RPO en RTO?", Nl, "backup-en-recovery"),
         ("bakcup terugzetten na ransomware", Nl, "backup-en-recovery"),
-        ("Comment organiser nos sauvegardes ?", Fr, "backup-en-recovery"),
-        ("Faut-il garder une copie hors ligne des sauvegardes ?", Fr, "backup-en-recovery"),
-        ("How long should we keep our backups?", En, "backup-en-recovery"),
+        (
+            "Comment organiser nos sauvegardes ?",
+            Fr,
+            "backup-en-recovery",
+        ),
+        (
+            "Faut-il garder une copie hors ligne des sauvegardes ?",
+            Fr,
+            "backup-en-recovery",
+        ),
+        (
+            "How long should we keep our backups?",
+            En,
+            "backup-en-recovery",
+        ),
         ("Do we need immutable backups?", En, "backup-en-recovery"),
-        ("Moeten wij TikTok verbieden op diensttoestellen?", Nl, "tiktok-blokkeren"),
-        ("tiktok blokkeren op smartphones van het werk", Nl, "tiktok-blokkeren"),
-        ("Mag TikTok nog op de gsm van de communicatiedienst?", Nl, "tiktok-blokkeren"),
-        ("Peut-on interdire TikTok sur les téléphones de service ?", Fr, "tiktok-blokkeren"),
-        ("Should we block TikTok on work phones?", En, "tiktok-blokkeren"),
+        (
+            "Moeten wij TikTok verbieden op diensttoestellen?",
+            Nl,
+            "tiktok-blokkeren",
+        ),
+        (
+            "tiktok blokkeren op smartphones van het werk",
+            Nl,
+            "tiktok-blokkeren",
+        ),
+        (
+            "Mag TikTok nog op de gsm van de communicatiedienst?",
+            Nl,
+            "tiktok-blokkeren",
+        ),
+        (
+            "Peut-on interdire TikTok sur les téléphones de service ?",
+            Fr,
+            "tiktok-blokkeren",
+        ),
+        (
+            "Should we block TikTok on work phones?",
+            En,
+            "tiktok-blokkeren",
+        ),
         ("Hebben wij een SIEM nodig?", Nl, "siem"),
         ("Welke logs moet een SIEM verzamelen?", Nl, "siem"),
         ("siem of soc, wat kiest een kleine gemeente?", Nl, "siem"),
@@ -44,11 +84,18 @@ fn questions_find_what_is_about_them() {
         ("Wat doen bij phishing?", Nl, "phishing"),
         ("Que faire en cas d'hameçonnage ?", Fr, "phishing"),
         ("laptop gestolen wat nu", Nl, "lost-device"),
-        ("What should we do about a ransomware attack?", En, "ransomware"),
+        (
+            "What should we do about a ransomware attack?",
+            En,
+            "ransomware",
+        ),
         ("Que faire lors d'une attaque DDoS ?", Fr, "ddos"),
     ] {
         if !is_first(question, language, id) {
-            wrong.push(format!("{question}: {:?}, not {id}", found(question, language)));
+            wrong.push(format!(
+                "{question}: {:?}, not {id}",
+                found(question, language)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -32,7 +32,9 @@ pub(crate) fn knowledge() -> &'static KnowledgeBase {
         let mut files = files::embedded();
         let other = files.get("playbooks/other.md").cloned().unwrap_or_default();
         for c in Category::ALL {
-            files.entry(format!("playbooks/{c}.md")).or_insert_with(|| other.clone());
+            files
+                .entry(format!("playbooks/{c}.md"))
+                .or_insert_with(|| other.clone());
         }
         match KnowledgeBase::from_files(&files, organisation()) {
             Ok(knowledge) => knowledge,

@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 
 /// Words that begin a question.
 const ASKS: &[&str] = &[
-    "hoe", "wat", "welke", "welk", "waar", "wie", "waarom", "wanneer", "kan", "kunnen", "kunt", "mag",
-    "mogen", "moet", "moeten", "hebben", "heeft", "bestaat", "zijn", "is", "geldt", "vallen",
-    "comment", "quel", "quelle", "quels", "quelles", "que", "qui", "ou", "pouvez", "peut", "faut",
-    "est", "avez", "existe", "devons", "pourquoi", "how", "what", "which", "where", "who", "when",
-    "why", "can", "could", "do", "does", "should", "is", "are", "may", "must",
+    "hoe", "wat", "welke", "welk", "waar", "wie", "waarom", "wanneer", "kan", "kunnen", "kunt",
+    "mag", "mogen", "moet", "moeten", "hebben", "heeft", "bestaat", "zijn", "is", "geldt",
+    "vallen", "comment", "quel", "quelle", "quels", "quelles", "que", "qui", "ou", "pouvez",
+    "peut", "faut", "est", "avez", "existe", "devons", "pourquoi", "how", "what", "which", "where",
+    "who", "when", "why", "can", "could", "do", "does", "should", "is", "are", "may", "must",
 ];
 
 /// What the words say about the kind.
@@ -35,7 +35,10 @@ impl KindSigns {
     /// Reads the signs; `scores` are the points of the categories in the same text.
     pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Self {
         let sentences = sentences(text);
-        let asks: Vec<bool> = sentences.iter().map(|sentence| is_question(text, *sentence)).collect();
+        let asks: Vec<bool> = sentences
+            .iter()
+            .map(|sentence| is_question(text, *sentence))
+            .collect();
         let mut signs = Self::default();
         let mut by_phrase: BTreeMap<u32, f64> = BTreeMap::new();
         let mut told: BTreeMap<u32, f64> = BTreeMap::new();
@@ -113,8 +116,13 @@ fn is_question(text: &Folded<'_>, sentence: Span) -> bool {
     let second = word(sentence.first + 1).map_or("", |word| word.text.as_str());
     // Without a question mark only the unmistakable words count: "is" may begin a telegram.
     let unmistakable = matches!(first, "hoe" | "welke" | "comment" | "how" | "which")
-        || (first == "wat" && matches!(second, "moeten" | "moet" | "raden" | "kunnen" | "kost" | "zijn"))
+        || (first == "wat"
+            && matches!(
+                second,
+                "moeten" | "moet" | "raden" | "kunnen" | "kost" | "zijn"
+            ))
         || (first == "what" && matches!(second, "should" | "are" | "is" | "do"));
-    asked && (ASKS.contains(&first) || ASKS.contains(&second) || sentence.last - sentence.first < 40)
+    asked
+        && (ASKS.contains(&first) || ASKS.contains(&second) || sentence.last - sentence.first < 40)
         || unmistakable
 }

@@ -58,24 +58,27 @@ impl Scores {
         let mut seen: HashSet<u32> = HashSet::new();
         let mut kept: Vec<(&Hit, Category, f64)> = Vec::new();
         for (hit, category, weight) in candidates {
-            if kept.first().is_some_and(|(other, _, _)| other.sentence != hit.sentence) {
+            if kept
+                .first()
+                .is_some_and(|(other, _, _)| other.sentence != hit.sentence)
+            {
                 kept.clear();
             }
-            let inside = kept
-                .iter()
-                .any(|(other, theirs, more)| {
-                    if *theirs == category {
-                        *more >= weight && overlap(other, hit)
-                    } else {
-                        other.size() > hit.size() && holds(other, hit)
-                    }
-                });
+            let inside = kept.iter().any(|(other, theirs, more)| {
+                if *theirs == category {
+                    *more >= weight && overlap(other, hit)
+                } else {
+                    other.size() > hit.size() && holds(other, hit)
+                }
+            });
             if inside || !seen.insert(hit.phrase) {
                 continue;
             }
             kept.push((hit, category, weight));
             *scores.points.entry(category).or_default() += weight;
-            scores.reasons.push((category, weight, hit.span(), quote(text, hit)));
+            scores
+                .reasons
+                .push((category, weight, hit.span(), quote(text, hit)));
         }
         scores
     }
@@ -100,13 +103,20 @@ impl Scores {
         let holds = |key: FactKey| facts.get(key).holds();
         let gave = holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa);
         if gave {
-            self.prefer(Category::AccountCompromise, &[Category::Phishing, Category::Impersonation]);
+            self.prefer(
+                Category::AccountCompromise,
+                &[Category::Phishing, Category::Impersonation],
+            );
         }
         let fraud = self.of(Category::PaymentFraud) > 0.0;
         if holds(FactKey::Paid) && (fraud || self.of(Category::Phishing) > 0.0) {
             self.prefer(
                 Category::PaymentFraud,
-                &[Category::Phishing, Category::Impersonation, Category::AccountCompromise],
+                &[
+                    Category::Phishing,
+                    Category::Impersonation,
+                    Category::AccountCompromise,
+                ],
             );
         }
         if self.of(Category::SupplierIncident) >= 5.0 {
@@ -152,7 +162,10 @@ impl Scores {
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         let other = self.of(Category::Other);
-        let total: f64 = ranked.iter().map(|(_, points)| points * points).sum::<f64>()
+        let total: f64 = ranked
+            .iter()
+            .map(|(_, points)| points * points)
+            .sum::<f64>()
             + other * other
             + UNSURE;
         let share = |points: f64| (points * points / total * 1000.0).round() / 1000.0;
@@ -161,7 +174,8 @@ impl Scores {
             .copied()
             .filter(|(_, points)| *points >= DECIDES && *points >= other);
         let category = decided.map_or(Category::Other, |(category, _)| category);
-        let confidence = decided.map_or(0.3_f64.min(0.2 + other / 30.0), |(_, points)| share(points));
+        let confidence =
+            decided.map_or(0.3_f64.min(0.2 + other / 30.0), |(_, points)| share(points));
         let alternatives = ranked
             .iter()
             .filter(|(runner_up, _)| *runner_up != category)
@@ -207,7 +221,9 @@ fn holds(longer: &Hit, shorter: &Hit) -> bool {
 /// Do they share a word?
 fn overlap(one: &Hit, other: &Hit) -> bool {
     let meets = |a: &Span, b: &Span| a.first <= b.last && b.first <= a.last;
-    one.parts.iter().any(|a| other.parts.iter().any(|b| meets(a, b)))
+    one.parts
+        .iter()
+        .any(|a| other.parts.iter().any(|b| meets(a, b)))
 }
 
 fn quote(text: &Folded<'_>, hit: &Hit) -> String {
