@@ -4,7 +4,7 @@
 //! `knowledge/replies/`; how it is cut to size stands in `guidance::fit`; whether anything is said at
 //! all is decided in `ticket::decide`.
 
-use crate::domain::duty::DutyId;
+use crate::domain::duty::{Duty, DutyId};
 use crate::domain::guidance::contacts::UnknownContact;
 use crate::domain::guidance::excerpt::excerpt;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
@@ -265,22 +265,25 @@ impl Choice<'_> {
             .collect()
     }
 
-    /// The legal clocks that run, with their duties.
+    /// The legal clocks that run, with their duties: those with a deadline first, and of the others
+    /// at most one.
     fn clocks(&self) -> Result<Vec<(DutyId, String)>, PlanError> {
+        let touched: Vec<&Duty> = duties_touched(self.playbook, self.facts)
+            .iter()
+            .filter_map(|id| self.handbook.duties.get(id))
+            .collect();
+        let (ticking, others): (Vec<_>, Vec<_>) = touched
+            .into_iter()
+            .partition(|duty| duty.deadline_hours.is_some());
         let mut clocks: Vec<(DutyId, String)> = Vec::new();
-        for id in duties_touched(self.playbook, self.facts) {
-            if clocks.len() == MOST_CLOCKS {
-                break;
-            }
-            let Some(duty) = self.handbook.duties.get(&id) else {
-                continue;
-            };
+        for duty in ticking.into_iter().chain(others.into_iter().take(1)) {
             let line = self.fill(duty.clock.in_language(self.language))?;
             let known = clocks.iter().any(|(_, other)| *other == line);
             if !line.is_empty() && !known && !self.said.contains(&line) {
-                clocks.push((id, line));
+                clocks.push((duty.id.clone(), line));
             }
         }
+        clocks.truncate(MOST_CLOCKS);
         Ok(clocks)
     }
 
