@@ -5,6 +5,7 @@
 
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::index::{SearchIndex, Source};
+use crate::adapters::knowledge::lexicon::load_lexicon;
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::templates::Templates;
@@ -203,8 +204,15 @@ fn memos(files: &Files, troubles: &mut Vec<Trouble>) -> Vec<Memo> {
 }
 
 fn lexicon(files: &Files, troubles: &mut Vec<Trouble>) -> Lexicon {
-    let _ = (files, troubles, LEXICON);
-    Lexicon::default()
+    let words: Vec<(String, String)> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with(LEXICON))
+        .map(|(path, text)| (path.clone(), text.clone()))
+        .collect();
+    load_lexicon(&words).unwrap_or_else(|error| {
+        troubles.push(Trouble::of_file(LEXICON, error.to_string()));
+        Lexicon::default()
+    })
 }
 
 /// Every contact named anywhere in a Markdown file exists.

@@ -11,6 +11,7 @@ pub mod duties;
 pub mod files;
 pub mod front_matter;
 pub mod index;
+pub mod lexicon;
 pub mod markdown;
 pub mod memo;
 pub mod organisation;
