@@ -302,7 +302,7 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
                 .unwrap_or_else(|_| section.text.clone());
             let slug = memo.id.replace('-', " ");
             let title = &memo.title;
-            let dutch = format!("{title} {slug} {heading} {}", memo.keywords.nl.join(" "));
+            let dutch = format!("{title} {slug} {}", memo.keywords.nl.join(" "));
             Source {
                 passage: Passage {
                     id: memo.id.clone(),
@@ -320,7 +320,7 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
                     (Language::Fr, memo.keywords.fr.join(" ")),
                     (Language::En, memo.keywords.en.join(" ")),
                 ],
-                body: (Language::Nl, text),
+                body: (Language::Nl, format!("{heading}. {heading}. {text}")),
             }
         })
         .collect()

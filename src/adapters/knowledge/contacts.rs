@@ -71,6 +71,11 @@ pub fn load(text: &str, organisation: &OrganisationWords) -> Result<Contacts, Tr
 pub fn check(path: &str, text: &str, first_line: usize, contacts: &Contacts) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     for (count, line) in text.lines().enumerate() {
+        // The head of a TOML table looks like a name.
+        let bare = line.trim();
+        if bare.starts_with("[[") && bare.ends_with("]]") {
+            continue;
+        }
         let names = line
             .split("[[")
             .skip(1)

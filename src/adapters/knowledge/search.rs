@@ -5,7 +5,7 @@
 //! enough finds nothing, so that a question about the recycling park isn't answered with a memo.
 
 use crate::adapters::knowledge::index::{Fields, SearchIndex, broken};
-use crate::adapters::knowledge::words;
+use crate::adapters::knowledge::{stop_words, words};
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
@@ -37,6 +37,13 @@ const CORRECTED_WORTH: f64 = 0.8;
 const LEAST_COVERED: f64 = 0.40;
 /// Words of a long text beyond the heaviest few don't count against a section.
 const COUNTED_WORDS: usize = 6;
+/// How much a word that stands nowhere here counts against every section, by its length in letters:
+/// a long one is what the question is about, a short one is a word of speech.
+const UNKNOWN_WEIGHTS: [(usize, f64); 3] = [(4, 0.4), (6, 0.7), (usize::MAX, 1.0)];
+/// How much a word counts that is said of everything in this trade.
+const LIGHT: f64 = 0.5;
+/// The same for ranking.
+const LIGHT_BOOST: f32 = 0.5;
 /// A word in fewer than this share of all sections says as much as a rare one.
 const RARE_SHARE: f64 = 0.05;
 
@@ -82,7 +89,11 @@ impl SearchIndex {
         if variants.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        let query: BooleanQuery = variants.iter().map(clause).collect::<Vec<_>>().into();
+        let query: Vec<_> = variants
+            .iter()
+            .map(|variant| clause(variant, words.get(variant.word)))
+            .collect();
+        let query = BooleanQuery::new(query);
         let ranked = self
             .searcher
             .search(&query, &TopDocs::with_limit(CANDIDATES).order_by_score())
@@ -92,7 +103,7 @@ impl SearchIndex {
             .map(|(score, place)| (f64::from(score), place.doc_id))
             .collect();
         let covers = self.covers(&variants, &ranked)?;
-        let weights = self.weights(words.len(), &variants);
+        let weights = self.weights(&words, &variants);
         Ok(self.best(&ranked, &covers, &weights, language, limit))
     }
 
@@ -216,22 +227,23 @@ impl SearchIndex {
     }
 
     /// How much each asked word says, from 0 to 1: a word that stands everywhere says little.
-    fn weights(&self, words: usize, variants: &[Variant]) -> Vec<f64> {
-        #[expect(clippy::cast_precision_loss, reason = "counts of sections are small")]
+    #[expect(clippy::cast_precision_loss, reason = "counts of sections are small")]
+    fn weights(&self, words: &[String], variants: &[Variant]) -> Vec<f64> {
         let all = self.entries.len().max(1) as f64;
-        (0..words)
-            .map(|word| {
-                let frequency = variants
-                    .iter()
-                    .filter(|variant| variant.word == word)
-                    .map(|variant| variant.frequency)
-                    .max()
-                    .unwrap_or(0);
-                #[expect(clippy::cast_precision_loss, reason = "counts of sections are small")]
-                let share = (frequency as f64 / all).clamp(RARE_SHARE, 1.0);
-                share.ln() / RARE_SHARE.ln()
-            })
-            .collect()
+        let weight = |(place, word): (usize, &String)| {
+            let frequency = variants
+                .iter()
+                .filter(|variant| variant.word == place)
+                .map(|variant| variant.frequency)
+                .max();
+            let Some(frequency) = frequency else {
+                return unknown_weight(word);
+            };
+            let share = (frequency as f64 / all).clamp(RARE_SHARE, 1.0);
+            let light = if stop_words::is_light(word) { LIGHT } else { 1.0 };
+            light * share.ln() / RARE_SHARE.ln()
+        };
+        words.iter().enumerate().map(weight).collect()
     }
 
     fn best(
@@ -255,7 +267,7 @@ impl SearchIndex {
             };
             let share = cover.share(weights, asked);
             if entry.audience.is_none_or(|audience| audience == language) && cover.is_about(share) {
-                found.push((score * (0.5 + share), &entry.passage));
+                found.push((score * share * share, &entry.passage));
             }
         }
         found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
@@ -302,10 +314,20 @@ impl Cover {
     }
 }
 
-fn clause(variant: &Variant) -> (Occur, Box<dyn Query>) {
+fn unknown_weight(word: &str) -> f64 {
+    let letters = word.chars().count();
+    UNKNOWN_WEIGHTS
+        .into_iter()
+        .find(|(most, _)| letters <= *most)
+        .map_or(1.0, |(_, weight)| weight)
+}
+
+fn clause(variant: &Variant, word: Option<&String>) -> (Occur, Box<dyn Query>) {
+    let light = word.is_some_and(|word| stop_words::is_light(word));
+    let boost = if light { LIGHT_BOOST } else { 1.0 } * variant.boost;
     let term = TermQuery::new(variant.term.clone(), IndexRecordOption::WithFreqs);
     (
         Occur::Should,
-        Box::new(BoostQuery::new(Box::new(term), variant.boost)),
+        Box::new(BoostQuery::new(Box::new(term), boost)),
     )
 }

@@ -1,10 +1,8 @@
 //! The shipped knowledge for tests, loaded once.
 
 use crate::adapters::knowledge::base::KnowledgeBase;
-use crate::adapters::knowledge::files;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::domain::guidance::playbook::Wording;
-use crate::domain::triage::category::Category;
 use std::sync::LazyLock;
 
 /// A made-up team.
@@ -29,14 +27,7 @@ pub(crate) fn organisation() -> OrganisationWords {
 /// The shipped knowledge with that team.
 pub(crate) fn knowledge() -> &'static KnowledgeBase {
     static SHIPPED: LazyLock<KnowledgeBase> = LazyLock::new(|| {
-        let mut files = files::embedded();
-        let other = files.get("playbooks/other.md").cloned().unwrap_or_default();
-        for c in Category::ALL {
-            files
-                .entry(format!("playbooks/{c}.md"))
-                .or_insert_with(|| other.clone());
-        }
-        match KnowledgeBase::from_files(&files, organisation()) {
+        match KnowledgeBase::embedded(organisation()) {
             Ok(knowledge) => knowledge,
             Err(error) => panic!("the shipped knowledge isn't in order:\n{error}"),
         }

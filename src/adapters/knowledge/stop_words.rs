@@ -19,7 +19,8 @@ const DUTCH: &str = "\
     iedereen niemand alle allemaal sommige paar gewoon echt misschien waarschijnlijk momenteel vandaag gisteren \
     morgen week weken dag dagen uur uren jaar jaren maand maanden keer vaak soms ooit nooit nodig eigen nieuwe nieuw \
     gebruiken gebruik gebruikt zien ziet zeggen zegt staat staan komt komen laten laat liggen ligt zit zitten \
-    aangeraden raden raad jullie eigenlijk concreet precies ivm mbt bv bijv enz";
+    aangeraden raden raad jullie eigenlijk concreet precies ivm mbt bv bijv enz open klein kleine groot grote \
+    gemeente gemeenten stad steden bestuur besturen ocmw lokaal lokale vlaams vlaamse";
 const FRENCH: &str = "\
     le la les un une des du au aux et ou mais donc or ni car que qui quoi dont ce cet cette ces ca cela celui celle \
     je tu il elle on nous vous ils elles me te se moi toi lui leur leurs mon ma mes ton ta tes son sa ses notre nos \
@@ -29,7 +30,7 @@ const FRENCH: &str = "\
     pourquoi quand combien aussi alors apres avant depuis pendant tout toute tous toutes autre autres meme merci \
     bonjour madame monsieur cordialement salutations svp plait question questions savoir conseil conseils aide \
     aider information informations besoin quelqu quelque est-ce il y a qu jour jours heure heures an ans annee mois \
-    nouveau nouvelle existe utiliser mettre";
+    nouveau nouvelle existe utiliser mettre commune communes ville petit petite grand grande ouvert";
 const ENGLISH: &str = "\
     the a an and or but if then of to in on at by for with from about into over after before between under is are \
     was were be been being am have has had do does did doing done can could should would will shall may might must \
@@ -37,7 +38,13 @@ const ENGLISH: &str = "\
     which who whom whose when where why how not no nor so too very just also only own same than more most some any \
     each few all both such as there here out up down off again once please thanks thank hello dear regards kind \
     question questions know advice help tip tips information info need want like get got make use using used best \
-    good way ways day days hour hours week weeks month months year years new one two don doesn isn someone";
+    good way ways day days hour hours week weeks month months year years new one two don doesn isn someone long keep worth small big large town city municipality local think";
+
+/// Words of the trade that are said of everything in it, folded.
+const LIGHT: &str = "\
+    aanval aanvallen attack attacks attaque attaques incident incidenten incidents probleem problemen problem problems \
+    probleme problemes cyber beveiliging security securite beleid politique policy systeem systemen system systems \
+    systeme systemes ict it informatique medewerker medewerkers personeel personnel staff mail mails";
 
 static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     [DUTCH, FRENCH, ENGLISH]
@@ -45,6 +52,14 @@ static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .flat_map(str::split_whitespace)
         .collect()
 });
+
+static LIGHT_WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| LIGHT.split_whitespace().collect());
+
+/// Is this folded word said of everything in this trade, so that it tells little?
+pub fn is_light(word: &str) -> bool {
+    LIGHT_WORDS.contains(word)
+}
 
 /// Is this folded word one that says nothing?
 pub fn is_stop_word(word: &str) -> bool {

@@ -106,7 +106,7 @@ impl Templates {
             avoid => plan.avoid.clone(),
             keep => plan.keep.clone(),
             notify => plan.notify.clone(),
-            clocks_running => plan.clocks.clone(),
+            clocks => plan.clocks.clone(),
             questions => plan.questions.clone(),
             reading => plan.reading.iter().map(reading).collect::<Vec<_>>(),
             late_hours => plan.late_hours,

@@ -10,7 +10,8 @@ use unicode_normalization::char::is_combining_mark;
 const LONGEST_WORD: usize = 40;
 
 /// Spellings that are one word, replaced in the folded text.
-const ONE_WORD: [(&str, &str); 22] = [
+const ONE_WORD: [(&str, &str); 23] = [
+    ("3-2-1", "regel321"),
     ("back-up", "backup"),
     ("back up", "backup"),
     ("e-mail", "mail"),

@@ -10,14 +10,14 @@ const ORDER: [(List, usize); 20] = [
     (List::Keep, 1),
     (List::Avoid, 2),
     (List::Questions, 2),
+    (List::Line, 0),
     (List::Reading, 0),
     (List::Notify, 1),
+    (List::Clocks, 1),
     (List::Now, 4),
     (List::Avoid, 1),
     (List::Questions, 1),
-    (List::Clocks, 1),
     (List::Now, 3),
-    (List::Line, 0),
     (List::Keep, 0),
     (List::Now, 2),
     (List::Avoid, 0),
@@ -114,5 +114,61 @@ fn drop_last(plan: &mut ReplyPlan, list: List) {
         List::Reading => drop(plan.reading.pop()),
         List::Line => plan.line.clear(),
         List::Late => plan.late_hours = None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::triage::language::Language;
+
+    fn full(lines: usize) -> ReplyPlan {
+        let many = |name: &str| (0..lines).map(|n| format!("{name} {n}")).collect::<Vec<_>>();
+        let mut plan = ReplyPlan::blank(Template::Guidance, Language::Nl);
+        plan.line = "line".into();
+        plan.late_hours = Some(2);
+        plan.now = many("now");
+        plan.avoid = many("avoid");
+        plan.keep = many("keep");
+        plan.notify = many("notify");
+        plan.clocks = many("clock");
+        plan.questions = many("question");
+        plan
+    }
+
+    /// A line for each line of the plan, a heading for each list, and so many around them.
+    #[expect(clippy::unnecessary_wraps, reason = "the shape that fit asks for")]
+    fn render(plan: &ReplyPlan, around: usize) -> Result<RenderedMail, ()> {
+        let lists = [&plan.avoid, &plan.keep, &plan.notify, &plan.clocks, &plan.questions];
+        let of = |list: &Vec<String>| list.len() + usize::from(!list.is_empty());
+        let lines: usize = lists.into_iter().map(of).sum();
+        let extra = usize::from(!plan.line.is_empty()) + usize::from(plan.late_hours.is_some());
+        Ok(RenderedMail {
+            subject: "s".into(),
+            text: "x\n".repeat(lines + extra + plan.now.len() + around),
+        })
+    }
+
+    #[test]
+    fn a_mail_is_cut_until_it_fits_and_no_further_than_a_heading() {
+        for lines in 0..40 {
+            for around in [0, 5, 10, 20] {
+                let (plan, mail) = fit(full(lines), |plan| render(plan, around)).unwrap();
+                assert!(mail.line_count() <= MOST_LINES, "{lines} {around}");
+                assert_eq!(plan.now.first().cloned(), full(lines).now.first().cloned());
+                let whole = render(&full(lines), around).unwrap().line_count();
+                if whole > MOST_LINES {
+                    assert!(mail.line_count() > MOST_LINES - 3, "{lines} {around}");
+                } else {
+                    assert_eq!(plan, full(lines));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_cut_is_sent_as_it_is() {
+        let (plan, mail) = fit(full(5), |plan| render(plan, 100)).unwrap();
+        assert_eq!((plan.now.len(), mail.line_count()), (1, 101));
     }
 }
