@@ -1,1 +1,5 @@
-//! eerstelijn
+//! Integration tests in one binary.
+#[cfg(test)]
+mod servers;
+#[cfg(test)]
+mod support;
