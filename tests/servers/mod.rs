@@ -54,7 +54,10 @@ fn fetch_by_imaps(servers: &MailServers, user: &str) -> Vec<Vec<u8>> {
     assert!(session.capabilities().unwrap().has_str("IDLE"));
     session.select("INBOX").unwrap();
     let messages = session.fetch("1:*", "BODY.PEEK[]").unwrap();
-    messages.iter().map(|m| m.body().unwrap().to_vec()).collect()
+    messages
+        .iter()
+        .map(|m| m.body().unwrap().to_vec())
+        .collect()
 }
 
 /// The headers of a message as (name, value), top to bottom, folded ones in one line.
@@ -110,7 +113,8 @@ fn a_mail_arrives_with_the_servers_own_verdict_and_without_a_forged_one() {
         "mx.elders.example; dmarc=pass header.from=evil.example",
     ];
     assert_eq!(verdicts(raw), expected);
-    let inner = "Authentication-Results: mx.crt.example; dmarc=none\r\nSubject: factuur\r\n\r\n.betaal\r\n";
+    let inner =
+        "Authentication-Results: mx.crt.example; dmarc=none\r\nSubject: factuur\r\n\r\n.betaal\r\n";
     assert!(String::from_utf8_lossy(raw).ends_with(inner));
     let archive = servers.wait_for("archief@crt.example", "INBOX", |all| all.len() == 1, SOON);
     assert_eq!(verdicts(archive.first().unwrap()), expected);
@@ -122,7 +126,10 @@ fn a_forger_fails_and_a_stranger_and_a_bounce_get_no_verdict() {
         return;
     };
     for (from, verdict) in [
-        ("jan@vervalst.example", Some("dmarc=fail header.from=hackegem.example")),
+        (
+            "jan@vervalst.example",
+            Some("dmarc=fail header.from=hackegem.example"),
+        ),
         ("jan@elders.example", None),
         ("", None),
     ] {
@@ -133,8 +140,17 @@ fn a_forger_fails_and_a_stranger_and_a_bounce_get_no_verdict() {
         let raw = all.first().unwrap();
         assert!(raw.starts_with(format!("Return-Path: <{from}>\r\n").as_bytes()));
         let found = verdicts(raw);
-        assert_eq!(found.len(), usize::from(verdict.is_some()), "{from}: {found:?}");
-        assert!(found.iter().all(|v| v.contains(verdict.unwrap_or_default())), "{found:?}");
+        assert_eq!(
+            found.len(),
+            usize::from(verdict.is_some()),
+            "{from}: {found:?}"
+        );
+        assert!(
+            found
+                .iter()
+                .all(|v| v.contains(verdict.unwrap_or_default())),
+            "{found:?}"
+        );
     }
 }
 
@@ -147,7 +163,11 @@ fn a_token_behind_a_plus_is_delivered_to_the_address_before_it() {
     servers.send(&Mail::new("", "CRT+a7f3@crt.example", raw));
     servers.wait_for(CRT, "INBOX", |all| all.len() == 1, SOON);
     assert_eq!(servers.maildir_files(CRT).len(), 1);
-    servers.append(CRT, "Verzonden", b"Subject: van een mens\r\n\r\nik bel u\r\n");
+    servers.append(
+        CRT,
+        "Verzonden",
+        b"Subject: van een mens\r\n\r\nik bel u\r\n",
+    );
     assert_eq!(servers.fetch_all(CRT, "Verzonden").len(), 1);
     assert_eq!(servers.fetch_all(CRT, "Verwerkt"), Vec::<Vec<u8>>::new());
     assert_eq!(servers.maildir_files(CRT).len(), 2);
@@ -201,7 +221,10 @@ fn settings_are_laid_over_the_usual_ones() {
     let text = config_text(&servers, Path::new("/tmp/x"), overrides);
     let config: toml::Table = text.parse().unwrap();
     assert_eq!(config["organisation"]["mode"].as_str(), Some("observe"));
-    assert_eq!(config["organisation"]["ticket_prefix"].as_str(), Some("CRT"));
+    assert_eq!(
+        config["organisation"]["ticket_prefix"].as_str(),
+        Some("CRT")
+    );
     assert_eq!(config["mailbox"].as_array().unwrap().len(), 1);
     assert_eq!(config["mailbox"][0]["start"].as_str(), Some("new"));
     assert_eq!(config["mailbox"][0]["user"].as_str(), Some(CRT));
@@ -225,7 +248,10 @@ fn a_process_is_read_asked_and_killed() {
     polite.terminate();
     assert_eq!(polite.wait_exit(SOON).code(), Some(7));
     assert_eq!(polite.log(), "bye\nready\n");
-    let mut deaf = shell("trap '' TERM; echo ready; while :; do sleep 0.02; done", dir.path());
+    let mut deaf = shell(
+        "trap '' TERM; echo ready; while :; do sleep 0.02; done",
+        dir.path(),
+    );
     deaf.wait_until(|log| log.contains("ready"), SOON);
     deaf.kill9();
     assert_eq!(deaf.wait_exit(SOON).code(), None);

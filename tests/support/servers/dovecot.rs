@@ -34,8 +34,12 @@ impl Dovecot {
             imaps: free_port(),
             lmtp: free_port(),
         };
-        run(Command::new("mkdir").arg("-p").args([dovecot.run(), dovecot.maildirs()]));
-        run(Command::new("chown").arg("mail:mail").arg(dovecot.maildirs()));
+        run(Command::new("mkdir")
+            .arg("-p")
+            .args([dovecot.run(), dovecot.maildirs()]));
+        run(Command::new("chown")
+            .arg("mail:mail")
+            .arg(dovecot.maildirs()));
         std::fs::write(dovecot.config(), dovecot.config_text(certificates))
             .unwrap_or_else(|error| panic!("can't write to {}: {error}", dir.display()));
         dovecot
@@ -82,7 +86,9 @@ impl Dovecot {
     }
 
     fn config_text(&self, certificates: &Certificates) -> String {
-        let Self { imap, imaps, lmtp, .. } = self;
+        let Self {
+            imap, imaps, lmtp, ..
+        } = self;
         let (run, maildirs) = (self.run(), self.maildirs());
         let (run, maildirs) = (run.display(), maildirs.display());
         let (log, greeting) = (self.log(), self.greeting());

@@ -1,8 +1,8 @@
 //! One mail of a test, and the way it is handed to an SMTP server.
 
+use lettre::Transport;
 use lettre::address::{Address, Envelope};
 use lettre::transport::smtp::SmtpTransport;
-use lettre::Transport;
 use std::time::Duration;
 
 /// A mail as it goes over the line: the envelope, and the bytes.
@@ -43,8 +43,10 @@ pub(crate) fn submit(port: u16, mail: &Mail) -> Result<(), String> {
         .port(port)
         .timeout(Some(Duration::from_secs(20)))
         .build();
+    // lettre ends the data with a line break of its own.
+    let raw = mail.raw.strip_suffix(b"\r\n").unwrap_or(&mail.raw);
     transport
-        .send_raw(&envelope, &mail.raw)
+        .send_raw(&envelope, raw)
         .map(|_| ())
         .map_err(|error| format!("{error:?}"))
 }

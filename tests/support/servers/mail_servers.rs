@@ -153,7 +153,10 @@ impl MailServers {
             found.is_some(),
             "not in {folder} of {user} within {within:?}; there are {} messages there:\n{}\n{}",
             last.len(),
-            last.iter().map(|raw| String::from_utf8_lossy(raw)).collect::<Vec<_>>().join("\n---\n"),
+            last.iter()
+                .map(|raw| String::from_utf8_lossy(raw))
+                .collect::<Vec<_>>()
+                .join("\n---\n"),
             self.logs()
         );
         last
@@ -161,30 +164,50 @@ impl MailServers {
 
     /// Takes Dovecot away, with every connection to it.
     pub(crate) fn stop_dovecot(&self) {
-        let mut running = self.running_dovecot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self
+            .running_dovecot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *running = None;
     }
 
     /// Brings Dovecot back, on the same ports and with the same mail.
     pub(crate) fn start_dovecot(&self) {
-        let mut running = self.running_dovecot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self
+            .running_dovecot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *running = None;
         *running = self.dovecot.start();
-        assert!(running.is_some(), "Dovecot doesn't come back:\n{}", self.logs());
+        assert!(
+            running.is_some(),
+            "Dovecot doesn't come back:\n{}",
+            self.logs()
+        );
     }
 
     /// Takes Postfix away: nothing can be sent.
     pub(crate) fn stop_postfix(&self) {
-        let mut running = self.running_postfix.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self
+            .running_postfix
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *running = None;
     }
 
     /// Brings Postfix back, on the same port and with the same queue.
     pub(crate) fn start_postfix(&self) {
-        let mut running = self.running_postfix.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self
+            .running_postfix
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *running = None;
         *running = self.postfix.start();
-        assert!(running.is_some(), "Postfix doesn't come back:\n{}", self.logs());
+        assert!(
+            running.is_some(),
+            "Postfix doesn't come back:\n{}",
+            self.logs()
+        );
     }
 
     /// Every message file of a user, in whatever folder, sorted by path.

@@ -20,4 +20,9 @@ pub(crate) use deadline::poll;
 pub(crate) use mail::Mail;
 pub(crate) use mail_servers::MailServers;
 pub(crate) use service::ServiceProcess;
-pub(crate) use settings::{config_text, write_config};
+pub(crate) use settings::config_text;
+#[expect(
+    unused_imports,
+    reason = "for the first test that starts the whole service"
+)]
+pub(crate) use settings::write_config;

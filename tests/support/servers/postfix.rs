@@ -11,9 +11,11 @@ use crate::support::servers::dovecot::greets;
 use crate::support::servers::mail_servers::PATH;
 use crate::support::servers::ports::free_port;
 use crate::support::servers::process::{ProcessGroup, run};
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Where it listens and keeps its things.
 #[derive(Clone)]
@@ -71,14 +73,19 @@ impl Postfix {
         let dir = &postfix.dir;
         std::fs::create_dir(dir)
             .unwrap_or_else(|error| panic!("can't make {}: {error}", dir.display()));
-        run(Command::new("sh").args(["-c", MAKE_QUEUE, "queue"]).arg(dir));
-        let master = format!("127.0.0.1:{} inet n - n - - smtpd\n{SERVICES}", postfix.smtp);
+        run(Command::new("sh")
+            .args(["-c", MAKE_QUEUE, "queue"])
+            .arg(dir));
+        let master = format!(
+            "127.0.0.1:{} inet n - n - - smtpd\n{SERVICES}",
+            postfix.smtp
+        );
         for (name, text) in [
             ("main.cf", postfix.main_cf(lmtp, certificates)),
             ("master.cf", master),
             ("header_checks", header_checks()),
         ] {
-            std::fs::write(postfix.etc().join(name), text)
+            write_long_ago(&postfix.etc().join(name), &text)
                 .unwrap_or_else(|error| panic!("can't write {name}: {error}"));
         }
         postfix
@@ -87,7 +94,11 @@ impl Postfix {
     /// Starts it; `None` when it doesn't come up, which its log explains.
     pub(crate) fn start(&self) -> Option<ProcessGroup> {
         let mut command = Command::new(daemons().join("master"));
-        command.arg("-c").arg(self.etc()).arg("-d").env("PATH", PATH);
+        command
+            .arg("-c")
+            .arg(self.etc())
+            .arg("-d")
+            .env("PATH", PATH);
         let mut process = ProcessGroup::spawn(command, &self.log(), &self.log()).ok()?;
         let greeted = poll(Duration::from_secs(20), || {
             let ended = process.exited().is_some();
@@ -178,6 +189,14 @@ fn header_checks() -> String {
         "/^{VERDICT}: (.*)$/ REPLACE Authentication-Results: mx.crt.example; $1\n\
          /^Authentication-Results:[^;]*mx\\.crt\\.example/ IGNORE\n"
     )
+}
+
+/// Writes a file as if it lay there since 2001: Postfix waits for two seconds when its configuration
+/// is brand-new, in case somebody is still writing it.
+fn write_long_ago(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000))
 }
 
 /// Where this system keeps Postfix's programs.

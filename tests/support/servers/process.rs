@@ -8,10 +8,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-/// How long a program may take to end when asked.
-const POLITE: Duration = Duration::from_secs(5);
-
-/// A running program with everything that it started. Dropping it ends them all.
+/// A running program with everything that it started. Dropping it kills them all, without asking:
+/// Dovecot takes a second to end politely, and nothing that ends with a test has state to keep.
 pub(crate) struct ProcessGroup {
     leader: Child,
     reaper: Child,
@@ -53,18 +51,11 @@ impl ProcessGroup {
         signal("KILL", &format!("-{}", self.leader.id()));
         let _ = self.leader.wait();
     }
-
-    /// Asks, then kills what is left.
-    pub(crate) fn stop(&mut self) {
-        self.ask_to_end();
-        self.wait(POLITE);
-        self.kill();
-    }
 }
 
 impl Drop for ProcessGroup {
     fn drop(&mut self) {
-        self.stop();
+        self.kill();
         let _ = self.reaper.kill();
         let _ = self.reaper.wait();
     }

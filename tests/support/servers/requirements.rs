@@ -41,7 +41,10 @@ fn missing() -> Vec<String> {
 /// `sbin` isn't on the path of everybody.
 fn present(program: &str) -> bool {
     Command::new("sh")
-        .args(["-c", "PATH=$PATH:/usr/sbin:/sbin command -v \"$1\" >/dev/null"])
+        .args([
+            "-c",
+            "PATH=$PATH:/usr/sbin:/sbin command -v \"$1\" >/dev/null",
+        ])
         .args(["present", program])
         .status()
         .is_ok_and(|status| status.success())

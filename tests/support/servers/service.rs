@@ -61,7 +61,10 @@ impl ServiceProcess {
         });
         let outcome = outcome.unwrap_or_else(|| Err(format!("not within {within:?}")));
         if let Err(why) = outcome {
-            panic!("the service didn't say what was awaited: {why}\n{}", self.log());
+            panic!(
+                "the service didn't say what was awaited: {why}\n{}",
+                self.log()
+            );
         }
     }
 

@@ -16,6 +16,7 @@ hackegem.example,Gemeente Hackegem,gemeente,active,An Peeters,+32 470 00 00 00
 /// Writes `config.toml` with everything it names (password, constituents, a new master key) into a
 /// new folder, and returns its path. `overrides` is TOML that is laid over it: a key replaces a key,
 /// the first `[[mailbox]]` changes the first mailbox, a further one is a further mailbox.
+#[expect(dead_code, reason = "for the first test that starts the whole service")]
 pub(crate) fn write_config(servers: &MailServers, overrides: &str) -> PathBuf {
     let dir = tempfile::Builder::new()
         .prefix("service-")
@@ -36,7 +37,9 @@ pub(crate) fn write_config(servers: &MailServers, overrides: &str) -> PathBuf {
 }
 
 fn new_master_key(path: &Path) {
-    run(Command::new(env!("CARGO_BIN_EXE_eerstelijn")).args(["keys", "new"]).arg(path));
+    run(Command::new(env!("CARGO_BIN_EXE_eerstelijn"))
+        .args(["keys", "new"])
+        .arg(path));
     assert!(path.exists(), "`keys new` wrote no {}", path.display());
 }
 
