@@ -1,5 +1,4 @@
 //! Integration tests in one binary.
-#[cfg(test)]
+mod architecture;
 mod servers;
-#[cfg(test)]
 mod support;

@@ -1,6 +1,9 @@
 //! Do the real servers of the tests do what the other tests rely on? What our own code does with
 //! them is tested elsewhere.
 
+// So that clippy takes the functions beside the tests for what they are.
+#![cfg(test)]
+
 use crate::support::servers::{Mail, MailServers, ServiceProcess, config_text, poll};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};

@@ -16,6 +16,61 @@ use std::time::Duration;
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "geheim";
 
+const CONFIG: &str = r"
+base_dir = @RUN@
+instance_name = test@IMAP@
+protocols = imap lmtp
+listen = 127.0.0.1
+log_path = @LOG@
+login_greeting = @GREETING@
+default_internal_user = dovecot
+default_login_user = dovenull
+ssl = yes
+ssl_cert = <@CERTIFICATE@
+ssl_key = <@KEY@
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_username_format = %Lu
+recipient_delimiter = +
+mail_location = maildir:@MAILDIRS@/%u
+first_valid_uid = 1
+mail_max_userip_connections = 100
+passdb {
+  driver = static
+  args = password=@PASSWORD@
+}
+userdb {
+  driver = static
+  args = uid=mail gid=mail home=@MAILDIRS@/%u
+}
+namespace inbox {
+  inbox = yes
+  mailbox Verzonden {
+    auto = subscribe
+    special_use = \Sent
+  }
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = @IMAP@
+  }
+  inet_listener imaps {
+    port = @IMAPS@
+    ssl = yes
+  }
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = @LMTP@
+  }
+}
+service stats {
+  chroot =
+}
+";
+
 /// Where it listens and keeps its things.
 #[derive(Clone)]
 pub(crate) struct Dovecot {
@@ -86,71 +141,23 @@ impl Dovecot {
     }
 
     fn config_text(&self, certificates: &Certificates) -> String {
-        let Self {
-            imap, imaps, lmtp, ..
-        } = self;
-        let (run, maildirs) = (self.run(), self.maildirs());
-        let (run, maildirs) = (run.display(), maildirs.display());
-        let (log, greeting) = (self.log(), self.greeting());
-        let log = log.display();
-        let certificate = certificates.certificate.display();
-        let key = certificates.key.display();
-        format!(
-            r"
-base_dir = {run}
-instance_name = test{imap}
-protocols = imap lmtp
-listen = 127.0.0.1
-log_path = {log}
-login_greeting = {greeting}
-default_internal_user = dovecot
-default_login_user = dovenull
-ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{key}
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-auth_username_format = %Lu
-recipient_delimiter = +
-mail_location = maildir:{maildirs}/%u
-first_valid_uid = 1
-mail_max_userip_connections = 100
-passdb {{
-  driver = static
-  args = password={PASSWORD}
-}}
-userdb {{
-  driver = static
-  args = uid=mail gid=mail home={maildirs}/%u
-}}
-namespace inbox {{
-  inbox = yes
-  mailbox Verzonden {{
-    auto = subscribe
-    special_use = \Sent
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imaps}
-    ssl = yes
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {lmtp}
-  }}
-}}
-service stats {{
-  chroot =
-}}
-"
-        )
+        let text = |path: PathBuf| path.display().to_string();
+        [
+            ("@RUN@", text(self.run())),
+            ("@MAILDIRS@", text(self.maildirs())),
+            ("@LOG@", text(self.log())),
+            ("@GREETING@", self.greeting()),
+            ("@CERTIFICATE@", text(certificates.certificate.clone())),
+            ("@KEY@", text(certificates.key.clone())),
+            ("@IMAP@", self.imap.to_string()),
+            ("@IMAPS@", self.imaps.to_string()),
+            ("@LMTP@", self.lmtp.to_string()),
+            ("@PASSWORD@", PASSWORD.to_owned()),
+        ]
+        .iter()
+        .fold(CONFIG.to_owned(), |config, (name, value)| {
+            config.replace(name, value)
+        })
     }
 }
 
