@@ -16,7 +16,6 @@ mod requirements;
 mod service;
 mod settings;
 
-pub(crate) use deadline::poll;
 pub(crate) use mail::Mail;
 pub(crate) use mail_servers::MailServers;
 pub(crate) use service::ServiceProcess;

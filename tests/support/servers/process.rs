@@ -8,6 +8,9 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+/// How long a killed group may take to be gone.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A running program with everything that it started. Dropping it kills them all, without asking:
 /// Dovecot takes a second to end politely, and nothing that ends with a test has state to keep.
 pub(crate) struct ProcessGroup {
@@ -46,10 +49,12 @@ impl ProcessGroup {
         }
     }
 
-    /// Kills the program and everything that it started (SIGKILL), and waits until it is gone.
+    /// Kills the program and everything that it started (SIGKILL), and waits until all are gone: a
+    /// child may hold the port for a moment longer than its parent lives.
     pub(crate) fn kill(&mut self) {
         signal("KILL", &format!("-{}", self.leader.id()));
         let _ = self.leader.wait();
+        poll(PATIENCE, || (!group_lives(self.leader.id())).then_some(()));
     }
 }
 
@@ -72,6 +77,21 @@ fn reaper(group: u32) -> io::Result<Child> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
+}
+
+/// Does anything of a process group still run? A zombie doesn't: where no init collects orphans it
+/// stays for ever. See proc(5), `/proc/PID/stat`: state, parent and group follow the name.
+fn group_lives(group: u32) -> bool {
+    let group = group.to_string();
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    processes
+        .filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok())
+        .filter_map(|stat| {
+            let (_, after_name) = stat.rsplit_once(") ")?;
+            let mut fields = after_name.split(' ');
+            Some((fields.next()? != "Z", fields.nth(1)? == group))
+        })
+        .any(|(runs, in_group)| runs && in_group)
 }
 
 /// Sends a signal by the shell's own `kill`: a bare system has no program of that name, and this
