@@ -36,7 +36,10 @@ fn defang_url(value: &str) -> String {
     format!("{scheme}{}{path}", host.replace('.', "[.]"))
 }
 
-#[expect(clippy::unwrap_used, reason = "the patterns are constants, built by every test run")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "the patterns are constants, built by every test run"
+)]
 static MARKS: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
     [
         (Regex::new(r"(?i)[ \t]{0,2}(?:[\[({<][ \t]?(?:\.|dot|punt|point)[ \t]?[\])}>]|\[\.|\.\]|\\\.)[ \t]{0,2}").unwrap(), "."),

@@ -52,7 +52,8 @@ pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
 
 /// The words of a find, shortened where they run on.
 fn quote(text: &Folded<'_>, span: Span) -> String {
-    text.quote(span.first, span.last.min(span.first + 12)).to_owned()
+    text.quote(span.first, span.last.min(span.first + 12))
+        .to_owned()
 }
 
 fn asks_whether(text: &Folded<'_>, sentence: Span) -> bool {

@@ -51,7 +51,7 @@ pub(crate) struct Entry {
 }
 
 /// Words of the text, first and last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Span {
     /// The first word.
     pub(crate) first: usize,
@@ -96,7 +96,10 @@ impl Hit {
 
     /// How many words were matched.
     pub(crate) fn size(&self) -> usize {
-        self.parts.iter().map(|part| part.last - part.first + 1).sum()
+        self.parts
+            .iter()
+            .map(|part| part.last - part.first + 1)
+            .sum()
     }
 }
 
@@ -193,7 +196,10 @@ impl Index {
             }
         } else {
             let first = self.group(first);
-            if let Some(group) = usize::try_from(first).ok().and_then(|id| self.groups.get_mut(id)) {
+            if let Some(group) = usize::try_from(first)
+                .ok()
+                .and_then(|id| self.groups.get_mut(id))
+            {
                 group.begins.push((number, others));
             }
         }
@@ -217,7 +223,11 @@ impl Index {
     fn path(&mut self, part: &str) -> Option<u32> {
         let folded = fold(part);
         let mut node = 0;
-        for word in folded.split(' ').filter(|word| !word.is_empty()).take(LONGEST_PART) {
+        for word in folded
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .take(LONGEST_PART)
+        {
             let word = self.vocabulary.add(word);
             let fresh = self.nodes + 1;
             node = *self.steps.entry((node, word)).or_insert(fresh);
@@ -273,7 +283,9 @@ impl Index {
 
     fn join(&self, finds: &Finds, sentence: usize, hits: &mut Vec<Hit>) {
         let mut push = |phrase: u32, parts: Vec<Span>, quality: f64| {
-            let entry = usize::try_from(phrase).ok().and_then(|at| self.entries.get(at));
+            let entry = usize::try_from(phrase)
+                .ok()
+                .and_then(|at| self.entries.get(at));
             hits.extend(entry.map(|entry| Hit {
                 phrase,
                 entry: *entry,
@@ -286,8 +298,13 @@ impl Index {
             push(*phrase, vec![*span], *quality);
         }
         for (group, spans) in &finds.groups {
-            let begins = usize::try_from(*group).ok().and_then(|at| self.groups.get(at));
-            for (phrase, others) in begins.map(|group| group.begins.as_slice()).unwrap_or_default() {
+            let begins = usize::try_from(*group)
+                .ok()
+                .and_then(|at| self.groups.get(at));
+            for (phrase, others) in begins
+                .map(|group| group.begins.as_slice())
+                .unwrap_or_default()
+            {
                 if let Some((parts, quality)) = nearest(spans, others, finds) {
                     push(*phrase, parts, quality);
                 }
@@ -345,7 +362,11 @@ fn nearest(starts: &[Found], others: &[u32], finds: &Finds) -> Option<(Vec<Span>
         let mut parts = vec![*start];
         let mut quality = *quality;
         for group in others {
-            let candidates = finds.groups.get(group).map(Vec::as_slice).unwrap_or_default();
+            let candidates = finds
+                .groups
+                .get(group)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let near = candidates
                 .iter()
                 .filter_map(|(span, sure)| Some((apart(&parts, *span)?, *span, *sure)))
@@ -358,7 +379,10 @@ fn nearest(starts: &[Found], others: &[u32], finds: &Finds) -> Option<(Vec<Span>
             parts.sort_unstable();
             let first = parts.first().map_or(0, |part| part.first);
             let length = parts.last().map_or(0, |part| part.last) - first;
-            if best.as_ref().is_none_or(|(shortest, _, _)| length < *shortest) {
+            if best
+                .as_ref()
+                .is_none_or(|(shortest, _, _)| length < *shortest)
+            {
                 best = Some((length, parts, quality));
             }
         }
@@ -392,7 +416,10 @@ pub(crate) fn sentences(text: &Folded<'_>) -> Vec<Span> {
             {
                 sentence.last = at;
             }
-            _ => found.push(Span { first: at, last: at }),
+            _ => found.push(Span {
+                first: at,
+                last: at,
+            }),
         }
     }
     found

@@ -43,10 +43,20 @@ const NOBODY: &[&str] = &["niemand", "nobody", "personne", "aucun", "aucune"];
 const NOBODY_REACH: usize = 8;
 
 /// What denies the verb that stands before it.
-const AFTER_VERB: &[&str] = &["niet", "niets", "niks", "pas", "rien", "not", "nothing", "nicht"];
+const AFTER_VERB: &[&str] = &[
+    "niet", "niets", "niks", "pas", "rien", "not", "nothing", "nicht",
+];
 
 /// "not only", "no longer only": no denial.
-const NOT_ONLY: &[&str] = &["alleen", "enkel", "slechts", "seulement", "only", "just", "nur"];
+const NOT_ONLY: &[&str] = &[
+    "alleen",
+    "enkel",
+    "slechts",
+    "seulement",
+    "only",
+    "just",
+    "nur",
+];
 
 impl Turns {
     /// Reads them from the phrases found in a text.
@@ -82,7 +92,11 @@ impl Turns {
     /// main clause ("ik klik niet", "je ne clique pas") right behind it.
     pub(crate) fn of(&self, text: &Folded<'_>, hit: &Hit) -> Polarity {
         let own = |word: usize| hit.parts.iter().any(|part| part.holds(word));
-        if self.doubts.iter().any(|doubt| self.opens(text, *doubt, hit)) {
+        if self
+            .doubts
+            .iter()
+            .any(|doubt| self.opens(text, *doubt, hit))
+        {
             return Polarity::Open;
         }
         let near = self.near(hit.span(), &self.negations, NOBODY_REACH);
@@ -92,7 +106,11 @@ impl Turns {
                     self.reaches(text, *negation, *part) || self.follows(text, *part, *negation)
                 })
         });
-        if denied { Polarity::Denied } else { Polarity::Stated }
+        if denied {
+            Polarity::Denied
+        } else {
+            Polarity::Stated
+        }
     }
 
     /// The spans of a sorted list that stand within reach of another span.
@@ -103,7 +121,11 @@ impl Turns {
     }
 
     fn reaches(&self, text: &Folded<'_>, negation: Span, part: Span) -> bool {
-        let reach = if stands_in(text, negation, NOBODY) { NOBODY_REACH } else { REACH };
+        let reach = if stands_in(text, negation, NOBODY) {
+            NOBODY_REACH
+        } else {
+            REACH
+        };
         negation.last < part.first
             && part.first - negation.last <= reach
             && self.clear(text, negation.last + 1, part.first, Gap::Clause)
@@ -125,7 +147,9 @@ impl Turns {
                 && self.clear(text, span.last + 1, doubt.last, Gap::Clause)
         } else {
             // "we weten niet of er geklikt is": the doubt may share words with the phrase.
-            !hit.parts.iter().any(|part| part.holds(doubt.first) && part.holds(doubt.last))
+            !hit.parts
+                .iter()
+                .any(|part| part.holds(doubt.first) && part.holds(doubt.last))
         }
     }
 

@@ -166,9 +166,12 @@ fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
         let mut next = vec![row + 1];
         let mut right_before = None;
         for (column, b) in right.iter().enumerate() {
-            let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
             let mut cost = at(&last, column) + usize::from(a != b);
-            cost = cost.min(at(&last, column + 1) + 1).min(at(&next, column) + 1);
+            cost = cost
+                .min(at(&last, column + 1) + 1)
+                .min(at(&next, column) + 1);
             if column > 0 && Some(b) == left_before && Some(a) == right_before {
                 cost = cost.min(at(&before, column - 1) + 1);
             }
@@ -217,14 +220,26 @@ mod tests {
         ] {
             let id = words.add(means);
             let found = words.read(written).into_iter().flatten();
-            assert!(found.into_iter().any(|reading| reading.word == id), "{written}");
+            assert!(
+                found.into_iter().any(|reading| reading.word == id),
+                "{written}"
+            );
         }
     }
 
     #[test]
     fn other_words_are_left_alone() {
         let words = vocabulary();
-        for other in ["laptoptas", "gelikt", "bon", "boom", "fishing", "geplukt", "woord", ""] {
+        for other in [
+            "laptoptas",
+            "gelikt",
+            "bon",
+            "boom",
+            "fishing",
+            "geplukt",
+            "woord",
+            "",
+        ] {
             assert_eq!(words.read(other), [None, None], "{other}");
         }
     }
