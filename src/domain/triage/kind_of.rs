@@ -5,7 +5,8 @@
 
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::category::Kind;
-use crate::domain::triage::matching::{Hit, Meaning, Span, sentences};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::{Span, sentences};
 use crate::domain::triage::scoring::Scores;
 use std::collections::HashSet;
 

@@ -7,7 +7,8 @@ use crate::domain::text::fold::Folded;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::{FactKey, Facts};
-use crate::domain::triage::matching::{Hit, Meaning, Span};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::Span;
 use crate::domain::triage::polarity::{Polarity, Turns};
 use std::collections::{BTreeMap, HashSet};
 
