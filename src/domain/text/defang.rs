@@ -11,11 +11,12 @@ use std::sync::LazyLock;
 pub fn defang(kind: IndicatorType, value: &str) -> String {
     match kind {
         IndicatorType::Url => defang_url(value),
-        IndicatorType::Domain | IndicatorType::Ipv4 => value.replace('.', "[.]"),
+        // A mail program makes a link of a file such as "factuur.zip" too.
+        IndicatorType::Domain | IndicatorType::Ipv4 | IndicatorType::File => {
+            value.replace('.', "[.]")
+        }
         IndicatorType::Ipv6 => value.replace(':', "[:]"),
         IndicatorType::Email => value.replace('@', "[@]").replace('.', "[.]"),
-        // A mail program makes a link of "factuur.zip" or "update.com" too.
-        IndicatorType::File => value.replace('.', "[.]"),
         _ => value.to_owned(),
     }
 }

@@ -29,8 +29,8 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     let folded = Folded::new(&text);
     let hits = rules.lexicon.index().find(&folded);
     let turns = Turns::new(&folded, &hits);
-    let signs = KindSigns::read(&folded, &hits, &turns);
     let mut scores = Scores::read(&folded, &hits, &turns);
+    let signs = KindSigns::read(&folded, &hits, &scores);
     let facts = facts(report, &folded, &hits, &turns);
     let kind = kind(report, &signs, &scores);
     let base = Assessment {

@@ -4,7 +4,8 @@
 
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
-use crate::domain::triage::matching::{Hit, Meaning, Span, sentences};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::{Span, sentences};
 use crate::domain::triage::polarity::{Polarity, Turns};
 use std::collections::BTreeMap;
 

@@ -5,10 +5,10 @@
 
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::category::Kind;
-use crate::domain::triage::matching::{Hit, Meaning, Span, sentences};
-use crate::domain::triage::polarity::{Polarity, Turns};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::{Span, sentences};
 use crate::domain::triage::scoring::Scores;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 /// Words that begin a question.
 const ASKS: &[&str] = &[
@@ -33,34 +33,34 @@ pub(crate) struct KindSigns {
 
 impl KindSigns {
     /// Reads the signs; `scores` are the points of the categories in the same text.
-    pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Self {
+    pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], scores: &Scores) -> Self {
         let sentences = sentences(text);
-        let asks: Vec<bool> = sentences
-            .iter()
-            .map(|sentence| is_question(text, *sentence))
-            .collect();
+        let asks = |number: usize| {
+            let sentence = sentences.get(number);
+            sentence.is_some_and(|sentence| is_question(text, *sentence))
+        };
         let mut signs = Self::default();
-        let mut by_phrase: BTreeMap<u32, f64> = BTreeMap::new();
-        let mut told: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut seen: HashSet<(Span, Kind)> = HashSet::new();
+        let mut phrases: HashSet<u32> = HashSet::new();
         for hit in hits {
-            let asked = asks.get(hit.sentence).copied().unwrap_or_default();
-            let weight = hit.entry.weight * hit.quality;
-            match hit.entry.meaning {
-                Meaning::Category(_) if turns.of(text, hit) != Polarity::Denied => {
-                    let weight = if asked { weight * 0.3 } else { weight };
-                    let known = told.entry(hit.phrase).or_default();
-                    *known = known.max(weight);
+            // "urgent" stands in the lists of several languages, and may be said ten times.
+            let counts = match hit.entry.meaning {
+                Meaning::Kind(kind) => {
+                    seen.insert((hit.span(), kind)) && phrases.insert(hit.phrase)
                 }
-                Meaning::Kind(_) | Meaning::Citizen | Meaning::Organisation => {
-                    if by_phrase.insert(hit.phrase, weight).is_none() {
-                        signs.add(hit.entry.meaning, weight);
-                    }
-                }
-                _ => {}
+                Meaning::Citizen | Meaning::Organisation => phrases.insert(hit.phrase),
+                _ => false,
+            };
+            if counts {
+                signs.add(hit.entry.meaning, hit.entry.weight * hit.quality);
             }
         }
-        signs.told = told.values().sum();
-        let asked = asks.iter().filter(|asked| **asked).count();
+        // A word in a question tells less of what happened than one in a statement.
+        signs.told = scores
+            .by_sentence()
+            .map(|(sentence, points)| if asks(sentence) { points * 0.3 } else { points })
+            .sum();
+        let asked = (0..sentences.len()).filter(|number| asks(*number)).count();
         signs.question += match asked {
             0 => 0.0,
             1 => 2.0,

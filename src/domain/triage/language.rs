@@ -28,6 +28,7 @@ closed_list! {
 impl Language {
     /// The language in which we answer: Dutch, French or English. German readers get English;
     /// where the language can't be told, Dutch.
+    #[must_use]
     pub fn for_reply(self) -> Self {
         match self {
             Self::Fr => Self::Fr,
@@ -183,7 +184,7 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
 
 /// Words that exist in two of the languages say less.
 const SHARED: &[&str] = &[
-    "de", "en", "is", "a", "die", "an", "was", "in", "we", "we", "op", "via", "on", "de",
+    "de", "en", "is", "a", "die", "an", "was", "in", "we", "op", "via", "on",
 ];
 
 /// A text may say very little beyond this; more costs time and changes nothing.

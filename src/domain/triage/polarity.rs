@@ -4,7 +4,8 @@
 //! that is part of the phrase itself ("werkt niet meer") denies nothing.
 
 use crate::domain::text::fold::{Folded, Gap};
-use crate::domain::triage::matching::{Hit, Meaning, Span};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::Span;
 use std::collections::HashSet;
 
 /// How far a negation reaches forward: three words may stand between.
@@ -99,7 +100,7 @@ impl Turns {
         {
             return Polarity::Open;
         }
-        let near = self.near(hit.span(), &self.negations, NOBODY_REACH);
+        let near = near(hit.span(), &self.negations, NOBODY_REACH);
         let denied = near.iter().any(|negation| {
             !own(negation.first)
                 && hit.parts.iter().any(|part| {
@@ -111,13 +112,6 @@ impl Turns {
         } else {
             Polarity::Stated
         }
-    }
-
-    /// The spans of a sorted list that stand within reach of another span.
-    fn near<'s>(&self, around: Span, spans: &'s [Span], reach: usize) -> &'s [Span] {
-        let from = spans.partition_point(|span| span.last + reach + 1 < around.first);
-        let until = spans.partition_point(|span| span.first <= around.last + reach);
-        spans.get(from..until.max(from)).unwrap_or_default()
     }
 
     fn reaches(&self, text: &Folded<'_>, negation: Span, part: Span) -> bool {
@@ -165,4 +159,11 @@ impl Turns {
 fn stands_in(text: &Folded<'_>, span: Span, list: &[&str]) -> bool {
     let word = text.words.get(span.first);
     word.is_some_and(|word| list.contains(&word.text.as_str()))
+}
+
+/// The spans of a sorted list that stand within reach of another span.
+fn near(around: Span, spans: &[Span], reach: usize) -> &[Span] {
+    let from = spans.partition_point(|span| span.last + reach + 1 < around.first);
+    let until = spans.partition_point(|span| span.first <= around.last + reach);
+    spans.get(from..until.max(from)).unwrap_or_default()
 }

@@ -7,7 +7,8 @@ use crate::domain::text::fold::Folded;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::{FactKey, Facts};
-use crate::domain::triage::matching::{Hit, Meaning, Span};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::Span;
 use crate::domain::triage::polarity::{Polarity, Turns};
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,6 +24,7 @@ const MOST_REASONS: usize = 8;
 pub(crate) struct Scores {
     points: BTreeMap<Category, f64>,
     reasons: Vec<(Category, f64, Span, String)>,
+    by_sentence: BTreeMap<usize, f64>,
 }
 
 /// The category that the words speak for.
@@ -76,6 +78,7 @@ impl Scores {
             }
             kept.push((hit, category, weight));
             *scores.points.entry(category).or_default() += weight;
+            *scores.by_sentence.entry(hit.sentence).or_default() += weight;
             scores
                 .reasons
                 .push((category, weight, hit.span(), quote(text, hit)));
@@ -86,6 +89,13 @@ impl Scores {
     /// The points of a category.
     pub(crate) fn of(&self, category: Category) -> f64 {
         self.points.get(&category).copied().unwrap_or_default()
+    }
+
+    /// The points that the words of each sentence earned, for whatever category.
+    pub(crate) fn by_sentence(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.by_sentence
+            .iter()
+            .map(|(sentence, points)| (*sentence, *points))
     }
 
     /// The most points of any category.

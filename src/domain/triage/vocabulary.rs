@@ -15,6 +15,8 @@ const TWO_ERRORS_FROM: usize = 9;
 const LONGEST_TYPO: usize = 24;
 /// A compound has at least this many letters beside the noun.
 const COMPOUND_REST: usize = 3;
+/// No Dutch word that means something here is longer; each end of it is looked up.
+const LONGEST_COMPOUND: usize = 48;
 /// The shortest noun that may be part of a compound.
 const SHORTEST_NOUN: usize = 5;
 
@@ -36,12 +38,15 @@ pub(crate) enum Place {
     End,
 }
 
+/// A word letter by letter.
+type Spelling = (Vec<char>, WordId);
+
 /// All words of the lexicon by their stem.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Vocabulary {
     ids: HashMap<String, WordId>,
     nouns: HashMap<String, (WordId, Place)>,
-    typos: HashMap<(char, usize), Vec<(Vec<char>, WordId)>>,
+    typos: HashMap<(char, usize), Vec<Spelling>>,
     forgiven: HashSet<WordId>,
     not_typos: HashSet<String>,
 }
@@ -99,6 +104,9 @@ impl Vocabulary {
 
     fn compound(&self, word: &str) -> Option<Reading> {
         let length = word.len();
+        if length > LONGEST_COMPOUND {
+            return None;
+        }
         let found = (SHORTEST_NOUN..=length.checked_sub(COMPOUND_REST)?)
             .rev()
             .find_map(|size| {
