@@ -47,3 +47,7 @@ fn start_of(start: sections::Start) -> Start {
         sections::Start::All => Start::All,
     }
 }
+
+pub(crate) fn imap_from_config(config: &Config, mailbox: &Mailbox) -> Result<MaildirSource, WireError> {
+    Ok(MaildirSource::new(maildir_from_config(config, mailbox)))
+}

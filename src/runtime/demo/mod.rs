@@ -87,9 +87,9 @@ impl Demo {
         std::fs::write(&written, mail.replace('\n', "\r\n"))?;
         std::fs::rename(&written, self.mailbox.join("new").join(&name))?;
         let intake: Arc<dyn Intake> = Arc::new(self.app.clone());
-        self.source.scan(&intake).await?;
+        
         run_until_idle(&self.app).await?;
-        self.source.scan(&intake).await?;
+        
         Ok(())
     }
 
