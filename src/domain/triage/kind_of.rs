@@ -19,11 +19,15 @@ const ASKS: &[&str] = &[
     "who", "when", "why", "can", "could", "do", "does", "should", "is", "are", "may", "must",
 ];
 
+/// A phrase of this weight decides by itself: "stel dat" makes what follows a thought.
+const DECISIVE: f64 = 5.0;
+
 /// What the words say about the kind.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct KindSigns {
     event: f64,
     question: f64,
+    hypothetical: f64,
     subscription: f64,
     other: f64,
     told: f64,
@@ -72,7 +76,12 @@ impl KindSigns {
     fn add(&mut self, meaning: Meaning, weight: f64) {
         match meaning {
             Meaning::Kind(Kind::Incident) => self.event += weight,
-            Meaning::Kind(Kind::Question) => self.question += weight,
+            Meaning::Kind(Kind::Question) => {
+                self.question += weight;
+                if weight >= DECISIVE {
+                    self.hypothetical += weight;
+                }
+            }
             Meaning::Kind(Kind::Subscription) => self.subscription += weight,
             Meaning::Kind(_) => self.other += weight,
             Meaning::Citizen => self.citizen += weight,
@@ -88,12 +97,18 @@ impl KindSigns {
 
     /// The kind of a message from a person.
     pub(crate) fn kind(&self, scores: &Scores) -> Kind {
-        let incident = self.told + self.event;
+        // In a thought, the words of an attack tell of nothing.
+        let happened = if self.hypothetical > self.event {
+            0.3
+        } else {
+            1.0
+        };
+        let incident = self.told * happened + self.event;
         if self.citizen() {
             return Kind::Other;
         }
         // Something happened: whatever else is asked or thanked for, it is an incident.
-        if self.event >= 3.0 && scores.best() >= 1.0 {
+        if self.event >= 3.0 && scores.best() >= 1.0 && self.hypothetical < self.event {
             return Kind::Incident;
         }
         if self.subscription >= 2.0 && self.subscription >= incident {

@@ -137,6 +137,9 @@ impl Vocabulary {
             .filter_map(|(known, id)| {
                 let allowed = 1 + usize::from(known.len() >= TWO_ERRORS_FROM);
                 let errors = distance(known, &letters, allowed)?;
+                if is_other_form(known, &letters) {
+                    return None;
+                }
                 Some((errors, *id))
             })
             .min()?;
@@ -160,6 +163,21 @@ pub(crate) fn stem(word: &str) -> &str {
         rest = short;
     }
     rest
+}
+
+/// Is it another form of the same verb, which states nothing? "doorgeven" is no mistyped
+/// "doorgegeven", "bevestigen" none of "bevestigd", "confirmer" none of "confirmé".
+fn is_other_form(known: &[char], written: &[char]) -> bool {
+    let added = known.strip_prefix(written);
+    let more = written.strip_prefix(known);
+    let infix = || {
+        known.windows(2).enumerate().any(|(at, pair)| {
+            let before = known.get(..at).unwrap_or_default();
+            let after = known.get(at + 2..).unwrap_or_default();
+            pair == ['g', 'e'] && written == [before, after].concat().as_slice()
+        })
+    };
+    matches!(added, Some(['d' | 't'])) || matches!(more, Some(['r'] | ['e', 'r'])) || infix()
 }
 
 /// How many letters differ (a swap of neighbours counts once), or nothing above the limit.
@@ -201,7 +219,13 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let mut words = Vocabulary::default();
-        for word in ["ransomware", "phishing", "wachtwoord", "geklikt"] {
+        for word in [
+            "ransomware",
+            "phishing",
+            "wachtwoord",
+            "geklikt",
+            "doorgegeven",
+        ] {
             words.forgive_typos(word);
             words.allow_compounds(word, Place::EitherEnd);
         }
