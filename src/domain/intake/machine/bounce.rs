@@ -16,6 +16,7 @@ const MAIL_SERVER: &[&str] = &[
     "maildaemon",
     "mdaemon",
     "smtp-daemon",
+    "post_master",
 ];
 
 /// Local parts under which mail servers and people write.
@@ -56,15 +57,42 @@ const SERVER_NAMES: &[&str] = &[
     "systemadministrator",
 ];
 
+/// How mail servers begin their letters.
+const OPENINGS: &[&str] = &[
+    "your message with subject",
+    "your message could not be delivered",
+    "your message to",
+    "your message was not delivered",
+    "your mail could not be delivered",
+    "the message you sent",
+    "the following message could not",
+    "this message was created automatically by mail delivery",
+    "delivery to the following recipient",
+    "delivery has failed to these recipients",
+    "unable to deliver message to",
+    "error: invalid user",
+    "i'm afraid i wasn't able to deliver",
+    "uw bericht aan",
+    "uw bericht kon niet",
+    "uw bericht is niet",
+    "votre message n'a pas",
+    "votre message à",
+    "ihre nachricht",
+    "diese nachricht wurde automatisch",
+];
+
 /// A report by the book. Its inside names the addresses that failed; without any, the mail may have been
 /// delayed or delivered, and only the latter is no bounce.
 pub fn delivery_report(mail: &IncomingMail) -> Option<Finding> {
     let by_type = mail.report_type.as_deref() == Some("delivery-status");
-    let by_part = mail.delivery_report.is_some()
-        || mail
-            .attachments
-            .iter()
-            .any(|file| file.mime.eq_ignore_ascii_case("message/delivery-status"));
+    // A complaint encloses the header of another mail too.
+    let untyped = mail.report_type.is_none();
+    let by_part = untyped
+        && (mail.delivery_report.is_some()
+            || mail
+                .attachments
+                .iter()
+                .any(|file| file.mime.eq_ignore_ascii_case("message/delivery-status")));
     if !by_type && !by_part {
         return None;
     }
@@ -109,13 +137,32 @@ fn supported(mail: &IncomingMail) -> bool {
     });
     let addressed = local_parts(mail).any(|local| PERHAPS_MAIL_SERVER.contains(&local.as_str()));
     let automatic = mail.header("Auto-Submitted").next().is_some();
+    let returned = match &mail.return_path {
+        ReturnPath::Null => true,
+        ReturnPath::Address(address) => is_mail_server(&address.local().to_lowercase()),
+        ReturnPath::Missing => false,
+    };
     let report = mail.media_type == "multipart/report";
     mail.from.is_empty()
-        || mail.return_path == ReturnPath::Null
+        || returned
         || named
         || addressed
         || automatic
         || report
+        || begins_like_a_bounce(&mail.text)
+}
+
+/// Does one of the first lines begin as only a mail server begins one?
+fn begins_like_a_bounce(text: &str) -> bool {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .take(6)
+        .any(|line| {
+            let start: String = line.chars().take(80).collect();
+            let start = start.to_lowercase();
+            OPENINGS.iter().any(|opening| start.starts_with(opening))
+        })
 }
 
 fn is_mail_server(local: &str) -> bool {
@@ -126,8 +173,17 @@ fn is_mail_server(local: &str) -> bool {
     }) || local.starts_with("microsoftexchange329e71ec88ae4615bbc36ab6ce41109e")
 }
 
+/// The local parts of the senders; of a mail server that leaves its domain away, the bare word.
 fn local_parts(mail: &IncomingMail) -> impl Iterator<Item = String> {
+    let bare = mail
+        .header("From")
+        .filter(|_| mail.from.is_empty())
+        .map(|value| {
+            value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
+        });
     mail.from
         .iter()
-        .map(|from| from.address.local().to_lowercase())
+        .map(|from| from.address.local())
+        .chain(bare)
+        .map(str::to_lowercase)
 }

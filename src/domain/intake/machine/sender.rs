@@ -1,6 +1,7 @@
 //! Senders that are never answered, whatever they write: ourselves, and mailboxes that nobody reads.
 
 use crate::domain::address::{EmailAddress, Mailbox};
+use crate::domain::intake::machine::list::is_list_software;
 use crate::domain::intake::machine::verdict::Finding;
 use crate::domain::intake::message::IncomingMail;
 use crate::domain::triage::category::Kind;
@@ -53,9 +54,6 @@ const PROGRAMS: &[&str] = &[
     "office365reports",
 ];
 
-/// Local parts of list software.
-const LISTS: &[&str] = &["listserv", "majordomo", "mailman", "sympa"];
-
 /// Our own mail came back, or somebody writes under our address.
 pub fn ourselves(mail: &IncomingMail, own_addresses: &[EmailAddress]) -> Option<Finding> {
     if mail.header(OWN_MARK).next().is_some() {
@@ -87,12 +85,7 @@ fn never_answered(from: &Mailbox) -> Option<Finding> {
         .split_once('+')
         .map_or(local.as_str(), |(base, _)| base);
     let joined: String = base.chars().filter(char::is_ascii_alphabetic).collect();
-    let list = LISTS.contains(&base)
-        || base.starts_with("owner-")
-        || ["-owner", "-request", "-bounces", "-bounce"]
-            .iter()
-            .any(|end| base.ends_with(end));
-    if list {
+    if is_list_software(base) {
         return Some(Finding::machine(Kind::List, "from: list software"));
     }
     if base == "bounce" || base == "bounces" || base.starts_with("bounce-") {

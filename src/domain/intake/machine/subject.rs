@@ -52,6 +52,7 @@ const BOUNCE: &[&str] = &[
     "warning: could not send message",
     "warning: message",
     "user unknown",
+    "there was an error sending your mail",
     "your message could not",
     "sorry, your mail could not",
     "bounce",
@@ -208,7 +209,7 @@ pub enum SubjectSign {
     AutomaticReply,
     /// Somebody may be away.
     PerhapsAway,
-    /// A DMARC aggregate report (RFC 9990 and before it RFC 7489, 7.2.1.1) or a TLS report (RFC 8460, 5.3).
+    /// A DMARC or TLS report (RFC 7489, 7.2.1.1; RFC 8460, 5.3), or a complaint of a provider.
     AggregateReport,
 }
 
@@ -220,7 +221,8 @@ pub fn read_subject(subject: &str) -> Option<SubjectSign> {
         .trim_start_matches(|c: char| c == '*' || c == '[' || c == '(' || c.is_whitespace())
         .trim_end();
     let begins = |list: &[&str]| list.iter().any(|phrase| begins_with(bare, phrase));
-    let aggregate = begins(&["report domain:"]) && bare.contains("submitter:");
+    let aggregate = begins(&["report domain:"]) && bare.contains("submitter:")
+        || begins(&["complaint about message from"]);
     [
         (aggregate, SubjectSign::AggregateReport),
         (begins(DELIVERED), SubjectSign::Delivered),

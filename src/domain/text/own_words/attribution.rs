@@ -72,34 +72,50 @@ pub fn read_attribution(lines: &[Line<'_>]) -> Option<(Origin, usize)> {
     let mut text = String::new();
     let mut blanks = 0_u32;
     for (at, line) in lines.iter().take(MOST_LINES).enumerate() {
-        if line.depth != first.depth || text.len() > LONGEST {
+        let line = match folded_end(line, &text) {
+            Some(whole) => whole,
+            None if line.depth == first.depth => line.bare,
+            None => return None,
+        };
+        if text.len() > LONGEST {
             return None;
         }
-        if line.is_blank() {
+        if line.is_empty() {
             blanks += 1;
             if blanks > 1 {
                 return None;
             }
             continue;
         }
-        if at > 0 && begins_anew(line.bare) {
+        if at > 0 && begins_anew(line) {
             return None;
         }
         if !text.is_empty() {
             text.push(' ');
         }
-        text.push_str(line.bare);
+        text.push_str(line);
         if text.len() <= LONGEST && may_end(&text) {
             let taken = at.saturating_add(1);
             if is_attribution(&text, below(lines.get(taken..)?, first.depth)) {
                 return Some((origin(&text), taken));
             }
         }
-        if line.bare.ends_with(['.', '!', '?']) && !text.contains('@') {
+        if line.ends_with(['.', '!', '?']) && !text.contains('@') {
             return None;
         }
     }
     None
+}
+
+/// The end of an address that was broken before its `>`, which then looks like a quote mark.
+fn folded_end<'a>(line: &Line<'a>, text: &str) -> Option<&'a str> {
+    let open = text
+        .rsplit('<')
+        .next()
+        .is_some_and(|tail| !tail.contains('>'))
+        && text.contains('<');
+    let short = line.raw.len() < 60 && line.bare.ends_with(':');
+    (open && short && line.depth > 0).then(|| line.raw.trim())
 }
 
 /// Does a second attribution begin here? Then the first line was none.

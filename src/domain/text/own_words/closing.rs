@@ -187,15 +187,23 @@ pub struct Closed<'a> {
     pub signature: Vec<&'a str>,
 }
 
+/// Where a stretch of own lines stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing of the reporter stands above it.
+    First,
+    /// He wrote something above it, before a quote.
+    Later,
+}
+
 /// Parts words from what closes them.
-pub fn part<'a>(lines: &[&'a str]) -> Closed<'a> {
+pub fn part<'a>(lines: &[&'a str], place: Place) -> Closed<'a> {
     let mut closed = Closed::default();
     let mut rest = lines;
     while let Some((line, after)) = rest.split_first() {
-        let taken = closing_lines(
-            rest,
-            closed.words.iter().any(|word| !word.trim().is_empty()),
-        );
+        let wrote = closed.words.iter().any(|word| !word.trim().is_empty());
+        let place = if wrote { Place::Later } else { place };
+        let taken = closing_lines(rest, place);
         if taken == 0 {
             closed.words.push(line);
             rest = after;
@@ -212,7 +220,7 @@ pub fn part<'a>(lines: &[&'a str]) -> Closed<'a> {
 }
 
 /// How many of these lines, from the first, close the letter.
-fn closing_lines(lines: &[&str], after_words: bool) -> usize {
+fn closing_lines(lines: &[&str], place: Place) -> usize {
     let Some(first) = lines.first() else { return 0 };
     let line = first.trim();
     if line.is_empty() {
@@ -226,6 +234,7 @@ fn closing_lines(lines: &[&str], after_words: bool) -> usize {
         return paragraph;
     }
     let below = lines.get(1..).unwrap_or_default();
+    let after_words = place == Place::Later;
     if after_words && (*first == "-- " || *first == "--\u{a0}") {
         let used = below.iter().filter(|line| !line.trim().is_empty()).count();
         return if used <= MOST_LINES { lines.len() } else { 1 };
@@ -411,7 +420,11 @@ mod tests {
 
     fn words(text: &str) -> String {
         let lines: Vec<&str> = text.split('\n').collect();
-        part(&lines).words.join("\n").trim().to_owned()
+        part(&lines, Place::First)
+            .words
+            .join("\n")
+            .trim()
+            .to_owned()
     }
 
     #[test]

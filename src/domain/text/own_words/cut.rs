@@ -5,7 +5,7 @@ use crate::domain::text::forward::banner::Banner;
 use crate::domain::text::forward::subject::{Prefix, read_prefix, without_prefixes};
 use crate::domain::text::forward::unwrap::{Opening, Origin, unwrap};
 use crate::domain::text::own_words::attribution::read_attribution;
-use crate::domain::text::own_words::closing::part;
+use crate::domain::text::own_words::closing::{Place, part};
 use crate::domain::text::own_words::lines::{Line, join, split};
 
 /// A line this long was broken by the program, not by the writer, in characters.
@@ -143,7 +143,12 @@ impl<'a> Sorter<'a> {
 
     /// Ends a stretch of own lines, and takes its closing off.
     fn close_stretch(&mut self) {
-        let closed = part(&self.stretch);
+        let place = if self.own.is_empty() {
+            Place::First
+        } else {
+            Place::Later
+        };
+        let closed = part(&self.stretch, place);
         self.stretch.clear();
         let words = join(closed.words.into_iter());
         if !words.is_empty() {
