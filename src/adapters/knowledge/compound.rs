@@ -45,7 +45,7 @@ impl Compounds {
     pub fn split(&self, word: &str) -> Vec<String> {
         let letters: Vec<char> = word.chars().collect();
         let length = letters.len();
-        if length < 2 * SHORTEST_PART || length > LONGEST_WORD {
+        if !(2 * SHORTEST_PART..=LONGEST_WORD).contains(&length) {
             return Vec::new();
         }
         // For each position that can be reached from the start: the fewest parts that lead there.
@@ -69,12 +69,16 @@ impl Compounds {
                 };
                 for link in LINKS {
                     let next = to + link.len();
-                    let linked = letters.get(to..next).is_some_and(|l| l.iter().copied().eq(link.chars()));
+                    let linked = letters
+                        .get(to..next)
+                        .is_some_and(|l| l.iter().copied().eq(link.chars()));
                     if !linked || (!link.is_empty() && next == length) {
                         continue;
                     }
                     let shorter = reached.get(next).is_some_and(|known| {
-                        known.as_ref().is_none_or(|parts| parts.len() > before.len() + 1)
+                        known
+                            .as_ref()
+                            .is_none_or(|parts| parts.len() > before.len() + 1)
                     });
                     if shorter && let Some(slot) = reached.get_mut(next) {
                         let mut parts = before.clone();

@@ -51,7 +51,9 @@ pub fn from_dir(root: &Path) -> Result<Files, Vec<Trouble>> {
         let unreadable = |error: std::io::Error| {
             vec![Trouble::of_file(
                 &shown,
-                format!("the folder can't be read ({error}); check knowledge.dir and its permissions"),
+                format!(
+                    "the folder can't be read ({error}); check knowledge.dir and its permissions"
+                ),
             )]
         };
         for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
@@ -68,7 +70,9 @@ pub fn from_dir(root: &Path) -> Result<Files, Vec<Trouble>> {
             if files.len() > MOST_FILES {
                 return Err(vec![Trouble::of_file(
                     &shown,
-                    format!("the folder holds more than {MOST_FILES} files; is it the knowledge folder?"),
+                    format!(
+                        "the folder holds more than {MOST_FILES} files; is it the knowledge folder?"
+                    ),
                 )]);
             }
         }
@@ -126,7 +130,10 @@ mod tests {
         std::fs::write(folder.path().join(".b.md"), "b").unwrap();
         std::fs::write(folder.path().join("c.exe"), "c").unwrap();
         let files = from_dir(folder.path()).unwrap();
-        assert_eq!(files.into_iter().collect::<Vec<_>>(), [("a.md".into(), "a\nb".into())]);
+        assert_eq!(
+            files.into_iter().collect::<Vec<_>>(),
+            [("a.md".into(), "a\nb".into())]
+        );
         assert!(from_dir(&folder.path().join("nowhere")).is_err());
     }
 }

@@ -119,7 +119,8 @@ mod tests {
                 },
                 Section {
                     heading: "Eerst".into(),
-                    text: "- Zet MFA aan voor beheer.\n- Lees dit (https://x.example/a) of dat.".into()
+                    text: "- Zet MFA aan voor beheer.\n- Lees dit (https://x.example/a) of dat."
+                        .into()
                 },
             ]
         );

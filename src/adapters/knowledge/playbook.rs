@@ -119,7 +119,9 @@ fn read_blocks(path: &str, body: &str, first_line: usize, troubles: &mut Vec<Tro
         if let Some(heading) = line.strip_prefix("## ") {
             block = language.and_then(|language| block_named(heading.trim(), language));
             if block.is_none() {
-                wrong("this heading is not known here; under # nl write ## Nu doen, ## Niet doen, ## Bewaren or ## Verwittigen, and their translations under # fr and # en");
+                wrong(
+                    "this heading is not known here; under # nl write ## Nu doen, ## Niet doen, ## Bewaren or ## Verwittigen, and their translations under # fr and # en",
+                );
             }
         } else if let Some(name) = line.strip_prefix("# ") {
             language = LANGUAGES
@@ -209,7 +211,9 @@ fn check_blocks(path: &str, blocks: &Blocks, troubles: &mut Vec<Trouble>) {
                     troubles.push(Trouble::at(
                         path,
                         theirs.line,
-                        format!("the condition differs from the Dutch line {line}; make them the same"),
+                        format!(
+                            "the condition differs from the Dutch line {line}; make them the same"
+                        ),
                     ));
                 }
             }

@@ -108,7 +108,11 @@ impl SearchIndex {
     }
 
     /// All terms of the index that the asked words may mean.
-    fn variants(&self, words: &[String], language: Language) -> Result<Vec<Variant>, KnowledgeError> {
+    fn variants(
+        &self,
+        words: &[String],
+        language: Language,
+    ) -> Result<Vec<Variant>, KnowledgeError> {
         let mut variants = Vec::new();
         for fields in self.fields {
             let stems = self.analyser.stems(words, fields.language);
@@ -116,7 +120,10 @@ impl SearchIndex {
                 self.look_up(&mut variants, word, stem, fields, language, 1.0)?;
             }
         }
-        let dutch = self.fields.into_iter().find(|fields| fields.language == Language::Nl);
+        let dutch = self
+            .fields
+            .into_iter()
+            .find(|fields| fields.language == Language::Nl);
         let mut corrected = 0;
         for (word, raw) in words.iter().enumerate() {
             if let Some(dutch) = dutch {
@@ -132,7 +139,14 @@ impl SearchIndex {
             corrected += 1;
             for fields in self.fields.into_iter().filter(|_| !known.is_empty()) {
                 for stem in self.analyser.stems(&known, fields.language) {
-                    self.look_up(&mut variants, word, &stem, fields, language, CORRECTED_WORTH)?;
+                    self.look_up(
+                        &mut variants,
+                        word,
+                        &stem,
+                        fields,
+                        language,
+                        CORRECTED_WORTH,
+                    )?;
                 }
             }
         }
@@ -186,7 +200,9 @@ impl SearchIndex {
         let mut covers: HashMap<DocId, Cover> = HashMap::new();
         for segment in self.searcher.segment_readers() {
             for variant in variants {
-                let inverted = segment.inverted_index(variant.term.field()).map_err(broken)?;
+                let inverted = segment
+                    .inverted_index(variant.term.field())
+                    .map_err(broken)?;
                 let postings = inverted
                     .read_postings(&variant.term, IndexRecordOption::Basic)
                     .map_err(|error| KnowledgeError::Index(error.to_string()))?;
@@ -224,7 +240,11 @@ impl SearchIndex {
                 return unknown_weight(word);
             };
             let share = (frequency as f64 / all).clamp(RARE_SHARE, 1.0);
-            let light = if stop_words::is_light(word) { LIGHT } else { 1.0 };
+            let light = if stop_words::is_light(word) {
+                LIGHT
+            } else {
+                1.0
+            };
             light * share.ln() / RARE_SHARE.ln()
         };
         words.iter().enumerate().map(weight).collect()
@@ -243,7 +263,9 @@ impl SearchIndex {
         let asked: f64 = heaviest.iter().take(COUNTED_WORDS).sum();
         let mut found: Vec<(f64, &Passage)> = Vec::new();
         for (score, doc) in ranked {
-            let entry = usize::try_from(*doc).ok().and_then(|place| self.entries.get(place));
+            let entry = usize::try_from(*doc)
+                .ok()
+                .and_then(|place| self.entries.get(place));
             let (Some(entry), Some(cover)) = (entry, covers.get(doc)) else {
                 continue;
             };

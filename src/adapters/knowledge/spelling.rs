@@ -37,7 +37,11 @@ impl Spelling {
         if letters.len() < SHORTEST || letters.len() > LONGEST {
             return Vec::new();
         }
-        let most_slips = if letters.len() >= TWO_SLIPS_FROM { 2 } else { 1 };
+        let most_slips = if letters.len() >= TWO_SLIPS_FROM {
+            2
+        } else {
+            1
+        };
         let known = letters.first().and_then(|first| self.0.get(first));
         let mut found: Vec<(usize, &Vec<char>)> = known
             .into_iter()
@@ -66,7 +70,8 @@ fn slips(left: &[char], right: &[char]) -> usize {
         let mut next = vec![row + 1];
         let mut previous_right = None;
         for (column, b) in right.iter().enumerate() {
-            let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
             let mut cost = (at(&last, column) + usize::from(a != b))
                 .min(at(&last, column + 1) + 1)
                 .min(at(&next, column) + 1);

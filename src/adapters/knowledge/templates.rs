@@ -52,14 +52,17 @@ impl Templates {
             }
         }
         let contacts = contacts.clone();
-        environment.add_function("contact", move |state: &minijinja::State<'_, '_>, id: &str| {
-            let language = language_of(state.name());
-            let contact = contacts.0.get(id).ok_or_else(|| {
-                let what = format!("there is no contact \"{id}\" in contacts.toml");
-                Error::new(ErrorKind::InvalidOperation, what)
-            })?;
-            Ok::<_, Error>(contact.text.in_language(language).to_owned())
-        });
+        environment.add_function(
+            "contact",
+            move |state: &minijinja::State<'_, '_>, id: &str| {
+                let language = language_of(state.name());
+                let contact = contacts.0.get(id).ok_or_else(|| {
+                    let what = format!("there is no contact \"{id}\" in contacts.toml");
+                    Error::new(ErrorKind::InvalidOperation, what)
+                })?;
+                Ok::<_, Error>(contact.text.in_language(language).to_owned())
+            },
+        );
         let templates = Self {
             environment,
             organisation,
@@ -122,7 +125,10 @@ impl Templates {
                 let name = file_name(*template, language);
                 let path = format!("{FOLDER}{name}");
                 if self.environment.get_template(&name).is_err() {
-                    troubles.push(Trouble::of_file(&path, "this template is missing; write it"));
+                    troubles.push(Trouble::of_file(
+                        &path,
+                        "this template is missing; write it",
+                    ));
                     continue;
                 }
                 for plan in samples(*template, language) {
@@ -190,7 +196,7 @@ fn samples(template: Template, language: Language) -> [ReplyPlan; 2] {
     let mut full = blank.clone();
     full.number = "CRT-2026-0001".parse().ok();
     full.subject = Some("x".to_owned());
-    full.line = "x".to_owned();
+    full.line.push('x');
     full.now.clone_from(&lines);
     full.avoid.clone_from(&lines);
     full.keep.clone_from(&lines);
