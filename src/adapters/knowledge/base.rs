@@ -4,21 +4,21 @@
 //! a mistake in a file is found when it is loaded and not while somebody waits for help.
 
 use crate::adapters::knowledge::files::Files;
-use crate::adapters::knowledge::index::{SearchIndex, Source};
+use crate::adapters::knowledge::index::SearchIndex;
 use crate::adapters::knowledge::lexicon::load_lexicon;
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
+use crate::adapters::knowledge::sources::sources;
 use crate::adapters::knowledge::templates::Templates;
 use crate::adapters::knowledge::trouble::{Trouble, as_error, sift};
 use crate::adapters::knowledge::{archive, contacts, duties, files, memo, playbook};
 use crate::app::ports::knowledge::{Knowledge, KnowledgeError};
 use crate::domain::duty::{Duty, DutyId};
 use crate::domain::guidance::contacts::Contacts;
-use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
-use crate::domain::guidance::playbook::{Block, Playbook};
+use crate::domain::guidance::handbook::{Handbook, Passage};
+use crate::domain::guidance::playbook::Playbook;
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use crate::domain::triage::category::Category;
-use crate::domain::triage::facts::Facts;
 use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::{Lexicon, TriageRules};
 use std::collections::BTreeMap;
@@ -31,8 +31,6 @@ const PLAYBOOKS: &str = "playbooks/";
 const MEMOS: &str = "memos/";
 /// The folder of the words of triage.
 const LEXICON: &str = "lexicon/";
-/// The languages of playbooks.
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
 
 /// The knowledge in one version.
 pub struct KnowledgeBase {
@@ -267,105 +265,4 @@ fn named(mut organisation: OrganisationWords, contacts: &Contacts) -> Organisati
         organisation.team = team.text.clone();
     }
     organisation
-}
-
-fn sources(
-    playbooks: &BTreeMap<Category, Playbook>,
-    memos: &[Memo],
-    contacts: &Contacts,
-) -> Vec<Source> {
-    let mut sources: Vec<Source> = memos
-        .iter()
-        .flat_map(|memo| memo_sources(memo, contacts))
-        .collect();
-    for playbook in playbooks.values() {
-        for language in LANGUAGES {
-            for block in Block::ALL {
-                sources.push(block_source(playbook, language, block, contacts));
-            }
-        }
-    }
-    sources
-}
-
-fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
-    memo.sections
-        .iter()
-        .map(|section| {
-            let heading = if section.heading.is_empty() {
-                &memo.title
-            } else {
-                &section.heading
-            };
-            let text = contacts
-                .fill(&section.text, Language::Nl)
-                .unwrap_or_else(|_| section.text.clone());
-            let slug = memo.id.replace('-', " ");
-            let title = &memo.title;
-            let dutch = format!("{title} {slug} {}", memo.keywords.nl.join(" "));
-            Source {
-                passage: Passage {
-                    id: memo.id.clone(),
-                    kind: PassageKind::Memo,
-                    section: heading.clone(),
-                    title: memo.title.clone(),
-                    version: memo.version.clone(),
-                    url: memo.url.clone(),
-                    score: 0.0,
-                    text: text.clone(),
-                },
-                audience: None,
-                strong: vec![
-                    (Language::Nl, dutch),
-                    (Language::Fr, memo.keywords.fr.join(" ")),
-                    (Language::En, memo.keywords.en.join(" ")),
-                ],
-                body: (Language::Nl, format!("{heading}. {heading}. {text}")),
-            }
-        })
-        .collect()
-}
-
-/// A block of a playbook. It is found by all its lines; shown are those that hold whatever happened.
-fn block_source(
-    playbook: &Playbook,
-    language: Language,
-    block: Block,
-    contacts: &Contacts,
-) -> Source {
-    let fill = |text: &str| {
-        contacts
-            .fill(text, language)
-            .unwrap_or_else(|_| text.to_owned())
-    };
-    let items = playbook.block(language, block);
-    let nothing_known = Facts::default();
-    let shown: Vec<String> = items
-        .iter()
-        .filter(|item| {
-            item.when
-                .as_ref()
-                .is_none_or(|when| when.holds(&nothing_known))
-        })
-        .map(|item| format!("- {}", fill(&item.text)))
-        .collect();
-    let all: Vec<String> = items.iter().map(|item| fill(&item.text)).collect();
-    let title = playbook.title.in_language(language);
-    let line = playbook.line.in_language(language);
-    let slug = playbook.category.as_str().replace('-', " ");
-    Source {
-        passage: Passage {
-            id: playbook.category.as_str().to_owned(),
-            kind: PassageKind::Playbook,
-            section: block.heading(language).to_owned(),
-            title: title.to_owned(),
-            version: playbook.version.clone(),
-            url: None,
-            score: 0.0,
-            text: shown.join("\n"),
-        },
-        audience: Some(language),
-        strong: vec![(language, format!("{title} {slug} {line}"))],
-        body: (language, all.join(" ")),
-    }
 }

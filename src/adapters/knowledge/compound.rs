@@ -45,7 +45,7 @@ impl Compounds {
     pub fn split(&self, word: &str) -> Vec<String> {
         let letters: Vec<char> = word.chars().collect();
         let length = letters.len();
-        if length < 2 * SHORTEST_PART || length > LONGEST_WORD {
+        if !(2 * SHORTEST_PART..=LONGEST_WORD).contains(&length) {
             return Vec::new();
         }
         // For each position that can be reached from the start: the fewest parts that lead there.

@@ -17,6 +17,7 @@ pub mod memo;
 pub mod organisation;
 pub mod playbook;
 pub mod search;
+pub mod sources;
 pub mod spelling;
 pub mod stop_words;
 pub mod templates;
@@ -26,6 +27,8 @@ pub mod words;
 pub use base::KnowledgeBase;
 pub use organisation::OrganisationWords;
 
+#[cfg(test)]
+mod files_with_mistakes;
 #[cfg(test)]
 mod replies_as_read;
 #[cfg(test)]

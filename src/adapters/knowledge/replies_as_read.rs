@@ -107,14 +107,17 @@ fn every_reply_is_short_starts_with_an_action_and_gives_no_verdict() {
                 stated(FactValue::No),
                 stated(FactValue::Number(5_000)),
             ];
-            cases.extend((1..25).map(drawn));
+            cases.extend((1..13).map(drawn));
             for (facts, standing) in cases.into_iter().zip(standings.into_iter().cycle()) {
                 let assessment = assessment(*category, language, facts);
-                let (plan, mail) =
-                    reply(knowledge(), &assessment, standing, Turn::First, NOBODY);
+                let (plan, mail) = reply(knowledge(), &assessment, standing, Turn::First, NOBODY);
                 let case = format!("{category} {language} {standing:?}\n{}", mail.text);
                 assert!(mail.line_count() <= MOST_LINES, "{case}");
-                assert_eq!(mail.text.lines().next(), plan.now.first().map(String::as_str), "{case}");
+                assert_eq!(
+                    mail.text.lines().next(),
+                    plan.now.first().map(String::as_str),
+                    "{case}"
+                );
                 assert!(!forbidden.is_match(&mail.text), "{case}");
                 assert!(!mail.text.contains("[["), "{case}");
                 assert!(!mail.text.contains("\n\n\n"), "{case}");
@@ -160,7 +163,11 @@ fn a_follow_up_says_only_what_is_new() {
             let (_, mail) = reply(knowledge(), &after, Standing::Proven, Turn::FollowUp, &said);
             assert!(mail.line_count() <= MOST_LINES, "{}", mail.text);
             for line in &said {
-                assert!(!mail.text.contains(line.as_str()), "{line} in\n{}", mail.text);
+                assert!(
+                    !mail.text.contains(line.as_str()),
+                    "{line} in\n{}",
+                    mail.text
+                );
             }
         }
     }
@@ -175,7 +182,10 @@ fn without_a_phone_or_hours_every_mail_still_reads_well() {
             plan.now.push("Eerste stap.".to_owned());
             let text = bare.render(&plan).unwrap().text;
             for hole in ["  ", " .", "()", " ,", "Bel .", "None", "none"] {
-                assert!(!text.contains(hole), "{template} {language}: {hole:?} in\n{text}");
+                assert!(
+                    !text.contains(hole),
+                    "{template} {language}: {hole:?} in\n{text}"
+                );
             }
         }
     }
@@ -183,7 +193,11 @@ fn without_a_phone_or_hours_every_mail_still_reads_well() {
 
 #[test]
 fn answers_stay_within_their_bounds() {
-    for question in ["Hoe testen we back-ups?", "Mag TikTok nog?", "Hebben wij een SIEM nodig?"] {
+    for question in [
+        "Hoe testen we back-ups?",
+        "Mag TikTok nog?",
+        "Hebben wij een SIEM nodig?",
+    ] {
         for language in LANGUAGES {
             let passages = knowledge().search(question, Language::Nl, 3).unwrap();
             let (plan, used) = plan_answer(language, question, &passages).unwrap();
@@ -197,7 +211,11 @@ fn answers_stay_within_their_bounds() {
 
 #[test]
 fn hostile_words_stay_words() {
-    let mut plan = plan_notice(Template::Guidance, Language::Nl, "{{ team }} {% raw %} [[police]]");
+    let mut plan = plan_notice(
+        Template::Guidance,
+        Language::Nl,
+        "{{ team }} {% raw %} [[police]]",
+    );
     plan.now.push("{{ phone }} <b>".to_owned());
     let mail = knowledge().render(&plan).unwrap();
     assert!(mail.subject.contains("{{ team }} {% raw %} [[police]]"));
@@ -212,13 +230,14 @@ fn shown(category: Category, language: Language, facts: Facts, standing: Standin
 
 #[test]
 fn the_main_replies_read_like_this() {
-    use Category::{
-        AccountCompromise, DataBreach, Ddos, LostDevice, Malware, PaymentFraud, Phishing, Ransomware,
-    };
-    let main = [
-        Phishing, AccountCompromise, PaymentFraud, Ransomware, Malware, DataBreach, LostDevice, Ddos,
-    ];
-    for category in main {
+    use Category::{AccountCompromise, DataBreach, PaymentFraud, Phishing, Ransomware};
+    for category in [
+        Phishing,
+        AccountCompromise,
+        PaymentFraud,
+        Ransomware,
+        DataBreach,
+    ] {
         for language in LANGUAGES {
             let unknown = shown(category, language, Facts::default(), Standing::Proven);
             insta::assert_snapshot!(format!("{category}-{language}-nothing-known"), unknown);
@@ -229,15 +248,22 @@ fn the_main_replies_read_like_this() {
     for language in LANGUAGES {
         let public = shown(Ransomware, language, Facts::default(), Standing::Unknown);
         insta::assert_snapshot!(format!("public-{language}"), public);
-        for template in [Template::NoAnswer, Template::Citizen, Template::Subscription] {
-            let mail = knowledge()
-                .render(&plan_notice(template, language, "een vraag"))
-                .unwrap();
+    }
+}
+
+#[test]
+fn the_notices_read_like_this() {
+    for language in LANGUAGES {
+        for template in [
+            Template::NoAnswer,
+            Template::Citizen,
+            Template::Subscription,
+            Template::FollowUp,
+        ] {
+            let plan = plan_notice(template, language, "een vraag");
+            let mail = knowledge().render(&plan).unwrap();
             let text = format!("{}\n\n{}", mail.subject, mail.text);
             insta::assert_snapshot!(format!("{template}-{language}"), text);
         }
-        let follow_up = plan_notice(Template::FollowUp, language, "een vraag");
-        let mail = knowledge().render(&follow_up).unwrap();
-        insta::assert_snapshot!(format!("follow-up-{language}"), mail.text);
     }
 }

@@ -240,7 +240,11 @@ impl SearchIndex {
                 return unknown_weight(word);
             };
             let share = (frequency as f64 / all).clamp(RARE_SHARE, 1.0);
-            let light = if stop_words::is_light(word) { LIGHT } else { 1.0 };
+            let light = if stop_words::is_light(word) {
+                LIGHT
+            } else {
+                1.0
+            };
             light * share.ln() / RARE_SHARE.ln()
         };
         words.iter().enumerate().map(weight).collect()

@@ -26,11 +26,10 @@ pub(crate) fn organisation() -> OrganisationWords {
 
 /// The shipped knowledge with that team.
 pub(crate) fn knowledge() -> &'static KnowledgeBase {
-    static SHIPPED: LazyLock<KnowledgeBase> = LazyLock::new(|| {
-        match KnowledgeBase::embedded(organisation()) {
+    static SHIPPED: LazyLock<KnowledgeBase> =
+        LazyLock::new(|| match KnowledgeBase::embedded(organisation()) {
             Ok(knowledge) => knowledge,
             Err(error) => panic!("the shipped knowledge isn't in order:\n{error}"),
-        }
-    });
+        });
     &SHIPPED
 }

@@ -196,7 +196,7 @@ fn samples(template: Template, language: Language) -> [ReplyPlan; 2] {
     let mut full = blank.clone();
     full.number = "CRT-2026-0001".parse().ok();
     full.subject = Some("x".to_owned());
-    full.line = "x".to_owned();
+    full.line.push('x');
     full.now.clone_from(&lines);
     full.avoid.clone_from(&lines);
     full.keep.clone_from(&lines);

@@ -10,8 +10,11 @@ use unicode_normalization::char::is_combining_mark;
 const LONGEST_WORD: usize = 40;
 
 /// Spellings that are one word, replaced in the folded text.
-const ONE_WORD: [(&str, &str); 23] = [
+const ONE_WORD: [(&str, &str); 26] = [
     ("3-2-1", "regel321"),
+    ("phising", "phishing"),
+    ("pishing", "phishing"),
+    ("paswoord", "wachtwoord"),
     ("back-up", "backup"),
     ("back up", "backup"),
     ("e-mail", "mail"),

@@ -123,7 +123,11 @@ mod tests {
     use crate::domain::triage::language::Language;
 
     fn full(lines: usize) -> ReplyPlan {
-        let many = |name: &str| (0..lines).map(|n| format!("{name} {n}")).collect::<Vec<_>>();
+        let many = |name: &str| {
+            (0..lines)
+                .map(|n| format!("{name} {n}"))
+                .collect::<Vec<_>>()
+        };
         let mut plan = ReplyPlan::blank(Template::Guidance, Language::Nl);
         plan.line = "line".into();
         plan.late_hours = Some(2);
@@ -139,7 +143,13 @@ mod tests {
     /// A line for each line of the plan, a heading for each list, and so many around them.
     #[expect(clippy::unnecessary_wraps, reason = "the shape that fit asks for")]
     fn render(plan: &ReplyPlan, around: usize) -> Result<RenderedMail, ()> {
-        let lists = [&plan.avoid, &plan.keep, &plan.notify, &plan.clocks, &plan.questions];
+        let lists = [
+            &plan.avoid,
+            &plan.keep,
+            &plan.notify,
+            &plan.clocks,
+            &plan.questions,
+        ];
         let of = |list: &Vec<String>| list.len() + usize::from(!list.is_empty());
         let lines: usize = lists.into_iter().map(of).sum();
         let extra = usize::from(!plan.line.is_empty()) + usize::from(plan.late_hours.is_some());

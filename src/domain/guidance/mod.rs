@@ -9,3 +9,6 @@ pub mod handbook;
 pub mod playbook;
 pub mod reply;
 pub mod select;
+
+#[cfg(test)]
+mod select_cases;
