@@ -53,71 +53,74 @@ impl Scene {
     }
 }
 
-#[tokio::test]
-async fn the_audit_names_what_was_done_to_which_row() {
-    for (statements, expected) in [
-        (
-            "UPDATE ticket_events SET sealed = x'00' WHERE seq = 3
+/// What somebody does, and what the audit says of it.
+const DEEDS: &[(&str, &[&str])] = &[
+    (
+        "UPDATE ticket_events SET sealed = x'00' WHERE seq = 3
                 AND ticket_id = (SELECT id FROM t WHERE n = 2)",
-            vec!["CRT-2026-0002, event 3: changed"],
-        ),
-        (
-            "UPDATE ticket_events SET at = at + 1 WHERE seq = 1
+        &["CRT-2026-0002, event 3: changed"],
+    ),
+    (
+        "UPDATE ticket_events SET at = at + 1 WHERE seq = 1
                 AND ticket_id = (SELECT id FROM t WHERE n = 3)",
-            vec!["CRT-2026-0003, event 1: changed"],
-        ),
-        (
-            "DELETE FROM ticket_events WHERE seq = 2
+        &["CRT-2026-0003, event 1: changed"],
+    ),
+    (
+        "DELETE FROM ticket_events WHERE seq = 2
                 AND ticket_id = (SELECT id FROM t WHERE n = 1)",
-            vec!["CRT-2026-0001, event 2: removed"],
-        ),
-        (
-            "DELETE FROM ticket_events WHERE seq >= 3
+        &["CRT-2026-0001, event 2: removed"],
+    ),
+    (
+        "DELETE FROM ticket_events WHERE seq >= 3
                 AND ticket_id = (SELECT id FROM t WHERE n = 1)",
-            vec![
-                "CRT-2026-0001, event 3: removed",
-                "CRT-2026-0001, event 4: removed",
-            ],
-        ),
-        (
-            "UPDATE ticket_events SET seq = 90 + seq WHERE seq IN (2, 3)
+        &[
+            "CRT-2026-0001, event 3: removed",
+            "CRT-2026-0001, event 4: removed",
+        ],
+    ),
+    (
+        "UPDATE ticket_events SET seq = 90 + seq WHERE seq IN (2, 3)
                 AND ticket_id = (SELECT id FROM t WHERE n = 1);
              UPDATE ticket_events SET seq = 95 - seq WHERE seq > 90",
-            vec![
-                "CRT-2026-0001, event 2: reordered, it was number 3",
-                "CRT-2026-0001, event 3: reordered, it was number 2",
-            ],
-        ),
-        (
-            "UPDATE tickets SET severity = 'low' WHERE serial = 2",
-            vec!["CRT-2026-0002: its entry in the list was changed"],
-        ),
-        (
-            "UPDATE data_keys SET wrapped = x'01' WHERE key_id =
+        &[
+            "CRT-2026-0001, event 2: reordered, it was number 3",
+            "CRT-2026-0001, event 3: reordered, it was number 2",
+        ],
+    ),
+    (
+        "UPDATE tickets SET severity = 'low' WHERE serial = 2",
+        &["CRT-2026-0002: its entry in the list was changed"],
+    ),
+    (
+        "UPDATE data_keys SET wrapped = x'01' WHERE key_id =
                 (SELECT 'ticket/' || id FROM t WHERE n = 2)",
-            vec!["CRT-2026-0002: its key is missing or was changed"],
-        ),
-        (
-            "DELETE FROM ticket_reads WHERE seq = 3",
-            vec!["the log of reads, entry 3: removed"],
-        ),
-        (
-            "UPDATE ticket_reads SET ticket_id = 'x' WHERE seq = 1",
-            vec!["the log of reads, entry 1: changed"],
-        ),
-        (
-            "UPDATE ticket_numbers SET last = 2",
-            vec!["CRT-2026: the counter was changed"],
-        ),
-        (
-            "DELETE FROM ticket_numbers",
-            vec!["CRT-2026: the counter was removed"],
-        ),
-    ] {
+        &["CRT-2026-0002: its key is missing or was changed"],
+    ),
+    (
+        "DELETE FROM ticket_reads WHERE seq = 3",
+        &["the log of reads, entry 3: removed"],
+    ),
+    (
+        "UPDATE ticket_reads SET ticket_id = 'x' WHERE seq = 1",
+        &["the log of reads, entry 1: changed"],
+    ),
+    (
+        "UPDATE ticket_numbers SET last = 2",
+        &["CRT-2026: the counter was changed"],
+    ),
+    (
+        "DELETE FROM ticket_numbers",
+        &["CRT-2026: the counter was removed"],
+    ),
+];
+
+#[tokio::test]
+async fn the_audit_names_what_was_done_to_which_row() {
+    for (statements, expected) in DEEDS {
         let scene = Scene::new().await;
         assert_eq!(scene.findings().await, [""; 0]);
         scene.tamper(statements).await;
-        assert_eq!(scene.findings().await, expected, "{statements}");
+        assert_eq!(scene.findings().await, *expected, "{statements}");
     }
 }
 
