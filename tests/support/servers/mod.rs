@@ -19,9 +19,4 @@ mod settings;
 pub(crate) use mail::Mail;
 pub(crate) use mail_servers::MailServers;
 pub(crate) use service::ServiceProcess;
-pub(crate) use settings::config_text;
-#[expect(
-    unused_imports,
-    reason = "for the first test that starts the whole service"
-)]
-pub(crate) use settings::write_config;
+pub(crate) use settings::{config_text, write_config};

@@ -16,7 +16,6 @@ hackegem.example,Gemeente Hackegem,gemeente,active,An Peeters,+32 470 00 00 00
 /// Writes `config.toml` with everything it names (password, constituents, a new master key) into a
 /// new folder, and returns its path. `overrides` is TOML that is laid over it: a key replaces a key,
 /// the first `[[mailbox]]` changes the first mailbox, a further one is a further mailbox.
-#[expect(dead_code, reason = "for the first test that starts the whole service")]
 pub(crate) fn write_config(servers: &MailServers, overrides: &str) -> PathBuf {
     let dir = tempfile::Builder::new()
         .prefix("service-")
@@ -80,7 +79,7 @@ bounce_address = "crt@crt.example"
 plus_addressing = true
 
 [store]
-url = "sqlite:{dir}/eerstelijn.db"
+url = "sqlite:{dir}/data/eerstelijn.db"
 key_file = "{dir}/master.key"
 data_dir = "{dir}/data"
 
