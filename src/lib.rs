@@ -1,3 +1,4 @@
 //! eerstelijn
+pub mod adapters;
 pub mod app;
 pub mod domain;
