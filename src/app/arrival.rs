@@ -72,9 +72,8 @@ async fn decide_on(app: &App, claimed: &ClaimedArrival) -> Result<(), StepError>
         match app.store.commit(change, now).await? {
             Committed::Done => {
                 app.faults.reach(CrashPoint::Committed);
-                if leaves {
-                    app.wake.outgoing.notify_one();
-                }
+                let next = if leaves { &app.wake.outgoing } else { &app.wake.settled };
+                next.notify_one();
                 return Ok(());
             }
             Committed::Conflict => {}

@@ -22,6 +22,7 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     app.faults.reach(CrashPoint::Accepted);
     record(app, &claimed, delivery).await?;
     app.faults.reach(CrashPoint::Recorded);
+    app.wake.settled.notify_one();
     Ok(Step::Worked)
 }
 

@@ -53,6 +53,8 @@ pub struct Wake {
     pub arrivals: Notify,
     /// A message may leave.
     pub outgoing: Notify,
+    /// An original may be moved to the folder for processed mail.
+    pub settled: Notify,
 }
 
 /// Keeps the knowledge in its current version, so that what is decided with it can be replayed.

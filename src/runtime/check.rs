@@ -4,7 +4,7 @@
 use crate::adapters::mail::maildir::MaildirSource;
 use crate::app::ports::SendFailure;
 use crate::config::Config;
-use crate::config::sections::{Mailbox, MailboxKind};
+use crate::config::sections::MailboxKind;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
 use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config, store_from_config};
 
@@ -58,8 +58,8 @@ pub async fn check(config: &Config) -> Vec<Finding> {
         }
         Err(error) => Finding::bad("knowledge", error.to_string()),
     });
-    for mailbox in &config.file.mailbox {
-        findings.push(check_mailbox(config, mailbox).await);
+    for n in 0..config.file.mailbox.len() {
+        findings.extend(check_mailbox(config, n).await);
     }
     findings.push(check_smtp(config).await);
     findings
@@ -96,14 +96,15 @@ fn settings_worth_knowing(config: &Config) -> Vec<Finding> {
     findings
 }
 
-async fn check_mailbox(config: &Config, mailbox: &Mailbox) -> Finding {
+async fn check_mailbox(config: &Config, n: usize) -> Option<Finding> {
+    let mailbox = config.file.mailbox.get(n)?;
     let subject = mailbox_name(mailbox).to_string();
     let tested = match mailbox.kind {
         MailboxKind::Maildir => {
             let source = MaildirSource::new(maildir_from_config(config, mailbox));
             source.test_connection().map_err(|error| error.to_string())
         }
-        MailboxKind::Imap => match imap_from_config(config, mailbox) {
+        MailboxKind::Imap => match imap_from_config(config, n) {
             Err(error) => Err(error.to_string()),
             // The library blocks, so it gets a thread on which that harms nobody.
             Ok(source) => tokio::task::spawn_blocking(move || {
@@ -113,10 +114,10 @@ async fn check_mailbox(config: &Config, mailbox: &Mailbox) -> Finding {
             .unwrap_or_else(|_| Err("the test itself failed".to_owned())),
         },
     };
-    match tested {
+    Some(match tested {
         Ok(()) => Finding::good(subject, "can be read"),
         Err(what) => Finding::bad(subject, what),
-    }
+    })
 }
 
 async fn check_smtp(config: &Config) -> Finding {

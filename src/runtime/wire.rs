@@ -3,7 +3,7 @@
 use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use crate::adapters::mail::compose::MimeComposer;
 use crate::adapters::mail::login::{Login, Password};
-use crate::adapters::mail::parse::reader::MailParserReader;
+use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
 use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};

@@ -186,6 +186,7 @@ pub(crate) fn written(n: u32, release: Release) -> TicketEvent {
             reading: Vec::new(),
             late_hours: None,
             urgent: true,
+            duties: vec![],
         }),
         subject: "kanarieonderwerp".into(),
         text: "kanarietekst".into(),

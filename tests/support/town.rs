@@ -5,7 +5,7 @@ use crate::support::mails::{CRT, Mail, OUR_SERVER};
 use async_trait::async_trait;
 use eerstelijn::adapters::knowledge::KnowledgeBase;
 use eerstelijn::adapters::mail::compose::MimeComposer;
-use eerstelijn::adapters::mail::parse::reader::MailParserReader;
+use eerstelijn::adapters::mail::parse::MailParserReader;
 use eerstelijn::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
 use eerstelijn::app::App;
 use eerstelijn::app::arrival::decide_step;

@@ -6,10 +6,10 @@ pub mod samples;
 use crate::adapters::console::ConsoleSender;
 use crate::adapters::knowledge::KnowledgeBase;
 use crate::adapters::mail::compose::MimeComposer;
-use crate::adapters::mail::maildir::{MaildirSettings, MaildirSource};
-use crate::adapters::mail::source::Start;
+use crate::adapters::mail::maildir::{LookError, MaildirSettings, MaildirSource};
+use crate::adapters::mail::source::{Kick, Start, Tether};
 use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
-use crate::app::ports::{Clock, Ids, Intake, StoreError};
+use crate::app::ports::{Clock, Ids, Intake};
 use crate::app::settings::{Settings, Tokens};
 use crate::app::step::StepError;
 use crate::app::{App, keep_knowledge};
@@ -27,6 +27,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 
 /// The team's address in the demonstration.
 pub const TEAM: &str = "crt@crt.example";
@@ -37,7 +39,7 @@ const OUR_SERVER: &str = "mx.crt.example";
 pub struct Demo {
     /// The application.
     pub app: App,
-    source: MaildirSource,
+    source: Arc<MaildirSource>,
     mailbox: PathBuf,
     sender: Arc<ConsoleSender>,
     delivered: std::sync::atomic::AtomicU32,
@@ -69,13 +71,13 @@ impl Demo {
             wake: Arc::default(),
         };
         keep_knowledge(&app).await?;
-        let source = MaildirSource::new(MaildirSettings {
+        let source = Arc::new(MaildirSource::new(MaildirSettings {
             name,
             path: mailbox.clone(),
             processed_folder: Some("Processed".to_owned()),
             start: Start::All,
             max_message: 25 * 1024 * 1024,
-        });
+        }));
         Ok(Self { app, source, mailbox, sender, delivered: std::sync::atomic::AtomicU32::new(0) })
     }
 
@@ -86,11 +88,18 @@ impl Demo {
         let written = self.mailbox.join("tmp").join(&name);
         std::fs::write(&written, mail.replace('\n', "\r\n"))?;
         std::fs::rename(&written, self.mailbox.join("new").join(&name))?;
-        let intake: Arc<dyn Intake> = Arc::new(self.app.clone());
-        
+        self.look().await?;
         run_until_idle(&self.app).await?;
-        
-        Ok(())
+        self.look().await
+    }
+
+    /// The source looks into the mailbox, on a thread on which it may block.
+    async fn look(&self) -> Result<(), DemoError> {
+        let source = Arc::clone(&self.source);
+        let intake: Arc<dyn Intake> = Arc::new(self.app.clone());
+        let tether = Tether::new(Handle::current(), CancellationToken::new(), Kick::default());
+        let looked = tokio::task::spawn_blocking(move || source.look_once(&intake, &tether)).await;
+        Ok(looked.map_err(std::io::Error::other)??)
     }
 
     /// The Message-ID of the reply that was shown last.
@@ -107,9 +116,9 @@ pub enum DemoError {
     /// The system.
     #[error("the system refused: {0}")]
     System(#[from] std::io::Error),
-    /// The store.
+    /// The mailbox.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Look(#[from] LookError),
     /// A step.
     #[error(transparent)]
     Step(#[from] StepError),

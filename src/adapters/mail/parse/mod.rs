@@ -13,3 +13,5 @@ pub mod media;
 pub mod reader;
 pub mod report;
 pub mod tree;
+
+pub use reader::MailParserReader;
