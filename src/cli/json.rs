@@ -106,7 +106,7 @@ impl TriageObject {
             alternatives: assessment
                 .alternatives
                 .into_iter()
-                .map(round_alternative)
+                .map(|other| Alternative { confidence: rounded(other.confidence), ..other })
                 .collect(),
             because: assessment.because,
             facts: facts.collect(),
@@ -180,13 +180,6 @@ impl From<ForwardedMail> for ForwardedObject {
             text: mail.text,
             via: mail.via,
         }
-    }
-}
-
-fn round_alternative(alternative: Alternative) -> Alternative {
-    Alternative {
-        confidence: rounded(alternative.confidence),
-        ..alternative
     }
 }
 

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub(crate) enum Keys {
     /// Make a master key; never overwrites one
     New {
-        /// The file [default: store.key_file of the configuration]
+        /// The file; without it `store.key_file` of the configuration
         file: Option<PathBuf>,
     },
 }

@@ -19,6 +19,7 @@ mod triage;
 use crate::cli::failure::Failure;
 use crate::config::environment::Environment;
 use crate::config::{Config, find, load};
+use crate::runtime::telemetry::{Audience, start};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,7 +28,7 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "eerstelijn", version, about, propagate_version = true)]
 struct Arguments {
-    /// The configuration file [default: $EERSTELIJN_CONFIG, ./config.toml, /etc/eerstelijn/config.toml]
+    /// The configuration file; without it `$EERSTELIJN_CONFIG`, `./config.toml`, `/etc/eerstelijn/config.toml`
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -72,7 +73,11 @@ pub fn run() -> ExitCode {
         config: arguments.config,
         environment: Environment::of_process(),
     };
-    crate::runtime::telemetry::start(&context.environment);
+    let audience = match arguments.command {
+        Command::Run => Audience::Operator,
+        _ => Audience::Person,
+    };
+    start(&context.environment, audience);
     match dispatch(arguments.command, &context) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

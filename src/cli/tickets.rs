@@ -68,10 +68,10 @@ pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure>
             Tickets::Show { number, json } => {
                 let (ticket, events) = show(&app, &parse(number)?, &person).await?;
                 if *json {
-                    print_ticket_json(&ticket, &events)
-                } else {
-                    print_ticket(&ticket, &events)
+                    return print_ticket_json(&ticket, &events);
                 }
+                print_ticket(&ticket, &events);
+                Ok(())
             }
             Tickets::Approve { number } => {
                 let number = parse(number)?;
@@ -155,7 +155,7 @@ pub(crate) fn summary_line(ticket: &TicketSummary) -> String {
 }
 
 /// The whole ticket as a person reads it.
-pub(crate) fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) -> Result<(), Failure> {
+fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) {
     output::line(summary_line(&ticket.summary()));
     if let Some(constituent) = &ticket.constituent {
         output::line(constituent);
@@ -171,7 +171,6 @@ pub(crate) fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) -> Result<
             output::line(format_args!("     {line}"));
         }
     }
-    Ok(())
 }
 
 fn describe(event: &TicketEvent) -> Vec<String> {

@@ -271,7 +271,7 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration
     let text = String::deserialize(deserializer)?;
     text.parse::<SignedDuration>()
         .ok()
-        .filter(|duration| duration.is_positive())
+        .filter(SignedDuration::is_positive)
         .ok_or_else(|| serde::de::Error::custom("expected a duration such as \"30m\" or \"2h\""))
 }
 

@@ -20,6 +20,9 @@ const ALLOWED: &[&str] = &[
 /// What is logged where nothing is asked for. Libraries stay quiet: some of them log what they read.
 const DEFAULT_FILTER: &str = "eerstelijn=info,warn,lettre=off,imap=off,rustls=off,sqlx=off";
 
+/// What is logged beside the answer of a command.
+const QUIET_FILTER: &str = "error,lettre=off,imap=off,rustls=off,sqlx=off";
+
 /// The form of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -27,9 +30,22 @@ enum Shape {
     Json,
 }
 
+/// Who reads the logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// An operator: what the service does.
+    Operator,
+    /// A person at a terminal, who came for the answer: only what is wrong.
+    Person,
+}
+
 /// Starts logging to the error stream. A second call in one process changes nothing.
-pub fn start(environment: &Environment) {
-    let asked = environment.log.as_deref().unwrap_or(DEFAULT_FILTER);
+pub fn start(environment: &Environment, audience: Audience) {
+    let usual = match audience {
+        Audience::Operator => DEFAULT_FILTER,
+        Audience::Person => QUIET_FILTER,
+    };
+    let asked = environment.log.as_deref().unwrap_or(usual);
     let filter = EnvFilter::try_new(asked).unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     let json = environment.log_format.as_deref() == Some("json");
     let lines = Lines(if json { Shape::Json } else { Shape::Text });

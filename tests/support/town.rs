@@ -33,7 +33,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use tempfile::TempDir;
 
 /// A clock that moves when told to.
-pub struct JumpingClock(Mutex<Timestamp>);
+pub(crate) struct JumpingClock(Mutex<Timestamp>);
 
 impl Clock for JumpingClock {
     fn now(&self) -> Timestamp {
@@ -53,7 +53,7 @@ impl Ids for CountedIds {
 }
 
 /// Takes mail like a server would; answers what the story wants.
-pub struct PostOffice {
+pub(crate) struct PostOffice {
     accepted: Mutex<Vec<OutgoingMail>>,
     next: Mutex<Vec<Delivery>>,
 }
@@ -90,23 +90,23 @@ impl Faults for DieAt {
 }
 
 /// A mail as its reader sees it.
-pub struct Received {
+pub(crate) struct Received {
     /// The recipient.
-    pub to: String,
+    pub(crate) to: String,
     /// The bytes.
-    pub raw: Vec<u8>,
+    pub(crate) raw: Vec<u8>,
     /// The parts.
-    pub mail: IncomingMail,
+    pub(crate) mail: IncomingMail,
 }
 
 impl Received {
     /// Its Message-ID.
-    pub fn message_id(&self) -> String {
+    pub(crate) fn message_id(&self) -> String {
         self.mail.message_id.clone().unwrap().as_str().to_owned()
     }
 
     /// The whole mail with what differs from run to run masked.
-    pub fn masked(&self) -> String {
+    pub(crate) fn masked(&self) -> String {
         let text = String::from_utf8(self.raw.clone()).unwrap();
         text.replace("\r\n", "\n")
     }
@@ -119,13 +119,13 @@ static KNOWLEDGE: LazyLock<Arc<KnowledgeBase>> = LazyLock::new(|| {
 });
 
 /// The bot and the people around it.
-pub struct Town {
+pub(crate) struct Town {
     /// The application.
-    pub app: App,
+    pub(crate) app: App,
     /// The clock.
-    pub clock: Arc<JumpingClock>,
+    pub(crate) clock: Arc<JumpingClock>,
     /// The mail server.
-    pub post: Arc<PostOffice>,
+    pub(crate) post: Arc<PostOffice>,
     data: Arc<TempDir>,
     delivered: AtomicU64,
     leftovers: Leftovers,
@@ -140,23 +140,27 @@ enum Leftovers {
 
 impl Town {
     /// A town in which the bot answers by itself, at 21:40 in the evening.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(|settings| settings.mode = Mode::Answer).await
     }
 
     /// A town with other settings.
-    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
         let data = Arc::new(TempDir::new().unwrap());
-        let clock = Arc::new(JumpingClock(Mutex::new("2026-11-23T20:40:00Z".parse().unwrap())));
-        let post =
-            Arc::new(PostOffice { accepted: Mutex::default(), next: Mutex::default() });
+        let clock = Arc::new(JumpingClock(Mutex::new(
+            "2026-11-23T20:40:00Z".parse().unwrap(),
+        )));
+        let post = Arc::new(PostOffice {
+            accepted: Mutex::default(),
+            next: Mutex::default(),
+        });
         let app = App {
             store: Arc::new(open_store(&data).await),
             knowledge: KNOWLEDGE.clone(),
             reader: Arc::new(MailParserReader::default()),
-            composer: Arc::new(MimeComposer::default()),
+            composer: Arc::new(MimeComposer),
             sender: post.clone(),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
@@ -164,38 +168,50 @@ impl Town {
             settings: Arc::new(settings),
             wake: Arc::default(),
         };
-        let town =
-            Self { app, clock, post, data, delivered: AtomicU64::new(0), leftovers: Leftovers::Fail };
+        let town = Self {
+            app,
+            clock,
+            post,
+            data,
+            delivered: AtomicU64::new(0),
+            leftovers: Leftovers::Fail,
+        };
         eerstelijn::app::keep_knowledge(&town.app).await.unwrap();
         town
     }
 
     /// A mail reaches the mailbox and is read by the source.
-    pub async fn deliver(&self, mail: &Mail) {
+    pub(crate) async fn deliver(&self, mail: &Mail) {
         self.deliver_raw(mail.bytes()).await;
     }
 
     /// Any bytes reach the mailbox.
-    pub async fn deliver_raw(&self, raw: Vec<u8>) {
+    pub(crate) async fn deliver_raw(&self, raw: Vec<u8>) {
         let uid = u32::try_from(self.delivered.fetch_add(1, Ordering::SeqCst)).unwrap() + 1;
         let admitted = self.admit(uid, raw, self.now()).await;
         assert_eq!(admitted, Admission::Stored);
     }
 
     /// A source hands a message over.
-    pub async fn admit(&self, uid: u32, raw: Vec<u8>, received_at: Timestamp) -> Admission {
-        let position = Position::Imap { uid_validity: 1, uid };
-        self.app.admit(&mailbox(), position, raw, Extent::Whole, received_at).await.unwrap()
+    pub(crate) async fn admit(&self, uid: u32, raw: Vec<u8>, received_at: Timestamp) -> Admission {
+        let position = Position::Imap {
+            uid_validity: 1,
+            uid,
+        };
+        self.app
+            .admit(&mailbox(), position, raw, Extent::Whole, received_at)
+            .await
+            .unwrap()
     }
 
     /// A message that our server received earlier.
-    pub async fn deliver_late(&self, mail: &Mail, waited: SignedDuration) {
+    pub(crate) async fn deliver_late(&self, mail: &Mail, waited: SignedDuration) {
         let uid = u32::try_from(self.delivered.fetch_add(1, Ordering::SeqCst)).unwrap() + 1;
         self.admit(uid, mail.bytes(), self.now() - waited).await;
     }
 
     /// Everybody works until nothing is due now.
-    pub async fn run_until_idle(&self) {
+    pub(crate) async fn run_until_idle(&self) {
         for _ in 0..1_000 {
             let steps = [
                 decide_step(&self.app).await.unwrap(),
@@ -210,29 +226,29 @@ impl Town {
     }
 
     /// A mail arrives and is dealt with.
-    pub async fn hears(&self, mail: &Mail) {
+    pub(crate) async fn hears(&self, mail: &Mail) {
         self.deliver(mail).await;
         self.run_until_idle().await;
     }
 
     /// Time passes.
-    pub fn jump(&self, by: SignedDuration) {
+    pub(crate) fn jump(&self, by: SignedDuration) {
         let mut now = self.clock.0.lock().unwrap();
         *now += by;
     }
 
     /// What time it is.
-    pub fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
     /// The server will answer so next time.
-    pub fn server_says(&self, delivery: Delivery) {
+    pub(crate) fn server_says(&self, delivery: Delivery) {
         self.post.next.lock().unwrap().push(delivery);
     }
 
     /// The mails that people received, in order.
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         let accepted = self.post.accepted.lock().unwrap();
         let reader = MailParserReader::default();
         accepted
@@ -246,60 +262,64 @@ impl Town {
     }
 
     /// The one mail that people received.
-    pub fn only_reply(&self) -> Received {
+    pub(crate) fn only_reply(&self) -> Received {
         let mut received = self.received();
         assert_eq!(received.len(), 1, "one reply was expected");
         received.remove(0)
     }
 
     /// All tickets, the latest first.
-    pub async fn tickets(&self) -> Vec<TicketSummary> {
+    pub(crate) async fn tickets(&self) -> Vec<TicketSummary> {
         self.app.store.list(1_000).await.unwrap()
     }
 
     /// The one ticket there is.
-    pub async fn only_ticket(&self) -> (Ticket, Vec<RecordedEvent>) {
+    pub(crate) async fn only_ticket(&self) -> (Ticket, Vec<RecordedEvent>) {
         let tickets = self.tickets().await;
         assert_eq!(tickets.len(), 1, "one ticket was expected");
         self.ticket(&tickets[0].id).await
     }
 
     /// A ticket with its events.
-    pub async fn ticket(&self, id: &TicketId) -> (Ticket, Vec<RecordedEvent>) {
+    pub(crate) async fn ticket(&self, id: &TicketId) -> (Ticket, Vec<RecordedEvent>) {
         let events = self.app.store.history(id).await.unwrap();
         (Ticket::replay(id, &events).unwrap(), events)
     }
 
     /// The process dies at this point the next time it comes there.
-    pub fn dies_at(&mut self, point: CrashPoint) {
+    pub(crate) fn dies_at(&mut self, point: CrashPoint) {
         self.app.faults = Arc::new(DieAt(point, Mutex::new(true)));
     }
 
     /// The process starts again on the same data, minutes later.
-    pub async fn restarts(&mut self) {
+    pub(crate) async fn restarts(&mut self) {
         self.app.faults = Arc::new(NoFaults);
         self.app.store = Arc::new(open_store(&self.data).await);
         self.jump(SignedDuration::from_mins(5));
     }
 
     /// The data directory.
-    pub fn data_dir(&self) -> &std::path::Path {
+    pub(crate) fn data_dir(&self) -> &std::path::Path {
         self.data.path()
     }
 
     /// This story ends with work left over on purpose.
-    pub fn leaves_work(&mut self) {
+    pub(crate) fn leaves_work(&mut self) {
         self.leftovers = Leftovers::Expected;
     }
 
     /// Checks that nothing is left over; every story ends with it.
-    pub async fn is_at_rest(self) {
+    pub(crate) async fn comes_to_rest(self) {
         self.run_until_idle().await;
         let backlog = self.app.store.backlog().await.unwrap();
         assert_eq!(backlog.undecided, 0, "messages are left over");
         assert_eq!(backlog.unsent, 0, "mails are left over");
         let report = self.app.store.verify().await.unwrap();
-        assert_eq!(report.findings, Vec::<String>::new(), "the chains are broken");
+        assert_eq!(
+            report.findings,
+            Vec::<String>::new(),
+            "the chains are broken"
+        );
         let mut at_rest = self;
         at_rest.leaves_work();
     }
@@ -307,21 +327,23 @@ impl Town {
 
 impl Drop for Town {
     fn drop(&mut self) {
-        if self.leftovers == Leftovers::Fail && !std::thread::panicking() {
-            panic!("end the story with is_at_rest() or leaves_work()");
-        }
+        let ended = self.leftovers == Leftovers::Expected || std::thread::panicking();
+        assert!(ended, "end the story with comes_to_rest() or leaves_work()");
     }
 }
 
 /// The mailbox of the stories.
-pub fn mailbox() -> MailboxName {
+pub(crate) fn mailbox() -> MailboxName {
     MailboxName::new("imap:crt@crt.example")
 }
 
 fn settings() -> Settings {
     let address = EmailAddress::parse(CRT).unwrap();
     Settings {
-        from: Mailbox { name: "Cyber Response Team (automatisch)".to_owned(), address: address.clone() },
+        from: Mailbox {
+            name: "Cyber Response Team (automatisch)".to_owned(),
+            address: address.clone(),
+        },
         bounce_address: EmailAddress::parse("bounces@crt.example"),
         tokens: Tokens::InAddress,
         own_addresses: vec![address],
@@ -344,6 +366,10 @@ fn settings() -> Settings {
 
 async fn open_store(data: &TempDir) -> SqliteStore {
     let vault = Vault::new(&MasterKey::generate([7; 32]));
-    let settings = StoreSettings { path: data.path().join("eerstelijn.db") };
-    SqliteStore::open(settings, vault, InstanceId::from_stored("town")).await.unwrap()
+    let settings = StoreSettings {
+        path: data.path().join("eerstelijn.db"),
+    };
+    SqliteStore::open(settings, vault, InstanceId::from_stored("town"))
+        .await
+        .unwrap()
 }

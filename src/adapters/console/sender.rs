@@ -38,16 +38,12 @@ impl MailSender for ConsoleSender {
         let from = read
             .single_from()
             .map(|from| format!("{} <{}>", from.name, from.address));
-        let text: String = read
-            .text
-            .lines()
-            .map(|line| format!("  │ {line}\n"))
-            .collect();
+        let text = read.text.trim_end().replace('\n', "\n  │ ");
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // A terminal that went away has seen enough.
         let _ = write!(
             out,
-            "  ┌ From:    {}\n  │ To:      {}\n  │ Subject: {}\n  │\n{text}  └\n",
+            "  ┌ From:    {}\n  │ To:      {}\n  │ Subject: {}\n  │\n  │ {text}\n  └\n",
             from.unwrap_or_default(),
             mail.to,
             read.subject,

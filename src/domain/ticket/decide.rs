@@ -147,7 +147,7 @@ fn filing(heard: &Heard<'_>, speech: Result<Speech, Silence>) -> Filing {
         },
         Placement::New => match (heard.kind, speech) {
             // A memo answers; nobody needs to look. Thanks and advertising need nobody either.
-            (_, Ok(Speech::Answer | Speech::Citizen)) | (_, Err(Silence::NothingToSay)) => {
+            (_, Ok(Speech::Answer | Speech::Citizen) | Err(Silence::NothingToSay)) => {
                 Filing::NoTicket
             }
             _ => Filing::Open,
