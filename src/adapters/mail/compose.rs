@@ -126,7 +126,27 @@ mod tests {
 
     #[test]
     fn a_whole_mail() {
-        insta::assert_snapshot!(composed(&letter()).replace("\r\n", "\n"));
+        insta::assert_snapshot!(composed(&letter()).replace("\r\n", "\n"), @r#"
+        From: "Vo-CRT assistent (automatisch)" <crt@crt.example>
+        To: <an@hackegem.example>
+        Reply-To: <crt+tok3n@crt.example>
+        Subject: =?utf-8?B?QXV0bzogdXcgbWVsZGluZyDigJMgw6nDqW4gc3RhcA==?=
+        Date: Mon, 23 Nov 2026 20:40:00 +0000
+        Message-ID: <abc@crt.example>
+        In-Reply-To: <p@hackegem.example>
+        References: <o@hackegem.example> <p@hackegem.example>
+        Auto-Submitted: auto-replied
+        X-Auto-Response-Suppress: All
+        X-Eerstelijn: 1
+        Content-Language: nl
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset="utf-8"
+        Content-Transfer-Encoding: quoted-printable
+
+        Verander nu uw wachtwoord.
+
+        Bel =C3=A9=C3=A9n collega; 100% =3D zeker.
+        "#);
     }
 
     #[test]

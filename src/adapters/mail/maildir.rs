@@ -10,14 +10,17 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// How often the folder is looked at.
 const EVERY: Duration = Duration::from_secs(1);
 /// How much is read of a message that is too large.
 const BEGINNING: u64 = 256 * 1024;
+/// Looks at all files after a folder changed, and how often they are looked at anyway.
+const LOOKS_AFTER_CHANGE: u32 = 5;
+const LOOK_ANYWAY: u32 = 60;
 /// Looks that a file which can't be read is left out, doubling up to the second number.
 const SKIP_FIRST: u32 = 1;
 const SKIP_LONGEST: u32 = 300;
@@ -60,6 +63,9 @@ pub struct MaildirSource {
 /// What is remembered between two looks.
 #[derive(Default)]
 struct Memory {
+    /// When `new` and `cur` last changed, and for how many looks they were so.
+    changed: [Option<SystemTime>; 2],
+    unchanged_looks: u32,
     /// Files of `cur` that are stored, by their key.
     known: HashSet<String>,
     /// Files that could not be read: looks to leave out, and how many next time.
@@ -108,6 +114,8 @@ impl MaildirSource {
                     tether.wait(EVERY)
                 }
                 Err(error) => {
+                    // What was not finished must be found again.
+                    memory.changed = [None; 2];
                     let pause = backoff.next_pause();
                     tracing::warn!(
                         mailbox = %self.settings.name, attempt = backoff.failures(),
@@ -145,6 +153,9 @@ impl MaildirSource {
             // File systems keep coarser times than clocks do.
             Start::New => progress.map_or(Timestamp::MIN, |p| whole_second(p.started_at)),
         };
+        if memory.is_unchanged(&self.settings.path) {
+            return self.move_settled(intake, tether);
+        }
         let found = self.list()?;
         memory.forget_gone(&found);
         for file in found.values().filter(|file| file.modified >= from) {
@@ -181,7 +192,15 @@ impl MaildirSource {
         };
         let position = Position::Maildir { name: file.key.clone() };
         let name = &self.settings.name;
-        tether.call(intake.admit(name, position, raw, extent, file.modified))?;
+        match tether.call(intake.admit(name, position, raw, extent, file.modified)) {
+            Ok(_) => {}
+            Err(error @ StoreError::Unavailable(_)) => return Err(error),
+            Err(error) => {
+                memory.skip(&file.key);
+                tracing::error!(mailbox = %name, outcome = %error, "A message could not be stored");
+                return Ok(());
+            }
+        }
         memory.known.insert(file.key.clone());
         memory.skipping.remove(&file.key);
         if file.in_new {
@@ -208,9 +227,9 @@ impl MaildirSource {
         let mut found = BTreeMap::new();
         for (folder, in_new) in [("cur", false), ("new", true)] {
             for entry in fs::read_dir(self.settings.path.join(folder))? {
-                let entry = entry?;
-                let name = entry.file_name().to_string_lossy().into_owned();
                 // Gone between listing and looking, or no file: neither is an error.
+                let Ok(entry) = entry else { continue };
+                let name = entry.file_name().to_string_lossy().into_owned();
                 let Ok(metadata) = entry.metadata() else { continue };
                 if name.starts_with('.') || !metadata.is_file() {
                     continue;
@@ -281,6 +300,21 @@ pub enum LookError {
 }
 
 impl Memory {
+    /// Did nothing come or go for some looks? Listing a large folder every second is dear. File
+    /// systems tell time coarsely, so a change is trusted to be the last one only after a while.
+    fn is_unchanged(&mut self, path: &Path) -> bool {
+        let now = ["new", "cur"].map(|folder| {
+            let metadata = fs::metadata(path.join(folder)).ok()?;
+            metadata.modified().ok()
+        });
+        let same = now == self.changed && now.iter().all(Option::is_some);
+        self.unchanged_looks = if same { self.unchanged_looks.saturating_add(1) } else { 0 };
+        self.changed = now;
+        self.unchanged_looks > LOOKS_AFTER_CHANGE
+            && self.skipping.is_empty()
+            && !self.unchanged_looks.is_multiple_of(LOOK_ANYWAY)
+    }
+
     fn is_skipped(&mut self, key: &str) -> bool {
         let Some((left, _)) = self.skipping.get_mut(key) else {
             return false;
@@ -308,4 +342,162 @@ fn key_of(name: &str) -> &str {
 
 fn whole_second(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::mail::fake_intake::FakeIntake;
+    use crate::adapters::mail::source::Kick;
+    use std::fs::FileTimes;
+    use tokio_util::sync::CancellationToken;
+
+    struct House {
+        folder: tempfile::TempDir,
+        intake: FakeIntake,
+        memory: Memory,
+        tether: Tether,
+        _runtime: tokio::runtime::Runtime,
+    }
+
+    impl House {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            for part in ["new", "cur", "tmp"] {
+                fs::create_dir(folder.path().join(part)).unwrap();
+            }
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+            let stop = CancellationToken::new();
+            let tether = Tether::new(runtime.handle().clone(), stop, Kick::default());
+            Self {
+                folder,
+                intake: FakeIntake::default(),
+                memory: Memory::default(),
+                tether,
+                _runtime: runtime,
+            }
+        }
+
+        /// Delivers a message that was received so many seconds after the start of the fake.
+        fn deliver(&self, place: &str, body: &[u8], seconds: i64) {
+            let path = self.folder.path().join(place);
+            fs::write(&path, body).unwrap();
+            let start: Timestamp = "2026-11-23T20:40:00Z".parse().unwrap();
+            let seconds = u64::try_from(start.as_second() + seconds).unwrap();
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            let file = fs::File::options().write(true).open(path).unwrap();
+            file.set_times(FileTimes::new().set_modified(time)).unwrap();
+        }
+
+        fn look(&mut self, start: Start, processed: Option<&str>) -> Result<(), LookError> {
+            let source = MaildirSource::new(MaildirSettings {
+                name: MailboxName::new("maildir:test"),
+                path: self.folder.path().to_owned(),
+                processed_folder: processed.map(str::to_owned),
+                start,
+                max_message: 1_000_000,
+            });
+            source.look(&self.intake, &self.tether, &mut self.memory)
+        }
+
+        fn admitted(&self) -> Vec<String> {
+            let remembered = self.intake.0.lock().unwrap();
+            remembered.admitted.iter().map(|(position, ..)| position.key()).collect()
+        }
+
+        fn has(&self, place: &str) -> bool {
+            self.folder.path().join(place).exists()
+        }
+    }
+
+    #[test]
+    fn new_mail_is_stored_and_then_marked() {
+        let mut house = House::new();
+        house.deliver("new/2.b.host", b"two", 20);
+        house.deliver("new/1.a.host", b"one", 10);
+        house.look(Start::New, None).unwrap();
+        assert_eq!(house.admitted(), ["1.a.host", "2.b.host"]);
+        assert!(house.has("cur/1.a.host:2,S") && !house.has("new/1.a.host"));
+        house.look(Start::New, None).unwrap();
+        assert_eq!(house.admitted().len(), 2);
+    }
+
+    #[test]
+    fn what_is_not_stored_is_not_marked() {
+        let mut house = House::new();
+        house.deliver("new/1.a.host", b"one", 10);
+        house.intake.0.lock().unwrap().fails = true;
+        assert!(house.look(Start::New, None).is_err());
+        assert!(house.has("new/1.a.host"));
+        house.intake.0.lock().unwrap().fails = false;
+        house.look(Start::New, None).unwrap();
+        assert_eq!(house.admitted(), ["1.a.host"]);
+    }
+
+    #[test]
+    fn older_mail_is_taken_only_when_asked() {
+        let mut house = House::new();
+        house.deliver("new/1.a.host", b"old", -60);
+        house.deliver("cur/2.b.host:2,", b"opened by a person meanwhile", 60);
+        house.look(Start::New, None).unwrap();
+        assert_eq!(house.admitted(), ["2.b.host"]);
+        assert!(house.has("new/1.a.host"));
+        house.look(Start::All, None).unwrap();
+        assert_eq!(house.admitted(), ["2.b.host", "1.a.host"]);
+    }
+
+    #[test]
+    fn settled_mail_moves_and_nothing_is_read_twice() {
+        let mut house = House::new();
+        house.deliver("new/1.a.host", b"one", 10);
+        house.look(Start::New, Some("Processed")).unwrap();
+        assert!(house.has(".Processed/cur/1.a.host:2,S") && house.has(".Processed/maildirfolder"));
+        assert!(house.intake.0.lock().unwrap().settled.is_empty());
+        house.memory = Memory::default();
+        house.look(Start::New, Some("Processed")).unwrap();
+        assert_eq!(house.admitted().len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_message_does_not_stop_the_others() {
+        let mut house = House::new();
+        fs::create_dir(house.folder.path().join("new/0.folder")).unwrap();
+        std::os::unix::fs::symlink("/etc/passwd", house.folder.path().join("new/0.link")).unwrap();
+        house.deliver("new/1.a.host", &vec![b'x'; 1_000_001], 10);
+        house.deliver("new/2.b.host", b"two", 10);
+        house.look(Start::New, None).unwrap();
+        assert_eq!(house.admitted(), ["1.a.host", "2.b.host"]);
+        let remembered = house.intake.0.lock().unwrap();
+        let (_, raw, extent, at) = &remembered.admitted[0];
+        assert_eq!((raw.len(), *extent), (256 * 1024, Extent::Beginning));
+        assert_eq!(at.to_string(), "2026-11-23T20:40:10Z");
+    }
+
+    #[test]
+    fn a_file_that_fails_is_left_out_for_ever_longer() {
+        let mut memory = Memory::default();
+        let mut looks = Vec::new();
+        for look in 0..40 {
+            if !memory.is_skipped("k") {
+                looks.push(look);
+                memory.skip("k");
+            }
+        }
+        assert_eq!(looks, [0, 2, 5, 10, 19, 36]);
+    }
+
+    #[test]
+    fn a_processed_folder_cannot_lead_out() {
+        let house = House::new();
+        for (name, good) in [("Processed", true), (".Processed", true), ("../x", false), ("", false), ("a/b", false)] {
+            let source = MaildirSource::new(MaildirSettings {
+                name: MailboxName::new("maildir:test"),
+                path: house.folder.path().to_owned(),
+                processed_folder: Some(name.to_owned()),
+                start: Start::New,
+                max_message: 1,
+            });
+            assert_eq!(source.test_connection().is_ok(), good, "{name}");
+        }
+    }
 }

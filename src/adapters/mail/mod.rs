@@ -2,6 +2,8 @@
 //!
 //! Nothing here decides what a mail means; that is the domain's.
 pub mod compose;
+#[cfg(test)]
+mod fake_intake;
 pub mod imap;
 pub mod login;
 pub mod maildir;

@@ -105,8 +105,9 @@ impl MailSender for SmtpSender {
             return Delivery::GivenUp(SendFailure::Unsendable);
         };
         let transport = self.transport();
-        let delivery = match timeout(SEND_WITHIN, transport.send_raw(&envelope, &mail.bytes)).await
-        {
+        // lettre ends the mail with a line end of its own.
+        let bytes = mail.bytes.strip_suffix(b"\r\n").unwrap_or(&mail.bytes);
+        let delivery = match timeout(SEND_WITHIN, transport.send_raw(&envelope, bytes)).await {
             Err(_) => {
                 self.start_afresh();
                 Delivery::Retry(SendFailure::TimedOut)

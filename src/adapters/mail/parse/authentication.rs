@@ -47,7 +47,7 @@ pub fn weigh(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Auth
     Authentication {
         spf: worst_or_pass(of("spf").map(verdict)),
         dkim: worst_or_pass(of("dkim").map(|f| aligned(verdict(f), dkim_domain(f), from))),
-        dmarc: worst_or_pass(of("dmarc").map(|f| aligned(verdict(f), f.property("header.from"), from))),
+        dmarc: worst(of("dmarc").map(|f| aligned(verdict(f), f.property("header.from"), from))),
     }
 }
 
@@ -75,20 +75,29 @@ fn believed(
 }
 
 /// `with LMTP` and its kin (RFC 3848): the last step inside our own house, never the way in.
+///
+/// A sender chooses the words after HELO, and Postfix writes them into its line, blanks and all: a
+/// line with more than one `with`, or with an open bracket, is therefore not taken for a local delivery.
 fn is_local_delivery(received: &str) -> bool {
-    let mut words = without_comments(received);
-    words.make_ascii_lowercase();
-    let mut words = words.split_whitespace();
-    let protocol = words.find(|word| *word == "with").and_then(|_| words.next());
-    protocol.is_some_and(|protocol| {
-        let protocol = protocol.trim_end_matches(';');
-        protocol.trim_start_matches("utf8").starts_with("lmtp")
-    })
+    let Uncommented { text: mut line, open } = without_comments(received);
+    if open > 0 {
+        return false;
+    }
+    line.make_ascii_lowercase();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let mut protocols = words.windows(2).filter_map(|pair| match pair {
+        ["with", protocol] => Some(*protocol),
+        _ => None,
+    });
+    match (protocols.next(), protocols.next()) {
+        (Some(only), None) => only.trim_start_matches("utf8").starts_with("lmtp"),
+        _ => false,
+    }
 }
 
 /// Cuts a field into its authserv-id and its findings. Nothing where it is of another version.
 fn parse(value: &str) -> Option<(String, Vec<Finding>)> {
-    let value = without_comments(value);
+    let value = without_comments(value).text;
     let mut pieces = split_outside_quotes(&value, ';').into_iter();
     let head = pieces.next()?;
     let mut words = head.split_whitespace();
@@ -152,13 +161,23 @@ fn split_outside_quotes(text: &str, separator: char) -> Vec<String> {
     pieces
 }
 
-/// Without comments (RFC 5322, 3.2.2); a quoted string keeps its brackets.
-fn without_comments(text: &str) -> String {
+/// A value without its comments.
+struct Uncommented {
+    /// What is left.
+    text: String,
+    /// Comments that never end.
+    open: u32,
+}
+
+/// Without comments (RFC 5322, 3.2.2); a quoted string keeps its brackets. Escaped quotes are blotted
+/// out: a sender's own address may hold them, to break out of its quotes.
+fn without_comments(text: &str) -> Uncommented {
     let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
     let mut kept = String::with_capacity(text.len());
     for c in text.chars() {
         let literal = std::mem::take(&mut escaped);
         match c {
+            _ if literal && depth == 0 => kept.push('_'),
             '\\' if !literal && (quoted || depth > 0) => escaped = true,
             '"' if !literal && depth == 0 => {
                 quoted = !quoted;
@@ -173,7 +192,7 @@ fn without_comments(text: &str) -> String {
             _ => {}
         }
     }
-    kept
+    Uncommented { text: kept, open: depth }
 }
 
 fn verdict(finding: &Finding) -> Verdict {
@@ -213,6 +232,18 @@ fn is_aligned(domain: &str, from: &str) -> bool {
             .is_some_and(|registered| is_within(domain, registered) && registered.contains('.'))
 }
 
+/// There is one DMARC result for a mail; where there are more, something is wrong.
+fn worst(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    let rank = |verdict: &Verdict| match verdict {
+        Verdict::Unchecked => 0,
+        Verdict::Pass => 1,
+        Verdict::None => 2,
+        Verdict::Neutral => 3,
+        Verdict::Fail => 4,
+    };
+    verdicts.max_by_key(rank).unwrap_or_default()
+}
+
 /// Several results of one method: a pass is enough (a mail may carry several signatures), then the
 /// worst one counts.
 fn worst_or_pass(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
@@ -224,4 +255,145 @@ fn worst_or_pass(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
         Verdict::Pass => 4,
     };
     verdicts.max_by_key(rank).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::address::Mailbox;
+    use crate::domain::intake::message::HeaderField;
+
+    const LMTP: &str = "from mx.crt.example by imap.crt.example with LMTP id 1; Mon, 23 Nov 2026";
+    const BORDER: &str = "from evil (evil.example [192.0.2.1]) by mx.crt.example (Postfix) with ESMTPS id 2";
+
+    fn mail(from: &str, headers: &[(&str, &str)]) -> IncomingMail {
+        let headers = headers.iter().map(|(name, value)| HeaderField {
+            name: (*name).to_owned(),
+            value: (*value).to_owned(),
+        });
+        IncomingMail {
+            from: vec![Mailbox {
+                name: String::new(),
+                address: EmailAddress::parse(from).unwrap(),
+            }],
+            headers: headers.collect(),
+            ..IncomingMail::default()
+        }
+    }
+
+    fn weighed(headers: &[(&str, &str)], hops: usize) -> Authentication {
+        let trusted = ["mx.crt.example".to_owned()];
+        weigh(&mail("an@hackegem.example", headers), &trusted, OwnHops(hops))
+    }
+
+    fn of(result: &str) -> (Verdict, Verdict, Verdict) {
+        let value = format!("mx.crt.example; {result}");
+        let all = weighed(&[("Authentication-Results", &value)], 0);
+        (all.spf, all.dkim, all.dmarc)
+    }
+
+    #[test]
+    fn methods_and_their_results() {
+        use Verdict::{Fail, Neutral, None, Pass, Unchecked};
+        for (result, expected) in [
+            ("none", (Unchecked, Unchecked, Unchecked)),
+            (
+                "spf=pass smtp.mailfrom=an@hackegem.example; dkim=none; dmarc=pass header.from=hackegem.example",
+                (Pass, None, Pass),
+            ),
+            ("dmarc=pass header.from=evil.example", (Unchecked, Unchecked, Neutral)),
+            ("dmarc=pass", (Unchecked, Unchecked, Neutral)),
+            ("dmarc=fail (p=reject) header.from=hackegem.example", (Unchecked, Unchecked, Fail)),
+            ("DMARC = PASS header.from = HACKEGEM.example", (Unchecked, Unchecked, Pass)),
+            ("dkim=pass header.d=hackegem.example", (Unchecked, Pass, Unchecked)),
+            ("dkim=pass header.d=mail.hackegem.example", (Unchecked, Pass, Unchecked)),
+            ("dkim=pass header.i=@hackegem.example", (Unchecked, Pass, Unchecked)),
+            ("dkim=pass header.d=example", (Unchecked, Neutral, Unchecked)),
+            ("dkim=pass header.d=evil.example", (Unchecked, Neutral, Unchecked)),
+            ("dkim=pass header.d=evilhackegem.example", (Unchecked, Neutral, Unchecked)),
+            ("dkim=fail header.d=a.example; dkim=pass header.d=hackegem.example", (Unchecked, Pass, Unchecked)),
+            ("dkim=fail header.d=hackegem.example; dkim=pass header.d=evil.example", (Unchecked, Fail, Unchecked)),
+            ("spf=softfail smtp.mailfrom=x", (Neutral, Unchecked, Unchecked)),
+            ("spf=temperror; x-odd=pass; ;;", (Neutral, Unchecked, Unchecked)),
+            ("dkim/1=pass reason=\"a; dmarc=pass header.from=hackegem.example\" header.d=hackegem.example", (Unchecked, Pass, Unchecked)),
+            (
+                r#"spf=pass smtp.mailfrom="x\"; dmarc=pass header.from=hackegem.example; y=\"z"@evil.example"#,
+                (Pass, Unchecked, Unchecked),
+            ),
+            (
+                "dmarc=pass header.from=hackegem.example; dmarc=fail header.from=hackegem.example",
+                (Unchecked, Unchecked, Fail),
+            ),
+            ("spf=none (dmarc=pass header.from=hackegem.example); dkim=none", (None, None, Unchecked)),
+        ] {
+            assert_eq!(of(result), expected, "{result}");
+        }
+    }
+
+    #[test]
+    fn only_a_configured_server_is_believed() {
+        let good = "dmarc=pass header.from=hackegem.example";
+        for (id, expected) in [
+            ("mx.crt.example;", Verdict::Pass),
+            ("MX.crt.example 1;", Verdict::Pass),
+            ("(our border) mx.crt.example;", Verdict::Pass),
+            ("mx.crt.example 2;", Verdict::Unchecked),
+            ("mx.evil.example;", Verdict::Unchecked),
+            ("mx.crt.example.evil.example;", Verdict::Unchecked),
+            ("", Verdict::Unchecked),
+        ] {
+            let value = format!("{id} {good}");
+            assert_eq!(weighed(&[("Authentication-Results", &value)], 0).dmarc, expected, "{id}");
+        }
+        let value = format!("mx.crt.example; {good}");
+        let mail = mail("an@hackegem.example", &[("Authentication-Results", &value)]);
+        assert_eq!(weigh(&mail, &[], OwnHops(9)), Authentication::default());
+    }
+
+    #[test]
+    fn a_forged_field_is_not_believed() {
+        let forged = ("Authentication-Results", "mx.crt.example; dmarc=pass header.from=hackegem.example");
+        let honest = ("Authentication-Results", "mx.crt.example; dmarc=fail header.from=hackegem.example");
+        let (lmtp, border) = (("Received", LMTP), ("Received", BORDER));
+        for (headers, hops, expected) in [
+            (&[lmtp, honest, border, forged][..], 0, Verdict::Fail),
+            (&[lmtp, border, forged], 0, Verdict::Unchecked),
+            (&[border, forged], 0, Verdict::Unchecked),
+            (&[border, forged, border], 0, Verdict::Unchecked),
+            (&[honest, forged, border], 0, Verdict::Fail),
+            // Behind a milter: one hop of ours above, and its field is the topmost.
+            (&[lmtp, border, honest, forged], 1, Verdict::Fail),
+            // Behind an internal relay.
+            (&[lmtp, border, honest, border, forged], 1, Verdict::Fail),
+            (&[lmtp, border, border, forged], 1, Verdict::Unchecked),
+        ] {
+            assert_eq!(weighed(headers, hops).dmarc, expected);
+        }
+    }
+
+    #[test]
+    fn several_senders_prove_nothing() {
+        let mut two = mail(
+            "an@hackegem.example",
+            &[("Authentication-Results", "mx.crt.example; dmarc=pass header.from=hackegem.example")],
+        );
+        two.from.push(two.from[0].clone());
+        let trusted = ["mx.crt.example".to_owned()];
+        assert_eq!(weigh(&two, &trusted, OwnHops(0)).dmarc, Verdict::Neutral);
+    }
+
+    #[test]
+    fn local_delivery_is_told_from_the_way_in() {
+        for (received, local) in [
+            (LMTP, true),
+            ("from mx by imap with UTF8LMTPS id 1", true),
+            (BORDER, false),
+            ("from evil with LMTP (evil [192.0.2.1]) by mx with ESMTP id 1", false),
+            ("from x by y with LMTP ((( (evil [192.0.2.1]) by mx with ESMTP id 1", false),
+            ("from evil (with LMTP id) by mx with ESMTP id 1", false),
+            ("by mx (Postfix, from userid 0) id 1", false),
+        ] {
+            assert_eq!(is_local_delivery(received), local, "{received}");
+        }
+    }
 }

@@ -130,6 +130,7 @@ fn hex(digit: u8) -> Option<u8> {
 pub fn one_line(value: &[u8]) -> Vec<u8> {
     let value = value.get(..LONGEST_RAW_VALUE).unwrap_or(value);
     let mut line: Vec<u8> = guess(value)
+        .replace("\r\n", "")
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect::<String>()

@@ -11,6 +11,8 @@ pub mod gather;
 pub mod html;
 pub mod media;
 pub mod reader;
+#[cfg(test)]
+mod reader_tests;
 pub mod report;
 pub mod tree;
 
