@@ -175,8 +175,11 @@ const AFTERTHOUGHTS: &[&str] = &[
 
 /// Longest line of a signature, in characters.
 const LONGEST_LINE: usize = 160;
-/// Most lines of a signature behind `-- `.
-const MOST_LINES: usize = 25;
+/// Most lines of a signature with what hangs below it. More is no signature, and looking further for every
+/// line would take the square of the length.
+const MOST_LINES: usize = 60;
+/// Most lines of one paragraph that are looked at.
+const LONGEST_PARAGRAPH: usize = 40;
 
 /// What a stretch of own lines is made of.
 #[derive(Default)]
@@ -199,13 +202,15 @@ pub enum Place {
 /// Parts words from what closes them.
 pub fn part<'a>(lines: &[&'a str], place: Place) -> Closed<'a> {
     let mut closed = Closed::default();
+    let mut place = place;
     let mut rest = lines;
     while let Some((line, after)) = rest.split_first() {
-        let wrote = closed.words.iter().any(|word| !word.trim().is_empty());
-        let place = if wrote { Place::Later } else { place };
         let taken = closing_lines(rest, place);
         if taken == 0 {
             closed.words.push(line);
+            if !line.trim().is_empty() {
+                place = Place::Later;
+            }
             rest = after;
         } else {
             let (signature, left) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
@@ -226,18 +231,18 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
     if line.is_empty() {
         return 0;
     }
-    let paragraph = lines
-        .iter()
-        .take_while(|line| !line.trim().is_empty())
-        .count();
+    let paragraph = paragraph_length(lines);
     if is_disclaimer(lines.iter().take(paragraph).copied()) {
         return paragraph;
     }
     let below = lines.get(1..).unwrap_or_default();
     let after_words = place == Place::Later;
     if after_words && (*first == "-- " || *first == "--\u{a0}") {
-        let used = below.iter().filter(|line| !line.trim().is_empty()).count();
-        return if used <= MOST_LINES { lines.len() } else { 1 };
+        return if below.len() <= MOST_LINES {
+            lines.len()
+        } else {
+            1
+        };
     }
     if after_words && is_rule(line) {
         // A rule is part of the signature only when all that follows is one too.
@@ -256,14 +261,22 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
     0
 }
 
+fn paragraph_length(lines: &[&str]) -> usize {
+    lines
+        .iter()
+        .take(LONGEST_PARAGRAPH)
+        .take_while(|line| !line.trim().is_empty())
+        .count()
+}
+
 /// How many lines look like a signature: up to the first that tells something.
 fn signature_lines(lines: &[&str]) -> usize {
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
-        let paragraph = rest
-            .iter()
-            .take_while(|line| !line.trim().is_empty())
-            .count();
+        if at > MOST_LINES {
+            break;
+        }
+        let paragraph = paragraph_length(rest);
         if paragraph == 0 {
             at += 1;
         } else if is_disclaimer(rest.iter().take(paragraph).copied()) {

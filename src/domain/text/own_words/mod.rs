@@ -9,5 +9,6 @@ pub mod closing;
 pub mod cut;
 pub mod disclaimer;
 pub mod lines;
+pub mod links;
 
 pub use cut::{OwnWords, own_words};
