@@ -46,12 +46,7 @@ pub fn find(named: Option<&Path>, environment: &Environment) -> Result<PathBuf, 
 
 /// Reads and checks a configuration file and the files that it names.
 pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
-        key: "--config".to_owned(),
-        path: path.to_owned(),
-        cause: error.kind(),
-    })?;
-    let file = parse(path, &text)?;
+    let file = parse(path, &read(path)?)?;
     check(path, &file)?;
     let credentials = environment.credentials.as_deref();
     let secret = |key: &str, file: Option<&PathBuf>| {
@@ -83,6 +78,20 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
         mailbox_passwords,
         constituents: constituents.unwrap_or_default(),
         file,
+    })
+}
+
+/// The master key's file as a configuration names it, without needing it to exist.
+pub fn key_file(named: Option<&Path>, environment: &Environment) -> Result<PathBuf, ConfigError> {
+    let path = find(named, environment)?;
+    Ok(parse(&path, &read(&path)?)?.store.key_file)
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+        key: "--config".to_owned(),
+        path: path.to_owned(),
+        cause: error.kind(),
     })
 }
 
