@@ -72,7 +72,11 @@ async fn decide_on(app: &App, claimed: &ClaimedArrival) -> Result<(), StepError>
         match app.store.commit(change, now).await? {
             Committed::Done => {
                 app.faults.reach(CrashPoint::Committed);
-                let next = if leaves { &app.wake.outgoing } else { &app.wake.settled };
+                let next = if leaves {
+                    &app.wake.outgoing
+                } else {
+                    &app.wake.settled
+                };
                 next.notify_one();
                 return Ok(());
             }

@@ -16,10 +16,20 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
             Grade::Warning => "warning",
             Grade::Bad => "BAD    ",
         };
-        output::line(format_args!("{grade}  {}: {}", finding.subject, finding.text));
+        output::line(format_args!(
+            "{grade}  {}: {}",
+            finding.subject, finding.text
+        ));
     }
-    match findings.iter().filter(|finding| finding.grade == Grade::Bad).count() {
+    match findings
+        .iter()
+        .filter(|finding| finding.grade == Grade::Bad)
+        .count()
+    {
         0 => Ok(()),
-        bad => Err(Failure::failed(format_args!("{bad} of {} checks failed; each line marked BAD says what to do", findings.len()))),
+        bad => Err(Failure::failed(format_args!(
+            "{bad} of {} checks failed; each line marked BAD says what to do",
+            findings.len()
+        ))),
     }
 }

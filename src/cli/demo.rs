@@ -39,8 +39,14 @@ async fn play(stage: &Stage) -> Result<(), Failure> {
     );
     for (n, scene) in STORY.iter().enumerate() {
         output::line(format_args!("━━ {}. {}\n", n + 1, scene.told));
-        output::line(format_args!("  {} writes: \"{}\"\n", scene.from, scene.text.trim().replace('\n', " ")));
-        stage.receive(&mail_of(scene, n, stage.last_reply().as_deref())).await?;
+        output::line(format_args!(
+            "  {} writes: \"{}\"\n",
+            scene.from,
+            scene.text.trim().replace('\n', " ")
+        ));
+        stage
+            .receive(&mail_of(scene, n, stage.last_reply().as_deref()))
+            .await?;
         output::line(format_args!("\n  → {}\n", scene.moral));
     }
     tickets(stage).await?;
@@ -60,7 +66,9 @@ async fn tickets(stage: &Stage) -> Result<(), Failure> {
 }
 
 async fn listen(stage: &Stage) -> Result<(), Failure> {
-    output::line("━━ Your turn: write a report, as u@hackegem.example. An empty line sends it; `quit` ends.\n");
+    output::line(
+        "━━ Your turn: write a report, as u@hackegem.example. An empty line sends it; `quit` ends.\n",
+    );
     let mut report = String::new();
     let mut sent = 0;
     output::prompt("> ");

@@ -32,15 +32,27 @@ pub struct Finding {
 
 impl Finding {
     fn good(subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { grade: Grade::Good, subject: subject.into(), text: text.into() }
+        Self {
+            grade: Grade::Good,
+            subject: subject.into(),
+            text: text.into(),
+        }
     }
 
     fn warning(subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { grade: Grade::Warning, subject: subject.into(), text: text.into() }
+        Self {
+            grade: Grade::Warning,
+            subject: subject.into(),
+            text: text.into(),
+        }
     }
 
     fn bad(subject: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { grade: Grade::Bad, subject: subject.into(), text: text.into() }
+        Self {
+            grade: Grade::Bad,
+            subject: subject.into(),
+            text: text.into(),
+        }
     }
 }
 
@@ -66,7 +78,10 @@ pub async fn check(config: &Config) -> Vec<Finding> {
 }
 
 fn settings_worth_knowing(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![Finding::good("config", format!("{} is in order", config.path.display()))];
+    let mut findings = vec![Finding::good(
+        "config",
+        format!("{} is in order", config.path.display()),
+    )];
     if config.constituents.0.is_empty() {
         findings.push(Finding::warning(
             "constituents.file",
@@ -142,6 +157,8 @@ fn remedy(failure: SendFailure) -> &'static str {
         SendFailure::Login => "refuses the login; check smtp.user and smtp.password_file",
         SendFailure::RefusedForNow => "refuses for now; try again in a few minutes",
         SendFailure::Refused => "refuses us; ask its operator whether this machine may send",
-        SendFailure::Unsendable => "can't carry our mail; ask its operator for 8BITMIME and SMTPUTF8",
+        SendFailure::Unsendable => {
+            "can't carry our mail; ask its operator for 8BITMIME and SMTPUTF8"
+        }
     }
 }

@@ -78,7 +78,10 @@ pub(crate) fn imap_from_config(config: &Config, n: usize) -> Result<ImapSource, 
         ca_file: mailbox.ca_file.clone(),
         user: mailbox.user.clone().ok_or_else(|| missing("user"))?,
         password: Password::new(
-            secret.ok_or_else(|| missing("password_file"))?.reveal().to_owned(),
+            secret
+                .ok_or_else(|| missing("password_file"))?
+                .reveal()
+                .to_owned(),
         ),
         folder: mailbox.folder.clone(),
         processed_folder: mailbox.processed_folder.clone(),

@@ -49,11 +49,18 @@ async fn the_process_dies_at_each_point_and_one_reply_arrives() {
         let stored_before = *point != CrashPoint::BeforeStore;
         assert_eq!(again == Admission::AlreadyKnown, stored_before, "{point}");
         town.run_until_idle().await;
-        let ids: BTreeSet<String> = town.received().iter().map(|mail| mail.message_id()).collect();
+        let ids: BTreeSet<String> = town
+            .received()
+            .iter()
+            .map(|mail| mail.message_id())
+            .collect();
         assert_eq!(ids.len(), 1, "{point}: one reply, whatever happened");
         let copies = if *point == CrashPoint::Accepted { 2 } else { 1 };
         assert_eq!(town.received().len(), copies, "{point}");
-        assert_eq!(town.only_ticket().await.0.number.unwrap().to_string(), "CRT-2026-0001");
+        assert_eq!(
+            town.only_ticket().await.0.number.unwrap().to_string(),
+            "CRT-2026-0001"
+        );
         town.is_at_rest().await;
     }
 }
@@ -81,7 +88,11 @@ async fn a_reply_that_cannot_be_delivered_is_on_the_ticket() {
     town.server_says(Delivery::GivenUp(SendFailure::Refused));
     town.hears(&password_given()).await;
     let (_, events) = town.only_ticket().await;
-    assert!(events.iter().any(|e| matches!(&e.event, TicketEvent::ReplyFailed { .. })));
+    assert!(
+        events
+            .iter()
+            .any(|e| matches!(&e.event, TicketEvent::ReplyFailed { .. }))
+    );
     assert_eq!(town.app.store.backlog().await.unwrap().given_up, 1);
     town.is_at_rest().await;
 }
@@ -101,14 +112,26 @@ async fn broken_mails_are_shown_to_a_human_and_stop_nobody() {
         town.deliver_raw(raw.to_vec()).await;
     }
     town.hears(&password_given()).await;
-    assert_eq!(town.tickets().await.len(), broken.len() + 1, "each has a ticket a human can see");
+    assert_eq!(
+        town.tickets().await.len(),
+        broken.len() + 1,
+        "each has a ticket a human can see"
+    );
     let no_sender = town.tickets().await;
     let mut withheld = 0;
     for summary in no_sender {
         let (_, events) = town.ticket(&summary.id).await;
         withheld += events
             .iter()
-            .filter(|e| matches!(&e.event, TicketEvent::ReplyWithheld { reason: Silence::NoSingleSender, .. }))
+            .filter(|e| {
+                matches!(
+                    &e.event,
+                    TicketEvent::ReplyWithheld {
+                        reason: Silence::NoSingleSender,
+                        ..
+                    }
+                )
+            })
             .count();
     }
     assert_eq!(withheld, 5, "who has no single sender is not answered");
@@ -118,11 +141,18 @@ async fn broken_mails_are_shown_to_a_human_and_stop_nobody() {
 #[tokio::test]
 async fn an_old_mail_is_not_answered_with_first_help_but_has_a_ticket() {
     let town = Town::new().await;
-    town.deliver_late(&password_given(), jiff::SignedDuration::from_hours(30)).await;
+    town.deliver_late(&password_given(), jiff::SignedDuration::from_hours(30))
+        .await;
     town.run_until_idle().await;
     assert!(town.received().is_empty());
     let (_, events) = town.only_ticket().await;
-    assert!(events.iter().any(|e| matches!(&e.event, TicketEvent::ReplyWithheld { reason: Silence::TooOld, .. })));
+    assert!(events.iter().any(|e| matches!(
+        &e.event,
+        TicketEvent::ReplyWithheld {
+            reason: Silence::TooOld,
+            ..
+        }
+    )));
     town.is_at_rest().await;
 }
 
@@ -133,17 +163,30 @@ async fn in_observe_nothing_leaves_and_in_approve_a_person_decides() {
     assert!(town.received().is_empty());
     let (ticket, _) = town.only_ticket().await;
     let number = ticket.number.unwrap();
-    assert!(eerstelijn::app::tickets::approve(&town.app, &number, "els").await.is_err());
+    assert!(
+        eerstelijn::app::tickets::approve(&town.app, &number, "els")
+            .await
+            .is_err()
+    );
     town.is_at_rest().await;
 
     let town = Town::with(|settings| settings.mode = Mode::Approve).await;
     town.hears(&password_given()).await;
     assert!(town.received().is_empty());
     assert_eq!(town.app.store.backlog().await.unwrap().awaiting_approval, 1);
-    assert_eq!(eerstelijn::app::tickets::approve(&town.app, &number, "els").await.unwrap(), 1);
+    assert_eq!(
+        eerstelijn::app::tickets::approve(&town.app, &number, "els")
+            .await
+            .unwrap(),
+        1
+    );
     town.run_until_idle().await;
     town.only_reply();
-    assert!(eerstelijn::app::tickets::approve(&town.app, &number, "els").await.is_err());
+    assert!(
+        eerstelijn::app::tickets::approve(&town.app, &number, "els")
+            .await
+            .is_err()
+    );
     town.is_at_rest().await;
 }
 
@@ -151,10 +194,16 @@ async fn in_observe_nothing_leaves_and_in_approve_a_person_decides() {
 async fn the_original_moves_away_only_when_its_reply_has_left() {
     let town = Town::new().await;
     town.deliver(&password_given()).await;
-    assert!(town.app.settled(&mailbox()).await.unwrap().is_empty(), "not yet decided");
+    assert!(
+        town.app.settled(&mailbox()).await.unwrap().is_empty(),
+        "not yet decided"
+    );
     town.server_says(Delivery::Retry(SendFailure::Unreachable));
     town.run_until_idle().await;
-    assert!(town.app.settled(&mailbox()).await.unwrap().is_empty(), "not yet sent");
+    assert!(
+        town.app.settled(&mailbox()).await.unwrap().is_empty(),
+        "not yet sent"
+    );
     town.jump(jiff::SignedDuration::from_mins(10));
     town.run_until_idle().await;
     let settled = town.app.settled(&mailbox()).await.unwrap();
@@ -170,15 +219,24 @@ async fn nothing_of_a_report_lies_readable_in_the_data_directory() {
     let canary = "KANARIEWOORD";
     let mail = Mail::from(&format!("{canary} <{canary}@hackegem.example>"), canary)
         .subject(canary)
-        .text(&format!("ik heb mijn paswoord ingegeven op een valse site {canary}"));
+        .text(&format!(
+            "ik heb mijn paswoord ingegeven op een valse site {canary}"
+        ));
     town.hears(&mail).await;
-    town.hears(&Mail::from(BART, "b").subject(canary).text(&format!("{canary} onze server is gehackt"))).await;
+    town.hears(
+        &Mail::from(BART, "b")
+            .subject(canary)
+            .text(&format!("{canary} onze server is gehackt")),
+    )
+    .await;
     let mut files = 0;
     for entry in std::fs::read_dir(town.data_dir()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         files += 1;
         for word in [canary, "kanariewoord", "hackegem", "paswoord ingegeven", AN] {
-            let found = bytes.windows(word.len()).any(|window| window == word.as_bytes());
+            let found = bytes
+                .windows(word.len())
+                .any(|window| window == word.as_bytes());
             assert!(!found, "{word} lies readable under the data directory");
         }
     }

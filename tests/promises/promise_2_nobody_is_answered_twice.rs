@@ -12,7 +12,8 @@ async fn the_same_mail_delivered_twice_is_one_report() {
     let town = Town::new().await;
     town.hears(&password_given()).await;
     // Once by To and once by a list: other trace fields, the same mail.
-    town.hears(&password_given().header("X-Delivered-By: list")).await;
+    town.hears(&password_given().header("X-Delivered-By: list"))
+        .await;
     town.only_reply();
     town.only_ticket().await;
     town.is_at_rest().await;
@@ -27,7 +28,10 @@ async fn a_lost_answer_of_the_server_repeats_the_same_mail() {
     town.run_until_idle().await;
     let received = town.received();
     assert_eq!(received.len(), 2);
-    assert!(received[0].raw == received[1].raw, "a repeat is recognised as the same mail");
+    assert!(
+        received[0].raw == received[1].raw,
+        "a repeat is recognised as the same mail"
+    );
     town.is_at_rest().await;
 }
 
@@ -35,10 +39,16 @@ async fn a_lost_answer_of_the_server_repeats_the_same_mail() {
 async fn no_machine_is_answered_and_each_is_stored() {
     let machines = [
         ("out of office", "Auto-Submitted: auto-replied"),
-        ("with parameters", "Auto-Submitted: auto-generated; owner-token=x"),
+        (
+            "with parameters",
+            "Auto-Submitted: auto-generated; owner-token=x",
+        ),
         ("a list", "List-Id: <nieuws.hackegem.example>"),
         ("bulk", "Precedence: bulk"),
-        ("a read receipt", "Content-Type: multipart/report; report-type=disposition-notification; boundary=x"),
+        (
+            "a read receipt",
+            "Content-Type: multipart/report; report-type=disposition-notification; boundary=x",
+        ),
         ("our own mark", "X-Eerstelijn: 1"),
         ("asks for silence", "X-Auto-Response-Suppress: All"),
     ];
@@ -47,7 +57,8 @@ async fn no_machine_is_answered_and_each_is_stored() {
         let mail = password_given().header(field);
         let raw = if field.starts_with("Content-Type") {
             let text = String::from_utf8(mail.bytes()).unwrap();
-            text.replace("Content-Type: text/plain; charset=utf-8\r\n", "").into_bytes()
+            text.replace("Content-Type: text/plain; charset=utf-8\r\n", "")
+                .into_bytes()
         } else {
             mail.bytes()
         };
@@ -76,7 +87,11 @@ async fn a_bounce_is_not_answered_and_stands_on_the_ticket() {
     town.run_until_idle().await;
     assert_eq!(town.received().len(), 1);
     let (_, events) = town.only_ticket().await;
-    assert!(events.iter().any(|e| matches!(&e.event, TicketEvent::MachineHeard { .. })));
+    assert!(
+        events
+            .iter()
+            .any(|e| matches!(&e.event, TicketEvent::MachineHeard { .. }))
+    );
     town.is_at_rest().await;
 }
 
@@ -115,12 +130,20 @@ async fn a_stranger_gets_one_mail_a_day_however_often_he_writes() {
     let town = Town::new().await;
     for n in 0..4 {
         let text = format!("onze server nummer {n} is gehackt, er staat een vreemde beheerder op");
-        town.hears(&Mail::from(STRANGER, &format!("s{n}")).text(&text)).await;
+        town.hears(&Mail::from(STRANGER, &format!("s{n}")).text(&text))
+            .await;
     }
     town.only_reply();
-    assert_eq!(town.tickets().await.len(), 4, "each report is kept and shown");
+    assert_eq!(
+        town.tickets().await.len(),
+        4,
+        "each report is kept and shown"
+    );
     town.jump(SignedDuration::from_hours(25));
-    town.hears(&Mail::from(STRANGER, "s9").text("nu is mijn laptop gestolen met dossiers van burgers")).await;
+    town.hears(
+        &Mail::from(STRANGER, "s9").text("nu is mijn laptop gestolen met dossiers van burgers"),
+    )
+    .await;
     assert_eq!(town.received().len(), 2);
     town.is_at_rest().await;
 }
@@ -134,7 +157,10 @@ async fn two_bots_that_answer_each_other_stop_after_one_mail() {
     let other = Town::new().await;
     other.deliver_raw(reply.raw.clone()).await;
     other.run_until_idle().await;
-    assert!(other.received().is_empty(), "a second bot does not answer the first");
+    assert!(
+        other.received().is_empty(),
+        "a second bot does not answer the first"
+    );
     other.is_at_rest().await;
     town.is_at_rest().await;
 }
@@ -150,7 +176,11 @@ async fn a_dialogue_never_says_the_same_twice() {
             .text("Ik heb het paswoord ingegeven, wat nu?");
         town.hears(&answer).await;
     }
-    let texts: Vec<String> = town.received().iter().map(|r| r.mail.text.clone()).collect();
+    let texts: Vec<String> = town
+        .received()
+        .iter()
+        .map(|r| r.mail.text.clone())
+        .collect();
     let different: BTreeSet<&String> = texts.iter().collect();
     assert_eq!(different.len(), texts.len());
     assert!(texts.len() <= 3, "{} mails", texts.len());

@@ -12,7 +12,10 @@ async fn reply_to(mail: Mail) -> String {
     let reply = town.only_reply();
     let lines = reply.mail.text.trim_end().lines().count();
     assert!(lines <= 25, "{lines} lines:\n{}", reply.mail.text);
-    assert_eq!(reply.to, mail.from.rsplit('<').next().unwrap().trim_end_matches('>'));
+    assert_eq!(
+        reply.to,
+        mail.from.rsplit('<').next().unwrap().trim_end_matches('>')
+    );
     let shown = format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end());
     town.is_at_rest().await;
     shown
@@ -26,12 +29,29 @@ async fn a_secretary_who_gave_her_password_away() {
     let (ticket, _) = town.only_ticket().await;
     let assessment = ticket.assessment.unwrap();
     assert_eq!(assessment.category, Some(Category::AccountCompromise));
-    assert_eq!((assessment.severity, assessment.page), (Severity::High, true));
-    for field in ["auto-submitted", "x-auto-response-suppress", "in-reply-to", "references"] {
-        assert!(reply.mail.header(field).next().is_some(), "{field} is missing");
+    assert_eq!(
+        (assessment.severity, assessment.page),
+        (Severity::High, true)
+    );
+    for field in [
+        "auto-submitted",
+        "x-auto-response-suppress",
+        "in-reply-to",
+        "references",
+    ] {
+        assert!(
+            reply.mail.header(field).next().is_some(),
+            "{field} is missing"
+        );
     }
-    assert!(!reply.mail.text.contains("CRT-2026"), "the attacker may read along");
-    assert!(!reply.mail.text.contains("ik heb op een link"), "nothing is quoted");
+    assert!(
+        !reply.mail.text.contains("CRT-2026"),
+        "the attacker may read along"
+    );
+    assert!(
+        !reply.mail.text.contains("ik heb op een link"),
+        "nothing is quoted"
+    );
     assert_snapshot!("account_compromise_nl_whole_mail", reply.masked());
     town.is_at_rest().await;
 }
@@ -62,9 +82,9 @@ async fn a_file_sent_to_the_wrong_person() {
 
 #[tokio::test]
 async fn a_suspicious_mail_nobody_clicked() {
-    let mail = Mail::from(AN, "f").subject("Verdachte mail").text(
-        "Wij kregen een phishingmail van zogezegd de bank. Niemand heeft geklikt.",
-    );
+    let mail = Mail::from(AN, "f")
+        .subject("Verdachte mail")
+        .text("Wij kregen een phishingmail van zogezegd de bank. Niemand heeft geklikt.");
     assert_snapshot!("phishing_nl", reply_to(mail).await);
 }
 
@@ -78,17 +98,17 @@ async fn a_french_speaking_colleague() {
 
 #[tokio::test]
 async fn an_english_speaking_colleague() {
-    let mail = Mail::from(AN, "en").subject("Help").text(
-        "Hello, our files are encrypted and there is a ransom note on every server.",
-    );
+    let mail = Mail::from(AN, "en")
+        .subject("Help")
+        .text("Hello, our files are encrypted and there is a ransom note on every server.");
     assert_snapshot!("ransomware_en", reply_to(mail).await);
 }
 
 #[tokio::test]
 async fn somebody_unproven_gets_the_same_public_help() {
-    let mail = Mail::from(STRANGER, "u").subject("Gehackt!").text(
-        "ik heb op een link geklikt en mijn paswoord ingegeven",
-    );
+    let mail = Mail::from(STRANGER, "u")
+        .subject("Gehackt!")
+        .text("ik heb op een link geklikt en mijn paswoord ingegeven");
     let reply = reply_to(mail).await;
     assert!(!reply.contains("CRT-"), "no number for somebody unproven");
     assert!(!reply.contains("72 uur"), "no clocks either");
@@ -103,20 +123,31 @@ async fn a_question_is_answered_by_a_memo_without_a_ticket() {
     );
     town.hears(&mail).await;
     let reply = town.only_reply();
-    assert!(town.tickets().await.is_empty(), "a memo answers; nobody needs to look");
-    assert_snapshot!("answer_nl", format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end()));
+    assert!(
+        town.tickets().await.is_empty(),
+        "a memo answers; nobody needs to look"
+    );
+    assert_snapshot!(
+        "answer_nl",
+        format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end())
+    );
     town.is_at_rest().await;
 }
 
 #[tokio::test]
 async fn a_question_nothing_is_about_goes_to_a_human() {
     let town = Town::new().await;
-    let mail = Mail::from(AN, "q").subject("Containerpark").text("Wanneer is het containerpark open?");
+    let mail = Mail::from(AN, "q")
+        .subject("Containerpark")
+        .text("Wanneer is het containerpark open?");
     town.hears(&mail).await;
     let (ticket, _) = town.only_ticket().await;
     assert_eq!(ticket.assessment.unwrap().severity, Severity::Low);
     let reply = town.only_reply();
-    assert_snapshot!("no_answer_nl", format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end()));
+    assert_snapshot!(
+        "no_answer_nl",
+        format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end())
+    );
     town.is_at_rest().await;
 }
 
@@ -128,33 +159,49 @@ async fn the_reporter_writes_again_and_gets_the_next_steps() {
     );
     town.hears(&first).await;
     let ours = town.only_reply().message_id();
-    let again = Mail::from(AN, "b").subject("Re: Verdachte mail").answering(&ours).text(
-        "Ze zegt nu dat ze ook haar paswoord heeft ingegeven.",
-    );
+    let again = Mail::from(AN, "b")
+        .subject("Re: Verdachte mail")
+        .answering(&ours)
+        .text("Ze zegt nu dat ze ook haar paswoord heeft ingegeven.");
     town.hears(&again).await;
     let (ticket, _) = town.only_ticket().await;
     let assessment = ticket.assessment.unwrap();
     assert_eq!(assessment.category, Some(Category::AccountCompromise));
     assert!(assessment.page);
     let second = &town.received()[1];
-    assert_snapshot!("follow_up_nl", format!("{}\n\n{}", second.mail.subject, second.mail.text.trim_end()));
+    assert_snapshot!(
+        "follow_up_nl",
+        format!("{}\n\n{}", second.mail.subject, second.mail.text.trim_end())
+    );
     town.is_at_rest().await;
 }
 
 #[tokio::test]
 async fn a_mail_that_waited_says_so() {
     let town = Town::new().await;
-    let mail = Mail::from(AN, "l").subject("Verdachte mail").text("Wij kregen een phishingmail. Niemand heeft geklikt.");
-    town.deliver_late(&mail, jiff::SignedDuration::from_hours(9)).await;
+    let mail = Mail::from(AN, "l")
+        .subject("Verdachte mail")
+        .text("Wij kregen een phishingmail. Niemand heeft geklikt.");
+    town.deliver_late(&mail, jiff::SignedDuration::from_hours(9))
+        .await;
     town.run_until_idle().await;
-    assert!(town.only_reply().mail.text.contains('9'), "{}", town.only_reply().mail.text);
+    assert!(
+        town.only_reply().mail.text.contains('9'),
+        "{}",
+        town.only_reply().mail.text
+    );
     town.is_at_rest().await;
 }
 
 #[tokio::test]
 async fn thanks_and_advertising_get_silence_and_a_citizen_a_pointer() {
     let town = Town::new().await;
-    town.hears(&Mail::from(AN, "t").subject("Dank").text("Bedankt voor de snelle hulp, alles is in orde!")).await;
+    town.hears(
+        &Mail::from(AN, "t")
+            .subject("Dank")
+            .text("Bedankt voor de snelle hulp, alles is in orde!"),
+    )
+    .await;
     assert!(town.received().is_empty() && town.tickets().await.is_empty());
     let citizen = Mail::from(STRANGER, "c").subject("Opgelicht").text(
         "Ik ben een gewone burger en ben privé opgelicht op een tweedehandssite, mijn eigen bankrekening is leeg.",
@@ -162,15 +209,26 @@ async fn thanks_and_advertising_get_silence_and_a_citizen_a_pointer() {
     town.hears(&citizen).await;
     assert!(town.tickets().await.is_empty());
     let reply = town.only_reply();
-    assert_snapshot!("citizen_nl", format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end()));
+    assert_snapshot!(
+        "citizen_nl",
+        format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end())
+    );
     town.is_at_rest().await;
 }
 
 #[tokio::test]
 async fn a_subscription_is_confirmed_first() {
     let town = Town::new().await;
-    town.hears(&Mail::from(AN, "n").subject("Nieuwsbrief").text("Graag schrijf ik me in voor de nieuwsbrief.")).await;
+    town.hears(
+        &Mail::from(AN, "n")
+            .subject("Nieuwsbrief")
+            .text("Graag schrijf ik me in voor de nieuwsbrief."),
+    )
+    .await;
     let reply = town.only_reply();
-    assert_snapshot!("subscription_nl", format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end()));
+    assert_snapshot!(
+        "subscription_nl",
+        format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end())
+    );
     town.is_at_rest().await;
 }

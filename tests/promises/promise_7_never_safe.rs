@@ -5,8 +5,24 @@ use crate::support::town::Town;
 
 /// Words that would be a verdict. Parts of other words (`beveiliging`) are not.
 const VERDICTS: &[&str] = &[
-    "veilig", "veilige", "onveilig", "ongevaarlijk", "onschuldig", "geen gevaar", "geen risico", "niets aan de hand",
-    "safe", "harmless", "no risk", "nothing to worry", "legitimate", "sûr", "sûre", "inoffensif", "aucun danger", "aucun risque",
+    "veilig",
+    "veilige",
+    "onveilig",
+    "ongevaarlijk",
+    "onschuldig",
+    "geen gevaar",
+    "geen risico",
+    "niets aan de hand",
+    "safe",
+    "harmless",
+    "no risk",
+    "nothing to worry",
+    "legitimate",
+    "sûr",
+    "sûre",
+    "inoffensif",
+    "aucun danger",
+    "aucun risque",
     "sans danger",
 ];
 
@@ -18,7 +34,8 @@ fn verdicts_in(text: &str) -> Vec<&'static str> {
         .copied()
         .filter(|word| {
             lower.match_indices(word).any(|(at, found)| {
-                bounded(lower[..at].chars().next_back()) && bounded(lower[at + found.len()..].chars().next())
+                bounded(lower[..at].chars().next_back())
+                    && bounded(lower[at + found.len()..].chars().next())
             })
         })
         .collect()
@@ -27,7 +44,10 @@ fn verdicts_in(text: &str) -> Vec<&'static str> {
 #[test]
 fn the_check_itself_finds_verdicts_and_no_parts_of_words() {
     assert_eq!(verdicts_in("Dit is veilig."), ["veilig"]);
-    assert_eq!(verdicts_in("informatieveiligheid en beveiliging"), Vec::<&str>::new());
+    assert_eq!(
+        verdicts_in("informatieveiligheid en beveiliging"),
+        Vec::<&str>::new()
+    );
 }
 
 #[tokio::test]
@@ -46,10 +66,20 @@ async fn whatever_is_asked_no_reply_is_a_verdict() {
     ];
     for (n, text) in texts.iter().enumerate() {
         let town = Town::new().await;
-        town.hears(&Mail::from(AN, &format!("v{n}")).subject("Is dit veilig?").text(text)).await;
+        town.hears(
+            &Mail::from(AN, &format!("v{n}"))
+                .subject("Is dit veilig?")
+                .text(text),
+        )
+        .await;
         for reply in town.received() {
             // The reporter's own subject may come back; our words are the text.
-            assert_eq!(verdicts_in(&reply.mail.text), Vec::<&str>::new(), "{text}\n{}", reply.mail.text);
+            assert_eq!(
+                verdicts_in(&reply.mail.text),
+                Vec::<&str>::new(),
+                "{text}\n{}",
+                reply.mail.text
+            );
         }
         town.is_at_rest().await;
     }

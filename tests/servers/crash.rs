@@ -24,7 +24,9 @@ fn killed_at_each_point_and_restarted() {
 }
 
 fn killed_at(point: CrashPoint) {
-    let Some(servers) = MailServers::start() else { return };
+    let Some(servers) = MailServers::start() else {
+        return;
+    };
     let config = write_config(&servers, "");
     let mut service = ServiceProcess::start(&config, &[("EERSTELIJN_HALT_AT", point.as_str())]);
     service.wait_until(|log| log.contains("ready"), SOON);
@@ -45,9 +47,16 @@ fn killed_at(point: CrashPoint) {
     assert_eq!(ids.len(), 1, "{point}: replies with different Message-IDs");
     assert!(received.len() <= 2, "{point}: {} copies", received.len());
     assert_eq!(tickets(&config).len(), 1, "{point}");
-    assert!(servers.fetch_all(CRT, "INBOX").is_empty(), "{point}: the original was left behind");
+    assert!(
+        servers.fetch_all(CRT, "INBOX").is_empty(),
+        "{point}: the original was left behind"
+    );
     let verified = on(&config, &["audit", "verify"]);
     assert_eq!(verified.code, 0, "{point}: {}", verified.stdout);
     service.terminate();
-    assert!(service.wait_exit(SOON).success(), "{point}: {}", service.log());
+    assert!(
+        service.wait_exit(SOON).success(),
+        "{point}: {}",
+        service.log()
+    );
 }

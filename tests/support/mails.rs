@@ -83,7 +83,14 @@ impl Mail {
 
     /// The bytes.
     pub fn bytes(&self) -> Vec<u8> {
-        let Self { from, to, subject, text, headers, message_id } = self;
+        let Self {
+            from,
+            to,
+            subject,
+            text,
+            headers,
+            message_id,
+        } = self;
         format!(
             "Return-Path: <{envelope}>\r\n{headers}From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\n\
              Message-ID: <{message_id}>\r\nDate: Mon, 23 Nov 2026 21:40:00 +0100\r\nMIME-Version: 1.0\r\n\

@@ -149,9 +149,13 @@ impl Town {
         let mut settings = settings();
         change(&mut settings);
         let data = Arc::new(TempDir::new().unwrap());
-        let clock = Arc::new(JumpingClock(Mutex::new("2026-11-23T20:40:00Z".parse().unwrap())));
-        let post =
-            Arc::new(PostOffice { accepted: Mutex::default(), next: Mutex::default() });
+        let clock = Arc::new(JumpingClock(Mutex::new(
+            "2026-11-23T20:40:00Z".parse().unwrap(),
+        )));
+        let post = Arc::new(PostOffice {
+            accepted: Mutex::default(),
+            next: Mutex::default(),
+        });
         let app = App {
             store: Arc::new(open_store(&data).await),
             knowledge: KNOWLEDGE.clone(),
@@ -164,8 +168,14 @@ impl Town {
             settings: Arc::new(settings),
             wake: Arc::default(),
         };
-        let town =
-            Self { app, clock, post, data, delivered: AtomicU64::new(0), leftovers: Leftovers::Fail };
+        let town = Self {
+            app,
+            clock,
+            post,
+            data,
+            delivered: AtomicU64::new(0),
+            leftovers: Leftovers::Fail,
+        };
         eerstelijn::app::keep_knowledge(&town.app).await.unwrap();
         town
     }
@@ -184,8 +194,14 @@ impl Town {
 
     /// A source hands a message over.
     pub async fn admit(&self, uid: u32, raw: Vec<u8>, received_at: Timestamp) -> Admission {
-        let position = Position::Imap { uid_validity: 1, uid };
-        self.app.admit(&mailbox(), position, raw, Extent::Whole, received_at).await.unwrap()
+        let position = Position::Imap {
+            uid_validity: 1,
+            uid,
+        };
+        self.app
+            .admit(&mailbox(), position, raw, Extent::Whole, received_at)
+            .await
+            .unwrap()
     }
 
     /// A message that our server received earlier.
@@ -299,7 +315,11 @@ impl Town {
         assert_eq!(backlog.undecided, 0, "messages are left over");
         assert_eq!(backlog.unsent, 0, "mails are left over");
         let report = self.app.store.verify().await.unwrap();
-        assert_eq!(report.findings, Vec::<String>::new(), "the chains are broken");
+        assert_eq!(
+            report.findings,
+            Vec::<String>::new(),
+            "the chains are broken"
+        );
         let mut at_rest = self;
         at_rest.leaves_work();
     }
@@ -321,7 +341,10 @@ pub fn mailbox() -> MailboxName {
 fn settings() -> Settings {
     let address = EmailAddress::parse(CRT).unwrap();
     Settings {
-        from: Mailbox { name: "Cyber Response Team (automatisch)".to_owned(), address: address.clone() },
+        from: Mailbox {
+            name: "Cyber Response Team (automatisch)".to_owned(),
+            address: address.clone(),
+        },
         bounce_address: EmailAddress::parse("bounces@crt.example"),
         tokens: Tokens::InAddress,
         own_addresses: vec![address],
@@ -344,6 +367,10 @@ fn settings() -> Settings {
 
 async fn open_store(data: &TempDir) -> SqliteStore {
     let vault = Vault::new(&MasterKey::generate([7; 32]));
-    let settings = StoreSettings { path: data.path().join("eerstelijn.db") };
-    SqliteStore::open(settings, vault, InstanceId::from_stored("town")).await.unwrap()
+    let settings = StoreSettings {
+        path: data.path().join("eerstelijn.db"),
+    };
+    SqliteStore::open(settings, vault, InstanceId::from_stored("town"))
+        .await
+        .unwrap()
 }

@@ -179,14 +179,20 @@ impl MaildirSource {
                 return Ok(());
             }
         };
-        let position = Position::Maildir { name: file.key.clone() };
+        let position = Position::Maildir {
+            name: file.key.clone(),
+        };
         let name = &self.settings.name;
         tether.call(intake.admit(name, position, raw, extent, file.modified))?;
         memory.known.insert(file.key.clone());
         memory.skipping.remove(&file.key);
         if file.in_new {
             // Where this fails, the next look finds the file again and storing it changes nothing.
-            let seen = self.settings.path.join("cur").join(format!("{}:2,S", file.key));
+            let seen = self
+                .settings
+                .path
+                .join("cur")
+                .join(format!("{}:2,S", file.key));
             if let Err(error) = fs::rename(&file.path, seen) {
                 memory.skip(&file.key);
                 tracing::warn!(mailbox = %name, outcome = %error.kind(), "A message could not be marked");
@@ -197,10 +203,23 @@ impl MaildirSource {
 
     fn read(&self, file: &Found) -> io::Result<(Vec<u8>, Extent)> {
         let whole = file.size <= self.settings.max_message;
-        let most = if whole { self.settings.max_message } else { BEGINNING };
+        let most = if whole {
+            self.settings.max_message
+        } else {
+            BEGINNING
+        };
         let mut raw = Vec::new();
-        fs::File::open(&file.path)?.take(most).read_to_end(&mut raw)?;
-        Ok((raw, if whole { Extent::Whole } else { Extent::Beginning }))
+        fs::File::open(&file.path)?
+            .take(most)
+            .read_to_end(&mut raw)?;
+        Ok((
+            raw,
+            if whole {
+                Extent::Whole
+            } else {
+                Extent::Beginning
+            },
+        ))
     }
 
     /// All messages, in the order of their keys: those begin with the time of delivery.
@@ -211,12 +230,17 @@ impl MaildirSource {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 // Gone between listing and looking, or no file: neither is an error.
-                let Ok(metadata) = entry.metadata() else { continue };
+                let Ok(metadata) = entry.metadata() else {
+                    continue;
+                };
                 if name.starts_with('.') || !metadata.is_file() {
                     continue;
                 }
                 let key = key_of(&name).to_owned();
-                let modified = metadata.modified().ok().and_then(|m| Timestamp::try_from(m).ok());
+                let modified = metadata
+                    .modified()
+                    .ok()
+                    .and_then(|m| Timestamp::try_from(m).ok());
                 let file = Found {
                     key: key.clone(),
                     path: entry.path(),

@@ -61,7 +61,10 @@ mod tests {
         assert!(!must_page(Severity::High, &facts));
         assert!(must_page(Severity::Critical, &facts));
         facts.state(FactKey::Ongoing, FactValue::Yes, "er gaan nog mails weg");
-        assert!(must_page(Severity::High, &facts), "what goes on is not contained");
+        assert!(
+            must_page(Severity::High, &facts),
+            "what goes on is not contained"
+        );
         assert!(!must_page(Severity::Medium, &Facts::default()));
     }
 }

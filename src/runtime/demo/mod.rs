@@ -78,12 +78,20 @@ impl Demo {
             start: Start::All,
             max_message: 25 * 1024 * 1024,
         }));
-        Ok(Self { app, source, mailbox, sender, delivered: std::sync::atomic::AtomicU32::new(0) })
+        Ok(Self {
+            app,
+            source,
+            mailbox,
+            sender,
+            delivered: std::sync::atomic::AtomicU32::new(0),
+        })
     }
 
     /// A mail reaches the mailbox, is read, decided and answered.
     pub async fn receive(&self, mail: &str) -> Result<(), DemoError> {
-        let count = self.delivered.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let count = self
+            .delivered
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let name = format!("{}.{count}.demo", SystemClock.now().as_second());
         let written = self.mailbox.join("tmp").join(&name);
         std::fs::write(&written, mail.replace('\n', "\r\n"))?;
@@ -105,7 +113,10 @@ impl Demo {
     /// The Message-ID of the reply that was shown last.
     pub fn last_reply(&self) -> Option<String> {
         let bytes = self.sender.last()?;
-        let mail = self.app.reader.read(&bytes, crate::app::ports::Extent::Whole);
+        let mail = self
+            .app
+            .reader
+            .read(&bytes, crate::app::ports::Extent::Whole);
         mail.message_id.map(|id| id.to_string())
     }
 }
@@ -138,7 +149,10 @@ fn settings(mailbox: &MailboxName) -> Result<Settings, WireError> {
         callback_phone: String::new(),
     };
     Ok(Settings {
-        from: Mailbox { name: "Cyber Response Team (automatisch)".to_owned(), address: address.clone() },
+        from: Mailbox {
+            name: "Cyber Response Team (automatisch)".to_owned(),
+            address: address.clone(),
+        },
         bounce_address: EmailAddress::parse("bounces@crt.example"),
         tokens: Tokens::InAddress,
         own_addresses: vec![address],

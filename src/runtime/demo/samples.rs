@@ -28,7 +28,8 @@ pub enum Answers {
 }
 
 /// A mail that our own server found to be proven.
-const PROVEN: &str = "Authentication-Results: mx.crt.example; dmarc=pass header.from=hackegem.example\n";
+const PROVEN: &str =
+    "Authentication-Results: mx.crt.example; dmarc=pass header.from=hackegem.example\n";
 const PROVEN_NEIGHBOUR: &str =
     "Authentication-Results: mx.crt.example; dmarc=pass header.from=mailbeke.example\n";
 
@@ -96,7 +97,13 @@ pub fn mail_of(scene: &Scene, id: usize, our_last: Option<&str>) -> String {
     let thread = answered
         .map(|id| format!("In-Reply-To: <{id}>\nReferences: <{id}>\n"))
         .unwrap_or_default();
-    written(scene.from, scene.subject, &format!("{}{thread}", scene.headers), &format!("scene-{id}"), scene.text)
+    written(
+        scene.from,
+        scene.subject,
+        &format!("{}{thread}", scene.headers),
+        &format!("scene-{id}"),
+        scene.text,
+    )
 }
 
 /// A mail of somebody at the terminal.

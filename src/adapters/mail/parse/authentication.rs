@@ -47,16 +47,14 @@ pub fn weigh(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Auth
     Authentication {
         spf: worst_or_pass(of("spf").map(verdict)),
         dkim: worst_or_pass(of("dkim").map(|f| aligned(verdict(f), dkim_domain(f), from))),
-        dmarc: worst_or_pass(of("dmarc").map(|f| aligned(verdict(f), f.property("header.from"), from))),
+        dmarc: worst_or_pass(
+            of("dmarc").map(|f| aligned(verdict(f), f.property("header.from"), from)),
+        ),
     }
 }
 
 /// The findings of the one field that is believed.
-fn believed(
-    mail: &IncomingMail,
-    trusted: &[String],
-    own_hops: OwnHops,
-) -> Option<Vec<Finding>> {
+fn believed(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Option<Vec<Finding>> {
     let mut hops = 0;
     for field in &mail.headers {
         if field.name.eq_ignore_ascii_case("Received") {
@@ -79,7 +77,9 @@ fn is_local_delivery(received: &str) -> bool {
     let mut words = without_comments(received);
     words.make_ascii_lowercase();
     let mut words = words.split_whitespace();
-    let protocol = words.find(|word| *word == "with").and_then(|_| words.next());
+    let protocol = words
+        .find(|word| *word == "with")
+        .and_then(|_| words.next());
     protocol.is_some_and(|protocol| {
         let protocol = protocol.trim_end_matches(';');
         protocol.trim_start_matches("utf8").starts_with("lmtp")
@@ -97,7 +97,13 @@ fn parse(value: &str) -> Option<(String, Vec<Finding>)> {
     if id.contains('=') || !version_fits {
         return None;
     }
-    Some((id, pieces.filter_map(|piece| finding(&piece)).take(100).collect()))
+    Some((
+        id,
+        pieces
+            .filter_map(|piece| finding(&piece))
+            .take(100)
+            .collect(),
+    ))
 }
 
 fn finding(piece: &str) -> Option<Finding> {
@@ -134,7 +140,11 @@ fn first_word(text: &str) -> String {
     let text = text.trim_start();
     match text.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next().unwrap_or_default().to_owned(),
-        None => text.split_whitespace().next().unwrap_or_default().to_owned(),
+        None => text
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 
@@ -206,7 +216,9 @@ fn aligned(verdict: Verdict, domain: Option<&str>, from: Option<&EmailAddress>) 
 /// The same domain, or both under one registered domain and neither of them a public suffix.
 fn is_aligned(domain: &str, from: &str) -> bool {
     let domain = domain.trim_end_matches('.').to_lowercase();
-    let domain = domain.rsplit_once('@').map_or(domain.as_str(), |(_, domain)| domain);
+    let domain = domain
+        .rsplit_once('@')
+        .map_or(domain.as_str(), |(_, domain)| domain);
     let from = from.to_lowercase();
     domain == from
         || psl::domain_str(&from)

@@ -10,5 +10,6 @@ pub mod cut;
 pub mod disclaimer;
 pub mod lines;
 pub mod links;
+pub mod phrases;
 
 pub use cut::{OwnWords, own_words};
