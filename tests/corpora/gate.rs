@@ -97,7 +97,10 @@ fn header_sets_of_other_help_desks_get_their_outcome() {
             })
             .collect();
         // Our own Message-ID is recognised by the store, which knows all that were sent.
-        if headers.iter().any(|field| field.value.contains("{our-fqdn}")) {
+        if headers
+            .iter()
+            .any(|field| field.value.contains("{our-fqdn}"))
+        {
             continue;
         }
         let mail = IncomingMail {
@@ -138,7 +141,11 @@ fn own_words_of(dir: &Path, case: &Value) -> (OwnWords, String) {
 
 /// Parsers disagree on where a signature begins; both answers are right.
 fn same_words(own: &OwnWords, expected: &str) -> bool {
-    let signed = format!("{}\n{}", own.text, own.signature.as_deref().unwrap_or_default());
+    let signed = format!(
+        "{}\n{}",
+        own.text,
+        own.signature.as_deref().unwrap_or_default()
+    );
     let expected_unsigned = own_words(expected, "").text;
     let expected = folded(expected);
     folded(&own.text) == expected
@@ -164,14 +171,22 @@ fn own_words_are_found() {
         all += 1;
         let right = same_words(&own, expected);
         exact += usize::from(right);
-        let everything = format!("{}\n{}", own.text, own.signature.as_deref().unwrap_or_default());
+        let everything = format!(
+            "{}\n{}",
+            own.text,
+            own.signature.as_deref().unwrap_or_default()
+        );
         let lost = folded(expected)
             .lines()
             .any(|line| !line.starts_with('>') && !everything.contains(line));
         kept += usize::from(!lost);
         if !right || lost {
             let mark = if lost { "LOST" } else { "left over" };
-            say(&format!("  {mark}: {} {}", text(&case, "set"), text(&case, "input")));
+            say(&format!(
+                "  {mark}: {} {}",
+                text(&case, "set"),
+                text(&case, "input")
+            ));
         }
     }
     say(&format!(
@@ -204,7 +219,11 @@ fn words_that_must_stay_stay_and_quoted_ones_go() {
             && !go.iter().any(|words| own.text.contains(words));
         right += usize::from(holds);
         if !holds {
-            say(&format!("  not so: {} {}", text(&case, "set"), text(&case, "input")));
+            say(&format!(
+                "  not so: {} {}",
+                text(&case, "set"),
+                text(&case, "input")
+            ));
         }
     }
     say(&format!("must stay, must go: {right} of {all}"));
@@ -226,23 +245,37 @@ fn inline_forwards_are_taken_apart() {
             read_text(&dir.join(subject_file))
         };
         let own = own_words(&body, subject.trim());
-        let Some(expected) = case.get("expect") else { continue };
+        let Some(expected) = case.get("expect") else {
+            continue;
+        };
         all += 1;
         let wrong = what_is_wrong(&own, expected);
         if wrong.is_empty() {
             right += 1;
         } else {
-            say(&format!("  {} {}: {}", text(&case, "body_file"), subject.trim(), wrong.join(", ")));
+            say(&format!(
+                "  {} {}: {}",
+                text(&case, "body_file"),
+                subject.trim(),
+                wrong.join(", ")
+            ));
         }
     }
-    say(&format!("inline forwards: {right} of {all} ({:.1} %)", per_cent(right, all)));
+    say(&format!(
+        "inline forwards: {right} of {all} ({:.1} %)",
+        per_cent(right, all)
+    ));
     assert!(per_cent(right, all) >= 85.0);
 }
 
 fn what_is_wrong(own: &OwnWords, expected: &Value) -> Vec<&'static str> {
     let forwarded = expected.get("forwarded").and_then(Value::as_bool) == Some(true);
     if !forwarded {
-        return if own.forwarded.is_empty() { vec![] } else { vec!["no forward"] };
+        return if own.forwarded.is_empty() {
+            vec![]
+        } else {
+            vec!["no forward"]
+        };
     }
     let Some(mail) = own.forwarded.first() else {
         return vec!["not found"];

@@ -18,7 +18,9 @@ fn corpus(name: &str) -> Option<PathBuf> {
             std::env::var_os("CI").is_none(),
             "CORPORA_DIR is not set: set it to the folder with the mail corpora"
         );
-        say(&format!("SKIPPED: no CORPORA_DIR, corpus {name} was not read"));
+        say(&format!(
+            "SKIPPED: no CORPORA_DIR, corpus {name} was not read"
+        ));
         return None;
     };
     Some(Path::new(&root).join(name))

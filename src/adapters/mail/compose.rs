@@ -83,7 +83,13 @@ fn text_part(text: &str) -> MimePart<'static> {
 fn one_line(text: &str, longest: usize) -> String {
     let line: String = text
         .chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+                ' '
+            } else {
+                c
+            }
+        })
         .take(longest)
         .collect();
     line.trim().to_owned()
@@ -165,7 +171,10 @@ mod tests {
         ];
         let mail = composed(&evil);
         let (header, _) = mail.split_once("\r\n\r\n").unwrap();
-        assert!(!header.lines().any(|line| line.starts_with("Bcc")), "{header}");
+        assert!(
+            !header.lines().any(|line| line.starts_with("Bcc")),
+            "{header}"
+        );
         assert!(!header.contains("References"), "{header}");
         assert_eq!(header.matches("Content-Type").count(), 1);
         assert!(mail.is_ascii() && !mail.replace("\r\n", "").contains(['\r', '\n']));

@@ -97,10 +97,16 @@ impl Tether {
                 }
             };
             // A time-out is an answer like the others: look again.
-            let _ = self.handle.block_on(async { timeout(longest, wanted).await });
+            let _ = self
+                .handle
+                .block_on(async { timeout(longest, wanted).await });
         }
         self.attend();
-        if self.is_stopping() { Woken::ToStop } else { Woken::ToWork }
+        if self.is_stopping() {
+            Woken::ToStop
+        } else {
+            Woken::ToWork
+        }
     }
 
     /// Waits before the next try, whatever kicks come; only a stop ends it early.
@@ -108,7 +114,11 @@ impl Tether {
         let _ = self
             .handle
             .block_on(async { timeout(pause, self.stop.cancelled()).await });
-        if self.is_stopping() { Woken::ToStop } else { Woken::ToWork }
+        if self.is_stopping() {
+            Woken::ToStop
+        } else {
+            Woken::ToWork
+        }
     }
 }
 

@@ -41,7 +41,9 @@ pub enum ImapError {
 
 impl From<io::Error> for ImapError {
     fn from(error: io::Error) -> Self {
-        let inner = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
+        let inner = error
+            .get_ref()
+            .and_then(|e| e.downcast_ref::<rustls::Error>());
         match inner {
             Some(tls) => Self::Tls(tls.to_string()),
             None => Self::Unreachable(error.kind()),

@@ -85,7 +85,10 @@ impl<'a> Session<'a> {
         tether: &'a Tether,
         tries: &'a mut Tries,
     ) -> Result<Self, ImapError> {
-        let LoggedIn { session: mut imap, patience } = logged_in;
+        let LoggedIn {
+            session: mut imap,
+            patience,
+        } = logged_in;
         let can = imap.capabilities()?;
         let abilities = Abilities {
             idle: can.has_str("IDLE"),
@@ -122,7 +125,11 @@ impl<'a> Session<'a> {
             abilities,
             uid_validity,
             last_uid: if renumbered { 0 } else { progress.last_uid },
-            numbering: if renumbered { Numbering::New } else { Numbering::Known },
+            numbering: if renumbered {
+                Numbering::New
+            } else {
+                Numbering::Known
+            },
             started_at: progress.started_at,
             quiet_rounds: 0,
         })
@@ -153,7 +160,11 @@ impl<'a> Session<'a> {
         let found = self.imap.uid_search(format!("UID {behind}:*"))?;
         let mut uids: Vec<u32> = found.into_iter().filter(|uid| *uid >= behind).collect();
         uids.sort_unstable();
-        self.quiet_rounds = if uids.is_empty() { self.quiet_rounds.saturating_add(1) } else { 0 };
+        self.quiet_rounds = if uids.is_empty() {
+            self.quiet_rounds.saturating_add(1)
+        } else {
+            0
+        };
         for uid in uids {
             if self.tether.is_stopping() {
                 return Ok(News::No);
@@ -163,17 +174,19 @@ impl<'a> Session<'a> {
         }
         if self.numbering == Numbering::New {
             // Only now: until the whole folder was read again, a restart must do it again.
-            let start = self.intake.start_mailbox(
-                &self.settings.name,
-                self.uid_validity,
-                self.last_uid,
-            );
+            let start =
+                self.intake
+                    .start_mailbox(&self.settings.name, self.uid_validity, self.last_uid);
             self.tether.call(start)?;
             self.numbering = Numbering::Known;
         }
         let announced = |news| matches!(news, UnsolicitedResponse::Exists(_));
         let more = self.imap.take_all_unsolicited().any(announced);
-        Ok(if more && self.quiet_rounds == 0 { News::Yes } else { News::No })
+        Ok(if more && self.quiet_rounds == 0 {
+            News::Yes
+        } else {
+            News::No
+        })
     }
 
     /// Stores one message and marks it as read. What fails is tried again in the next session, and
@@ -221,19 +234,36 @@ impl<'a> Session<'a> {
         if old {
             return Ok(());
         }
-        let extent = if size > self.settings.max_message { Extent::Beginning } else { Extent::Whole };
+        let extent = if size > self.settings.max_message {
+            Extent::Beginning
+        } else {
+            Extent::Whole
+        };
         let query = match extent {
             Extent::Whole => "(UID BODY.PEEK[])".to_owned(),
             Extent::Beginning => format!("(UID BODY.PEEK[]<0.{BEGINNING}>)"),
         };
         let fetched = self.imap.uid_fetch(uid.to_string(), query)?;
-        let ours = fetched.iter().find(|one| one.uid == Some(uid) && one.body().is_some());
-        let raw = ours.and_then(imap::types::Fetch::body).ok_or(ImapError::Protocol)?.to_vec();
+        let ours = fetched
+            .iter()
+            .find(|one| one.uid == Some(uid) && one.body().is_some());
+        let raw = ours
+            .and_then(imap::types::Fetch::body)
+            .ok_or(ImapError::Protocol)?
+            .to_vec();
         drop(fetched);
-        let position = Position::Imap { uid_validity: self.uid_validity, uid };
-        let admit = self.intake.admit(&self.settings.name, position, raw, extent, received_at);
+        let position = Position::Imap {
+            uid_validity: self.uid_validity,
+            uid,
+        };
+        let admit = self
+            .intake
+            .admit(&self.settings.name, position, raw, extent, received_at);
         self.tether.call(admit)?;
-        match self.imap.uid_store(uid.to_string(), "+FLAGS.SILENT (\\Seen)") {
+        match self
+            .imap
+            .uid_store(uid.to_string(), "+FLAGS.SILENT (\\Seen)")
+        {
             // A mailbox that may only be read: everything else still works.
             Ok(_) | Err(imap::Error::No(_)) => Ok(()),
             Err(error) => Err(error.into()),
@@ -242,12 +272,19 @@ impl<'a> Session<'a> {
 
     /// Size and time of arrival; nothing where the message is gone.
     fn look_at(&mut self, uid: u32) -> Result<Option<(u32, Timestamp)>, ImapError> {
-        let fetched = self.imap.uid_fetch(uid.to_string(), "(UID RFC822.SIZE INTERNALDATE)")?;
-        let ours = fetched.iter().find(|one| one.uid == Some(uid) && one.size.is_some());
+        let fetched = self
+            .imap
+            .uid_fetch(uid.to_string(), "(UID RFC822.SIZE INTERNALDATE)")?;
+        let ours = fetched
+            .iter()
+            .find(|one| one.uid == Some(uid) && one.size.is_some());
         Ok(ours.map(|one| {
             let time = one.internal_date().map(|date| date.timestamp());
             let time = time.and_then(|seconds| Timestamp::from_second(seconds).ok());
-            (one.size.unwrap_or_default(), time.unwrap_or(self.started_at))
+            (
+                one.size.unwrap_or_default(),
+                time.unwrap_or(self.started_at),
+            )
         }))
     }
 
@@ -317,7 +354,11 @@ fn move_uids(
     folder: &str,
 ) -> Result<(), ImapError> {
     let once = |imap: &mut ImapSession| {
-        if abilities.moves { imap.uid_mv(uids, folder) } else { imap.uid_copy(uids, folder) }
+        if abilities.moves {
+            imap.uid_mv(uids, folder)
+        } else {
+            imap.uid_copy(uids, folder)
+        }
     };
     if let Err(error) = once(imap) {
         if !matches!(error, imap::Error::No(_)) {

@@ -29,10 +29,12 @@ impl ImapSource {
     pub fn test_connection(&self) -> Result<(), ImapError> {
         let mut session = log_in(&self.settings, None)?.session;
         let opened = session.examine(folder_name::encode(&self.settings.folder));
-        let outcome = opened.map(|_| ()).map_err(|error| match ImapError::from(error) {
-            ImapError::Refused => ImapError::NoSuchFolder,
-            other => other,
-        });
+        let outcome = opened
+            .map(|_| ())
+            .map_err(|error| match ImapError::from(error) {
+                ImapError::Refused => ImapError::NoSuchFolder,
+                other => other,
+            });
         // A server that hangs up before the goodbye is no failure.
         let _ = session.logout();
         outcome

@@ -89,11 +89,7 @@ fn take_apart(lines: &[u8]) -> IncomingMail {
 
 /// The report with what stands outside of its parts: `X-Failed-Recipients`, and a Message-ID in the
 /// text of servers that return the header there.
-fn delivery_report(
-    header: &Header<'_>,
-    bag: &mut Gathered,
-    text: &str,
-) -> Option<DeliveryReport> {
+fn delivery_report(header: &Header<'_>, bag: &mut Gathered, text: &str) -> Option<DeliveryReport> {
     let mut report = bag.report.take();
     for field in header.all("X-Failed-Recipients") {
         read_failed_field(field.value, report.get_or_insert_default());
@@ -129,7 +125,12 @@ fn envelope(header: &Header<'_>, defects: &mut BTreeSet<Defect>) -> IncomingMail
         in_reply_to: all_ids(header, "In-Reply-To"),
         references: all_ids(header, "References"),
         date: value("Date").and_then(date),
-        headers: header.fields.iter().take(MOST_HEADERS).map(readable).collect(),
+        headers: header
+            .fields
+            .iter()
+            .take(MOST_HEADERS)
+            .map(readable)
+            .collect(),
         ..IncomingMail::default()
     }
 }
@@ -164,7 +165,11 @@ fn readable(field: &RawField<'_>) -> HeaderField {
 
 fn return_path(value: &[u8]) -> ReturnPath {
     let text = header_text(value);
-    let inner = text.trim().trim_start_matches('<').trim_end_matches('>').trim();
+    let inner = text
+        .trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>')
+        .trim();
     if inner.is_empty() && text.contains('<') {
         return ReturnPath::Null;
     }
@@ -179,7 +184,9 @@ fn unreadable(lines: &[u8]) -> IncomingMail {
         field.map(|field| cut(guess(field.value).trim(), 1_000).replace(['\r', '\n'], " "))
     };
     let from = plain("From").unwrap_or_default();
-    let angled = from.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let angled = from
+        .rsplit_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
     let address = EmailAddress::parse(angled.map_or(from.as_str(), |(address, _)| address));
     let mut defects = vec![Defect::Unreadable];
     if address.is_none() {
@@ -190,7 +197,10 @@ fn unreadable(lines: &[u8]) -> IncomingMail {
     }
     let name = String::new();
     IncomingMail {
-        from: address.map(|address| Mailbox { name, address }).into_iter().collect(),
+        from: address
+            .map(|address| Mailbox { name, address })
+            .into_iter()
+            .collect(),
         subject: plain("Subject").unwrap_or_default(),
         message_id: plain("Message-ID").and_then(|id| MessageId::parse(&id)),
         return_path: header

@@ -5,8 +5,8 @@ use crate::domain::intake::machine::verdict::Finding;
 use crate::domain::intake::message::{IncomingMail, ReturnPath};
 use crate::domain::triage::category::Kind;
 
-fn report(because: &str) -> Option<Finding> {
-    Some(Finding::machine(Kind::MachineReport, because))
+fn report(because: &str) -> Finding {
+    Finding::machine(Kind::MachineReport, because)
 }
 
 fn has_file(mail: &IncomingMail, mime: &str) -> bool {
@@ -22,14 +22,14 @@ pub fn read_receipt(mail: &IncomingMail) -> Option<Finding> {
     if mail.report_type.as_deref() == Some("disposition-notification")
         || has_file(mail, "message/disposition-notification")
     {
-        return report("mdn");
+        return Some(report("mdn"));
     }
     let by_subject = read_subject(&mail.subject) == Some(SubjectSign::Read);
     let automatic = mail.return_path == ReturnPath::Null
         || mail.media_type == "multipart/report"
         || mail.header("Auto-Submitted").next().is_some();
     if by_subject && automatic {
-        return report("subject: read");
+        return Some(report("subject: read"));
     }
     None
 }
@@ -37,18 +37,18 @@ pub fn read_receipt(mail: &IncomingMail) -> Option<Finding> {
 /// A complaint of a provider (RFC 5965), or the daily statistics on DMARC and TLS (RFC 8460).
 pub fn about_mail(mail: &IncomingMail) -> Option<Finding> {
     match mail.report_type.as_deref() {
-        Some("feedback-report") => return report("feedback-report"),
-        Some("tlsrpt") => return report("tls-report"),
+        Some("feedback-report") => return Some(report("feedback-report")),
+        Some("tlsrpt") => return Some(report("tls-report")),
         _ => {}
     }
     if has_file(mail, "message/feedback-report") {
-        return report("feedback-report");
+        return Some(report("feedback-report"));
     }
     let tls = mail.header("TLS-Report-Domain").next().is_some()
         || has_file(mail, "application/tlsrpt+gzip")
         || has_file(mail, "application/tlsrpt+json");
     if tls {
-        return report("tls-report");
+        return Some(report("tls-report"));
     }
     if read_subject(&mail.subject) == Some(SubjectSign::AggregateReport)
         || mail
@@ -56,10 +56,10 @@ pub fn about_mail(mail: &IncomingMail) -> Option<Finding> {
             .iter()
             .any(|file| is_dmarc_file(&file.name))
     {
-        return report("dmarc-report");
+        return Some(report("dmarc-report"));
     }
     if mail.media_type == "multipart/report" && mail.report_type.is_none() {
-        return report("multipart/report");
+        return Some(report("multipart/report"));
     }
     None
 }
@@ -82,7 +82,7 @@ pub fn calendar(mail: &IncomingMail) -> Option<Finding> {
         .header("Content-Class")
         .any(|class| class.to_lowercase().contains("calendarmessage"));
     if exchange || has_file(mail, "text/calendar") {
-        return report("calendar");
+        return Some(report("calendar"));
     }
     None
 }

@@ -72,7 +72,10 @@ impl HeaderBlock {
     /// Reads the block that begins in this line, where one does, with the number of lines it takes.
     pub fn read(lines: &[Line<'_>], evidence: Evidence) -> Option<(Self, usize)> {
         let first = lines.first()?;
-        read_label(first.bare)?;
+        let (label, _) = read_label(first.bare)?;
+        if evidence == Evidence::Alone && matches!(label, Label::Cc | Label::Other) {
+            return None;
+        }
         let mut block = Self::default();
         let mut taken = 0;
         let mut rest = lines;

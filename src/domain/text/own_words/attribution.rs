@@ -109,11 +109,7 @@ pub fn read_attribution(lines: &[Line<'_>]) -> Option<(Origin, usize)> {
 
 /// The end of an address that was broken before its `>`, which then looks like a quote mark.
 fn folded_end<'a>(line: &Line<'a>, text: &str) -> Option<&'a str> {
-    let open = text
-        .rsplit('<')
-        .next()
-        .is_some_and(|tail| !tail.contains('>'))
-        && text.contains('<');
+    let open = text.matches('<').count() > text.matches('>').count();
     let short = line.raw.len() < 60 && line.bare.ends_with(':');
     (open && short && line.depth > 0).then(|| line.raw.trim())
 }
@@ -164,7 +160,9 @@ fn is_attribution(text: &str, below: Below) -> bool {
         Below::Marked => {
             (verb && (dressed || address) && (date || time || address))
                 || (colon && address && date && time)
-                || (starts_with_date(bare) && bare.ends_with('>') && address)
+                || (bare.starts_with(|c: char| c.is_ascii_digit())
+                    && bare.ends_with('>')
+                    && address)
         }
         Below::Plain => {
             (verb && dressed && (date || time) && (bare.contains('@') || (date && time)))

@@ -2,181 +2,15 @@
 //! the reporter goes on writing after all.
 
 use crate::domain::text::own_words::disclaimer::is_disclaimer;
-
-/// Closings that may be followed by a name on the same line.
-const CLOSINGS: &[&str] = &[
-    "met vriendelijke groet",
-    "met vriendelijke groeten",
-    "vriendelijke groet",
-    "vriendelijke groeten",
-    "vriendelijke groetjes",
-    "met hartelijke groet",
-    "met hartelijke groeten",
-    "hartelijke groet",
-    "hartelijke groeten",
-    "met collegiale groet",
-    "met collegiale groeten",
-    "collegiale groet",
-    "collegiale groeten",
-    "met beleefde groet",
-    "met beleefde groeten",
-    "met de meeste hoogachting",
-    "met bijzondere hoogachting",
-    "met hoogachting",
-    "hoogachtend",
-    "beste groet",
-    "beste groeten",
-    "veel groeten",
-    "met groet",
-    "met groeten",
-    "groeten",
-    "groetjes",
-    "groet",
-    "mvg",
-    "m.v.g",
-    "m.v.g.",
-    "met vr. gr.",
-    "vr. gr.",
-    "vr.gr.",
-    "grtz",
-    "grtn",
-    "grt",
-    "alvast bedankt en vriendelijke groeten",
-    "alvast bedankt en groeten",
-    "met dank en vriendelijke groeten",
-    "met dank en groeten",
-    "bien cordialement",
-    "très cordialement",
-    "cordialement",
-    "bien à vous",
-    "bien à toi",
-    "sincères salutations",
-    "salutations distinguées",
-    "meilleures salutations",
-    "mes salutations distinguées",
-    "sentiments distingués",
-    "salutations",
-    "cdlt",
-    "cdt",
-    "respectueusement",
-    "veuillez agréer",
-    "je vous prie d'agréer",
-    "je vous prie d’agréer",
-    "nous vous prions d'agréer",
-    "acceptez notre salutation",
-    "kind regards",
-    "best regards",
-    "warm regards",
-    "warmest regards",
-    "with kind regards",
-    "with best regards",
-    "regards",
-    "best wishes",
-    "sincerely",
-    "sincerely yours",
-    "yours sincerely",
-    "yours faithfully",
-    "yours truly",
-    "respectfully",
-    "mit freundlichen grüßen",
-    "mit freundlichen grüssen",
-    "mit freundlichem gruß",
-    "freundliche grüße",
-    "freundliche grüsse",
-    "viele grüße",
-    "beste grüße",
-    "liebe grüße",
-    "herzliche grüße",
-    "schöne grüße",
-    "mfg",
-    "hochachtungsvoll",
-    "med venlig hilsen",
-    "venlig hilsen",
-    "med vennlig hilsen",
-    "med vänlig hälsning",
-    "vänliga hälsningar",
-    "mvh",
-    "hilsen",
-    "z poważaniem",
-    "z powazaniem",
-    "pozdrawiam",
-    "cordiali saluti",
-    "distinti saluti",
-    "saludos",
-    "un saludo",
-    "atentamente",
-    "atenciosamente",
-];
-
-/// How the marks of telephones and programs begin.
-const MARKS: &[&str] = &[
-    "verzonden vanaf mijn",
-    "verzonden vanaf",
-    "verzonden via",
-    "verzonden met",
-    "verstuurd vanaf mijn",
-    "verstuurd vanaf",
-    "verstuurd via",
-    "verzonden vanuit",
-    "outlook voor ios",
-    "outlook voor android",
-    "download outlook",
-    "outlook downloaden",
-    "envoyé de mon",
-    "envoyé depuis",
-    "envoyé à partir de",
-    "envoyé avec",
-    "envoyé via",
-    "obtenir outlook",
-    "obtenez outlook",
-    "télécharger outlook",
-    "téléchargez outlook",
-    "sent from my",
-    "sent from",
-    "sent via",
-    "sent with",
-    "get outlook",
-    "gesendet von",
-    "gesendet mit",
-    "von meinem",
-    "von meiner",
-    "outlook für",
-    "holen sie sich outlook",
-    "sendt fra min",
-    "skickat från min",
-    "enviado desde mi",
-    "enviado do meu",
-    "inviato da",
-    "wysłano z",
-    "lähetetty ",
-];
-
-/// Words that make a line a sentence of somebody who tells something.
-const TELLING: &[&str] = &[
-    "ik", "wij", "we", "er", "is", "zijn", "was", "waren", "werd", "werden", "wordt", "heb",
-    "heeft", "hebben", "had", "kan", "kunnen", "kon", "moet", "gelieve", "graag", "niet", "geen",
-    "nog", "ook", "jullie", "mijn", "onze", "ons", "je", "nous", "vous", "est", "sont", "avons",
-    "j'ai", "ai", "pas", "notre", "merci", "i", "you", "are", "have", "has", "can", "please",
-    "not", "my", "our", "it", "the", "ich", "wir", "ist", "sind", "haben", "bitte", "nicht",
-];
-
-/// How a line begins that goes on after the closing.
-const AFTERTHOUGHTS: &[&str] = &[
-    "ps",
-    "p.s",
-    "p.s.",
-    "nb",
-    "n.b.",
-    "edit",
-    "update",
-    "aanvulling",
-    "trouwens",
-];
+use crate::domain::text::own_words::phrases::{AFTERTHOUGHTS, CLOSINGS, MARKS, PRODUCTS, TELLING};
 
 /// Longest line of a signature, in characters.
 const LONGEST_LINE: usize = 160;
-/// Most lines of a signature behind `-- `.
-const MOST_LINES: usize = 25;
+/// Most lines of a signature with what hangs below it. More is no signature, and looking further for every
+/// line would take the square of the length.
+const MOST_LINES: usize = 60;
+/// Most lines of one paragraph that are looked at.
+const LONGEST_PARAGRAPH: usize = 40;
 
 /// What a stretch of own lines is made of.
 #[derive(Default)]
@@ -199,13 +33,15 @@ pub enum Place {
 /// Parts words from what closes them.
 pub fn part<'a>(lines: &[&'a str], place: Place) -> Closed<'a> {
     let mut closed = Closed::default();
+    let mut place = place;
     let mut rest = lines;
     while let Some((line, after)) = rest.split_first() {
-        let wrote = closed.words.iter().any(|word| !word.trim().is_empty());
-        let place = if wrote { Place::Later } else { place };
         let taken = closing_lines(rest, place);
         if taken == 0 {
             closed.words.push(line);
+            if !line.trim().is_empty() {
+                place = Place::Later;
+            }
             rest = after;
         } else {
             let (signature, left) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
@@ -226,18 +62,18 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
     if line.is_empty() {
         return 0;
     }
-    let paragraph = lines
-        .iter()
-        .take_while(|line| !line.trim().is_empty())
-        .count();
+    let paragraph = paragraph_length(lines);
     if is_disclaimer(lines.iter().take(paragraph).copied()) {
         return paragraph;
     }
     let below = lines.get(1..).unwrap_or_default();
     let after_words = place == Place::Later;
     if after_words && (*first == "-- " || *first == "--\u{a0}") {
-        let used = below.iter().filter(|line| !line.trim().is_empty()).count();
-        return if used <= MOST_LINES { lines.len() } else { 1 };
+        return if below.len() <= MOST_LINES {
+            lines.len()
+        } else {
+            1
+        };
     }
     if after_words && is_rule(line) {
         // A rule is part of the signature only when all that follows is one too.
@@ -245,10 +81,10 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
         return if taken == below.len() { lines.len() } else { 0 };
     }
     if is_mark(line) {
-        let link = below
+        let followed = below
             .first()
             .is_some_and(|line| line.trim().starts_with('<'));
-        return 1 + usize::from(link);
+        return 1 + usize::from(followed);
     }
     if is_closing(line) {
         return signature_lines(below).saturating_add(1);
@@ -256,14 +92,22 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
     0
 }
 
+fn paragraph_length(lines: &[&str]) -> usize {
+    lines
+        .iter()
+        .take(LONGEST_PARAGRAPH)
+        .take_while(|line| !line.trim().is_empty())
+        .count()
+}
+
 /// How many lines look like a signature: up to the first that tells something.
 fn signature_lines(lines: &[&str]) -> usize {
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
-        let paragraph = rest
-            .iter()
-            .take_while(|line| !line.trim().is_empty())
-            .count();
+        if at > MOST_LINES {
+            break;
+        }
+        let paragraph = paragraph_length(rest);
         if paragraph == 0 {
             at += 1;
         } else if is_disclaimer(rest.iter().take(paragraph).copied()) {
@@ -358,49 +202,6 @@ fn is_mark(line: &str) -> bool {
 
 /// "Verzonden via het loket" is a sentence; a mark names a product.
 fn names_a_device(folded: &str) -> bool {
-    const PRODUCTS: &[&str] = &[
-        "phone",
-        "ipad",
-        "android",
-        "galaxy",
-        "samsung",
-        "huawei",
-        "nokia",
-        "blackberry",
-        "xiaomi",
-        "oneplus",
-        "pixel",
-        "wiko",
-        "mobile",
-        "mobiel",
-        "mobiele",
-        "telefoon",
-        "smartphone",
-        "tablet",
-        "toestel",
-        "outlook",
-        "yahoo",
-        "gmail",
-        "mail",
-        "proton",
-        "typeapp",
-        "bluemail",
-        "windows",
-        "téléphone",
-        "appareil",
-        "gsm",
-        "handy",
-        "mac",
-        "surface",
-        "app",
-        "ios",
-        "thunderbird",
-        "apple",
-        "nine",
-        "spark",
-        "workspace",
-        "device",
-    ];
     PRODUCTS.iter().any(|product| folded.contains(product))
 }
 

@@ -129,6 +129,10 @@ const LINES: &[&str] = &[
 
 /// Is this paragraph, given as its lines, one of them?
 pub fn is_disclaimer<'a>(paragraph: impl Iterator<Item = &'a str>) -> bool {
+    let mut paragraph = paragraph.peekable();
+    if !paragraph.peek().is_some_and(|line| may_begin(line)) {
+        return false;
+    }
     let mut text = String::new();
     for line in paragraph {
         if text.len() > LONGEST {
@@ -138,9 +142,7 @@ pub fn is_disclaimer<'a>(paragraph: impl Iterator<Item = &'a str>) -> bool {
         text.push(' ');
     }
     let text = text.to_lowercase();
-    let text = text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | '-' | '"' | '(' | ')' | '=')
-    });
+    let text = text.trim_matches(is_dress);
     if matches!(
         text.trim_end_matches(':'),
         "disclaimer" | "e-mail disclaimer" | "e-maildisclaimer" | "confidentiality notice"
@@ -156,6 +158,19 @@ pub fn is_disclaimer<'a>(paragraph: impl Iterator<Item = &'a str>) -> bool {
     let alone = text.chars().count() < 260 && LINES.iter().any(|line| text.starts_with(line));
     let subject = SUBJECTS.iter().any(|start| text.starts_with(start));
     alone || (subject && STRONG.iter().any(|words| text.contains(words)))
+}
+
+/// What may stand around such a paragraph.
+fn is_dress(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '*' | '_' | '-' | '"' | '(' | ')' | '=')
+}
+
+/// Does the first line begin as one of them does? Saves putting every paragraph together.
+fn may_begin(line: &str) -> bool {
+    let start: String = line.trim_start_matches(is_dress).chars().take(60).collect();
+    let start = start.to_lowercase();
+    let begins = |list: &[&str]| list.iter().any(|begin| start.starts_with(begin));
+    start.starts_with("e-mail") || begins(SUBJECTS) || begins(LINES)
 }
 
 #[cfg(test)]

@@ -9,5 +9,7 @@ pub mod closing;
 pub mod cut;
 pub mod disclaimer;
 pub mod lines;
+pub mod links;
+pub mod phrases;
 
 pub use cut::{OwnWords, own_words};
