@@ -28,4 +28,5 @@ CREATE INDEX outbox_waiting ON outbox (state) WHERE state IN ('held', 'ready', '
 CREATE INDEX outbox_by_ticket ON outbox (ticket_id, ordinal);
 CREATE INDEX outbox_to_address ON outbox (recipient_hash, created_at, state);
 CREATE INDEX outbox_to_domain ON outbox (domain_hash, created_at, state);
+CREATE INDEX outbox_same_text ON outbox (recipient_hash, text_hash, state);
 CREATE INDEX outbox_in_all ON outbox (created_at, state);

@@ -36,7 +36,9 @@ use std::sync::Arc;
 pub async fn decide_step(app: &App) -> Result<Step, StepError> {
     let now = app.clock.now();
     let until = now.saturating_add(LEASE).unwrap_or(now);
-    let Some(claimed) = app.store.claim_arrival(now, until).await? else { return Ok(Step::Idle) };
+    let Some(claimed) = app.store.claim_arrival(now, until).await? else {
+        return Ok(Step::Idle);
+    };
     app.faults.reach(CrashPoint::Claimed);
     let id = claimed.arrival.id.clone();
     if claimed.attempts >= MOST_ATTEMPTS {
@@ -44,7 +46,9 @@ pub async fn decide_step(app: &App) -> Result<Step, StepError> {
         return Ok(Step::Worked);
     }
     if let Err(error) = decide_on(app, &claimed).await {
-        app.store.defer_arrival(&id, retry_at(now, claimed.attempts)).await?;
+        app.store
+            .defer_arrival(&id, retry_at(now, claimed.attempts))
+            .await?;
         return Err(error);
     }
     Ok(Step::Worked)
@@ -68,9 +72,8 @@ async fn decide_on(app: &App, claimed: &ClaimedArrival) -> Result<(), StepError>
         match app.store.commit(change, now).await? {
             Committed::Done => {
                 app.faults.reach(CrashPoint::Committed);
-                if leaves {
-                    app.wake.outgoing.notify_one();
-                }
+                let next = if leaves { &app.wake.outgoing } else { &app.wake.settled };
+                next.notify_one();
                 return Ok(());
             }
             Committed::Conflict => {}
@@ -98,8 +101,12 @@ async fn decide_once(
     let placed = find_place(app, read, standing).await?;
     let earlier = placed.ticket().and_then(|ticket| ticket.assessment.clone());
     let assessment = assess_mail(&handbook, read, earlier.as_ref());
-    let passages =
-        look_up(app.knowledge.as_ref(), &assessment, &read.mail.subject, &read.own.text)?;
+    let passages = look_up(
+        app.knowledge.as_ref(),
+        &assessment,
+        &read.mail.subject,
+        &read.own.text,
+    )?;
     let age = age_of(arrival.received_at, now);
     let course = decide(&Heard {
         kind: assessment.kind,
@@ -109,10 +116,24 @@ async fn decide_once(
         age,
         addressed: addressed(app, read),
         placement: &placed.placement,
-        answer: if passages.is_empty() { Answerable::ByHumanOnly } else { Answerable::FromMemo },
+        answer: if passages.is_empty() {
+            Answerable::ByHumanOnly
+        } else {
+            Answerable::FromMemo
+        },
     });
-    let case =
-        Case { app, arrival, read, handbook, standing, placed, assessment, passages, age, now };
+    let case = Case {
+        app,
+        arrival,
+        read,
+        handbook,
+        standing,
+        placed,
+        assessment,
+        passages,
+        age,
+        now,
+    };
     case.settle(course).await
 }
 
@@ -131,7 +152,11 @@ impl Placed {
 
 async fn find_place(app: &App, read: &ReadMail, standing: Standing) -> Result<Placed, StepError> {
     let mail = &read.mail;
-    let tokens = mail.to.iter().chain(&mail.cc).filter_map(|to| app.settings.token_in(&to.address));
+    let tokens = mail
+        .to
+        .iter()
+        .chain(&mail.cc)
+        .filter_map(|to| app.settings.token_in(&to.address));
     let traces: Vec<Trace> = tokens
         .map(Trace::Token)
         .chain(mail.points_back_to().into_iter().map(Trace::MessageId))
@@ -156,12 +181,20 @@ async fn find_place(app: &App, read: &ReadMail, standing: Standing) -> Result<Pl
         .into_iter()
         .find(|(ticket, _)| placement == Placement::OnTicket(ticket.id.clone()));
     let (ticket, history) = found.map_or((None, Vec::new()), |(ticket, h)| (Some(ticket), h));
-    Ok(Placed { placement, history, ticket })
+    Ok(Placed {
+        placement,
+        history,
+        ticket,
+    })
 }
 
 async fn named_ticket(app: &App, subject: &str) -> Result<Option<Ticket>, StepError> {
-    let Some(number) = number_in(subject, &app.settings.ticket_prefix) else { return Ok(None) };
-    let Some(id) = app.store.find_by_number(&number).await? else { return Ok(None) };
+    let Some(number) = number_in(subject, &app.settings.ticket_prefix) else {
+        return Ok(None);
+    };
+    let Some(id) = app.store.find_by_number(&number).await? else {
+        return Ok(None);
+    };
     Ok(Ticket::replay(&id, &app.store.history(&id).await?))
 }
 
@@ -202,13 +235,22 @@ impl Case<'_> {
                 Some(TicketId::from_random(self.app.ids.random()))
             }
         };
-        let reply = self.reply(course.speech, ticket.as_ref(), number.as_ref()).await?;
+        let reply = self
+            .reply(course.speech, ticket.as_ref(), number.as_ref())
+            .await?;
         if reply.is_err() && course.filing == Filing::NoTicket && course.speech.is_ok() {
             // Nobody will be answered by machine, so a human must see it.
-            return Box::pin(self.settle(Course { filing: Filing::Open, speech: course.speech })).await;
+            return Box::pin(self.settle(Course {
+                filing: Filing::Open,
+                speech: course.speech,
+            }))
+            .await;
         }
         let silence = reply.as_ref().err().copied();
-        let mut change = Change { arrival: Some(self.done(ticket.is_some(), silence)), ..Change::default() };
+        let mut change = Change {
+            arrival: Some(self.done(ticket.is_some(), silence)),
+            ..Change::default()
+        };
         if let Some(id) = &ticket {
             let mut events = self.events(&course.filing, number);
             events.extend(self.reply_event(&reply).map(|event| (Actor::Bot, event)));
@@ -217,7 +259,9 @@ impl Case<'_> {
             }
             change.ticket = Some(ticket_change(id, &self.placed.history, events, self.now));
         }
-        change.outgoing.extend(reply.ok().map(|(_, outgoing)| outgoing));
+        change
+            .outgoing
+            .extend(reply.ok().map(|(_, outgoing)| outgoing));
         Ok(change)
     }
 
@@ -278,7 +322,10 @@ impl Case<'_> {
             Err(_) if self.is_silent_machine() => None,
             Err(reason) => {
                 let inbox = self.arrival.id.clone();
-                Some(TicketEvent::ReplyWithheld { inbox, reason: *reason })
+                Some(TicketEvent::ReplyWithheld {
+                    inbox,
+                    reason: *reason,
+                })
             }
         }
     }
@@ -292,24 +339,51 @@ impl Case<'_> {
         if self.is_silent_machine() {
             let because = self.read.verdict.because.clone();
             let kind = self.assessment.kind;
-            return vec![(Actor::Bot, TicketEvent::MachineHeard { inbox, kind, because })];
+            return vec![(
+                Actor::Bot,
+                TicketEvent::MachineHeard {
+                    inbox,
+                    kind,
+                    because,
+                },
+            )];
         }
         let from = self.read.mail.single_from();
         let listed = from.and_then(|from| self.app.settings.constituents.find(&from.address));
         let constituent = listed.map(|constituent| constituent.name.clone());
         let mut events = Vec::new();
         if let Some(number) = number {
-            events.push((Actor::Bot, TicketEvent::Opened { number, constituent }));
+            events.push((
+                Actor::Bot,
+                TicketEvent::Opened {
+                    number,
+                    constituent,
+                },
+            ));
         } else if let Filing::Hold { possibly } = filing {
             let possibly = possibly.clone();
             let until = self.pen_until();
-            events.push((Actor::Bot, TicketEvent::Held { possibly, until, constituent }));
+            events.push((
+                Actor::Bot,
+                TicketEvent::Held {
+                    possibly,
+                    until,
+                    constituent,
+                },
+            ));
         }
         let message = Box::new(self.message());
         events.push((Actor::Reporter, TicketEvent::MessageReceived(message)));
         let assessment = Box::new(self.assessment.clone());
         let handbook = self.handbook.version.clone();
-        events.push((Actor::Bot, TicketEvent::Assessed { inbox, assessment, handbook }));
+        events.push((
+            Actor::Bot,
+            TicketEvent::Assessed {
+                inbox,
+                assessment,
+                handbook,
+            },
+        ));
         events
     }
 
@@ -337,7 +411,11 @@ impl Case<'_> {
         let passage = |p: &Passage| format!("{}#{}@{}", p.id, p.section, p.version);
         ArrivalDone {
             id: self.arrival.id.clone(),
-            outcome: if on_ticket { Outcome::OnTicket } else { Outcome::NoTicket },
+            outcome: if on_ticket {
+                Outcome::OnTicket
+            } else {
+                Outcome::NoTicket
+            },
             kind: self.assessment.kind,
             record: DecisionRecord {
                 at: self.now,
@@ -355,11 +433,17 @@ impl Case<'_> {
 
     async fn next_number(&self) -> Result<TicketNumber, StepError> {
         let year = year_of(self.app, self.now);
-        Ok(self.app.store.next_number(&self.app.settings.ticket_prefix, year).await?)
+        Ok(self
+            .app
+            .store
+            .next_number(&self.app.settings.ticket_prefix, year)
+            .await?)
     }
 
     fn pen_until(&self) -> Timestamp {
-        self.now.saturating_add(self.app.settings.pen_wait).unwrap_or(self.now)
+        self.now
+            .saturating_add(self.app.settings.pen_wait)
+            .unwrap_or(self.now)
     }
 
     fn pen_timer(&self, ticket: &TicketId) -> Timer {
@@ -374,13 +458,18 @@ impl Case<'_> {
 
 /// The calendar year in which a ticket is numbered.
 pub fn year_of(app: &App, now: Timestamp) -> i16 {
-    now.to_zoned(app.settings.time_zone.clone()).year()
+    app.settings.time_zone.to_datetime(now).year()
 }
 
 /// What tells a second delivery of the same mail (To and a list): its id, sender and text.
 fn fingerprint(read: &ReadMail) -> Option<String> {
     let id = read.mail.message_id.as_ref()?;
-    let from = read.mail.from.first().map(|from| from.address.key()).unwrap_or_default();
+    let from = read
+        .mail
+        .from
+        .first()
+        .map(|from| from.address.key())
+        .unwrap_or_default();
     Some(format!("{id}\n{from}\n{}", read.mail.text))
 }
 
@@ -402,8 +491,17 @@ async fn finish(app: &App, id: &InboxId, outcome: Outcome) -> Result<(), StepErr
         passages: Vec::new(),
         silence: None,
     };
-    let done = ArrivalDone { id: id.clone(), outcome, kind: Kind::Other, record, fingerprint: None };
-    let change = Change { arrival: Some(done), ..Change::default() };
+    let done = ArrivalDone {
+        id: id.clone(),
+        outcome,
+        kind: Kind::Other,
+        record,
+        fingerprint: None,
+    };
+    let change = Change {
+        arrival: Some(done),
+        ..Change::default()
+    };
     app.store.commit(change, now).await?;
     Ok(())
 }

@@ -16,7 +16,11 @@ pub struct Answer {
 const LONGEST_QUESTION: usize = 2_000;
 
 /// Asks the knowledge.
-pub fn ask(knowledge: &dyn Knowledge, question: &str, limit: usize) -> Result<Answer, KnowledgeError> {
+pub fn ask(
+    knowledge: &dyn Knowledge,
+    question: &str,
+    limit: usize,
+) -> Result<Answer, KnowledgeError> {
     let question: String = question.chars().take(LONGEST_QUESTION).collect();
     let language = detect(&question, &[]);
     let passages = knowledge.search(&question, language, limit)?;

@@ -22,19 +22,21 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     app.faults.reach(CrashPoint::Accepted);
     record(app, &claimed, delivery).await?;
     app.faults.reach(CrashPoint::Recorded);
+    app.wake.settled.notify_one();
     Ok(Step::Worked)
 }
 
-async fn record(
-    app: &App,
-    claimed: &ClaimedOutgoing,
-    delivery: Delivery,
-) -> Result<(), StepError> {
+async fn record(app: &App, claimed: &ClaimedOutgoing, delivery: Delivery) -> Result<(), StepError> {
     let now = app.clock.now();
     let (record, event) = match delivery {
         Delivery::Done => {
             tracing::info!(outbox = %claimed.id, outcome = "sent", "mail {} sent", claimed.id);
-            (DeliveryRecord::Done, Some(TicketEvent::ReplySent { outbox: claimed.id.clone() }))
+            (
+                DeliveryRecord::Done,
+                Some(TicketEvent::ReplySent {
+                    outbox: claimed.id.clone(),
+                }),
+            )
         }
         Delivery::Retry(failure) => {
             let at = retry_at(now, claimed.attempts);
@@ -45,13 +47,18 @@ async fn record(
             warn(claimed, failure, "given-up");
             let outbox = claimed.id.clone();
             let reason = failure.as_str().to_owned();
-            (DeliveryRecord::GivenUp, Some(TicketEvent::ReplyFailed { outbox, reason }))
+            (
+                DeliveryRecord::GivenUp,
+                Some(TicketEvent::ReplyFailed { outbox, reason }),
+            )
         }
     };
     let on_ticket = claimed.ticket.as_ref().zip(event);
     for _ in 0..RACES {
-        let mut change =
-            Change { delivery: Some((claimed.id.clone(), record)), ..Change::default() };
+        let mut change = Change {
+            delivery: Some((claimed.id.clone(), record)),
+            ..Change::default()
+        };
         if let Some((ticket, event)) = &on_ticket {
             change.ticket = Some(note(app, ticket, event.clone()).await?);
         }
@@ -68,7 +75,12 @@ async fn note(
     event: TicketEvent,
 ) -> Result<crate::app::ports::TicketChange, StepError> {
     let history = app.store.history(ticket).await?;
-    Ok(ticket_change(ticket, &history, vec![(Actor::Bot, event)], app.clock.now()))
+    Ok(ticket_change(
+        ticket,
+        &history,
+        vec![(Actor::Bot, event)],
+        app.clock.now(),
+    ))
 }
 
 fn warn(claimed: &ClaimedOutgoing, failure: SendFailure, outcome: &'static str) {

@@ -19,14 +19,23 @@ pub fn ticket_change(
     let after_seq = history.last().map_or(0, |last| last.seq);
     let recorded = (after_seq.saturating_add(1)..)
         .zip(&events)
-        .map(|(seq, (actor, event))| RecordedEvent { seq, at: now, actor: actor.clone(), event: event.clone() });
+        .map(|(seq, (actor, event))| RecordedEvent {
+            seq,
+            at: now,
+            actor: actor.clone(),
+            event: event.clone(),
+        });
     let all: Vec<RecordedEvent> = history.iter().cloned().chain(recorded).collect();
-    let summary = Ticket::replay(id, &all).map_or_else(|| empty(id, now), |ticket| ticket.summary());
+    let summary =
+        Ticket::replay(id, &all).map_or_else(|| empty(id, now), |ticket| ticket.summary());
     TicketChange {
         id: id.clone(),
         after_seq,
         summary,
-        traces: events.iter().flat_map(|(_, event)| traces_of(event)).collect(),
+        traces: events
+            .iter()
+            .flat_map(|(_, event)| traces_of(event))
+            .collect(),
         takes_number: events.iter().find_map(|(_, event)| number_of(event)),
         events,
     }
@@ -51,7 +60,9 @@ fn empty(id: &TicketId, now: Timestamp) -> crate::domain::ticket::state::TicketS
 
 fn number_of(event: &TicketEvent) -> Option<TicketNumber> {
     match event {
-        TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => Some(number.clone()),
+        TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
+            Some(number.clone())
+        }
         _ => None,
     }
 }
@@ -67,7 +78,9 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
             .cloned()
             .map(Trace::MessageId)
             .collect(),
-        TicketEvent::ReplyWritten { message_id, outbox, .. } => vec![
+        TicketEvent::ReplyWritten {
+            message_id, outbox, ..
+        } => vec![
             Trace::MessageId(message_id.clone()),
             Trace::Token(outbox.as_str().to_owned()),
         ],

@@ -25,7 +25,16 @@ impl Intake for App {
         last_uid: u32,
     ) -> Result<(), StoreError> {
         let started_at = self.clock.now();
-        self.store.start_mailbox(mailbox, Progress { uid_validity, last_uid, started_at }).await
+        self.store
+            .start_mailbox(
+                mailbox,
+                Progress {
+                    uid_validity,
+                    last_uid,
+                    started_at,
+                },
+            )
+            .await
     }
 
     async fn admit(
@@ -39,7 +48,14 @@ impl Intake for App {
         self.faults.reach(CrashPoint::BeforeStore);
         let id = InboxId::from_random(self.ids.random());
         let mailbox = mailbox.clone();
-        let arrival = Arrival { id, mailbox, position, raw, extent, received_at };
+        let arrival = Arrival {
+            id,
+            mailbox,
+            position,
+            raw,
+            extent,
+            received_at,
+        };
         let admission = self.store.admit(arrival, self.clock.now()).await?;
         self.faults.reach(CrashPoint::Stored);
         self.wake.arrivals.notify_one();

@@ -53,10 +53,14 @@ pub struct Wake {
     pub arrivals: Notify,
     /// A message may leave.
     pub outgoing: Notify,
+    /// An original may be moved to the folder for processed mail.
+    pub settled: Notify,
 }
 
 /// Keeps the knowledge in its current version, so that what is decided with it can be replayed.
 pub async fn keep_knowledge(app: &App) -> Result<(), ports::StoreError> {
     let version = app.knowledge.handbook().version.clone();
-    app.store.keep_knowledge(&version, &app.knowledge.archive(), app.clock.now()).await
+    app.store
+        .keep_knowledge(&version, &app.knowledge.archive(), app.clock.now())
+        .await
 }

@@ -9,7 +9,7 @@ use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
 use crate::domain::address::EmailAddress;
 use crate::domain::guidance::fit::fit;
-use crate::domain::guidance::handbook::{Handbook, Passage};
+use crate::domain::guidance::handbook::Handbook;
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan, Template};
 use crate::domain::guidance::select::{
     Occasion, Turn, plan_answer, plan_guidance, plan_notice, still_used,
@@ -46,7 +46,12 @@ pub fn word(
         plan_guidance(handbook, &Occasion { turn, ..*occasion })
             .map_err(|error| KnowledgeError::BadFile(error.to_string()))
     };
-    let notice = |template| (plan_notice(template, language, occasion.subject), Vec::new());
+    let notice = |template| {
+        (
+            plan_notice(template, language, occasion.subject),
+            Vec::new(),
+        )
+    };
     let (plan, used) = match speech {
         Speech::Guidance => guidance(Turn::First)?,
         Speech::FollowUp => guidance(Turn::FollowUp)?,
@@ -113,7 +118,9 @@ pub async fn prepare(
         cause: addressee.inbox.clone(),
         mail: OutgoingMail {
             envelope_from: app.settings.bounce_address.as_ref().map(|bounce| {
-                app.settings.with_token(bounce, outbox.as_str()).unwrap_or_else(|| bounce.clone())
+                app.settings
+                    .with_token(bounce, outbox.as_str())
+                    .unwrap_or_else(|| bounce.clone())
             }),
             to: addressee.to.clone(),
             bytes: app.composer.compose(&letter),
@@ -146,13 +153,19 @@ fn letter(
     Letter {
         from: app.settings.from.clone(),
         to: addressee.to.clone(),
-        reply_to: app.settings.with_token(&app.settings.from.address, outbox.as_str()),
+        reply_to: app
+            .settings
+            .with_token(&app.settings.from.address, outbox.as_str()),
         subject: wording.mail.subject.clone(),
         text: wording.mail.text.clone(),
         language: wording.plan.language,
         message_id,
         in_reply_to: mail.message_id.clone(),
-        references: references_for(mail.message_id.as_ref(), &mail.references, &mail.in_reply_to),
+        references: references_for(
+            mail.message_id.as_ref(),
+            &mail.references,
+            &mail.in_reply_to,
+        ),
         date: addressee.now,
         nature: Nature::AutoReplied,
     }

@@ -71,11 +71,14 @@ impl Settings {
     /// Is this one of our addresses, with or without a token?
     pub fn is_own(&self, address: &EmailAddress) -> bool {
         let own = |address: &EmailAddress| {
-            self.own_addresses.iter().any(|known| known.key() == address.key())
+            self.own_addresses
+                .iter()
+                .any(|known| known.key() == address.key())
         };
-        let plain = address.local().split_once('+').and_then(|(local, _)| {
-            EmailAddress::parse(&format!("{local}@{}", address.domain()))
-        });
+        let plain = address
+            .local()
+            .split_once('+')
+            .and_then(|(local, _)| EmailAddress::parse(&format!("{local}@{}", address.domain())));
         own(address) || plain.is_some_and(|plain| own(&plain))
     }
 }
@@ -87,7 +90,10 @@ mod tests {
     fn settings() -> Settings {
         let address = EmailAddress::parse("crt@crt.example").unwrap();
         Settings {
-            from: Mailbox { name: "CRT".to_owned(), address: address.clone() },
+            from: Mailbox {
+                name: "CRT".to_owned(),
+                address: address.clone(),
+            },
             bounce_address: None,
             tokens: Tokens::InAddress,
             own_addresses: vec![address],
@@ -104,7 +110,9 @@ mod tests {
     #[test]
     fn a_token_travels_in_our_address_and_comes_back() {
         let settings = settings();
-        let sent = settings.with_token(&settings.from.address, "abc234").unwrap();
+        let sent = settings
+            .with_token(&settings.from.address, "abc234")
+            .unwrap();
         assert_eq!(sent.as_str(), "crt+abc234@crt.example");
         assert_eq!(settings.token_in(&sent), Some("abc234".to_owned()));
         let foreign = EmailAddress::parse("crt+abc234@elsewhere.example").unwrap();

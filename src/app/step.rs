@@ -41,7 +41,8 @@ pub const MOST_ATTEMPTS: u32 = 5;
 /// When to try again after `attempts` failures: 30 s, doubled each time, at most an hour.
 pub fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {
     let seconds = 30_i64.saturating_mul(1_i64 << attempts.min(7)).min(3600);
-    now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+    now.saturating_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -52,6 +53,9 @@ mod tests {
     fn retries_come_slower_and_never_stop_coming() {
         let now = Timestamp::UNIX_EPOCH;
         let after = |attempts| retry_at(now, attempts).as_second();
-        assert_eq!([after(0), after(1), after(2), after(6), after(99)], [30, 60, 120, 1920, 3600]);
+        assert_eq!(
+            [after(0), after(1), after(2), after(6), after(99)],
+            [30, 60, 120, 1920, 3600]
+        );
     }
 }

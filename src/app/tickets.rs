@@ -19,7 +19,9 @@ pub enum TicketError {
     #[error("no reply on {0} waits for approval")]
     NothingWaits(TicketNumber),
     /// The mode forbids it.
-    #[error("in mode \"observe\" nothing is sent; set organisation.mode to \"approve\" or \"answer\"")]
+    #[error(
+        "in mode \"observe\" nothing is sent; set organisation.mode to \"approve\" or \"answer\""
+    )]
     OnlyObserving,
     /// Others kept changing the ticket.
     #[error("the ticket {0} is being changed; try again")]
@@ -40,7 +42,10 @@ pub struct TicketList {
 /// Lists tickets, at most `limit`. Shows closed words only, so it is not logged as a read.
 pub async fn list(app: &App, limit: u32) -> Result<TicketList, TicketError> {
     let tickets = app.store.list(limit).await?;
-    Ok(TicketList { tickets, backlog: app.store.backlog().await? })
+    Ok(TicketList {
+        tickets,
+        backlog: app.store.backlog().await?,
+    })
 }
 
 /// Shows a ticket to a person. The read is on record before anything is shown.
@@ -68,8 +73,10 @@ pub async fn approve(app: &App, number: &TicketNumber, by: &str) -> Result<usize
     let id = find(app, number).await?;
     for _ in 0..RACES {
         let (ticket, history) = load(app, &id, number).await?;
-        let waiting: Vec<OutboxId> =
-            ticket.awaiting_approval().map(|reply| reply.outbox.clone()).collect();
+        let waiting: Vec<OutboxId> = ticket
+            .awaiting_approval()
+            .map(|reply| reply.outbox.clone())
+            .collect();
         if waiting.is_empty() {
             return Err(TicketError::NothingWaits(number.clone()));
         }
@@ -78,10 +85,17 @@ pub async fn approve(app: &App, number: &TicketNumber, by: &str) -> Result<usize
             outbox: outbox.clone(),
             by: by.to_owned(),
         };
-        let events = waiting.iter().map(|outbox| (person.clone(), approved(outbox))).collect();
+        let events = waiting
+            .iter()
+            .map(|outbox| (person.clone(), approved(outbox)))
+            .collect();
         let now = app.clock.now();
         let ticket = Some(ticket_change(&id, &history, events, now));
-        let change = Change { ticket, approved: waiting.clone(), ..Change::default() };
+        let change = Change {
+            ticket,
+            approved: waiting.clone(),
+            ..Change::default()
+        };
         if app.store.commit(change, now).await? == Committed::Done {
             app.wake.outgoing.notify_one();
             return Ok(waiting.len());
@@ -107,5 +121,7 @@ async fn load(
 ) -> Result<(Ticket, Vec<RecordedEvent>), TicketError> {
     let history = app.store.history(id).await?;
     let ticket = Ticket::replay(id, &history);
-    ticket.map(|ticket| (ticket, history)).ok_or_else(|| TicketError::NoSuchTicket(number.clone()))
+    ticket
+        .map(|ticket| (ticket, history))
+        .ok_or_else(|| TicketError::NoSuchTicket(number.clone()))
 }

@@ -12,7 +12,9 @@ use crate::domain::ticket::state::{Ticket, TicketState};
 pub async fn timer_step(app: &App) -> Result<Step, StepError> {
     let now = app.clock.now();
     let until = now.saturating_add(LEASE).unwrap_or(now);
-    let Some(timer) = app.store.claim_timer(now, until).await? else { return Ok(Step::Idle) };
+    let Some(timer) = app.store.claim_timer(now, until).await? else {
+        return Ok(Step::Idle);
+    };
     match timer.kind {
         TimerKind::ReleaseFromPen => release_from_pen(app, &timer).await?,
     }
@@ -26,10 +28,16 @@ async fn release_from_pen(app: &App, timer: &Timer) -> Result<(), StepError> {
         let history = app.store.history(&timer.ticket).await?;
         let held = Ticket::replay(&timer.ticket, &history)
             .is_some_and(|ticket| ticket.state == TicketState::Held);
-        let mut change = Change { timers_done: vec![timer.id.clone()], ..Change::default() };
+        let mut change = Change {
+            timers_done: vec![timer.id.clone()],
+            ..Change::default()
+        };
         if held {
             let year = year_of(app, now);
-            let number = app.store.next_number(&app.settings.ticket_prefix, year).await?;
+            let number = app
+                .store
+                .next_number(&app.settings.ticket_prefix, year)
+                .await?;
             let events = vec![(Actor::Bot, TicketEvent::Released { number })];
             change.ticket = Some(ticket_change(&timer.ticket, &history, events, now));
         }

@@ -7,12 +7,12 @@ use crate::domain::address::Mailbox;
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::Handbook;
 use crate::domain::guidance::select::{Occasion, Turn, duties_touched};
+use crate::domain::ids::TicketId;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
 use crate::domain::intake::pgp_form::{PgpForm, form_of};
 use crate::domain::intake::placement::Placement;
 use crate::domain::intake::sender::{Authentication, Standing};
-use crate::domain::ids::TicketId;
 use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Answerable, Heard, decide};
@@ -88,21 +88,31 @@ pub fn inspect_mail(
             subject: &read.mail.subject,
             text: &read.own.text,
             machine_silent: !read.verdict.answerable,
-            standing: if sender.is_some() { Standing::Proven } else { Standing::Unclear },
+            standing: if sender.is_some() {
+                Standing::Proven
+            } else {
+                Standing::Unclear
+            },
             placement: &Placement::New,
             lines: &BTreeSet::new(),
         },
     )?;
-    let answerable =
-        read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
+    let answerable = read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
     let forwarded = read.forwarded().cloned().collect();
-    let ReadMail { mail, verdict, own, authentication } = read;
+    let ReadMail {
+        mail,
+        verdict,
+        own,
+        authentication,
+    } = read;
     Ok(Inspection {
         duties: duties(&handbook, &assessment),
         from: sender,
         pgp: form_of(&mail),
         tlp: label_in(&mail.subject, &mail.text),
-        failed_recipients: mail.delivery_report.map_or_else(Vec::new, |r| r.failed_recipients),
+        failed_recipients: mail
+            .delivery_report
+            .map_or_else(Vec::new, |r| r.failed_recipients),
         text: own.text,
         subject: mail.subject,
         defects: mail.defects,
@@ -168,7 +178,11 @@ fn inspect_plain(
             text: &text,
             machine_silent: false,
             standing: Standing::Proven,
-            placement: if earlier.is_some() { &on_ticket } else { &Placement::New },
+            placement: if earlier.is_some() {
+                &on_ticket
+            } else {
+                &Placement::New
+            },
             lines,
         },
     )?;
@@ -227,9 +241,15 @@ fn said(
         age: Age::Fresh,
         addressed: Addressed::ToUs,
         placement: said.placement,
-        answer: if passages.is_empty() { Answerable::ByHumanOnly } else { Answerable::FromMemo },
+        answer: if passages.is_empty() {
+            Answerable::ByHumanOnly
+        } else {
+            Answerable::FromMemo
+        },
     });
-    let Ok(speech) = course.speech else { return Ok(Words::default()) };
+    let Ok(speech) = course.speech else {
+        return Ok(Words::default());
+    };
     let occasion = Occasion {
         turn: Turn::First,
         assessment: said.assessment,
@@ -242,7 +262,12 @@ fn said(
     };
     let wording = word(handbook, |plan| knowledge.render(plan), speech, &occasion)?;
     let plan = &wording.plan;
-    let lines = plan.now.iter().chain(&plan.avoid).chain(&plan.keep).chain(&plan.notify);
+    let lines = plan
+        .now
+        .iter()
+        .chain(&plan.avoid)
+        .chain(&plan.keep)
+        .chain(&plan.notify);
     Ok(Words {
         lines: lines.cloned().collect(),
         guidance: wording.used,
@@ -252,6 +277,10 @@ fn said(
 }
 
 fn duties(handbook: &Handbook, assessment: &Assessment) -> Vec<DutyId> {
-    let playbook = assessment.category.and_then(|category| handbook.playbooks.get(&category));
-    playbook.map_or_else(Vec::new, |playbook| duties_touched(playbook, &assessment.facts))
+    let playbook = assessment
+        .category
+        .and_then(|category| handbook.playbooks.get(&category));
+    playbook.map_or_else(Vec::new, |playbook| {
+        duties_touched(playbook, &assessment.facts)
+    })
 }

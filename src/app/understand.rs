@@ -3,7 +3,7 @@
 //! The service and the `triage` command both come through here, so that what the command shows is what
 //! the service does. Nothing is stored or sent.
 
-use crate::app::ports::{Extent, KnowledgeError, Knowledge, MailReader};
+use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
 use crate::domain::address::EmailAddress;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::intake::machine::{self, MachineVerdict};
@@ -50,7 +50,12 @@ pub fn read_mail(
     let authentication = reader.authentication(&mail, trusted_authserv_ids);
     let verdict = machine::judge(&mail, own_addresses);
     let own = own_words(&mail.text, &mail.subject);
-    ReadMail { mail, verdict, own, authentication }
+    ReadMail {
+        mail,
+        verdict,
+        own,
+        authentication,
+    }
 }
 
 /// Triage of a mail that was read, together with what earlier messages of its ticket said.
@@ -82,7 +87,12 @@ pub fn look_up(
     if !matches!(assessment.kind, Kind::Incident | Kind::Question) {
         return Ok(Vec::new());
     }
-    let words: String = subject.chars().chain(" ".chars()).chain(text.chars()).take(SEARCH_WITH).collect();
+    let words: String = subject
+        .chars()
+        .chain(" ".chars())
+        .chain(text.chars())
+        .take(SEARCH_WITH)
+        .collect();
     let mut passages = knowledge.search(&words, assessment.language, PASSAGES)?;
     if assessment.kind == Kind::Incident {
         passages.retain(|passage| passage.kind == PassageKind::Memo);

@@ -46,7 +46,9 @@ pub(crate) fn run(arguments: &Ask, context: &Context) -> Result<(), Failure> {
     }
     let question = arguments.question.as_deref().unwrap_or_default();
     if question.trim().is_empty() {
-        return Err(Failure::usage("the question is empty; write for example: eerstelijn ask \"hoe maak ik back-ups?\""));
+        return Err(Failure::usage(
+            "the question is empty; write for example: eerstelijn ask \"hoe maak ik back-ups?\"",
+        ));
     }
     let answer = ask(knowledge.as_ref(), question, arguments.limit)?;
     if arguments.json {
@@ -63,7 +65,12 @@ fn print_text(answer: &Answer) {
     for passage in &answer.passages {
         output::line(format_args!("{} · {}\n", passage.title, passage.section));
         output::line(&passage.text);
-        output::line(format_args!("\n({} {}, {:.1})\n", passage.id, short(&passage.version), passage.score));
+        output::line(format_args!(
+            "\n({} {}, {:.1})\n",
+            passage.id,
+            short(&passage.version),
+            passage.score
+        ));
     }
 }
 

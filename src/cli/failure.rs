@@ -67,7 +67,11 @@ impl From<TicketError> for Failure {
 
 impl From<crate::runtime::wire::WireError> for Failure {
     fn from(error: crate::runtime::wire::WireError) -> Self {
-        if error.is_configuration() { Self::usage(error) } else { Self::failed(error) }
+        if error.is_configuration() {
+            Self::usage(error)
+        } else {
+            Self::failed(error)
+        }
     }
 }
 

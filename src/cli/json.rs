@@ -87,9 +87,15 @@ pub(crate) struct TurnsObject {
 
 impl TriageObject {
     /// The object for one inspected message.
-    pub(crate) fn new(id: Option<String>, constituent: Option<String>, inspected: Inspection) -> Self {
+    pub(crate) fn new(
+        id: Option<String>,
+        constituent: Option<String>,
+        inspected: Inspection,
+    ) -> Self {
         let Inspection { assessment, .. } = inspected;
-        let facts = FactKey::ALL.iter().map(|key| (key.as_str(), assessment.facts.get(*key)));
+        let facts = FactKey::ALL
+            .iter()
+            .map(|key| (key.as_str(), assessment.facts.get(*key)));
         let from = inspected.from;
         Self {
             id,
@@ -97,24 +103,43 @@ impl TriageObject {
             language: assessment.language,
             category: assessment.category,
             confidence: rounded(assessment.confidence),
-            alternatives: assessment.alternatives.into_iter().map(round_alternative).collect(),
+            alternatives: assessment
+                .alternatives
+                .into_iter()
+                .map(round_alternative)
+                .collect(),
             because: assessment.because,
             facts: facts.collect(),
             severity: assessment.severity,
             page: assessment.page,
             text: inspected.text,
             from: Sender {
-                address: from.as_ref().map(|from| from.address.to_string()).unwrap_or_default(),
+                address: from
+                    .as_ref()
+                    .map(|from| from.address.to_string())
+                    .unwrap_or_default(),
                 name: from.map(|from| from.name).unwrap_or_default(),
             },
             subject: inspected.subject,
             machine_because: inspected.machine_because,
             failed_recipients: inspected.failed_recipients,
-            attachments: inspected.attachments.into_iter().map(AttachmentObject::from).collect(),
-            forwarded: inspected.forwarded.into_iter().map(ForwardedObject::from).collect(),
+            attachments: inspected
+                .attachments
+                .into_iter()
+                .map(AttachmentObject::from)
+                .collect(),
+            forwarded: inspected
+                .forwarded
+                .into_iter()
+                .map(ForwardedObject::from)
+                .collect(),
             indicators: assessment.indicators,
             authentication: inspected.authentication,
-            pgp: Pgp { form: inspected.pgp.as_str(), decrypted: false, signature: "none" },
+            pgp: Pgp {
+                form: inspected.pgp.as_str(),
+                decrypted: false,
+                signature: "none",
+            },
             constituent,
             tlp: inspected.tlp,
             answerable: inspected.answerable,
@@ -128,15 +153,28 @@ impl TriageObject {
 
 impl From<Attachment> for AttachmentObject {
     fn from(attachment: Attachment) -> Self {
-        let Attachment { name, mime, size, sha256 } = attachment;
-        Self { name, mime, size, sha256 }
+        let Attachment {
+            name,
+            mime,
+            size,
+            sha256,
+        } = attachment;
+        Self {
+            name,
+            mime,
+            size,
+            sha256,
+        }
     }
 }
 
 impl From<ForwardedMail> for ForwardedObject {
     fn from(mail: ForwardedMail) -> Self {
         Self {
-            from: Sender { name: mail.from_name, address: mail.from_address },
+            from: Sender {
+                name: mail.from_name,
+                address: mail.from_address,
+            },
             subject: mail.subject,
             date: mail.date,
             text: mail.text,
@@ -146,7 +184,10 @@ impl From<ForwardedMail> for ForwardedObject {
 }
 
 fn round_alternative(alternative: Alternative) -> Alternative {
-    Alternative { confidence: rounded(alternative.confidence), ..alternative }
+    Alternative {
+        confidence: rounded(alternative.confidence),
+        ..alternative
+    }
 }
 
 /// Three places say enough, and keep the output the same on every machine.
@@ -187,6 +228,11 @@ impl AskObject {
                 text: passage.text,
             })
             .collect();
-        Self { id, language, answered: !answers.is_empty(), answers }
+        Self {
+            id,
+            language,
+            answered: !answers.is_empty(),
+            answers,
+        }
     }
 }

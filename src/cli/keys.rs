@@ -28,7 +28,11 @@ pub(crate) fn run(arguments: &Keys, context: &Context) -> Result<(), Failure> {
         Some(file) => file.clone(),
         None => key_file(context.config.as_deref(), &context.environment)?,
     };
-    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file);
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&file);
     let mut made = made.map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => Failure::failed(format_args!(
             "{} exists already; without its key nothing that was stored can be read, so it is never overwritten",

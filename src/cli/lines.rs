@@ -24,10 +24,14 @@ pub(crate) fn each_line<T: DeserializeOwned>(
             continue;
         }
         if line.len() > LONGEST_LINE {
-            return Err(Failure::failed(format_args!("line {number} is longer than 32 MB")));
+            return Err(Failure::failed(format_args!(
+                "line {number} is longer than 32 MB"
+            )));
         }
         let value = serde_json::from_slice(&line).map_err(|error| {
-            Failure::failed(format_args!("line {number} is not what --jsonl expects: {error}"))
+            Failure::failed(format_args!(
+                "line {number} is not what --jsonl expects: {error}"
+            ))
         })?;
         each(value)?;
     }

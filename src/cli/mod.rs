@@ -68,7 +68,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let context = Context { config: arguments.config, environment: Environment::of_process() };
+    let context = Context {
+        config: arguments.config,
+        environment: Environment::of_process(),
+    };
     crate::runtime::telemetry::start(&context.environment);
     match dispatch(arguments.command, &context) {
         Ok(()) => ExitCode::SUCCESS,
@@ -113,7 +116,10 @@ impl Context {
 
     /// Who runs this command, for records of reads.
     fn person(&self) -> String {
-        self.environment.user.clone().unwrap_or_else(|| "unknown".to_owned())
+        self.environment
+            .user
+            .clone()
+            .unwrap_or_else(|| "unknown".to_owned())
     }
 }
 

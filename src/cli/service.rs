@@ -11,9 +11,9 @@ pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let halt_at = context.environment.halt_at.clone();
     match block_on(serve(config, halt_at))?? {
         Ended::Stopped => Ok(()),
-        Ended::CutOff => {
-            Err(Failure::failed("stopped, but some work had to be cut off; it goes on at the next start"))
-        }
+        Ended::CutOff => Err(Failure::failed(
+            "stopped, but some work had to be cut off; it goes on at the next start",
+        )),
         Ended::TaskFailed => Err(Failure::failed(
             "a part of the service ended by itself and everything was stopped; see the log above",
         )),

@@ -67,12 +67,18 @@ pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure>
             Tickets::List { limit, json: true } => print_list_json(&app, *limit).await,
             Tickets::Show { number, json } => {
                 let (ticket, events) = show(&app, &parse(number)?, &person).await?;
-                if *json { print_ticket_json(&ticket, &events) } else { print_ticket(&ticket, &events) }
+                if *json {
+                    print_ticket_json(&ticket, &events)
+                } else {
+                    print_ticket(&ticket, &events)
+                }
             }
             Tickets::Approve { number } => {
                 let number = parse(number)?;
                 let count = approve(&app, &number, &person).await?;
-                output::line(format_args!("{number}: {count} reply approved; the service sends it now"));
+                output::line(format_args!(
+                    "{number}: {count} reply approved; the service sends it now"
+                ));
                 Ok(())
             }
         }
@@ -93,10 +99,22 @@ async fn print_list(app: &App, limit: u32) -> Result<(), Failure> {
     }
     let waiting = [
         (found.backlog.undecided, "messages not yet decided"),
-        (found.backlog.set_aside, "messages set aside: they failed too often, a human must look"),
-        (found.backlog.awaiting_approval, "replies waiting for approval (tickets approve NUMBER)"),
-        (found.backlog.unsent, "replies not yet taken by the mail server"),
-        (found.backlog.given_up, "replies that could not be delivered: reach the reporter another way"),
+        (
+            found.backlog.set_aside,
+            "messages set aside: they failed too often, a human must look",
+        ),
+        (
+            found.backlog.awaiting_approval,
+            "replies waiting for approval (tickets approve NUMBER)",
+        ),
+        (
+            found.backlog.unsent,
+            "replies not yet taken by the mail server",
+        ),
+        (
+            found.backlog.given_up,
+            "replies that could not be delivered: reach the reporter another way",
+        ),
     ];
     for (count, what) in waiting.into_iter().filter(|(count, _)| *count > 0) {
         output::line(format_args!("{count} {what}"));
@@ -125,7 +143,11 @@ pub(crate) fn summary_line(ticket: &TicketSummary) -> String {
     };
     let category = ticket.category.map_or("-", |category| category.as_str());
     let page = if ticket.page { " · wakes a human" } else { "" };
-    let waits = if ticket.awaiting_approval > 0 { " · reply waits for approval" } else { "" };
+    let waits = if ticket.awaiting_approval > 0 {
+        " · reply waits for approval"
+    } else {
+        ""
+    };
     format!(
         "{number} · {category} · {} · {} · {:.0}{page}{waits}",
         ticket.severity, ticket.state, ticket.updated_at
@@ -139,7 +161,12 @@ pub(crate) fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) -> Result<
         output::line(constituent);
     }
     for recorded in events {
-        output::line(format_args!("\n{:3}  {:.0}  {}", recorded.seq, recorded.at, recorded.event.kind()));
+        output::line(format_args!(
+            "\n{:3}  {:.0}  {}",
+            recorded.seq,
+            recorded.at,
+            recorded.event.kind()
+        ));
         for line in describe(&recorded.event) {
             output::line(format_args!("     {line}"));
         }
@@ -149,8 +176,12 @@ pub(crate) fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) -> Result<
 
 fn describe(event: &TicketEvent) -> Vec<String> {
     match event {
-        TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => vec![number.to_string()],
-        TicketEvent::Held { possibly, until, .. } => vec![format!("possibly {possibly}, until {until:.0}")],
+        TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
+            vec![number.to_string()]
+        }
+        TicketEvent::Held {
+            possibly, until, ..
+        } => vec![format!("possibly {possibly}, until {until:.0}")],
         TicketEvent::MessageReceived(message) => {
             let from = message.from.as_ref().map_or_else(
                 || "no single sender".to_owned(),
@@ -158,41 +189,78 @@ fn describe(event: &TicketEvent) -> Vec<String> {
             );
             let standing = format!("{:?}", message.standing).to_lowercase();
             let files = message.attachments.iter().map(|file| {
-                format!("file: {} ({}, {} bytes, sha256 {})", file.name, file.mime, file.size, file.sha256)
+                format!(
+                    "file: {} ({}, {} bytes, sha256 {})",
+                    file.name, file.mime, file.size, file.sha256
+                )
             });
-            let forwarded =
-                message.forwarded.iter().map(|mail| format!("forwarded: {} · {}", mail.from, mail.subject));
-            [format!("from {from} ({standing})"), format!("subject: {}", message.subject)]
-                .into_iter()
-                .chain(message.text.lines().map(|line| format!("| {line}")))
-                .chain(files)
-                .chain(forwarded)
-                .collect()
+            let forwarded = message
+                .forwarded
+                .iter()
+                .map(|mail| format!("forwarded: {} · {}", mail.from, mail.subject));
+            [
+                format!("from {from} ({standing})"),
+                format!("subject: {}", message.subject),
+            ]
+            .into_iter()
+            .chain(message.text.lines().map(|line| format!("| {line}")))
+            .chain(files)
+            .chain(forwarded)
+            .collect()
         }
-        TicketEvent::Assessed { assessment, handbook, .. } => {
-            let category = assessment.category.map_or("-", |category| category.as_str());
-            let page = if assessment.page { ", wakes a human" } else { "" };
+        TicketEvent::Assessed {
+            assessment,
+            handbook,
+            ..
+        } => {
+            let category = assessment
+                .category
+                .map_or("-", |category| category.as_str());
+            let page = if assessment.page {
+                ", wakes a human"
+            } else {
+                ""
+            };
             vec![
-                format!("{} · {category} · {}{page}", assessment.kind, assessment.severity),
+                format!(
+                    "{} · {category} · {}{page}",
+                    assessment.kind, assessment.severity
+                ),
                 format!("because: {}", assessment.because.join(" · ")),
-                format!("knowledge {}", handbook.chars().take(12).collect::<String>()),
+                format!(
+                    "knowledge {}",
+                    handbook.chars().take(12).collect::<String>()
+                ),
             ]
         }
-        TicketEvent::MachineHeard { kind, because, .. } => vec![format!("{kind}: {}", because.join(" · "))],
-        TicketEvent::ReplyWritten { to, subject, text, guidance, release, .. } => {
+        TicketEvent::MachineHeard { kind, because, .. } => {
+            vec![format!("{kind}: {}", because.join(" · "))]
+        }
+        TicketEvent::ReplyWritten {
+            to,
+            subject,
+            text,
+            guidance,
+            release,
+            ..
+        } => {
             let when = match release {
                 Release::AtOnce => "leaves at once",
                 Release::OnApproval => "waits for approval",
                 Release::DraftOnly => "a draft, never sent",
             };
-            let used = guidance.iter().map(|used| format!("uses {} · {}", used.id, used.section));
+            let used = guidance
+                .iter()
+                .map(|used| format!("uses {} · {}", used.id, used.section));
             [format!("to {to}, {when}"), format!("subject: {subject}")]
                 .into_iter()
                 .chain(text.lines().map(|line| format!("> {line}")))
                 .chain(used)
                 .collect()
         }
-        TicketEvent::ReplyWithheld { reason, .. } => vec![format!("no automatic reply: {reason:?}")],
+        TicketEvent::ReplyWithheld { reason, .. } => {
+            vec![format!("no automatic reply: {reason:?}")]
+        }
         TicketEvent::ReplyApproved { by, .. } => vec![format!("by {by}")],
         TicketEvent::ReplySent { .. } => vec!["taken by the mail server".to_owned()],
         TicketEvent::ReplyFailed { reason, .. } => vec![format!("not delivered: {reason}")],
@@ -200,7 +268,11 @@ fn describe(event: &TicketEvent) -> Vec<String> {
 }
 
 fn print_ticket_json(ticket: &Ticket, events: &[RecordedEvent]) -> Result<(), Failure> {
-    print_json(&TicketObject { ticket: ticket.summary(), constituent: &ticket.constituent, events })
+    print_json(&TicketObject {
+        ticket: ticket.summary(),
+        constituent: &ticket.constituent,
+        events,
+    })
 }
 
 fn print_json(object: &impl Serialize) -> Result<(), Failure> {

@@ -69,14 +69,29 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
 }
 
 fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Result<(), Failure> {
-    let Line { id, channel, subject, text, turns } = line;
-    let message = |text| PlainMessage { channel, subject: &subject, text };
+    let Line {
+        id,
+        channel,
+        subject,
+        text,
+        turns,
+    } = line;
+    let message = |text| PlainMessage {
+        channel,
+        subject: &subject,
+        text,
+    };
     let json = match &turns {
         Some(turns) => {
             let messages: Vec<_> = turns.iter().map(|turn| message(turn)).collect();
             let inspected = inspect_turns(knowledge, &messages)?;
-            let turns = inspected.into_iter().map(|one| TriageObject::new(id.clone(), None, one));
-            serde_json::to_string(&TurnsObject { id: id.clone(), turns: turns.collect() })
+            let turns = inspected
+                .into_iter()
+                .map(|one| TriageObject::new(id.clone(), None, one));
+            serde_json::to_string(&TurnsObject {
+                id: id.clone(),
+                turns: turns.collect(),
+            })
         }
         None => {
             let inspected = inspect_turns(knowledge, &[message(&text)])?.pop();
@@ -92,31 +107,51 @@ fn read_mail_file(file: Option<&std::path::Path>) -> Result<(Vec<u8>, Extent), F
     let mut raw = Vec::new();
     let standard_input = file.is_none_or(|file| file.as_os_str() == "-");
     let read = match file.filter(|_| !standard_input) {
-        None => std::io::stdin().lock().take(LARGEST_MAIL + 1).read_to_end(&mut raw),
+        None => std::io::stdin()
+            .lock()
+            .take(LARGEST_MAIL + 1)
+            .read_to_end(&mut raw),
         Some(file) => std::fs::File::open(file)
             .and_then(|mail| mail.take(LARGEST_MAIL + 1).read_to_end(&mut raw)),
     };
     read.map_err(|error| {
-        let name = file.map_or_else(|| "the standard input".to_owned(), |f| f.display().to_string());
+        let name = file.map_or_else(
+            || "the standard input".to_owned(),
+            |f| f.display().to_string(),
+        );
         Failure::failed(format_args!("can't read {name}: {}", error.kind()))
     })?;
     if raw.iter().all(u8::is_ascii_whitespace) {
-        return Err(Failure::failed("the mail is empty; give a file with one mail, headers included"));
+        return Err(Failure::failed(
+            "the mail is empty; give a file with one mail, headers included",
+        ));
     }
     let whole = u64::try_from(raw.len()).unwrap_or(u64::MAX) <= LARGEST_MAIL;
-    Ok((raw, if whole { Extent::Whole } else { Extent::Beginning }))
+    Ok((
+        raw,
+        if whole {
+            Extent::Whole
+        } else {
+            Extent::Beginning
+        },
+    ))
 }
 
 fn constituent_of(config: Option<&Config>, inspected: &Inspection) -> Option<String> {
     let from = inspected.from.as_ref()?;
-    config?.constituents.find(&from.address).map(|constituent| constituent.name.clone())
+    config?
+        .constituents
+        .find(&from.address)
+        .map(|constituent| constituent.name.clone())
 }
 
 fn sentence(defect: Defect) -> &'static str {
     match defect {
         Defect::Empty => "the mail has no text; a human would look at it",
         Defect::TooLarge => "the mail is larger than 25 MB; only its beginning was read",
-        Defect::TooComplex => "the mail has too many or too deeply nested parts; the rest was not read",
+        Defect::TooComplex => {
+            "the mail has too many or too deeply nested parts; the rest was not read"
+        }
         Defect::Unreadable => "the mail can't be taken apart; a human would look at it",
         Defect::NoFrom => "the mail names no sender; it would be shown to a human and not answered",
         Defect::SeveralFrom => {
@@ -125,28 +160,43 @@ fn sentence(defect: Defect) -> &'static str {
         Defect::OddHeaders => {
             "the mail has malformed header names, a known trick; it would be shown to a human and not answered"
         }
-        Defect::BadCharset => "the text doesn't fit its character set; unreadable characters were replaced",
+        Defect::BadCharset => {
+            "the text doesn't fit its character set; unreadable characters were replaced"
+        }
     }
 }
 
 fn print_text(inspected: &Inspection) {
     let assessment = &inspected.assessment;
-    let category = assessment.category.map_or("-", |category| category.as_str());
+    let category = assessment
+        .category
+        .map_or("-", |category| category.as_str());
     output::line(format_args!(
         "{} · {category} ({:.0} %) · {}{} · {}",
         assessment.kind,
         assessment.confidence * 100.0,
         assessment.severity,
-        if assessment.page { ", wakes a human" } else { "" },
+        if assessment.page {
+            ", wakes a human"
+        } else {
+            ""
+        },
         assessment.language,
     ));
     output::line(format_args!("because: {}", assessment.because.join(" · ")));
     if !inspected.machine_because.is_empty() {
-        output::line(format_args!("a machine: {}", inspected.machine_because.join(" · ")));
+        output::line(format_args!(
+            "a machine: {}",
+            inspected.machine_because.join(" · ")
+        ));
     }
     for (key, fact) in assessment.facts.iter() {
         let value = serde_json::to_string(&fact.value).unwrap_or_default();
-        output::line(format_args!("  {key} = {}  ({})", value.trim_matches('"'), fact.because));
+        output::line(format_args!(
+            "  {key} = {}  ({})",
+            value.trim_matches('"'),
+            fact.because
+        ));
     }
     for indicator in &assessment.indicators {
         output::line(format_args!("  {}: {}", indicator.kind, indicator.defanged));

@@ -11,7 +11,10 @@ use jiff::Timestamp;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one owner of the wall clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one owner of the wall clock"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

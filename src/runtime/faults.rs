@@ -19,7 +19,10 @@ impl Faults for HaltAt {
 
 /// What happens at crash points: nothing, unless the environment of a debug build names one.
 pub fn faults_from_environment(halt_at: Option<&str>) -> Arc<dyn Faults> {
-    match halt_at.filter(|_| cfg!(debug_assertions)).and_then(|point| point.parse().ok()) {
+    match halt_at
+        .filter(|_| cfg!(debug_assertions))
+        .and_then(|point| point.parse().ok())
+    {
         Some(point) => Arc::new(HaltAt(point)),
         None => Arc::new(NoFaults),
     }

@@ -2,9 +2,13 @@
 //!
 //! Knows every layer but the command line, and decides nothing about reports.
 
+pub mod check;
 pub mod clock;
+pub mod demo;
 pub mod faults;
+pub mod sources;
 pub mod supervisor;
 pub mod telemetry;
+pub mod temporary;
 pub mod wire;
 pub mod workers;

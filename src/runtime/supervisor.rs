@@ -68,7 +68,10 @@ impl Supervisor {
     }
 
     /// Starts a thread for work that blocks. It should end only after the stop signal.
-    #[expect(clippy::disallowed_methods, reason = "this is the one owner of threads")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one owner of threads"
+    )]
     pub fn spawn_thread(&self, name: &'static str, work: impl FnOnce() + Send + 'static) {
         let watch = self.clone();
         let (done, finished) = oneshot::channel();
@@ -111,14 +114,20 @@ impl Supervisor {
         if self.stop.is_cancelled() && !panicked {
             return;
         }
-        tracing::error!(task = name, "the task {name} ended by itself; stopping the service");
+        tracing::error!(
+            task = name,
+            "the task {name} ended by itself; stopping the service"
+        );
         self.failed.store(true, Ordering::SeqCst);
         self.stop.cancel();
     }
 }
 
 /// Waits for a time. Only loops of the runtime do this; the application waits in rows.
-#[expect(clippy::disallowed_methods, reason = "this is the one owner of waiting")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one owner of waiting"
+)]
 pub async fn wait(time: Duration) {
     tokio::time::sleep(time).await;
 }

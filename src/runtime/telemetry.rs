@@ -151,7 +151,10 @@ mod tests {
                 tracing::info!(ticket = "t1", subject = "CANARY", "stored\nand more");
             });
             let written = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-            assert!(written.contains("t1") && written.contains("stored"), "{written}");
+            assert!(
+                written.contains("t1") && written.contains("stored"),
+                "{written}"
+            );
             assert!(!written.contains("CANARY"), "{written}");
             assert_eq!(written.lines().count(), 1);
         }

@@ -64,7 +64,9 @@ impl WireError {
 pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, WireError> {
     // Before anything speaks TLS: with two providers in the tree rustls can't choose by itself.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let done = runtime.block_on(future);
     // A thread that still blocks at the end must not hold the program.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
@@ -156,7 +158,11 @@ pub fn organisation_words(
         address: address.to_owned(),
         phone: phone.unwrap_or_default().to_owned(),
         chat: String::new(),
-        office_hours: Wording { nl: hours.nl, fr: hours.fr, en: hours.en },
+        office_hours: Wording {
+            nl: hours.nl,
+            fr: hours.fr,
+            en: hours.en,
+        },
     }
 }
 
@@ -169,7 +175,9 @@ pub async fn store_from_config(config: &Config) -> Result<SqliteStore, WireError
     let key = MasterKey::parse(config.master_key.reveal())
         .map_err(|_| setting("holds no master key; make one with: eerstelijn keys new FILE"))?;
     let instance = InstanceId::from_random(SystemIds.random());
-    let settings = StoreSettings { path: database_path(config) };
+    let settings = StoreSettings {
+        path: database_path(config),
+    };
     Ok(SqliteStore::open(settings, Vault::new(&key), instance).await?)
 }
 
@@ -216,14 +224,20 @@ pub(crate) fn tls_of(tls: sections::Tls) -> Tls {
 
 /// A TLS setting that can't work, with its key.
 pub(crate) fn tls_setting(section: &str, error: &TlsSetupError) -> WireError {
-    WireError::Setting { key: format!("{section}.ca_file"), what: error.to_string() }
+    WireError::Setting {
+        key: format!("{section}.ca_file"),
+        what: error.to_string(),
+    }
 }
 
 /// The name of a mailbox in logs and rows.
 pub(crate) fn mailbox_name(mailbox: &sections::Mailbox) -> MailboxName {
     match mailbox.kind {
         MailboxKind::Maildir => {
-            let path = mailbox.path.as_deref().map(|path| path.display().to_string());
+            let path = mailbox
+                .path
+                .as_deref()
+                .map(|path| path.display().to_string());
             MailboxName::new(format!("maildir:{}", path.unwrap_or_default()))
         }
         MailboxKind::Imap => MailboxName::new(format!(
@@ -262,7 +276,11 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
             .as_deref()
             .map(|bounce| address("smtp.bounce_address", bounce))
             .transpose()?,
-        tokens: if smtp.plus_addressing { Tokens::InAddress } else { Tokens::InMessageIdOnly },
+        tokens: if smtp.plus_addressing {
+            Tokens::InAddress
+        } else {
+            Tokens::InMessageIdOnly
+        },
         own_addresses: config.own_addresses.clone(),
         trusted_authserv_ids: trusted,
         constituents: config.constituents.clone(),

@@ -24,12 +24,18 @@ pub fn start_workers(app: &App, supervisor: &Supervisor) {
     let deciding = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("decide", async move {
-        repeat(&stop, Some(&deciding.wake.arrivals), "decide", || decide_step(&deciding)).await;
+        repeat(&stop, Some(&deciding.wake.arrivals), "decide", || {
+            decide_step(&deciding)
+        })
+        .await;
     });
     let sending = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("deliver", async move {
-        repeat(&stop, Some(&sending.wake.outgoing), "deliver", || deliver_step(&sending)).await;
+        repeat(&stop, Some(&sending.wake.outgoing), "deliver", || {
+            deliver_step(&sending)
+        })
+        .await;
     });
     let timing = app.clone();
     let stop = supervisor.stop_signal();
@@ -72,7 +78,11 @@ async fn repeat<F>(
 /// Works until nothing is due, for `demo` and tests of the whole.
 pub async fn run_until_idle(app: &App) -> Result<(), StepError> {
     loop {
-        let steps = [decide_step(app).await?, deliver_step(app).await?, timer_step(app).await?];
+        let steps = [
+            decide_step(app).await?,
+            deliver_step(app).await?,
+            timer_step(app).await?,
+        ];
         if steps.iter().all(|step| *step == Step::Idle) {
             return Ok(());
         }

@@ -15,12 +15,19 @@ pub struct ConsoleSender {
 impl ConsoleSender {
     /// Shows mails on `out`, taken apart by `reader`.
     pub fn new(reader: Arc<dyn MailReader>, out: Box<dyn Write + Send>) -> Self {
-        Self { reader, out: Mutex::new(out), last: Mutex::default() }
+        Self {
+            reader,
+            out: Mutex::new(out),
+            last: Mutex::default(),
+        }
     }
 
     /// The bytes of the mail that was shown last.
     pub fn last(&self) -> Option<Vec<u8>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -28,8 +35,14 @@ impl ConsoleSender {
 impl MailSender for ConsoleSender {
     async fn send(&self, mail: &OutgoingMail) -> Delivery {
         let read = self.reader.read(&mail.bytes, Extent::Whole);
-        let from = read.single_from().map(|from| format!("{} <{}>", from.name, from.address));
-        let text: String = read.text.lines().map(|line| format!("  │ {line}\n")).collect();
+        let from = read
+            .single_from()
+            .map(|from| format!("{} <{}>", from.name, from.address));
+        let text: String = read
+            .text
+            .lines()
+            .map(|line| format!("  │ {line}\n"))
+            .collect();
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // A terminal that went away has seen enough.
         let _ = write!(

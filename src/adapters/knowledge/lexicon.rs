@@ -51,7 +51,9 @@ pub enum LexiconError {
         set: String,
     },
     /// A phrase without letters or digits, or with an empty side of a `~`.
-    #[error("{file}: the phrase \"{phrase}\" has an empty part; write words on both sides of ~ and /")]
+    #[error(
+        "{file}: the phrase \"{phrase}\" has an empty part; write words on both sides of ~ and /"
+    )]
     EmptyPhrase {
         /// The file.
         file: String,
@@ -128,7 +130,11 @@ pub fn load_lexicon(files: &[(String, String)]) -> Result<Lexicon, LexiconError>
             file: name.clone(),
             problem: place(text, &error),
         })?;
-        let language = file.language.parse().ok().filter(|known| *known != Language::Und);
+        let language = file
+            .language
+            .parse()
+            .ok()
+            .filter(|known| *known != Language::Und);
         let language = language.ok_or_else(|| LexiconError::UnknownLanguage {
             file: name.clone(),
             language: file.language.clone(),
@@ -171,7 +177,12 @@ impl Reader<'_> {
             let category = self.known("category", name, Category::ALL)?;
             self.phrases(category, weights, &mut lexicon.categories)?;
         }
-        let kinds = [Kind::Incident, Kind::Question, Kind::Subscription, Kind::Other];
+        let kinds = [
+            Kind::Incident,
+            Kind::Question,
+            Kind::Subscription,
+            Kind::Other,
+        ];
         for (name, weights) in &file.kind {
             let kind = self.known("kind", name, &kinds)?;
             self.phrases(kind, weights, &mut lexicon.kinds)?;
@@ -296,7 +307,10 @@ mod tests {
              [fact.clicked]\nyes = [\"geklikt\"]\n[words]\nnegations = [\"niet\"]\n",
         )
         .unwrap();
-        assert_eq!(lexicon.categories[0].words, "usb stick/usbstick/sleutel ~ kwijt");
+        assert_eq!(
+            lexicon.categories[0].words,
+            "usb stick/usbstick/sleutel ~ kwijt"
+        );
         assert_eq!(lexicon.facts[0].means.key, FactKey::Clicked);
         assert_eq!(lexicon.negations, [(Language::Nl, "niet".to_owned())]);
     }
@@ -306,11 +320,20 @@ mod tests {
         for (text, says) in [
             ("language = \"xx\"", "write nl, fr, en or de"),
             ("language = \"nl\"\nfoo = 1", "nl.toml: line 2"),
-            ("language = \"nl\"\n[category.phising]", "[category.phising] is unknown"),
+            (
+                "language = \"nl\"\n[category.phising]",
+                "[category.phising] is unknown",
+            ),
             ("language = \"nl\"\n[kind.alert]", "incident, question"),
             ("language = \"nl\"\n[fact.clickt]", "entered_credentials"),
-            ("language = \"nl\"\n[fact.paid]\nyes = [\"@geld ~ weg\"]", "add geld = [..] below [sets]"),
-            ("language = \"nl\"\n[fact.paid]\nyes = [\"geld ~ \"]", "empty part"),
+            (
+                "language = \"nl\"\n[fact.paid]\nyes = [\"@geld ~ weg\"]",
+                "add geld = [..] below [sets]",
+            ),
+            (
+                "language = \"nl\"\n[fact.paid]\nyes = [\"geld ~ \"]",
+                "empty part",
+            ),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(says), "{error}");

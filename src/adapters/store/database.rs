@@ -25,6 +25,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// How long a writer waits for another process, for example a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
+/// Memory for pages of the writer, in KiB (negative, as SQLite wants it): identifiers are random, so
+/// writing touches pages all over the indexes.
+const WRITER_CACHE: &str = "-16384";
 
 const GET_CHECK: &str = "/* vault.get */ SELECT sealed FROM vault WHERE name = 'check'";
 const SET_CHECK: &str = "/* vault.set */ INSERT INTO vault (name, sealed) VALUES ('check', $1)";
@@ -61,7 +64,7 @@ impl SqliteStore {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options.clone())
+            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
             .await?;
         MIGRATIONS.run(&write).await.map_err(schema_failed)?;
         let read = SqlitePoolOptions::new()

@@ -2,7 +2,7 @@
 //! in `inbox_end`.
 
 use crate::adapters::store::database::SqliteStore;
-use crate::adapters::store::fault::broken_seal;
+use crate::adapters::store::fault::{broken_seal, inconsistent};
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{
     count, extent, extent_word, millis, position, position_columns, time,
@@ -96,9 +96,7 @@ impl SqliteStore {
         // The lease is kept even where the message can't be opened: it comes back later, and the
         // messages behind it come first.
         tx.commit().await?;
-        let key = key?.ok_or_else(|| {
-            crate::adapters::store::fault::inconsistent("inbox", "the key of a message is gone")
-        })?;
+        let key = key?.ok_or_else(|| inconsistent("inbox", "the key of a message is gone"))?;
         let mut claimed = claimed_arrival(&row)?;
         claimed.arrival.raw = key
             .open(

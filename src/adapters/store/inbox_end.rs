@@ -11,9 +11,9 @@ use crate::domain::ids::{InboxId, InstanceId, MailboxName, TicketId};
 use jiff::Timestamp;
 
 const HOLDS: &str = "/* inbox.holds */
-    SELECT 1 FROM inbox WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2";
+    SELECT ordinal FROM inbox WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2";
 const SEEN: &str = "/* inbox.seen */
-    SELECT 1 FROM inbox WHERE fingerprint_hash = $1";
+    SELECT ordinal FROM inbox WHERE fingerprint_hash = $1";
 const DECIDE: &str = "/* inbox.decide */
     UPDATE inbox SET state = 'decided', lease_owner = NULL, lease_until = NULL,
         outcome = $3, kind = $4, sealed_decision = $5, decided_at = $6,

@@ -9,7 +9,7 @@ use crate::app::ports::StoreError;
 use jiff::Timestamp;
 
 const KNOWN: &str = "/* kept_knowledge.known */
-    SELECT 1 FROM kept_knowledge WHERE version = $1";
+    SELECT kept_at FROM kept_knowledge WHERE version = $1";
 const INSERT: &str = "/* kept_knowledge.insert */
     INSERT INTO kept_knowledge (version, sealed, kept_at) VALUES ($1, $2, $3)
     ON CONFLICT (version) DO NOTHING";

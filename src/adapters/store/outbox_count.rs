@@ -10,8 +10,9 @@ use crate::domain::ids::TicketId;
 use crate::domain::intake::limits::SentCounts;
 use jiff::SignedDuration;
 
-/// Counting ends here: no limit is this high, and a storm must not make each count slower.
-const MOST_COUNTED: i64 = 10_000;
+/// Counting ends here, so that a storm doesn't make each count slower. A limit above this is never
+/// reached: settings must stay below it.
+const MOST_COUNTED: i64 = 2_000;
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

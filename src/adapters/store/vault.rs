@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(text.len(), 44);
         let again = MasterKey::parse(&format!(" {}\n", *text)).unwrap();
         assert_eq!(*again.0, *key.0);
-        for wrong in ["", "abc", "AAAA", &text[1..]] {
+        for wrong in ["", "abc", "AAAA", text.trim_end_matches('=')] {
             assert!(MasterKey::parse(wrong).is_err());
         }
     }

@@ -28,7 +28,8 @@ const READS: &str = "/* verify.reads */
 // Also tickets without a number, in the holding pen: something always points at them.
 const LOST: &str = "/* verify.lost */
     SELECT ticket_id FROM (
-        SELECT ticket_id FROM ticket_events UNION SELECT ticket_id FROM inbox
+        SELECT ticket_id FROM ticket_events UNION
+        SELECT ticket_id FROM inbox WHERE ticket_id IS NOT NULL
         UNION SELECT ticket_id FROM outbox UNION SELECT ticket_id FROM timers
         UNION SELECT ticket_id FROM traces) AS pointing
     WHERE ticket_id IS NOT NULL
@@ -50,6 +51,7 @@ impl SqliteStore {
             after.clone_from(&last.ticket_id);
             for row in &page {
                 self.check_ticket(&mut tx, row, &mut report).await?;
+                report.findings.truncate(MOST_FINDINGS);
             }
         }
         let lost: Vec<String> = sqlx::query_scalar(LOST)
@@ -99,7 +101,9 @@ impl SqliteStore {
                 .await?;
             let Some(last) = page.last() else { break };
             after = last.seq;
-            page.iter().for_each(|event| check.take(event));
+            for event in &page {
+                check.take(event);
+            }
         }
         let (events, flaws) = check.finish(row.last_seq, &row.head_hash);
         report.events += events;
@@ -131,7 +135,9 @@ impl SqliteStore {
                 .await?;
             let Some(last) = page.last() else { break };
             after = last.seq;
-            page.iter().for_each(|read| check.take(read));
+            for read in &page {
+                check.take(read);
+            }
         }
         let (reads, flaws) = check.finish(head.last_seq, &head.hash);
         report.reads = reads;

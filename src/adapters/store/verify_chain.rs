@@ -212,7 +212,9 @@ mod tests {
     fn check(rows: &[ChainRow], last_seq: i64, head: &[u8]) -> Vec<(i64, Flaw)> {
         let vault = vault();
         let mut check = ChainCheck::new(&vault, "event");
-        rows.iter().for_each(|row| check.take(row));
+        for row in rows {
+            check.take(row);
+        }
         check.finish(last_seq, head).1
     }
 

@@ -22,7 +22,8 @@ closed_list! {
 /// The OpenPGP form of a mail.
 pub fn form_of(mail: &IncomingMail) -> PgpForm {
     let declares = |protocol: &str| {
-        mail.header("Content-Type").any(|value| value.to_lowercase().contains(protocol))
+        mail.header("Content-Type")
+            .any(|value| value.to_lowercase().contains(protocol))
     };
     if mail.media_type == "multipart/encrypted" && declares("pgp-encrypted") {
         PgpForm::MimeEncrypted

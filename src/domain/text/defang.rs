@@ -11,11 +11,12 @@ use std::sync::LazyLock;
 pub fn defang(kind: IndicatorType, value: &str) -> String {
     match kind {
         IndicatorType::Url => defang_url(value),
-        IndicatorType::Domain | IndicatorType::Ipv4 => value.replace('.', "[.]"),
+        // A mail program makes a link of a file such as "factuur.zip" too.
+        IndicatorType::Domain | IndicatorType::Ipv4 | IndicatorType::File => {
+            value.replace('.', "[.]")
+        }
         IndicatorType::Ipv6 => value.replace(':', "[:]"),
         IndicatorType::Email => value.replace('@', "[@]").replace('.', "[.]"),
-        // A mail program makes a link of "factuur.zip" or "update.com" too.
-        IndicatorType::File => value.replace('.', "[.]"),
         _ => value.to_owned(),
     }
 }
@@ -36,7 +37,10 @@ fn defang_url(value: &str) -> String {
     format!("{scheme}{}{path}", host.replace('.', "[.]"))
 }
 
-#[expect(clippy::unwrap_used, reason = "the patterns are constants, built by every test run")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "the patterns are constants, built by every test run"
+)]
 static MARKS: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
     [
         (Regex::new(r"(?i)[ \t]{0,2}(?:[\[({<][ \t]?(?:\.|dot|punt|point)[ \t]?[\])}>]|\[\.|\.\]|\\\.)[ \t]{0,2}").unwrap(), "."),

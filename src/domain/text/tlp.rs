@@ -5,16 +5,21 @@
 use regex::Regex;
 use std::sync::LazyLock;
 
-static LABEL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\bTLP\s?:\s?(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)").ok());
+static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bTLP\s?:\s?(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)").ok()
+});
 
 /// Characters at the start of a text in which a label is looked for.
 const LOOK_AT: usize = 4_000;
 
 /// The strictest label in the subject or the start of the text. `TLP:WHITE` of version 1 is `CLEAR`.
 pub fn label_in(subject: &str, text: &str) -> Option<&'static str> {
-    let looked_at: String =
-        subject.chars().chain("\n".chars()).chain(text.chars()).take(LOOK_AT).collect();
+    let looked_at: String = subject
+        .chars()
+        .chain("\n".chars())
+        .chain(text.chars())
+        .take(LOOK_AT)
+        .collect();
     let pattern = LABEL.as_ref()?;
     let found: Vec<String> = pattern
         .captures_iter(&looked_at)

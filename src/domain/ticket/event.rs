@@ -296,6 +296,10 @@ impl From<&ForwardedMail> for ForwardedNote {
         } else {
             mail.from_address.clone()
         };
-        Self { from, subject: mail.subject.clone(), via: mail.via }
+        Self {
+            from,
+            subject: mail.subject.clone(),
+            via: mail.via,
+        }
     }
 }

@@ -29,8 +29,8 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     let folded = Folded::new(&text);
     let hits = rules.lexicon.index().find(&folded);
     let turns = Turns::new(&folded, &hits);
-    let signs = KindSigns::read(&folded, &hits, &turns);
     let mut scores = Scores::read(&folded, &hits, &turns);
+    let signs = KindSigns::read(&folded, &hits, &scores);
     let facts = facts(report, &folded, &hits, &turns);
     let kind = kind(report, &signs, &scores);
     let base = Assessment {
@@ -100,7 +100,12 @@ fn language(report: &Report<'_>, text: &str, folded: &Folded<'_>, hits: &[Hit]) 
     let votes: Vec<(Language, f64)> = hits
         .iter()
         .filter(|hit| !matches!(hit.entry.meaning, Meaning::Negation))
-        .map(|hit| (hit.entry.language, 0.4 * f64::from(u8::try_from(hit.size()).unwrap_or(9))))
+        .map(|hit| {
+            (
+                hit.entry.language,
+                0.4 * f64::from(u8::try_from(hit.size()).unwrap_or(9)),
+            )
+        })
         .collect();
     let found = detect_folded(text, folded, &votes);
     match report.earlier {
@@ -115,7 +120,9 @@ fn language(report: &Report<'_>, text: &str, folded: &Folded<'_>, hits: &[Hit]) 
 
 /// From points to a category, with what earlier messages said.
 fn weigh(scores: &mut Scores, report: &Report<'_>, facts: &Facts) -> Verdict {
-    let earlier = report.earlier.and_then(|earlier| Some((earlier, earlier.category?)));
+    let earlier = report
+        .earlier
+        .and_then(|earlier| Some((earlier, earlier.category?)));
     if let Some((earlier, category)) = earlier
         && category != Category::Other
     {
@@ -143,7 +150,9 @@ fn graded(
     verdict: Verdict,
 ) -> Assessment {
     let now = rules.severity_of(verdict.category, &base.facts);
-    let before = report.earlier.map_or(Severity::Low, |earlier| earlier.severity);
+    let before = report
+        .earlier
+        .map_or(Severity::Low, |earlier| earlier.severity);
     let severity = now.max(before);
     Assessment {
         category: Some(verdict.category),

@@ -69,25 +69,64 @@ fn blank(text: &mut String, taken: &[(usize, usize)]) {
 
 type Check = fn(&str) -> Option<String>;
 
-#[expect(clippy::unwrap_used, reason = "the patterns are constants, built by every test run")]
+#[expect(
+    clippy::unwrap_used,
+    reason = "the patterns are constants, built by every test run"
+)]
 static PATTERNS: LazyLock<Vec<(IndicatorType, Regex, Check)>> = LazyLock::new(|| {
     use IndicatorType as T;
     let list: [(T, &str, Check); 15] = [
-        (T::Url, r#"(?i)\b(?:https?|ftps?)://[^\s<>"'`{}|\\^«»“”]+"#, url),
-        (T::Url, r#"(?i)\bwww\.[^\s<>"'`{}|\\^«»“”]+"#, bare_url),
-        (T::Email, r"(?i)[a-z0-9][a-z0-9._%+'-]*@(?:[a-z0-9-]+\.)+[a-z]{2,24}\b", email),
+        (
+            T::Url,
+            r#"(?i)\b(?:https?|ftps?)://[^\s<>"'`{}|\\^«»“”＜＞]+"#,
+            url,
+        ),
+        (T::Url, r#"(?i)\bwww\.[^\s<>"'`{}|\\^«»“”＜＞]+"#, bare_url),
+        (
+            T::Email,
+            r"(?i)[a-z0-9][a-z0-9._%+'-]*@(?:[a-z0-9-]+\.)+[a-z]{2,24}\b",
+            email,
+        ),
         (T::Sha256, r"\b[A-Fa-f0-9]{64}\b", hash),
         (T::Sha1, r"\b[A-Fa-f0-9]{40}\b", hash),
         (T::Md5, r"\b[A-Fa-f0-9]{32}\b", hash),
-        (T::Cve, r"(?i)\bCVE[-\u{2010}-\u{2014} ]\d{4}[-\u{2010}-\u{2014} ]\d{4,7}\b", cve),
-        (T::Iban, r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{2,4}){3,8}\b", iban),
-        (T::Bitcoin, r"\b(?:bc1[ac-hj-np-z02-9]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})\b", bitcoin),
-        (T::Url, r#"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>"'`{}|\\^«»“”]+"#, bare_url),
-        (T::File, r"(?i)\b\w[\w.()-]*\.(?:exe|scr|bat|cmd|ps1|vbs|vbe|jse|wsf|hta|lnk|iso|img|vhdx?|msi|dll|docm|xlsm|pptm|one|jar|chm|rar|7z|zip|apk|js|cpl|reg|html?|pdf|docx?|xlsx?)\b", file),
+        (
+            T::Cve,
+            r"(?i)\bCVE[-\u{2010}-\u{2014} ]\d{4}[-\u{2010}-\u{2014} ]\d{4,7}\b",
+            cve,
+        ),
+        (
+            T::Iban,
+            r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{2,4}){3,8}\b",
+            iban,
+        ),
+        (
+            T::Bitcoin,
+            r"\b(?:bc1[ac-hj-np-z02-9]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})\b",
+            bitcoin,
+        ),
+        (
+            T::Url,
+            r#"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>"'`{}|\\^«»“”＜＞]+"#,
+            bare_url,
+        ),
+        (
+            T::File,
+            r"(?i)\b\w[\w.()-]*\.(?:exe|scr|bat|cmd|ps1|vbs|vbe|jse|wsf|hta|lnk|iso|img|vhdx?|msi|dll|docm|xlsm|pptm|one|jar|chm|rar|7z|zip|apk|js|cpl|reg|html?|pdf|docx?|xlsx?)\b",
+            file,
+        ),
         (T::Ipv4, r"\b(?:\d{1,3}\.){3}\d{1,3}\b", ipv4),
-        (T::Ipv6, r"(?i)[0-9a-f]{0,4}:(?:[0-9a-f]{0,4}:){1,7}[0-9a-f]{0,4}", ipv6),
+        (
+            T::Ipv6,
+            r"(?i)[0-9a-f]{0,4}:(?:[0-9a-f]{0,4}:){1,7}[0-9a-f]{0,4}",
+            ipv6,
+        ),
         (T::Domain, r"[\p{L}0-9_-]+(?:\.[\p{L}0-9_-]+)+", domain),
-        (T::Phone, r"(?:\+|\b00)32[ ./]?(?:\(0\)[ ]?)?\d{1,3}(?:[ ./-]?\d{2,3}){2,4}\b|\b0\d{1,3}(?:[ ./-]{1,3}\d{2,3}){2,4}\b|\b04\d{8}\b", phone),
+        (
+            T::Phone,
+            r"(?:\+|\b00)32[ ./]?(?:\(0\)[ ]?)?\d{1,3}(?:[ ./-]?\d{2,3}){2,4}\b|\b0\d{1,3}(?:[ ./-]{1,3}\d{2,3}){2,4}\b|\b04\d{8}\b",
+            phone,
+        ),
     ];
     list.into_iter()
         .map(|(kind, pattern, check)| (kind, Regex::new(pattern).unwrap(), check))
@@ -115,14 +154,20 @@ fn url(value: &str) -> Option<String> {
     let (scheme, rest) = value.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?;
-    let bracketed = host.strip_prefix('[').and_then(|inner| inner.split(']').next());
+    let bracketed = host
+        .strip_prefix('[')
+        .and_then(|inner| inner.split(']').next());
     let name = host.split(':').next().unwrap_or(host);
     let known = bracketed.is_some_and(|inner| inner.parse::<Ipv6Addr>().is_ok())
         || name.parse::<Ipv4Addr>().is_ok()
         || is_domain(name);
     let path = rest.get(authority.len()..).unwrap_or_default();
     known.then(|| {
-        format!("{}://{}{path}", scheme.to_ascii_lowercase(), authority.to_lowercase())
+        format!(
+            "{}://{}{path}",
+            scheme.to_ascii_lowercase(),
+            authority.to_lowercase()
+        )
     })
 }
 
@@ -132,8 +177,7 @@ fn bare_url(value: &str) -> Option<String> {
 
 fn email(value: &str) -> Option<String> {
     let (local, host) = value.rsplit_once('@')?;
-    (is_domain(host) && !local.ends_with('.'))
-        .then(|| format!("{local}@{}", host.to_lowercase()))
+    (is_domain(host) && !local.ends_with('.')).then(|| format!("{local}@{}", host.to_lowercase()))
 }
 
 fn hash(value: &str) -> Option<String> {
@@ -161,11 +205,14 @@ fn iban(value: &str) -> Option<String> {
     (15..=plain.len().min(34)).rev().find_map(|length| {
         let candidate = plain.get(..length)?;
         let (front, back) = candidate.split_at_checked(4)?;
-        let rest = back.chars().chain(front.chars()).try_fold(0_u32, |rest, sign| {
-            let digit = sign.to_digit(36)?;
-            let shift = if digit > 9 { 100 } else { 10 };
-            Some((rest * shift + digit) % 97)
-        })?;
+        let rest = back
+            .chars()
+            .chain(front.chars())
+            .try_fold(0_u32, |rest, sign| {
+                let digit = sign.to_digit(36)?;
+                let shift = if digit > 9 { 100 } else { 10 };
+                Some((rest * shift + digit) % 97)
+            })?;
         let belgian = !candidate.starts_with("BE") || length == 16;
         (rest == 1 && belgian).then(|| candidate.to_owned())
     })
@@ -181,9 +228,9 @@ fn bitcoin(value: &str) -> Option<String> {
 
 /// Endings that are files far more often than domains, although some are also top-level domains.
 const FILES_ONLY: &[&str] = &[
-    "exe", "scr", "bat", "cmd", "ps1", "vbs", "vbe", "jse", "wsf", "hta", "lnk", "iso", "img", "vhd",
-    "vhdx", "msi", "dll", "docm", "xlsm", "pptm", "jar", "chm", "rar", "7z", "zip", "apk", "js", "cpl",
-    "reg", "one",
+    "exe", "scr", "bat", "cmd", "ps1", "vbs", "vbe", "jse", "wsf", "hta", "lnk", "iso", "img",
+    "vhd", "vhdx", "msi", "dll", "docm", "xlsm", "pptm", "jar", "chm", "rar", "7z", "zip", "apk",
+    "js", "cpl", "reg", "one",
 ];
 
 fn file(value: &str) -> Option<String> {
@@ -208,7 +255,8 @@ fn ipv6(value: &str) -> Option<String> {
 fn domain(value: &str) -> Option<String> {
     let ending = value.rsplit('.').next()?.to_lowercase();
     let file = FILES_ONLY.contains(&ending.as_str())
-        || matches!(ending.as_str(), "md" | "py" | "sh" | "rs" | "ai" | "ps") && value.matches('.').count() == 1;
+        || matches!(ending.as_str(), "md" | "py" | "sh" | "rs" | "ai" | "ps")
+            && value.matches('.').count() == 1;
     (!file && is_domain(value)).then(|| value.to_lowercase())
 }
 
@@ -219,14 +267,23 @@ fn is_domain(name: &str) -> bool {
         !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
     });
     let known = psl::domain(name.as_bytes()).is_some_and(|domain| domain.suffix().is_known());
-    let example = name.ends_with(".example") || name.ends_with(".test") || name.ends_with(".invalid");
-    let onion = name.ends_with(".onion");
-    labels && name.len() <= 253 && (known || example || onion)
+    // Names for examples (RFC 2606) are kept, so that exercises work; onion names have no suffix.
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    let special = matches!(ending, "example" | "test" | "invalid" | "onion");
+    let several = name.contains('.');
+    labels && several && name.len() <= 253 && (known || special)
 }
 
 fn phone(value: &str) -> Option<String> {
-    let mut digits: String = value.replace("(0)", "").chars().filter(char::is_ascii_digit).collect();
-    if let Some(rest) = digits.strip_prefix("0032").or_else(|| digits.strip_prefix("32")) {
+    let mut digits: String = value
+        .replace("(0)", "")
+        .chars()
+        .filter(char::is_ascii_digit)
+        .collect();
+    if let Some(rest) = digits
+        .strip_prefix("0032")
+        .or_else(|| digits.strip_prefix("32"))
+    {
         digits = format!("0{rest}");
     }
     // A Belgian number has nine digits, a mobile one ten.
@@ -249,7 +306,10 @@ mod tests {
     #[test]
     fn each_kind_is_found() {
         for (text, expected) in [
-            ("zie https://Evil.example/Login?x=1.", "url https://evil.example/Login?x=1"),
+            (
+                "zie https://Evil.example/Login?x=1.",
+                "url https://evil.example/Login?x=1",
+            ),
             ("(hxxps://evil[.]example/a)", "url https://evil.example/a"),
             ("www.evil.be/pad", "url http://www.evil.be/pad"),
             ("evil-bank.com/login", "url http://evil-bank.com/login"),
@@ -257,7 +317,10 @@ mod tests {
             ("van 192[.]0[.]2[.]17", "ipv4 192.0.2.17"),
             ("2001:db8::17", "ipv6 2001:db8::17"),
             ("van boef[at]evil.be", "email boef@evil.be"),
-            ("d41d8cd98f00b204e9800998ecf8427e", "md5 d41d8cd98f00b204e9800998ecf8427e"),
+            (
+                "d41d8cd98f00b204e9800998ecf8427e",
+                "md5 d41d8cd98f00b204e9800998ecf8427e",
+            ),
             (
                 "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
                 "sha1 da39a3ee5e6b4b0d3255bfef95601890afd80709",
@@ -297,7 +360,9 @@ mod tests {
     fn evidence_is_searched_too_and_lists_are_bounded() {
         let evidence = vec!["klik https://evil.example/x".to_owned()];
         assert_eq!(from_report("zie bijlage", &evidence).len(), 1);
-        let many: String = (0..5000_u32).map(|n| format!("http://a{n}.evil.example/ ")).collect();
-        assert_eq!(from_report(&many, &[]).len(), MOST_INDICATORS);
+        let many: Vec<String> = (0..5000_u32)
+            .map(|n| format!("http://a{n}.evil.example/"))
+            .collect();
+        assert_eq!(from_report(&many.join(" "), &[]).len(), MOST_INDICATORS);
     }
 }

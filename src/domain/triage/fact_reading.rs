@@ -4,7 +4,8 @@
 
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
-use crate::domain::triage::matching::{Hit, Meaning, Span, sentences};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::{Span, sentences};
 use crate::domain::triage::polarity::{Polarity, Turns};
 use std::collections::BTreeMap;
 
@@ -52,7 +53,8 @@ pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
 
 /// The words of a find, shortened where they run on.
 fn quote(text: &Folded<'_>, span: Span) -> String {
-    text.quote(span.first, span.last.min(span.first + 12)).to_owned()
+    text.quote(span.first, span.last.min(span.first + 12))
+        .to_owned()
 }
 
 fn asks_whether(text: &Folded<'_>, sentence: Span) -> bool {

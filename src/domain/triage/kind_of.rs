@@ -5,25 +5,29 @@
 
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::category::Kind;
-use crate::domain::triage::matching::{Hit, Meaning, Span, sentences};
-use crate::domain::triage::polarity::{Polarity, Turns};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::{Span, sentences};
 use crate::domain::triage::scoring::Scores;
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 /// Words that begin a question.
 const ASKS: &[&str] = &[
-    "hoe", "wat", "welke", "welk", "waar", "wie", "waarom", "wanneer", "kan", "kunnen", "kunt", "mag",
-    "mogen", "moet", "moeten", "hebben", "heeft", "bestaat", "zijn", "is", "geldt", "vallen",
-    "comment", "quel", "quelle", "quels", "quelles", "que", "qui", "ou", "pouvez", "peut", "faut",
-    "est", "avez", "existe", "devons", "pourquoi", "how", "what", "which", "where", "who", "when",
-    "why", "can", "could", "do", "does", "should", "is", "are", "may", "must",
+    "hoe", "wat", "welke", "welk", "waar", "wie", "waarom", "wanneer", "kan", "kunnen", "kunt",
+    "mag", "mogen", "moet", "moeten", "hebben", "heeft", "bestaat", "zijn", "is", "geldt",
+    "vallen", "comment", "quel", "quelle", "quels", "quelles", "que", "qui", "ou", "pouvez",
+    "peut", "faut", "est", "avez", "existe", "devons", "pourquoi", "how", "what", "which", "where",
+    "who", "when", "why", "can", "could", "do", "does", "should", "is", "are", "may", "must",
 ];
+
+/// A phrase of this weight decides by itself: "stel dat" makes what follows a thought.
+const DECISIVE: f64 = 5.0;
 
 /// What the words say about the kind.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct KindSigns {
     event: f64,
     question: f64,
+    hypothetical: f64,
     subscription: f64,
     other: f64,
     told: f64,
@@ -33,31 +37,34 @@ pub(crate) struct KindSigns {
 
 impl KindSigns {
     /// Reads the signs; `scores` are the points of the categories in the same text.
-    pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Self {
+    pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], scores: &Scores) -> Self {
         let sentences = sentences(text);
-        let asks: Vec<bool> = sentences.iter().map(|sentence| is_question(text, *sentence)).collect();
+        let asks = |number: usize| {
+            let sentence = sentences.get(number);
+            sentence.is_some_and(|sentence| is_question(text, *sentence))
+        };
         let mut signs = Self::default();
-        let mut by_phrase: BTreeMap<u32, f64> = BTreeMap::new();
-        let mut told: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut seen: HashSet<(Span, Kind)> = HashSet::new();
+        let mut phrases: HashSet<u32> = HashSet::new();
         for hit in hits {
-            let asked = asks.get(hit.sentence).copied().unwrap_or_default();
-            let weight = hit.entry.weight * hit.quality;
-            match hit.entry.meaning {
-                Meaning::Category(_) if turns.of(text, hit) != Polarity::Denied => {
-                    let weight = if asked { weight * 0.3 } else { weight };
-                    let known = told.entry(hit.phrase).or_default();
-                    *known = known.max(weight);
+            // "urgent" stands in the lists of several languages, and may be said ten times.
+            let counts = match hit.entry.meaning {
+                Meaning::Kind(kind) => {
+                    seen.insert((hit.span(), kind)) && phrases.insert(hit.phrase)
                 }
-                Meaning::Kind(_) | Meaning::Citizen | Meaning::Organisation => {
-                    if by_phrase.insert(hit.phrase, weight).is_none() {
-                        signs.add(hit.entry.meaning, weight);
-                    }
-                }
-                _ => {}
+                Meaning::Citizen | Meaning::Organisation => phrases.insert(hit.phrase),
+                _ => false,
+            };
+            if counts {
+                signs.add(hit.entry.meaning, hit.entry.weight * hit.quality);
             }
         }
-        signs.told = told.values().sum();
-        let asked = asks.iter().filter(|asked| **asked).count();
+        // A word in a question tells less of what happened than one in a statement.
+        signs.told = scores
+            .by_sentence()
+            .map(|(sentence, points)| if asks(sentence) { points * 0.3 } else { points })
+            .sum();
+        let asked = (0..sentences.len()).filter(|number| asks(*number)).count();
         signs.question += match asked {
             0 => 0.0,
             1 => 2.0,
@@ -69,7 +76,12 @@ impl KindSigns {
     fn add(&mut self, meaning: Meaning, weight: f64) {
         match meaning {
             Meaning::Kind(Kind::Incident) => self.event += weight,
-            Meaning::Kind(Kind::Question) => self.question += weight,
+            Meaning::Kind(Kind::Question) => {
+                self.question += weight;
+                if weight >= DECISIVE {
+                    self.hypothetical += weight;
+                }
+            }
             Meaning::Kind(Kind::Subscription) => self.subscription += weight,
             Meaning::Kind(_) => self.other += weight,
             Meaning::Citizen => self.citizen += weight,
@@ -85,12 +97,18 @@ impl KindSigns {
 
     /// The kind of a message from a person.
     pub(crate) fn kind(&self, scores: &Scores) -> Kind {
-        let incident = self.told + self.event;
+        // In a thought, the words of an attack tell of nothing.
+        let happened = if self.hypothetical > self.event {
+            0.3
+        } else {
+            1.0
+        };
+        let incident = self.told * happened + self.event;
         if self.citizen() {
             return Kind::Other;
         }
         // Something happened: whatever else is asked or thanked for, it is an incident.
-        if self.event >= 3.0 && scores.best() >= 1.0 {
+        if self.event >= 3.0 && scores.best() >= 1.0 && self.hypothetical < self.event {
             return Kind::Incident;
         }
         if self.subscription >= 2.0 && self.subscription >= incident {
@@ -113,8 +131,13 @@ fn is_question(text: &Folded<'_>, sentence: Span) -> bool {
     let second = word(sentence.first + 1).map_or("", |word| word.text.as_str());
     // Without a question mark only the unmistakable words count: "is" may begin a telegram.
     let unmistakable = matches!(first, "hoe" | "welke" | "comment" | "how" | "which")
-        || (first == "wat" && matches!(second, "moeten" | "moet" | "raden" | "kunnen" | "kost" | "zijn"))
+        || (first == "wat"
+            && matches!(
+                second,
+                "moeten" | "moet" | "raden" | "kunnen" | "kost" | "zijn"
+            ))
         || (first == "what" && matches!(second, "should" | "are" | "is" | "do"));
-    asked && (ASKS.contains(&first) || ASKS.contains(&second) || sentence.last - sentence.first < 40)
+    asked
+        && (ASKS.contains(&first) || ASKS.contains(&second) || sentence.last - sentence.first < 40)
         || unmistakable
 }

@@ -28,6 +28,7 @@ closed_list! {
 impl Language {
     /// The language in which we answer: Dutch, French or English. German readers get English;
     /// where the language can't be told, Dutch.
+    #[must_use]
     pub fn for_reply(self) -> Self {
         match self {
             Self::Fr => Self::Fr,
@@ -41,44 +42,150 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
     (
         Language::Nl,
         &[
-            "de", "het", "een", "ik", "wij", "we", "onze", "ons", "mijn", "van", "en", "dat", "dit", "niet",
-            "geen", "naar", "voor", "met", "zijn", "is", "heeft", "hebben", "heb", "op", "aan", "bij",
-            "uit", "er", "ook", "maar", "nog", "om", "te", "kan", "kunnen", "wat", "hoe", "werd", "wordt",
-            "zij", "deze", "die", "iemand", "moet", "moeten", "als", "graag", "jullie", "hij", "haar",
-            "sinds", "gisteren", "vandaag", "vanmorgen", "via", "zonder", "door", "al", "alle", "alles",
+            "de",
+            "het",
+            "een",
+            "ik",
+            "wij",
+            "we",
+            "onze",
+            "ons",
+            "mijn",
+            "van",
+            "en",
+            "dat",
+            "dit",
+            "niet",
+            "geen",
+            "naar",
+            "voor",
+            "met",
+            "zijn",
+            "is",
+            "heeft",
+            "hebben",
+            "heb",
+            "op",
+            "aan",
+            "bij",
+            "uit",
+            "er",
+            "ook",
+            "maar",
+            "nog",
+            "om",
+            "te",
+            "kan",
+            "kunnen",
+            "wat",
+            "hoe",
+            "werd",
+            "wordt",
+            "zij",
+            "deze",
+            "die",
+            "iemand",
+            "moet",
+            "moeten",
+            "als",
+            "graag",
+            "jullie",
+            "hij",
+            "haar",
+            "sinds",
+            "gisteren",
+            "vandaag",
+            "vanmorgen",
+            "via",
+            "zonder",
+            "door",
+            "al",
+            "alle",
+            "alles",
         ],
     ),
     (
         Language::Fr,
         &[
-            "le", "la", "les", "un", "une", "des", "du", "de", "je", "j", "nous", "vous", "notre", "nos", "mon",
-            "ma", "mes", "sur", "est", "et", "que", "qui", "dans", "pour", "avec", "pas", "ne", "ai", "a",
-            "avons", "ont", "sont", "il", "elle", "au", "aux", "ce", "cette", "votre", "par", "en", "d",
-            "l", "c", "qu", "ete", "plus", "mais", "depuis", "hier", "comment", "bonjour", "chez", "sans",
+            "le", "la", "les", "un", "une", "des", "du", "de", "je", "j", "nous", "vous", "notre",
+            "nos", "mon", "ma", "mes", "sur", "est", "et", "que", "qui", "dans", "pour", "avec",
+            "pas", "ne", "ai", "a", "avons", "ont", "sont", "il", "elle", "au", "aux", "ce",
+            "cette", "votre", "par", "en", "d", "l", "c", "qu", "ete", "plus", "mais", "depuis",
+            "hier", "comment", "bonjour", "chez", "sans",
         ],
     ),
     (
         Language::En,
         &[
-            "the", "an", "i", "we", "our", "my", "of", "and", "that", "this", "not", "no", "to", "for",
-            "with", "is", "are", "was", "were", "has", "have", "on", "at", "from", "it", "but", "by", "be",
-            "been", "what", "how", "can", "do", "does", "did", "us", "you", "your", "someone", "since",
-            "yesterday", "today", "as", "or", "they", "their", "in", "all", "a", "should", "there",
+            "the",
+            "an",
+            "i",
+            "we",
+            "our",
+            "my",
+            "of",
+            "and",
+            "that",
+            "this",
+            "not",
+            "no",
+            "to",
+            "for",
+            "with",
+            "is",
+            "are",
+            "was",
+            "were",
+            "has",
+            "have",
+            "on",
+            "at",
+            "from",
+            "it",
+            "but",
+            "by",
+            "be",
+            "been",
+            "what",
+            "how",
+            "can",
+            "do",
+            "does",
+            "did",
+            "us",
+            "you",
+            "your",
+            "someone",
+            "since",
+            "yesterday",
+            "today",
+            "as",
+            "or",
+            "they",
+            "their",
+            "in",
+            "all",
+            "a",
+            "should",
+            "there",
         ],
     ),
     (
         Language::De,
         &[
-            "der", "die", "das", "ein", "eine", "ich", "wir", "unser", "unsere", "mein", "meine", "von", "und",
-            "nicht", "kein", "keine", "zu", "fur", "mit", "ist", "sind", "wurde", "hat", "haben", "habe",
-            "auf", "an", "bei", "aus", "es", "auch", "aber", "noch", "um", "kann", "was", "wie", "sie",
-            "den", "dem", "einen", "einer", "im", "seit", "gestern", "heute", "jemand", "geklickt",
+            "der", "die", "das", "ein", "eine", "ich", "wir", "unser", "unsere", "mein", "meine",
+            "von", "und", "nicht", "kein", "keine", "zu", "fur", "mit", "ist", "sind", "wurde",
+            "hat", "haben", "habe", "auf", "an", "bei", "aus", "es", "auch", "aber", "noch", "um",
+            "kann", "was", "wie", "sie", "den", "dem", "einen", "einer", "im", "seit", "gestern",
+            "heute", "jemand", "geklickt",
         ],
     ),
 ];
 
 /// Words that exist in two of the languages say less.
-const SHARED: &[&str] = &["de", "en", "is", "a", "die", "an", "was", "in", "we", "we", "op", "via", "on", "de"];
+const SHARED: &[&str] = &[
+    "de", "en", "is", "a", "die", "an", "was", "in", "we", "op", "via", "on",
+];
 
 /// A text may say very little beyond this; more costs time and changes nothing.
 const ENOUGH_WORDS: usize = 400;
@@ -134,7 +241,11 @@ fn count(folded: &Folded<'_>, words: &[&str]) -> f64 {
     let mut points = 0.0;
     for word in folded.words.iter().take(ENOUGH_WORDS) {
         if words.contains(&word.text.as_str()) {
-            points += if SHARED.contains(&word.text.as_str()) { 0.3 } else { 1.0 };
+            points += if SHARED.contains(&word.text.as_str()) {
+                0.3
+            } else {
+                1.0
+            };
         }
     }
     points
@@ -168,13 +279,22 @@ mod tests {
     #[test]
     fn ordinary_sentences_are_told_apart() {
         for (text, language) in [
-            ("Wij kregen vanmorgen een rare mail van de bank", Language::Nl),
+            (
+                "Wij kregen vanmorgen een rare mail van de bank",
+                Language::Nl,
+            ),
             ("Ons netwerk ligt plat sinds vannacht", Language::Nl),
             ("Nous avons reçu un mail étrange ce matin", Language::Fr),
             ("Notre serveur est chiffré depuis hier soir", Language::Fr),
-            ("Our web server has been defaced since last night", Language::En),
+            (
+                "Our web server has been defaced since last night",
+                Language::En,
+            ),
             ("someone clicked a link in a strange mail", Language::En),
-            ("Ich habe auf einen Link geklickt und mein Passwort eingegeben", Language::De),
+            (
+                "Ich habe auf einen Link geklickt und mein Passwort eingegeben",
+                Language::De,
+            ),
             ("Unsere Dateien sind verschlüsselt", Language::De),
             ("site plat", Language::Nl),
             ("", Language::Und),

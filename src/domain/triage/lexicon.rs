@@ -6,8 +6,8 @@
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::language::Language;
-use crate::domain::triage::severity::SeverityRules;
 use crate::domain::triage::matching::Index;
+use crate::domain::triage::severity::SeverityRules;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 

@@ -15,6 +15,7 @@ pub mod kind_of;
 pub mod language;
 pub mod lexicon;
 pub mod matching;
+pub mod near;
 pub mod numbers;
 pub mod polarity;
 pub mod scoring;

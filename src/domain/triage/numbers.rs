@@ -11,34 +11,137 @@ const BETWEEN: usize = 3;
 const MOST: u64 = 100_000_000_000;
 
 const PEOPLE: &[&str] = &[
-    "burgers", "burger", "inwoners", "personen", "mensen", "clienten", "klanten", "leerlingen",
-    "kinderen", "gezinnen", "patienten", "bewoners", "betrokkenen", "dossiers", "deelnemers",
-    "ouders", "leden", "vrijwilligers", "rijksregisternummers", "personeelsleden", "citoyens",
-    "habitants", "personnes", "clients", "eleves", "enfants", "familles", "patients", "beneficiaires",
-    "citizens", "residents", "people", "persons", "pupils", "children", "families", "inhabitants",
+    "burgers",
+    "burger",
+    "inwoners",
+    "personen",
+    "mensen",
+    "clienten",
+    "klanten",
+    "leerlingen",
+    "kinderen",
+    "gezinnen",
+    "patienten",
+    "bewoners",
+    "betrokkenen",
+    "dossiers",
+    "deelnemers",
+    "ouders",
+    "leden",
+    "vrijwilligers",
+    "rijksregisternummers",
+    "personeelsleden",
+    "citoyens",
+    "habitants",
+    "personnes",
+    "clients",
+    "eleves",
+    "enfants",
+    "familles",
+    "patients",
+    "beneficiaires",
+    "citizens",
+    "residents",
+    "people",
+    "persons",
+    "pupils",
+    "children",
+    "families",
+    "inhabitants",
 ];
 
 const DEVICES: &[&str] = &[
-    "pc", "pcs", "computer", "computers", "laptop", "laptops", "toestel", "toestellen", "werkstation",
-    "werkstations", "werkposten", "tablets", "smartphones", "gsms", "ordinateurs", "ordinateur",
-    "postes", "portables", "appareils", "devices", "workstations", "machines", "endpoints",
+    "pc",
+    "pcs",
+    "computer",
+    "computers",
+    "laptop",
+    "laptops",
+    "toestel",
+    "toestellen",
+    "werkstation",
+    "werkstations",
+    "werkposten",
+    "tablets",
+    "smartphones",
+    "gsms",
+    "ordinateurs",
+    "ordinateur",
+    "postes",
+    "portables",
+    "appareils",
+    "devices",
+    "workstations",
+    "machines",
+    "endpoints",
 ];
 
 const SERVERS: &[&str] = &["server", "servers", "serveur", "serveurs", "vms"];
 
 const WORDS: &[(&str, u64)] = &[
-    ("twee", 2), ("drie", 3), ("vier", 4), ("vijf", 5), ("zes", 6), ("zeven", 7), ("acht", 8),
-    ("negen", 9), ("tien", 10), ("elf", 11), ("twaalf", 12), ("vijftien", 15), ("twintig", 20),
-    ("dertig", 30), ("veertig", 40), ("vijftig", 50), ("honderd", 100), ("tweehonderd", 200),
-    ("driehonderd", 300), ("vijfhonderd", 500), ("duizend", 1000), ("tweeduizend", 2000),
-    ("tientallen", 20), ("honderden", 200), ("duizenden", 2000), ("tienduizend", 10_000),
-    ("deux", 2), ("trois", 3), ("quatre", 4), ("cinq", 5), ("six", 6), ("sept", 7), ("huit", 8),
-    ("neuf", 9), ("dix", 10), ("douze", 12), ("quinze", 15), ("vingt", 20), ("trente", 30),
-    ("cinquante", 50), ("cent", 100), ("cents", 100), ("mille", 1000), ("dizaines", 20),
-    ("centaines", 200), ("milliers", 2000), ("one", 1), ("two", 2), ("three", 3), ("four", 4),
-    ("five", 5), ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10), ("twelve", 12),
-    ("twenty", 20), ("fifty", 50), ("hundred", 100), ("thousand", 1000), ("dozens", 24),
-    ("hundreds", 200), ("thousands", 2000),
+    ("twee", 2),
+    ("drie", 3),
+    ("vier", 4),
+    ("vijf", 5),
+    ("zes", 6),
+    ("zeven", 7),
+    ("acht", 8),
+    ("negen", 9),
+    ("tien", 10),
+    ("elf", 11),
+    ("twaalf", 12),
+    ("vijftien", 15),
+    ("twintig", 20),
+    ("dertig", 30),
+    ("veertig", 40),
+    ("vijftig", 50),
+    ("honderd", 100),
+    ("tweehonderd", 200),
+    ("driehonderd", 300),
+    ("vijfhonderd", 500),
+    ("duizend", 1000),
+    ("tweeduizend", 2000),
+    ("tientallen", 20),
+    ("honderden", 200),
+    ("duizenden", 2000),
+    ("tienduizend", 10_000),
+    ("deux", 2),
+    ("trois", 3),
+    ("quatre", 4),
+    ("cinq", 5),
+    ("six", 6),
+    ("sept", 7),
+    ("huit", 8),
+    ("neuf", 9),
+    ("dix", 10),
+    ("douze", 12),
+    ("quinze", 15),
+    ("vingt", 20),
+    ("trente", 30),
+    ("cinquante", 50),
+    ("cent", 100),
+    ("cents", 100),
+    ("mille", 1000),
+    ("dizaines", 20),
+    ("centaines", 200),
+    ("milliers", 2000),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("twelve", 12),
+    ("twenty", 20),
+    ("fifty", 50),
+    ("hundred", 100),
+    ("thousand", 1000),
+    ("dozens", 24),
+    ("hundreds", 200),
+    ("thousands", 2000),
 ];
 
 /// Adds the numbers of a text to the facts.
@@ -88,7 +191,9 @@ fn number_at(text: &Folded<'_>, at: usize) -> Option<(u64, usize)> {
     let mut words = 1;
     // French and SI writing: "12 500".
     while written.bytes().all(|b| b.is_ascii_digit()) {
-        let Some(next) = text.words.get(at + words) else { break };
+        let Some(next) = text.words.get(at + words) else {
+            break;
+        };
         let group = next.text.split(',').next().unwrap_or_default();
         let is_group = group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
         if !is_group || written.len() > 9 || (words == 1 && written.len() > 3) {
@@ -120,7 +225,10 @@ fn value(written: &str) -> Option<u64> {
     };
     let digits = digits.strip_suffix("eur").unwrap_or(digits);
     let digits = digits.strip_suffix("euro").unwrap_or(digits);
-    if !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b',') {
+    if !digits
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+    {
         return None;
     }
     let mut pieces = digits.split(['.', ',']).collect::<Vec<_>>();
@@ -160,7 +268,10 @@ fn follows_sign(text: &Folded<'_>, word: &Word) -> bool {
 
 /// "0470 12 34 56": the later groups of a longer number.
 fn continues_number(text: &Folded<'_>, at: usize) -> bool {
-    let close = text.words.get(at).is_some_and(|word| word.before == Gap::Close);
+    let close = text
+        .words
+        .get(at)
+        .is_some_and(|word| word.before == Gap::Close);
     let before = at.checked_sub(1).and_then(|before| text.words.get(before));
     close && before.is_some_and(|word| word.text.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -198,7 +309,10 @@ mod tests {
     #[test]
     fn amounts_people_and_devices_are_read_in_their_usual_writings() {
         for (text, expected) in [
-            ("er is 12.500 euro overgeschreven", (FactKey::Amount, 12_500)),
+            (
+                "er is 12.500 euro overgeschreven",
+                (FactKey::Amount, 12_500),
+            ),
             ("€ 12 500,00 weg", (FactKey::Amount, 12_500)),
             ("een bedrag van 48.250,75 EUR", (FactKey::Amount, 48_250)),
             ("12k euro kwijt", (FactKey::Amount, 12_000)),

@@ -4,7 +4,8 @@
 //! that is part of the phrase itself ("werkt niet meer") denies nothing.
 
 use crate::domain::text::fold::{Folded, Gap};
-use crate::domain::triage::matching::{Hit, Meaning, Span};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::Span;
 use std::collections::HashSet;
 
 /// How far a negation reaches forward: three words may stand between.
@@ -43,10 +44,20 @@ const NOBODY: &[&str] = &["niemand", "nobody", "personne", "aucun", "aucune"];
 const NOBODY_REACH: usize = 8;
 
 /// What denies the verb that stands before it.
-const AFTER_VERB: &[&str] = &["niet", "niets", "niks", "pas", "rien", "not", "nothing", "nicht"];
+const AFTER_VERB: &[&str] = &[
+    "niet", "niets", "niks", "pas", "rien", "not", "nothing", "nicht",
+];
 
 /// "not only", "no longer only": no denial.
-const NOT_ONLY: &[&str] = &["alleen", "enkel", "slechts", "seulement", "only", "just", "nur"];
+const NOT_ONLY: &[&str] = &[
+    "alleen",
+    "enkel",
+    "slechts",
+    "seulement",
+    "only",
+    "just",
+    "nur",
+];
 
 impl Turns {
     /// Reads them from the phrases found in a text.
@@ -82,28 +93,33 @@ impl Turns {
     /// main clause ("ik klik niet", "je ne clique pas") right behind it.
     pub(crate) fn of(&self, text: &Folded<'_>, hit: &Hit) -> Polarity {
         let own = |word: usize| hit.parts.iter().any(|part| part.holds(word));
-        if self.doubts.iter().any(|doubt| self.opens(text, *doubt, hit)) {
+        if self
+            .doubts
+            .iter()
+            .any(|doubt| self.opens(text, *doubt, hit))
+        {
             return Polarity::Open;
         }
-        let near = self.near(hit.span(), &self.negations, NOBODY_REACH);
+        let near = near(hit.span(), &self.negations, NOBODY_REACH);
         let denied = near.iter().any(|negation| {
             !own(negation.first)
                 && hit.parts.iter().any(|part| {
                     self.reaches(text, *negation, *part) || self.follows(text, *part, *negation)
                 })
         });
-        if denied { Polarity::Denied } else { Polarity::Stated }
-    }
-
-    /// The spans of a sorted list that stand within reach of another span.
-    fn near<'s>(&self, around: Span, spans: &'s [Span], reach: usize) -> &'s [Span] {
-        let from = spans.partition_point(|span| span.last + reach + 1 < around.first);
-        let until = spans.partition_point(|span| span.first <= around.last + reach);
-        spans.get(from..until.max(from)).unwrap_or_default()
+        if denied {
+            Polarity::Denied
+        } else {
+            Polarity::Stated
+        }
     }
 
     fn reaches(&self, text: &Folded<'_>, negation: Span, part: Span) -> bool {
-        let reach = if stands_in(text, negation, NOBODY) { NOBODY_REACH } else { REACH };
+        let reach = if stands_in(text, negation, NOBODY) {
+            NOBODY_REACH
+        } else {
+            REACH
+        };
         negation.last < part.first
             && part.first - negation.last <= reach
             && self.clear(text, negation.last + 1, part.first, Gap::Clause)
@@ -125,7 +141,9 @@ impl Turns {
                 && self.clear(text, span.last + 1, doubt.last, Gap::Clause)
         } else {
             // "we weten niet of er geklikt is": the doubt may share words with the phrase.
-            !hit.parts.iter().any(|part| part.holds(doubt.first) && part.holds(doubt.last))
+            !hit.parts
+                .iter()
+                .any(|part| part.holds(doubt.first) && part.holds(doubt.last))
         }
     }
 
@@ -141,4 +159,11 @@ impl Turns {
 fn stands_in(text: &Folded<'_>, span: Span, list: &[&str]) -> bool {
     let word = text.words.get(span.first);
     word.is_some_and(|word| list.contains(&word.text.as_str()))
+}
+
+/// The spans of a sorted list that stand within reach of another span.
+fn near(around: Span, spans: &[Span], reach: usize) -> &[Span] {
+    let from = spans.partition_point(|span| span.last + reach + 1 < around.first);
+    let until = spans.partition_point(|span| span.first <= around.last + reach);
+    spans.get(from..until.max(from)).unwrap_or_default()
 }

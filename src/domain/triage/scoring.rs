@@ -7,7 +7,8 @@ use crate::domain::text::fold::Folded;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::{FactKey, Facts};
-use crate::domain::triage::matching::{Hit, Meaning, Span};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::Span;
 use crate::domain::triage::polarity::{Polarity, Turns};
 use std::collections::{BTreeMap, HashSet};
 
@@ -23,6 +24,7 @@ const MOST_REASONS: usize = 8;
 pub(crate) struct Scores {
     points: BTreeMap<Category, f64>,
     reasons: Vec<(Category, f64, Span, String)>,
+    by_sentence: BTreeMap<usize, f64>,
 }
 
 /// The category that the words speak for.
@@ -58,24 +60,28 @@ impl Scores {
         let mut seen: HashSet<u32> = HashSet::new();
         let mut kept: Vec<(&Hit, Category, f64)> = Vec::new();
         for (hit, category, weight) in candidates {
-            if kept.first().is_some_and(|(other, _, _)| other.sentence != hit.sentence) {
+            if kept
+                .first()
+                .is_some_and(|(other, _, _)| other.sentence != hit.sentence)
+            {
                 kept.clear();
             }
-            let inside = kept
-                .iter()
-                .any(|(other, theirs, more)| {
-                    if *theirs == category {
-                        *more >= weight && overlap(other, hit)
-                    } else {
-                        other.size() > hit.size() && holds(other, hit)
-                    }
-                });
+            let inside = kept.iter().any(|(other, theirs, more)| {
+                if *theirs == category {
+                    *more >= weight && overlap(other, hit)
+                } else {
+                    other.size() > hit.size() && holds(other, hit)
+                }
+            });
             if inside || !seen.insert(hit.phrase) {
                 continue;
             }
             kept.push((hit, category, weight));
             *scores.points.entry(category).or_default() += weight;
-            scores.reasons.push((category, weight, hit.span(), quote(text, hit)));
+            *scores.by_sentence.entry(hit.sentence).or_default() += weight;
+            scores
+                .reasons
+                .push((category, weight, hit.span(), quote(text, hit)));
         }
         scores
     }
@@ -83,6 +89,13 @@ impl Scores {
     /// The points of a category.
     pub(crate) fn of(&self, category: Category) -> f64 {
         self.points.get(&category).copied().unwrap_or_default()
+    }
+
+    /// The points that the words of each sentence earned, for whatever category.
+    pub(crate) fn by_sentence(&self) -> impl Iterator<Item = (usize, f64)> {
+        self.by_sentence
+            .iter()
+            .map(|(sentence, points)| (*sentence, *points))
     }
 
     /// The most points of any category.
@@ -100,13 +113,20 @@ impl Scores {
         let holds = |key: FactKey| facts.get(key).holds();
         let gave = holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa);
         if gave {
-            self.prefer(Category::AccountCompromise, &[Category::Phishing, Category::Impersonation]);
+            self.prefer(
+                Category::AccountCompromise,
+                &[Category::Phishing, Category::Impersonation],
+            );
         }
         let fraud = self.of(Category::PaymentFraud) > 0.0;
         if holds(FactKey::Paid) && (fraud || self.of(Category::Phishing) > 0.0) {
             self.prefer(
                 Category::PaymentFraud,
-                &[Category::Phishing, Category::Impersonation, Category::AccountCompromise],
+                &[
+                    Category::Phishing,
+                    Category::Impersonation,
+                    Category::AccountCompromise,
+                ],
             );
         }
         if self.of(Category::SupplierIncident) >= 5.0 {
@@ -152,7 +172,10 @@ impl Scores {
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         let other = self.of(Category::Other);
-        let total: f64 = ranked.iter().map(|(_, points)| points * points).sum::<f64>()
+        let total: f64 = ranked
+            .iter()
+            .map(|(_, points)| points * points)
+            .sum::<f64>()
             + other * other
             + UNSURE;
         let share = |points: f64| (points * points / total * 1000.0).round() / 1000.0;
@@ -161,7 +184,8 @@ impl Scores {
             .copied()
             .filter(|(_, points)| *points >= DECIDES && *points >= other);
         let category = decided.map_or(Category::Other, |(category, _)| category);
-        let confidence = decided.map_or(0.3_f64.min(0.2 + other / 30.0), |(_, points)| share(points));
+        let confidence =
+            decided.map_or(0.3_f64.min(0.2 + other / 30.0), |(_, points)| share(points));
         let alternatives = ranked
             .iter()
             .filter(|(runner_up, _)| *runner_up != category)
@@ -207,7 +231,9 @@ fn holds(longer: &Hit, shorter: &Hit) -> bool {
 /// Do they share a word?
 fn overlap(one: &Hit, other: &Hit) -> bool {
     let meets = |a: &Span, b: &Span| a.first <= b.last && b.first <= a.last;
-    one.parts.iter().any(|a| other.parts.iter().any(|b| meets(a, b)))
+    one.parts
+        .iter()
+        .any(|a| other.parts.iter().any(|b| meets(a, b)))
 }
 
 fn quote(text: &Folded<'_>, hit: &Hit) -> String {

@@ -15,6 +15,8 @@ const TWO_ERRORS_FROM: usize = 9;
 const LONGEST_TYPO: usize = 24;
 /// A compound has at least this many letters beside the noun.
 const COMPOUND_REST: usize = 3;
+/// No Dutch word that means something here is longer; each end of it is looked up.
+const LONGEST_COMPOUND: usize = 48;
 /// The shortest noun that may be part of a compound.
 const SHORTEST_NOUN: usize = 5;
 
@@ -36,12 +38,15 @@ pub(crate) enum Place {
     End,
 }
 
+/// A word letter by letter.
+type Spelling = (Vec<char>, WordId);
+
 /// All words of the lexicon by their stem.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Vocabulary {
     ids: HashMap<String, WordId>,
     nouns: HashMap<String, (WordId, Place)>,
-    typos: HashMap<(char, usize), Vec<(Vec<char>, WordId)>>,
+    typos: HashMap<(char, usize), Vec<Spelling>>,
     forgiven: HashSet<WordId>,
     not_typos: HashSet<String>,
 }
@@ -99,6 +104,9 @@ impl Vocabulary {
 
     fn compound(&self, word: &str) -> Option<Reading> {
         let length = word.len();
+        if length > LONGEST_COMPOUND {
+            return None;
+        }
         let found = (SHORTEST_NOUN..=length.checked_sub(COMPOUND_REST)?)
             .rev()
             .find_map(|size| {
@@ -129,6 +137,9 @@ impl Vocabulary {
             .filter_map(|(known, id)| {
                 let allowed = 1 + usize::from(known.len() >= TWO_ERRORS_FROM);
                 let errors = distance(known, &letters, allowed)?;
+                if is_other_form(known, &letters) {
+                    return None;
+                }
                 Some((errors, *id))
             })
             .min()?;
@@ -154,6 +165,21 @@ pub(crate) fn stem(word: &str) -> &str {
     rest
 }
 
+/// Is it another form of the same verb, which states nothing? "doorgeven" is no mistyped
+/// "doorgegeven", "bevestigen" none of "bevestigd", "confirmer" none of "confirmé".
+fn is_other_form(known: &[char], written: &[char]) -> bool {
+    let added = known.strip_prefix(written);
+    let more = written.strip_prefix(known);
+    let infix = || {
+        known.windows(2).enumerate().any(|(at, pair)| {
+            let before = known.get(..at).unwrap_or_default();
+            let after = known.get(at + 2..).unwrap_or_default();
+            pair == ['g', 'e'] && written == [before, after].concat().as_slice()
+        })
+    };
+    matches!(added, Some(['d' | 't'])) || matches!(more, Some(['r'] | ['e', 'r'])) || infix()
+}
+
 /// How many letters differ (a swap of neighbours counts once), or nothing above the limit.
 fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
     if left.len().abs_diff(right.len()) > limit {
@@ -166,9 +192,12 @@ fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
         let mut next = vec![row + 1];
         let mut right_before = None;
         for (column, b) in right.iter().enumerate() {
-            let at = |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
+            let at =
+                |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
             let mut cost = at(&last, column) + usize::from(a != b);
-            cost = cost.min(at(&last, column + 1) + 1).min(at(&next, column) + 1);
+            cost = cost
+                .min(at(&last, column + 1) + 1)
+                .min(at(&next, column) + 1);
             if column > 0 && Some(b) == left_before && Some(a) == right_before {
                 cost = cost.min(at(&before, column - 1) + 1);
             }
@@ -190,7 +219,13 @@ mod tests {
 
     fn vocabulary() -> Vocabulary {
         let mut words = Vocabulary::default();
-        for word in ["ransomware", "phishing", "wachtwoord", "geklikt"] {
+        for word in [
+            "ransomware",
+            "phishing",
+            "wachtwoord",
+            "geklikt",
+            "doorgegeven",
+        ] {
             words.forgive_typos(word);
             words.allow_compounds(word, Place::EitherEnd);
         }
@@ -217,14 +252,26 @@ mod tests {
         ] {
             let id = words.add(means);
             let found = words.read(written).into_iter().flatten();
-            assert!(found.into_iter().any(|reading| reading.word == id), "{written}");
+            assert!(
+                found.into_iter().any(|reading| reading.word == id),
+                "{written}"
+            );
         }
     }
 
     #[test]
     fn other_words_are_left_alone() {
         let words = vocabulary();
-        for other in ["laptoptas", "gelikt", "bon", "boom", "fishing", "geplukt", "woord", ""] {
+        for other in [
+            "laptoptas",
+            "gelikt",
+            "bon",
+            "boom",
+            "fishing",
+            "geplukt",
+            "woord",
+            "",
+        ] {
             assert_eq!(words.read(other), [None, None], "{other}");
         }
     }

@@ -1,0 +1,83 @@
+//! An IMAP mailbox as a source that never gives up.
+
+use crate::adapters::mail::imap::connection::log_in;
+use crate::adapters::mail::imap::error::ImapError;
+use crate::adapters::mail::imap::folder_name;
+use crate::adapters::mail::imap::session::{Session, Tries};
+use crate::adapters::mail::imap::settings::ImapSettings;
+use crate::adapters::mail::source::{Backoff, Tether, Woken};
+use crate::app::ports::arrival::Intake;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Failures that are remembered of messages which could not be fetched.
+const MOST_TRIES_KEPT: usize = 10_000;
+
+/// Reads one IMAP mailbox.
+#[derive(Debug)]
+pub struct ImapSource {
+    settings: ImapSettings,
+}
+
+impl ImapSource {
+    /// A source for this mailbox; no connection is made yet.
+    pub fn new(settings: ImapSettings) -> Self {
+        Self { settings }
+    }
+
+    /// Connects, logs in, opens the folder, and changes nothing.
+    pub fn test_connection(&self) -> Result<(), ImapError> {
+        let mut session = log_in(&self.settings, None)?.session;
+        let opened = session.examine(folder_name::encode(&self.settings.folder));
+        let outcome = opened.map(|_| ()).map_err(|error| match ImapError::from(error) {
+            ImapError::Refused => ImapError::NoSuchFolder,
+            other => other,
+        });
+        // A server that hangs up before the goodbye is no failure.
+        let _ = session.logout();
+        outcome
+    }
+
+    /// Reads until the program stops. Blocks: it wants a thread of its own.
+    pub fn run(&self, intake: &Arc<dyn Intake>, tether: &Tether) {
+        let mut backoff = Backoff::default();
+        let mut tries = Tries::new();
+        loop {
+            let ended = catch_unwind(AssertUnwindSafe(|| {
+                self.one_session(intake.as_ref(), tether, &mut tries, &mut backoff)
+            }));
+            if tether.is_stopping() {
+                return;
+            }
+            let error = match ended {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => error,
+                Err(_) => ImapError::Library,
+            };
+            if tries.len() > MOST_TRIES_KEPT {
+                tries.clear();
+            }
+            let pause = backoff.next_pause();
+            tracing::warn!(
+                mailbox = %self.settings.name, attempt = backoff.failures(),
+                ms = pause.as_millis(), outcome = %error, "The connection to a mailbox ended"
+            );
+            if tether.rest(pause) == Woken::ToStop {
+                return;
+            }
+        }
+    }
+
+    fn one_session(
+        &self,
+        intake: &dyn Intake,
+        tether: &Tether,
+        tries: &mut Tries,
+        backoff: &mut Backoff,
+    ) -> Result<(), ImapError> {
+        let logged_in = log_in(&self.settings, Some(tether.clone()))?;
+        let mut session = Session::open(logged_in, &self.settings, intake, tether, tries)?;
+        tracing::info!(mailbox = %self.settings.name, "A mailbox is open");
+        session.serve(|| backoff.reset())
+    }
+}

@@ -1,0 +1,11 @@
+//! Mail: reading it from IMAP or a Maildir, taking it apart, writing it out and sending it.
+//!
+//! Nothing here decides what a mail means; that is the domain's.
+pub mod compose;
+pub mod imap;
+pub mod login;
+pub mod maildir;
+pub mod parse;
+pub mod smtp;
+pub mod source;
+pub mod tls;

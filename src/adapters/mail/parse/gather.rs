@@ -1,0 +1,116 @@
+//! What is collected while a mail is taken apart, within bounds.
+
+use crate::adapters::mail::parse::decode::Fit;
+use crate::adapters::mail::parse::media::Media;
+use crate::domain::intake::message::{Attachment, Defect, DeliveryReport, ForwardedMail};
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// Most parts of one mail that are looked at, those of attached mails included.
+const MOST_PARTS: usize = 200;
+/// Most bytes of HTML in one mail that are made plain.
+const MOST_HTML: usize = 2 * 1024 * 1024;
+/// Longest text of a mail that is kept, in characters; the attached mails together have as much.
+pub const LONGEST_TEXT: usize = 256 * 1024;
+
+/// Is there room for more?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// Yes.
+    Left,
+    /// No.
+    Used,
+}
+
+/// The parts of a mail as they were found.
+pub struct Gathered {
+    /// The files, in order.
+    pub attachments: Vec<Attachment>,
+    /// The attached mails, in order.
+    pub mails: Vec<ForwardedMail>,
+    /// What a delivery report says, once one was met.
+    pub report: Option<DeliveryReport>,
+    /// What is odd.
+    pub defects: BTreeSet<Defect>,
+    parts_left: usize,
+    html_left: usize,
+    mail_text_left: usize,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self {
+            attachments: Vec::new(),
+            mails: Vec::new(),
+            report: None,
+            defects: BTreeSet::new(),
+            parts_left: MOST_PARTS,
+            html_left: MOST_HTML,
+            mail_text_left: LONGEST_TEXT,
+        }
+    }
+}
+
+impl Gathered {
+    /// Counts one part, and notes when there are too many.
+    pub fn take_part(&mut self) -> Room {
+        match self.parts_left.checked_sub(1) {
+            Some(left) => {
+                self.parts_left = left;
+                Room::Left
+            }
+            None => {
+                self.defects.insert(Defect::TooComplex);
+                Room::Used
+            }
+        }
+    }
+
+    /// How many parts may still come.
+    pub fn parts_left(&self) -> usize {
+        self.parts_left
+    }
+
+    /// How many of these bytes of HTML may still be made plain.
+    pub fn take_html(&mut self, wanted: usize) -> usize {
+        let granted = wanted.min(self.html_left);
+        self.html_left -= granted;
+        if granted < wanted {
+            self.defects.insert(Defect::TooComplex);
+        }
+        granted
+    }
+
+    /// Notes a character set that didn't fit.
+    pub fn note_fit(&mut self, fit: Fit) {
+        if fit == Fit::Bad {
+            self.defects.insert(Defect::BadCharset);
+        }
+    }
+
+    /// Lists a part as a file, by its decoded bytes.
+    pub fn add_attachment(&mut self, media: &Media, kind: &str, bytes: &[u8]) {
+        self.attachments.push(Attachment {
+            name: media.name.clone(),
+            mime: kind.to_owned(),
+            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
+        });
+    }
+
+    /// Lists an attached mail, with as much text as there is room for.
+    pub fn add_mail(&mut self, mut mail: ForwardedMail) {
+        mail.text = first_characters(&mail.text, self.mail_text_left).to_owned();
+        self.mail_text_left -= mail.text.chars().count();
+        self.mails.push(mail);
+    }
+}
+
+/// The beginning of a text, at most so many characters.
+pub fn first_characters(text: &str, most: usize) -> &str {
+    text.char_indices()
+        .nth(most)
+        .and_then(|(end, _)| text.get(..end))
+        .unwrap_or(text)
+}

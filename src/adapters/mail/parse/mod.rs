@@ -1,0 +1,17 @@
+//! Taking a mail apart, with bounds on everything that a hostile sender chooses.
+//!
+//! `reader` is the way in. `fields` cuts headers and `tree` the MIME structure: both ourselves, so
+//! that depth, part counts and line ends are in our hands. mail-parser reads what stands in a
+//! single field (addresses, dates, encoded words, parameters) and decodes base64 and character sets.
+pub mod addresses;
+pub mod authentication;
+pub mod decode;
+pub mod fields;
+pub mod gather;
+pub mod html;
+pub mod media;
+pub mod reader;
+pub mod report;
+pub mod tree;
+
+pub use reader::MailParserReader;

@@ -1,0 +1,304 @@
+//! The MIME structure of a mail (RFC 2045, 2046), walked with a bound on depth and on parts.
+//!
+//! Boundaries are matched as whole lines and the outer one wins, so that a part can't reach out of
+//! its parent. A multipart whose boundary never appears is read as text: better odd than lost.
+
+use crate::adapters::mail::parse::addresses::first_as_written;
+use crate::adapters::mail::parse::decode::{header_text, text_of, transfer_decode};
+use crate::adapters::mail::parse::fields::{Header, canonical_lines, next_line, split_header};
+use crate::adapters::mail::parse::gather::{Gathered, LONGEST_TEXT, Room, first_characters};
+use crate::adapters::mail::parse::html::{cut, plain_text};
+use crate::adapters::mail::parse::media::{Media, Place, media_of};
+use crate::adapters::mail::parse::report::{original_id, read_status};
+use crate::domain::intake::message::{Defect, ForwardedMail, Via};
+
+/// Deepest nesting of parts and attached mails that is looked at.
+const DEEPEST: usize = 10;
+
+/// Where the walk is.
+#[derive(Clone, Copy)]
+pub struct Spot {
+    /// Levels below the mail itself.
+    depth: usize,
+    /// Attached mails around it.
+    inside_mails: usize,
+    /// The type of a part that names none (RFC 2046, 5.1.5).
+    default_kind: &'static str,
+}
+
+impl Spot {
+    /// The mail itself.
+    pub const TOP: Self = Self {
+        depth: 0,
+        inside_mails: 0,
+        default_kind: "text/plain",
+    };
+
+    fn below(self, default_kind: &'static str) -> Self {
+        Self {
+            depth: self.depth + 1,
+            default_kind,
+            ..self
+        }
+    }
+}
+
+/// The words of a part.
+#[derive(Default)]
+pub struct Spoken {
+    /// The text, lines ended with LF.
+    pub text: String,
+    source: Source,
+}
+
+/// From the least to the most wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Source {
+    #[default]
+    Nothing,
+    Html,
+    Plain,
+}
+
+/// Walks one part and all below it. Returns its words; everything else goes into the bag.
+pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) -> Spoken {
+    if bag.take_part() == Room::Used {
+        return Spoken::default();
+    }
+    let named = media.kind.as_str();
+    let kind = if named.is_empty() { spot.default_kind } else { named };
+    if kind.starts_with("multipart/")
+        && let Some(boundary) = &media.boundary
+    {
+        let parts = split_parts(header.body, boundary.as_bytes(), bag.parts_left() + 1);
+        if !parts.is_empty() {
+            return multipart(kind, &parts, spot, bag);
+        }
+    }
+    let kind = if kind.starts_with("multipart/") { "text/plain" } else { kind };
+    leaf(kind, header.body, media, spot, bag)
+}
+
+fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spoken {
+    if spot.depth >= DEEPEST {
+        bag.defects.insert(Defect::TooComplex);
+        return Spoken::default();
+    }
+    let digest = kind == "multipart/digest";
+    let below = spot.below(if digest { "message/rfc822" } else { "text/plain" });
+    let mut all = Spoken::default();
+    for part in parts {
+        let header = split_header(part);
+        let media = media_of(&header);
+        let spoken = walk(&header, &media, below, bag);
+        all = if kind == "multipart/alternative" {
+            better(all, spoken)
+        } else {
+            together(all, spoken)
+        };
+    }
+    all
+}
+
+/// Of two forms of the same text the plain one.
+fn better(one: Spoken, other: Spoken) -> Spoken {
+    if other.source > one.source { other } else { one }
+}
+
+fn together(one: Spoken, other: Spoken) -> Spoken {
+    match (one.source, other.source) {
+        (Source::Nothing, _) => other,
+        (_, Source::Nothing) => one,
+        (left, right) => Spoken {
+            text: format!("{}\n\n{}", one.text.trim_end(), other.text),
+            source: left.max(right),
+        },
+    }
+}
+
+/// Cuts a body at its boundary lines (RFC 2046, 5.1.1), at most into `most` parts.
+fn split_parts<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    let mut start: Option<&[u8]> = None;
+    let mut rest = body;
+    let close = |start: Option<&'a [u8]>, rest: &'a [u8], parts: &mut Vec<&'a [u8]>| {
+        if let Some(start) = start {
+            let part = start.get(..start.len() - rest.len()).unwrap_or_default();
+            let part = part.strip_suffix(b"\n").unwrap_or(part);
+            parts.push(part.strip_suffix(b"\r").unwrap_or(part));
+        }
+    };
+    while let Some((line, after)) = next_line(rest) {
+        let mark = line
+            .strip_prefix(b"--")
+            .and_then(|line| line.strip_prefix(boundary))
+            .map(<[u8]>::trim_ascii_end);
+        match mark {
+            Some(b"") => {
+                close(start, rest, &mut parts);
+                start = Some(after);
+            }
+            Some(b"--") if start.is_some() => {
+                close(start, rest, &mut parts);
+                return parts;
+            }
+            _ => {}
+        }
+        if parts.len() >= most {
+            return parts;
+        }
+        rest = after;
+    }
+    close(start, b"", &mut parts);
+    parts
+}
+
+fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) -> Spoken {
+    let bytes = transfer_decode(body, &media.encoding);
+    let in_text = media.place == Place::Text && (media.name.is_empty() || spot.depth == 0);
+    let top_report = spot.inside_mails == 0;
+    match kind {
+        "text/plain" if in_text => said(&bytes, media, Source::Plain, bag),
+        "text/html" if in_text => said(&bytes, media, Source::Html, bag),
+        "message/delivery-status" | "message/global-delivery-status" if top_report => {
+            let report = bag.report.get_or_insert_default();
+            read_status(&canonical_lines(&bytes), report);
+            Spoken::default()
+        }
+        "text/rfc822-headers" | "message/global-headers" if top_report => {
+            returned_mail(&bytes, bag);
+            Spoken::default()
+        }
+        "message/rfc822" | "message/global" => {
+            bag.add_attachment(media, kind, &bytes);
+            if top_report && bag.report.is_some() {
+                returned_mail(&bytes, bag);
+            } else {
+                attached_mail(&bytes, spot, bag);
+            }
+            Spoken::default()
+        }
+        _ => {
+            bag.add_attachment(media, kind, &bytes);
+            if media.name.to_ascii_lowercase().ends_with(".eml") {
+                attached_mail(&bytes, spot, bag);
+            }
+            Spoken::default()
+        }
+    }
+}
+
+/// The mail that a delivery report is about: only its name is wanted.
+fn returned_mail(bytes: &[u8], bag: &mut Gathered) {
+    let report = bag.report.get_or_insert_default();
+    if report.original.is_none() {
+        report.original = original_id(&canonical_lines(bytes));
+    }
+}
+
+fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spoken {
+    let (text, fit) = text_of(bytes, media.charset.as_deref());
+    bag.note_fit(fit);
+    let text = match source {
+        Source::Html => plain_text(cut(&text, bag.take_html(text.len()))),
+        Source::Plain | Source::Nothing => text,
+    };
+    let text = tidy(&text);
+    let source = if text.trim().is_empty() { Source::Nothing } else { source };
+    Spoken { text, source }
+}
+
+/// Lines ended with LF, nothing that isn't text, no trailing blanks.
+fn tidy(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = text
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
+    let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+fn attached_mail(bytes: &[u8], spot: Spot, bag: &mut Gathered) {
+    if spot.depth >= DEEPEST {
+        bag.defects.insert(Defect::TooComplex);
+        return;
+    }
+    let lines = canonical_lines(bytes);
+    let header = split_header(&lines);
+    if header.fields.is_empty() {
+        return;
+    }
+    let value = |name: &'static str| header.first(name).map(|field| field.value);
+    let (from_name, from_address) = value("From").map(first_as_written).unwrap_or_default();
+    let subject = value("Subject").map(header_text).unwrap_or_default();
+    let date = value("Date").map(header_text).unwrap_or_default();
+    let inside = Spot {
+        inside_mails: spot.inside_mails + 1,
+        ..spot.below("text/plain")
+    };
+    // Its place in the list is before the mails inside it.
+    let place = bag.mails.len();
+    let spoken = walk(&header, &media_of(&header), inside, bag);
+    bag.add_mail(ForwardedMail {
+        from_name,
+        from_address,
+        subject,
+        date,
+        text: first_characters(&spoken.text, LONGEST_TEXT).to_owned(),
+        via: Via::Rfc822,
+    });
+    if let Some(tail) = bag.mails.get_mut(place..) {
+        tail.rotate_right(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(body: &str) -> Vec<String> {
+        split_parts(body.as_bytes(), b"b", 100)
+            .into_iter()
+            .map(|part| String::from_utf8_lossy(part).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn boundaries_are_whole_lines() {
+        assert_eq!(
+            parts("pre\r\n--b\r\none\r\n--bb\r\n --b\r\n--b \r\ntwo\r\n--b--\r\npost"),
+            ["one\r\n--bb\r\n --b", "two"]
+        );
+        assert_eq!(parts("--b\r\nopen end"), ["open end"]);
+        assert_eq!(parts("--b\r\n--b\r\n"), ["", ""]);
+        assert!(parts("nothing").is_empty());
+        assert!(parts("--b--\r\n").is_empty());
+    }
+
+    #[test]
+    fn endless_nesting_stops() {
+        let mut mail = String::new();
+        for _ in 0..5_000 {
+            mail.push_str("Content-Type: message/rfc822\r\n\r\n");
+        }
+        let header = split_header(mail.as_bytes());
+        let mut bag = Gathered::default();
+        walk(&header, &media_of(&header), Spot::TOP, &mut bag);
+        assert!(bag.defects.contains(&Defect::TooComplex));
+        assert!(bag.mails.len() <= DEEPEST);
+    }
+
+    #[test]
+    fn too_many_parts_stop() {
+        let mut mail = String::from("Content-Type: multipart/mixed; boundary=b\r\n\r\n");
+        for _ in 0..50_000 {
+            mail.push_str("--b\r\nContent-Type: image/png\r\n\r\nx\r\n");
+        }
+        let header = split_header(mail.as_bytes());
+        let mut bag = Gathered::default();
+        walk(&header, &media_of(&header), Spot::TOP, &mut bag);
+        assert!(bag.defects.contains(&Defect::TooComplex));
+        assert_eq!(bag.attachments.len(), 199);
+    }
+}
