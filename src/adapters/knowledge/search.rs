@@ -9,7 +9,7 @@ use crate::adapters::knowledge::{stop_words, words};
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -29,12 +29,16 @@ const MOST_OF_ONE_ENTRY: usize = 2;
 const STRONG_BOOST: f32 = 3.0;
 /// How much of a word is covered where only the text has it.
 const BODY_WORTH: f64 = 0.5;
-/// How much of a word is covered by a part of the compound.
-const PART_WORTH: f64 = 0.8;
+/// How much of a compound is covered by all its parts together.
+const PARTS_WORTH: f64 = 0.9;
+/// Parts of a compound that are looked at.
+const MOST_PARTS: usize = 6;
 /// How much of a word is covered by another spelling.
 const CORRECTED_WORTH: f64 = 0.8;
 /// The share of the asked words that must be covered.
 const LEAST_COVERED: f64 = 0.40;
+/// As many words must be there where none is in title or keywords.
+const WORDS_IN_PASSING: usize = 4;
 /// Words of a long text beyond the heaviest few don't count against a section.
 const COUNTED_WORDS: usize = 6;
 /// How much a word that stands nowhere here counts against every section, by its length in letters:
@@ -47,9 +51,16 @@ const LIGHT_BOOST: f32 = 0.5;
 /// A word in fewer than this share of all sections says as much as a rare one.
 const RARE_SHARE: f64 = 0.05;
 
+/// A place in the question: a word, and which part of a compound, 0 for the whole word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    word: usize,
+    part: usize,
+}
+
 /// One way in which an asked word may stand in a section.
 struct Variant {
-    word: usize,
+    place: Place,
     term: Term,
     boost: f32,
     worth: f64,
@@ -60,8 +71,8 @@ struct Variant {
 /// How well a section covers what was asked.
 #[derive(Default, Clone)]
 struct Cover {
-    /// The best worth per word.
-    words: HashMap<usize, f64>,
+    /// The best worth per word, and per part of a word.
+    places: HashMap<Place, f64>,
     /// Words found in title, heading or keywords.
     strong: usize,
 }
@@ -91,7 +102,7 @@ impl SearchIndex {
         }
         let query: Vec<_> = variants
             .iter()
-            .map(|variant| clause(variant, words.get(variant.word)))
+            .map(|variant| clause(variant, words.get(variant.place.word)))
             .collect();
         let query = BooleanQuery::new(query);
         let ranked = self
@@ -117,7 +128,7 @@ impl SearchIndex {
         for fields in self.fields {
             let stems = self.analyser.stems(words, fields.language);
             for (word, stem) in stems.iter().enumerate() {
-                self.look_up(&mut variants, word, stem, fields, language, 1.0)?;
+                self.look_up(&mut variants, whole(word), stem, fields, language, 1.0)?;
             }
         }
         let dutch = self
@@ -127,11 +138,16 @@ impl SearchIndex {
         let mut corrected = 0;
         for (word, raw) in words.iter().enumerate() {
             if let Some(dutch) = dutch {
-                for part in self.analyser.parts(raw) {
-                    self.look_up(&mut variants, word, &part, dutch, language, PART_WORTH)?;
+                let parts = self.analyser.parts(raw);
+                #[expect(clippy::cast_precision_loss, reason = "a word has few parts")]
+                let worth = PARTS_WORTH / parts.len().max(1) as f64;
+                for (count, stem) in parts.iter().enumerate() {
+                    let part = count + 1;
+                    let place = Place { word, part };
+                    self.look_up(&mut variants, place, stem, dutch, language, worth)?;
                 }
             }
-            let found = variants.iter().any(|variant| variant.word == word);
+            let found = variants.iter().any(|variant| variant.place.word == word);
             if found || corrected == MOST_CORRECTED {
                 continue;
             }
@@ -141,7 +157,7 @@ impl SearchIndex {
                 for stem in self.analyser.stems(&known, fields.language) {
                     self.look_up(
                         &mut variants,
-                        word,
+                        whole(word),
                         &stem,
                         fields,
                         language,
@@ -158,7 +174,7 @@ impl SearchIndex {
     fn look_up(
         &self,
         variants: &mut Vec<Variant>,
-        word: usize,
+        place: Place,
         stem: &str,
         fields: Fields,
         asked: Language,
@@ -170,7 +186,7 @@ impl SearchIndex {
             let frequency = self.searcher.doc_freq(&term).map_err(broken)?;
             if frequency > 0 {
                 variants.push(Variant {
-                    word,
+                    place,
                     term,
                     boost,
                     worth,
@@ -233,7 +249,7 @@ impl SearchIndex {
         let weight = |(place, word): (usize, &String)| {
             let frequency = variants
                 .iter()
-                .filter(|variant| variant.word == place)
+                .filter(|variant| variant.place.word == place)
                 .map(|variant| variant.frequency)
                 .max();
             let Some(frequency) = frequency else {
@@ -294,17 +310,17 @@ impl SearchIndex {
 
 impl Cover {
     fn note(&mut self, variant: &Variant) {
-        let worth = self.words.entry(variant.word).or_insert(0.0);
+        let worth = self.places.entry(variant.place).or_insert(0.0);
         *worth = worth.max(variant.worth);
         self.strong += usize::from(variant.strong);
     }
 
     /// The share of the asked words that is covered, from 0 to 1.
     fn share(&self, weights: &[f64], asked: f64) -> f64 {
-        let covered: f64 = self
-            .words
+        let covered: f64 = weights
             .iter()
-            .filter_map(|(word, worth)| weights.get(*word).map(|weight| weight * worth))
+            .enumerate()
+            .map(|(word, weight)| weight * self.worth(word))
             .sum();
         if asked <= f64::EPSILON {
             return 0.0;
@@ -312,10 +328,24 @@ impl Cover {
         (covered / asked).min(1.0)
     }
 
+    /// How much of one word is covered: as a whole, or by its parts together.
+    fn worth(&self, word: usize) -> f64 {
+        let whole = self.places.get(&whole(word)).copied().unwrap_or(0.0);
+        let parts: f64 = (1..=MOST_PARTS)
+            .filter_map(|part| self.places.get(&Place { word, part }))
+            .sum();
+        whole.max(parts)
+    }
+
     /// Is the section about what was asked? A word in passing is not enough.
     fn is_about(&self, share: f64) -> bool {
-        share >= LEAST_COVERED && (self.strong > 0 || self.words.len() >= 3)
+        let words: HashSet<usize> = self.places.keys().map(|place| place.word).collect();
+        share >= LEAST_COVERED && (self.strong > 0 || words.len() >= WORDS_IN_PASSING)
     }
+}
+
+fn whole(word: usize) -> Place {
+    Place { word, part: 0 }
 }
 
 fn unknown_weight(word: &str) -> f64 {

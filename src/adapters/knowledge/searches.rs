@@ -33,6 +33,8 @@ und | siem | SIEM?
 nl | phishing | Wat doen bij phishing?
 nl | phishing | wat te doen met een phisingmail
 fr | phishing | Que faire en cas d'hameçonnage ?
+nl | data-breach | Wanneer moet ik een datalek melden bij de GBA?
+nl | payment-fraud | We betaalden een valse factuur, het rekeningnummer was gewijzigd
 nl | lost-device | laptop gestolen wat nu
 en | ransomware | What should we do about a ransomware attack?
 fr | ddos | Que faire lors d'une attaque DDoS ?
@@ -47,6 +49,10 @@ nl | Wat is het recept voor pannenkoeken?
 nl | Kan ik de feestzaal huren voor een trouw?
 nl | Hoeveel bedraagt de premie voor zonnepanelen?
 nl | Wij willen graag een offerte voor nieuwe bureaustoelen
+nl | Wat is het telefoonnummer van de dienst burgerzaken?
+nl | Wij zoeken een leverancier voor koffie en drank op kantoor
+nl | Mijn printer doet het niet meer
+nl | Hoe zit het met de verlofregeling van het personeel tijdens de kerstvakantie?
 nl | Wanneer wordt het grofvuil opgehaald in onze straat?
 nl | Kunnen wij de vergaderzaal reserveren voor volgende week dinsdag?
 fr | Quels sont les horaires de la piscine ?
@@ -143,7 +149,8 @@ fn playbooks_answer_in_the_language_of_the_question() {
 #[test]
 fn hostile_text_is_only_words_and_costs_little() {
     let endless = "a".repeat(1_000_000);
-    let many: String = (0..50_000).map(|n| format!("woord{n} ")).collect();
+    let many: Vec<String> = (0..50_000).map(|n| format!("woord{n}")).collect();
+    let many = many.join(" ");
     for text in [
         endless.as_str(),
         many.as_str(),

@@ -110,7 +110,7 @@ fn block_source(
             text: shown.join("\n"),
         },
         audience: Some(language),
-        strong: vec![(language, format!("{title} {slug} {line}"))],
-        body: (language, all.join(" ")),
+        strong: vec![(language, format!("{title} {slug}"))],
+        body: (language, format!("{line} {line} {}", all.join(" "))),
     }
 }

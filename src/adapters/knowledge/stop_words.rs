@@ -44,7 +44,9 @@ const ENGLISH: &str = "\
 const LIGHT: &str = "\
     aanval aanvallen attack attacks attaque attaques incident incidenten incidents probleem problemen problem problems \
     probleme problemes cyber beveiliging security securite beleid politique policy systeem systemen system systems \
-    systeme systemes ict it informatique medewerker medewerkers personeel personnel staff mail mails";
+    systeme systemes ict it informatique medewerker medewerkers personeel personnel staff mail mails \
+    dienst diensten service services telefoon telefoonnummer nummer burger burgers website websites site leverancier \
+    leveranciers toestel toestellen gegevens";
 
 static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     [DUTCH, FRENCH, ENGLISH]
