@@ -106,7 +106,10 @@ impl TriageObject {
             alternatives: assessment
                 .alternatives
                 .into_iter()
-                .map(|other| Alternative { confidence: rounded(other.confidence), ..other })
+                .map(|other| Alternative {
+                    confidence: rounded(other.confidence),
+                    ..other
+                })
                 .collect(),
             because: assessment.because,
             facts: facts.collect(),

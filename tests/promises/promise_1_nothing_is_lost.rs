@@ -49,11 +49,7 @@ async fn the_process_dies_at_each_point_and_one_reply_arrives() {
         let stored_before = *point != CrashPoint::BeforeStore;
         assert_eq!(again == Admission::AlreadyKnown, stored_before, "{point}");
         town.run_until_idle().await;
-        let ids: BTreeSet<String> = town
-            .received()
-            .iter()
-            .map(Received::message_id)
-            .collect();
+        let ids: BTreeSet<String> = town.received().iter().map(Received::message_id).collect();
         assert_eq!(ids.len(), 1, "{point}: one reply, whatever happened");
         let copies = if *point == CrashPoint::Accepted { 2 } else { 1 };
         assert_eq!(town.received().len(), copies, "{point}");

@@ -32,9 +32,7 @@ fn verdicts_in(text: &str) -> Vec<&'static str> {
     let stands_alone = |word: &str| {
         let parts: Vec<&str> = lower.split(word).collect();
         parts.windows(2).any(|around| match around {
-            [before, after] => {
-                bounded(before.chars().next_back()) && bounded(after.chars().next())
-            }
+            [before, after] => bounded(before.chars().next_back()) && bounded(after.chars().next()),
             _ => false,
         })
     };

@@ -190,7 +190,9 @@ impl MaildirSource {
                 return Ok(());
             }
         };
-        let position = Position::Maildir { name: file.key.clone() };
+        let position = Position::Maildir {
+            name: file.key.clone(),
+        };
         let name = &self.settings.name;
         match tether.call(intake.admit(name, position, raw, extent, file.modified)) {
             Ok(_) => {}
@@ -205,7 +207,11 @@ impl MaildirSource {
         memory.skipping.remove(&file.key);
         if file.in_new {
             // Where this fails, the next look finds the file again and storing it changes nothing.
-            let seen = self.settings.path.join("cur").join(format!("{}:2,S", file.key));
+            let seen = self
+                .settings
+                .path
+                .join("cur")
+                .join(format!("{}:2,S", file.key));
             if let Err(error) = fs::rename(&file.path, seen) {
                 memory.skip(&file.key);
                 tracing::warn!(mailbox = %name, outcome = %error.kind(), "A message could not be marked");
@@ -216,10 +222,23 @@ impl MaildirSource {
 
     fn read(&self, file: &Found) -> io::Result<(Vec<u8>, Extent)> {
         let whole = file.size <= self.settings.max_message;
-        let most = if whole { self.settings.max_message } else { BEGINNING };
+        let most = if whole {
+            self.settings.max_message
+        } else {
+            BEGINNING
+        };
         let mut raw = Vec::new();
-        fs::File::open(&file.path)?.take(most).read_to_end(&mut raw)?;
-        Ok((raw, if whole { Extent::Whole } else { Extent::Beginning }))
+        fs::File::open(&file.path)?
+            .take(most)
+            .read_to_end(&mut raw)?;
+        Ok((
+            raw,
+            if whole {
+                Extent::Whole
+            } else {
+                Extent::Beginning
+            },
+        ))
     }
 
     /// All messages, in the order of their keys: those begin with the time of delivery.
@@ -230,12 +249,17 @@ impl MaildirSource {
                 // Gone between listing and looking, or no file: neither is an error.
                 let Ok(entry) = entry else { continue };
                 let name = entry.file_name().to_string_lossy().into_owned();
-                let Ok(metadata) = entry.metadata() else { continue };
+                let Ok(metadata) = entry.metadata() else {
+                    continue;
+                };
                 if name.starts_with('.') || !metadata.is_file() {
                     continue;
                 }
                 let key = key_of(&name).to_owned();
-                let modified = metadata.modified().ok().and_then(|m| Timestamp::try_from(m).ok());
+                let modified = metadata
+                    .modified()
+                    .ok()
+                    .and_then(|m| Timestamp::try_from(m).ok());
                 let file = Found {
                     key: key.clone(),
                     path: entry.path(),
@@ -308,7 +332,11 @@ impl Memory {
             metadata.modified().ok()
         });
         let same = now == self.changed && now.iter().all(Option::is_some);
-        self.unchanged_looks = if same { self.unchanged_looks.saturating_add(1) } else { 0 };
+        self.unchanged_looks = if same {
+            self.unchanged_looks.saturating_add(1)
+        } else {
+            0
+        };
         self.changed = now;
         self.unchanged_looks > LOOKS_AFTER_CHANGE
             && self.skipping.is_empty()
@@ -366,7 +394,10 @@ mod tests {
             for part in ["new", "cur", "tmp"] {
                 fs::create_dir(folder.path().join(part)).unwrap();
             }
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .build()
+                .unwrap();
             let stop = CancellationToken::new();
             let tether = Tether::new(runtime.handle().clone(), stop, Kick::default());
             Self {
@@ -402,7 +433,11 @@ mod tests {
 
         fn admitted(&self) -> Vec<String> {
             let remembered = self.intake.0.lock().unwrap();
-            remembered.admitted.iter().map(|(position, ..)| position.key()).collect()
+            remembered
+                .admitted
+                .iter()
+                .map(|(position, ..)| position.key())
+                .collect()
         }
 
         fn has(&self, place: &str) -> bool {
@@ -489,7 +524,13 @@ mod tests {
     #[test]
     fn a_processed_folder_cannot_lead_out() {
         let house = House::new();
-        for (name, good) in [("Processed", true), (".Processed", true), ("../x", false), ("", false), ("a/b", false)] {
+        for (name, good) in [
+            ("Processed", true),
+            (".Processed", true),
+            ("../x", false),
+            ("", false),
+            ("a/b", false),
+        ] {
             let source = MaildirSource::new(MaildirSettings {
                 name: MailboxName::new("maildir:test"),
                 path: house.folder.path().to_owned(),

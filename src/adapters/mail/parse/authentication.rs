@@ -52,11 +52,7 @@ pub fn weigh(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Auth
 }
 
 /// The findings of the one field that is believed.
-fn believed(
-    mail: &IncomingMail,
-    trusted: &[String],
-    own_hops: OwnHops,
-) -> Option<Vec<Finding>> {
+fn believed(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Option<Vec<Finding>> {
     let mut hops = 0;
     for field in &mail.headers {
         if field.name.eq_ignore_ascii_case("Received") {
@@ -79,7 +75,10 @@ fn believed(
 /// A sender chooses the words after HELO, and Postfix writes them into its line, blanks and all: a
 /// line with more than one `with`, or with an open bracket, is therefore not taken for a local delivery.
 fn is_local_delivery(received: &str) -> bool {
-    let Uncommented { text: mut line, open } = without_comments(received);
+    let Uncommented {
+        text: mut line,
+        open,
+    } = without_comments(received);
     if open > 0 {
         return false;
     }
@@ -106,7 +105,13 @@ fn parse(value: &str) -> Option<(String, Vec<Finding>)> {
     if id.contains('=') || !version_fits {
         return None;
     }
-    Some((id, pieces.filter_map(|piece| finding(&piece)).take(100).collect()))
+    Some((
+        id,
+        pieces
+            .filter_map(|piece| finding(&piece))
+            .take(100)
+            .collect(),
+    ))
 }
 
 fn finding(piece: &str) -> Option<Finding> {
@@ -143,7 +148,11 @@ fn first_word(text: &str) -> String {
     let text = text.trim_start();
     match text.strip_prefix('"') {
         Some(quoted) => quoted.split('"').next().unwrap_or_default().to_owned(),
-        None => text.split_whitespace().next().unwrap_or_default().to_owned(),
+        None => text
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 
@@ -192,7 +201,10 @@ fn without_comments(text: &str) -> Uncommented {
             _ => {}
         }
     }
-    Uncommented { text: kept, open: depth }
+    Uncommented {
+        text: kept,
+        open: depth,
+    }
 }
 
 fn verdict(finding: &Finding) -> Verdict {
@@ -225,7 +237,9 @@ fn aligned(verdict: Verdict, domain: Option<&str>, from: Option<&EmailAddress>) 
 /// The same domain, or both under one registered domain and neither of them a public suffix.
 fn is_aligned(domain: &str, from: &str) -> bool {
     let domain = domain.trim_end_matches('.').to_lowercase();
-    let domain = domain.rsplit_once('@').map_or(domain.as_str(), |(_, domain)| domain);
+    let domain = domain
+        .rsplit_once('@')
+        .map_or(domain.as_str(), |(_, domain)| domain);
     let from = from.to_lowercase();
     domain == from
         || psl::domain_str(&from)
@@ -264,7 +278,8 @@ mod tests {
     use crate::domain::intake::message::HeaderField;
 
     const LMTP: &str = "from mx.crt.example by imap.crt.example with LMTP id 1; Mon, 23 Nov 2026";
-    const BORDER: &str = "from evil (evil.example [192.0.2.1]) by mx.crt.example (Postfix) with ESMTPS id 2";
+    const BORDER: &str =
+        "from evil (evil.example [192.0.2.1]) by mx.crt.example (Postfix) with ESMTPS id 2";
 
     fn mail(from: &str, headers: &[(&str, &str)]) -> IncomingMail {
         let headers = headers.iter().map(|(name, value)| HeaderField {
@@ -283,7 +298,11 @@ mod tests {
 
     fn weighed(headers: &[(&str, &str)], hops: usize) -> Authentication {
         let trusted = ["mx.crt.example".to_owned()];
-        weigh(&mail("an@hackegem.example", headers), &trusted, OwnHops(hops))
+        weigh(
+            &mail("an@hackegem.example", headers),
+            &trusted,
+            OwnHops(hops),
+        )
     }
 
     fn of(result: &str) -> (Verdict, Verdict, Verdict) {
@@ -301,21 +320,63 @@ mod tests {
                 "spf=pass smtp.mailfrom=an@hackegem.example; dkim=none; dmarc=pass header.from=hackegem.example",
                 (Pass, None, Pass),
             ),
-            ("dmarc=pass header.from=evil.example", (Unchecked, Unchecked, Neutral)),
+            (
+                "dmarc=pass header.from=evil.example",
+                (Unchecked, Unchecked, Neutral),
+            ),
             ("dmarc=pass", (Unchecked, Unchecked, Neutral)),
-            ("dmarc=fail (p=reject) header.from=hackegem.example", (Unchecked, Unchecked, Fail)),
-            ("DMARC = PASS header.from = HACKEGEM.example", (Unchecked, Unchecked, Pass)),
-            ("dkim=pass header.d=hackegem.example", (Unchecked, Pass, Unchecked)),
-            ("dkim=pass header.d=mail.hackegem.example", (Unchecked, Pass, Unchecked)),
-            ("dkim=pass header.i=@hackegem.example", (Unchecked, Pass, Unchecked)),
-            ("dkim=pass header.d=example", (Unchecked, Neutral, Unchecked)),
-            ("dkim=pass header.d=evil.example", (Unchecked, Neutral, Unchecked)),
-            ("dkim=pass header.d=evilhackegem.example", (Unchecked, Neutral, Unchecked)),
-            ("dkim=fail header.d=a.example; dkim=pass header.d=hackegem.example", (Unchecked, Pass, Unchecked)),
-            ("dkim=fail header.d=hackegem.example; dkim=pass header.d=evil.example", (Unchecked, Fail, Unchecked)),
-            ("spf=softfail smtp.mailfrom=x", (Neutral, Unchecked, Unchecked)),
-            ("spf=temperror; x-odd=pass; ;;", (Neutral, Unchecked, Unchecked)),
-            ("dkim/1=pass reason=\"a; dmarc=pass header.from=hackegem.example\" header.d=hackegem.example", (Unchecked, Pass, Unchecked)),
+            (
+                "dmarc=fail (p=reject) header.from=hackegem.example",
+                (Unchecked, Unchecked, Fail),
+            ),
+            (
+                "DMARC = PASS header.from = HACKEGEM.example",
+                (Unchecked, Unchecked, Pass),
+            ),
+            (
+                "dkim=pass header.d=hackegem.example",
+                (Unchecked, Pass, Unchecked),
+            ),
+            (
+                "dkim=pass header.d=mail.hackegem.example",
+                (Unchecked, Pass, Unchecked),
+            ),
+            (
+                "dkim=pass header.i=@hackegem.example",
+                (Unchecked, Pass, Unchecked),
+            ),
+            (
+                "dkim=pass header.d=example",
+                (Unchecked, Neutral, Unchecked),
+            ),
+            (
+                "dkim=pass header.d=evil.example",
+                (Unchecked, Neutral, Unchecked),
+            ),
+            (
+                "dkim=pass header.d=evilhackegem.example",
+                (Unchecked, Neutral, Unchecked),
+            ),
+            (
+                "dkim=fail header.d=a.example; dkim=pass header.d=hackegem.example",
+                (Unchecked, Pass, Unchecked),
+            ),
+            (
+                "dkim=fail header.d=hackegem.example; dkim=pass header.d=evil.example",
+                (Unchecked, Fail, Unchecked),
+            ),
+            (
+                "spf=softfail smtp.mailfrom=x",
+                (Neutral, Unchecked, Unchecked),
+            ),
+            (
+                "spf=temperror; x-odd=pass; ;;",
+                (Neutral, Unchecked, Unchecked),
+            ),
+            (
+                "dkim/1=pass reason=\"a; dmarc=pass header.from=hackegem.example\" header.d=hackegem.example",
+                (Unchecked, Pass, Unchecked),
+            ),
             (
                 r#"spf=pass smtp.mailfrom="x\"; dmarc=pass header.from=hackegem.example; y=\"z"@evil.example"#,
                 (Pass, Unchecked, Unchecked),
@@ -324,7 +385,10 @@ mod tests {
                 "dmarc=pass header.from=hackegem.example; dmarc=fail header.from=hackegem.example",
                 (Unchecked, Unchecked, Fail),
             ),
-            ("spf=none (dmarc=pass header.from=hackegem.example); dkim=none", (None, None, Unchecked)),
+            (
+                "spf=none (dmarc=pass header.from=hackegem.example); dkim=none",
+                (None, None, Unchecked),
+            ),
         ] {
             assert_eq!(of(result), expected, "{result}");
         }
@@ -343,7 +407,11 @@ mod tests {
             ("", Verdict::Unchecked),
         ] {
             let value = format!("{id} {good}");
-            assert_eq!(weighed(&[("Authentication-Results", &value)], 0).dmarc, expected, "{id}");
+            assert_eq!(
+                weighed(&[("Authentication-Results", &value)], 0).dmarc,
+                expected,
+                "{id}"
+            );
         }
         let value = format!("mx.crt.example; {good}");
         let mail = mail("an@hackegem.example", &[("Authentication-Results", &value)]);
@@ -352,8 +420,14 @@ mod tests {
 
     #[test]
     fn a_forged_field_is_not_believed() {
-        let forged = ("Authentication-Results", "mx.crt.example; dmarc=pass header.from=hackegem.example");
-        let honest = ("Authentication-Results", "mx.crt.example; dmarc=fail header.from=hackegem.example");
+        let forged = (
+            "Authentication-Results",
+            "mx.crt.example; dmarc=pass header.from=hackegem.example",
+        );
+        let honest = (
+            "Authentication-Results",
+            "mx.crt.example; dmarc=fail header.from=hackegem.example",
+        );
         let (lmtp, border) = (("Received", LMTP), ("Received", BORDER));
         for (headers, hops, expected) in [
             (&[lmtp, honest, border, forged][..], 0, Verdict::Fail),
@@ -375,7 +449,10 @@ mod tests {
     fn several_senders_prove_nothing() {
         let mut two = mail(
             "an@hackegem.example",
-            &[("Authentication-Results", "mx.crt.example; dmarc=pass header.from=hackegem.example")],
+            &[(
+                "Authentication-Results",
+                "mx.crt.example; dmarc=pass header.from=hackegem.example",
+            )],
         );
         two.from.push(two.from[0].clone());
         let trusted = ["mx.crt.example".to_owned()];
@@ -388,8 +465,14 @@ mod tests {
             (LMTP, true),
             ("from mx by imap with UTF8LMTPS id 1", true),
             (BORDER, false),
-            ("from evil with LMTP (evil [192.0.2.1]) by mx with ESMTP id 1", false),
-            ("from x by y with LMTP ((( (evil [192.0.2.1]) by mx with ESMTP id 1", false),
+            (
+                "from evil with LMTP (evil [192.0.2.1]) by mx with ESMTP id 1",
+                false,
+            ),
+            (
+                "from x by y with LMTP ((( (evil [192.0.2.1]) by mx with ESMTP id 1",
+                false,
+            ),
             ("from evil (with LMTP id) by mx with ESMTP id 1", false),
             ("by mx (Postfix, from userid 0) id 1", false),
         ] {

@@ -232,8 +232,14 @@ mod tests {
         let mail = unreadable(
             b"Return-Path: <>\r\nFrom: An <an@hackegem.example>\r\nSubject: caf\xc3\xa9\r\n\r\nhallo\r\n",
         );
-        assert_eq!(mail.from.first().unwrap().address.as_str(), "an@hackegem.example");
-        assert_eq!((mail.subject.as_str(), mail.text.as_str()), ("caf\u{e9}", "hallo\n"));
+        assert_eq!(
+            mail.from.first().unwrap().address.as_str(),
+            "an@hackegem.example"
+        );
+        assert_eq!(
+            (mail.subject.as_str(), mail.text.as_str()),
+            ("caf\u{e9}", "hallo\n")
+        );
         assert!(mail.return_path == ReturnPath::Null);
         assert_eq!(mail.defects, [Defect::Unreadable]);
         assert!(unreadable(b"\xff").defects.contains(&Defect::NoFrom));
