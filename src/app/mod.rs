@@ -2,10 +2,12 @@
 
 pub mod arrival;
 pub mod ask;
+mod case;
 pub mod deliver;
 pub mod faults;
 pub mod file;
 pub mod intake;
+mod place;
 pub mod ports;
 pub mod reply;
 pub mod settings;

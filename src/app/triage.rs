@@ -267,7 +267,8 @@ fn said(
         .iter()
         .chain(&plan.avoid)
         .chain(&plan.keep)
-        .chain(&plan.notify);
+        .chain(&plan.notify)
+        .chain(&plan.clocks);
     Ok(Words {
         lines: lines.cloned().collect(),
         guidance: wording.used,

@@ -15,7 +15,7 @@ use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::Kind;
 
 /// Passages that are looked up for one message.
-const PASSAGES: usize = 4;
+const PASSAGES: usize = 8;
 /// Characters of a report that are used as words to search with.
 const SEARCH_WITH: usize = 2_000;
 

@@ -6,9 +6,9 @@
 use crate::domain::text::defang::{defang, refang};
 use crate::domain::text::fold::at_most;
 use crate::domain::triage::indicator::{Indicator, IndicatorType};
+use core::net::{Ipv4Addr, Ipv6Addr};
 use regex::Regex;
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 /// What stands behind this much text, report and evidence together, is not searched.
