@@ -306,3 +306,30 @@ fn what_is_wrong_in(mail: &ForwardedMail, expected: &Value) -> Vec<&'static str>
     }
     wrong
 }
+
+#[test]
+fn french_sentences_survive_the_cutting_of_signatures() {
+    let Some(dir) = corpus("melusine-fr") else {
+        return;
+    };
+    let (mut all, mut kept) = (0, 0);
+    for case in cases(&dir.join("segments.jsonl")) {
+        let own = own_words(text(&case, "text"), "Re: x");
+        let tags = case.get("tags").and_then(Value::as_array);
+        for tag in tags.into_iter().flatten() {
+            // The name below a closing is tagged as body at first, and refined later.
+            if text(tag, "refined_tag") != "BODY" {
+                continue;
+            }
+            all += 1;
+            let words = text(tag, "base_text").trim();
+            if own.text.contains(words) {
+                kept += 1;
+            } else {
+                say(&format!("  lost: {words}"));
+            }
+        }
+    }
+    say(&format!("French sentences: {kept} of {all} kept"));
+    assert!(per_cent(kept, all) >= 90.0);
+}

@@ -151,6 +151,16 @@ mod tests {
                 ],
                 Some(Kind::List),
             ),
+        ] {
+            let verdict = judge(&mail(&fields), &own());
+            assert_eq!(verdict.kind, kind, "{fields:?}");
+            assert_eq!(verdict.answerable, kind.is_none(), "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn older_marks_and_those_of_lists_do_too() {
+        for (fields, kind) in [
             (
                 vec![("X-Autoreply", "yes"), ("Precedence", "bulk")],
                 Some(Kind::AutoReply),
@@ -274,6 +284,15 @@ mod tests {
                 ),
                 Some(Kind::Bounce),
             ),
+        ] {
+            assert_eq!(judge(&mail, &[]).kind, kind, "{}", mail.subject);
+        }
+    }
+
+    #[test]
+    fn absence_needs_words_that_only_a_machine_writes_or_more_than_one_sign() {
+        let person = || from("jan@gemeente.example", "Jan Peeters");
+        for (mail, kind) in [
             (with_subject(person(), "Gelezen: uw mail", "Ja"), None),
             (
                 with_subject(
