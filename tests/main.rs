@@ -1,7 +1,8 @@
 //! All integration tests in one binary, because each binary links the whole program once more.
 //!
 //! `promises` is the list of guarantees on the fast harness, `servers` the same story on real servers,
-//! `corpora` figures over mails that others labelled, `contracts` what every store must do, `architecture` the rules of the house.
+//! `contracts` what every store must do, `corpora` figures over mails that others labelled,
+//! `architecture` the rules of the house.
 
 mod architecture;
 mod contracts;

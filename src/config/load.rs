@@ -152,6 +152,17 @@ fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
     if file.smtp.user.is_some() != file.smtp.password_file.is_some() {
         return wrong("smtp.user", "user and password_file go together");
     }
+    let limits = &file.limits;
+    let counts = [
+        ("per_address_day", limits.per_address_day),
+        ("per_ticket_day", limits.per_ticket_day),
+        ("per_domain_hour", limits.per_domain_hour),
+        ("in_all_hour", limits.in_all_hour),
+    ];
+    // Counting stops at 2,000, so a higher limit would never be reached.
+    if let Some((key, _)) = counts.into_iter().find(|(_, limit)| *limit > 2_000) {
+        return wrong(&format!("limits.{key}"), "at most 2000");
+    }
     if jiff::tz::TimeZone::get(&file.organisation.time_zone).is_err() {
         return wrong(
             "organisation.time_zone",
@@ -290,6 +301,11 @@ mod tests {
             let found = error_of(&LEAST.replace(from, to));
             assert!(found.contains(expected), "{from} -> {to}: {found}");
         }
+    }
+
+    #[test]
+    fn the_example_is_a_good_configuration() {
+        assert_eq!(error_of(include_str!("../../config.example.toml")), "");
     }
 
     #[test]

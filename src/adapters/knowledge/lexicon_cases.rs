@@ -1,3 +1,5 @@
+//! Longer than 400 lines because it is one table of sentences.
+//!
 //! Plain sentences and what triage must make of them with the shipped lexicon.
 //!
 //! Severity rules here are a small stand-in; those of the playbooks are tested with the playbooks.
@@ -291,7 +293,7 @@ ongoing no | Het probleem is opgelost
 ongoing yes | Het probleem is nog niet opgelost
 contained yes | De pc is van het netwerk gehaald
 contained no | De laptop is niet geïsoleerd
-contained yes | We hebben het wachtwoord al gewijzigd
+contained unknown | We hebben het wachtwoord al gewijzigd
 personal_data no | Er zijn geen persoonsgegevens gelekt
 sensitive_data yes | Een lijst met rijksregisternummers is gelekt
 people_affected 350 | Gegevens van 350 burgers staan online

@@ -118,24 +118,14 @@ impl MailSender for SmtpSender {
         let transport = self.transport();
         // lettre ends the mail with a line end of its own.
         let bytes = mail.bytes.strip_suffix(b"\r\n").unwrap_or(&mail.bytes);
-        let delivery = match timeout(SEND_WITHIN, transport.send_raw(&envelope, bytes)).await {
+        match timeout(SEND_WITHIN, transport.send_raw(&envelope, bytes)).await {
             Err(_) => {
                 self.start_afresh();
                 Delivery::Retry(SendFailure::TimedOut)
             }
             Ok(Ok(_)) => Delivery::Done,
             Ok(Err(error)) => classify(&error),
-        };
-        match delivery {
-            Delivery::Done => tracing::info!(outcome = "done", "A mail was handed over"),
-            Delivery::Retry(why) => {
-                tracing::warn!(outcome = %why, "A mail was not handed over now")
-            }
-            Delivery::GivenUp(why) => {
-                tracing::error!(outcome = %why, "A mail can't be handed over")
-            }
         }
-        delivery
     }
 }
 
@@ -188,10 +178,7 @@ fn envelope_of(mail: &OutgoingMail) -> Option<Envelope> {
 fn classify(error: &SmtpError) -> Delivery {
     let said = error.source().map(ToString::to_string).unwrap_or_default();
     if error.is_permanent() {
-        let code = error
-            .status()
-            .map(|code| u16::from(code))
-            .unwrap_or_default();
+        let code = error.status().map(u16::from).unwrap_or_default();
         return permanent(code, &said);
     }
     if error.is_transient() {
@@ -249,7 +236,7 @@ fn is_about_tls(error: &SmtpError) -> bool {
         let io = inner.downcast_ref::<std::io::Error>();
         if io
             .and_then(std::io::Error::get_ref)
-            .is_some_and(|e| e.is::<rustls::Error>())
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
         {
             return true;
         }

@@ -231,7 +231,6 @@ fn only_what_is_unknown_is_asked() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "one table")]
 fn who_is_proven_sees_more() {
     use Category::{Phishing, Ransomware};
     use Template::{FollowUp, Guidance, GuidanceNeutral, GuidancePublic};

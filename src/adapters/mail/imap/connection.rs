@@ -34,10 +34,10 @@ pub struct LoggedIn {
 }
 
 /// Connects and logs in.
-pub fn log_in(settings: &ImapSettings, tether: Option<Tether>) -> Result<LoggedIn, ImapError> {
+pub fn log_in(settings: &ImapSettings, tether: Option<&Tether>) -> Result<LoggedIn, ImapError> {
     check_plain(settings.tls, &settings.host)?;
     let patience = Patience::new();
-    let bounded = |wire| ImapStream::new(wire, patience.clone(), tether.clone());
+    let bounded = |wire| ImapStream::new(wire, patience.clone(), tether.cloned());
     let socket = connect(&settings.host, settings.port)?;
     let client = match settings.tls {
         Tls::Implicit => greeted(bounded(encrypted(settings, socket)?))?,

@@ -77,7 +77,7 @@ impl ImapSource {
         tries: &mut Tries,
         backoff: &mut Backoff,
     ) -> Result<(), ImapError> {
-        let logged_in = log_in(&self.settings, Some(tether.clone()))?;
+        let logged_in = log_in(&self.settings, Some(tether))?;
         let mut session = Session::open(logged_in, &self.settings, intake, tether, tries)?;
         tracing::info!(mailbox = %self.settings.name, "A mailbox is open");
         session.serve(|| backoff.reset())

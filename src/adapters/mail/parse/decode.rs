@@ -220,6 +220,6 @@ mod tests {
         ] {
             assert_eq!(header_text(value), expected);
         }
-        assert!(header_text(&[b'x'; 100_000]).len() <= LONGEST_VALUE);
+        assert!(header_text(&vec![b'x'; 100_000]).len() <= LONGEST_VALUE);
     }
 }

@@ -101,8 +101,9 @@ impl Gathered {
 
     /// Lists an attached mail, with as much text as there is room for.
     pub fn add_mail(&mut self, mut mail: ForwardedMail) {
-        mail.text = first_characters(&mail.text, self.mail_text_left).to_owned();
-        self.mail_text_left -= mail.text.chars().count();
+        let text = first_characters(&mail.text, self.mail_text_left).to_owned();
+        self.mail_text_left = self.mail_text_left.saturating_sub(text.chars().count());
+        mail.text = text;
         self.mails.push(mail);
     }
 }

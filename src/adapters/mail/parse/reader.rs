@@ -79,7 +79,7 @@ fn take_apart(lines: &[u8]) -> IncomingMail {
         media.kind
     };
     mail.report_type = media.report_type;
-    mail.text = text.to_owned();
+    text.clone_into(&mut mail.text);
     mail.attachments = bag.attachments;
     mail.attached_mails = bag.mails;
     mail.delivery_report = delivery_report;
