@@ -73,8 +73,8 @@ fn text_part(text: &str) -> MimePart<'static> {
     lines.retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
     let lines = format!("{}\n", lines.trim_end());
     let mut encoded = Vec::with_capacity(lines.len());
-    let encoder = QuotedPrintableEncoder::new().preserve_line_breaks();
-    encoder.encode_into(lines.replace('\n', "\r\n").as_bytes(), &mut encoded);
+    let quoted_printable = QuotedPrintableEncoder::new().preserve_line_breaks();
+    quoted_printable.encode_into(lines.replace('\n', "\r\n").as_bytes(), &mut encoded);
     let kind = ContentType::new("text/plain").attribute("charset", "utf-8");
     MimePart::new(kind, encoded).transfer_encoding("quoted-printable")
 }
@@ -83,7 +83,13 @@ fn text_part(text: &str) -> MimePart<'static> {
 fn one_line(text: &str, longest: usize) -> String {
     let line: String = text
         .chars()
-        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+                ' '
+            } else {
+                c
+            }
+        })
         .take(longest)
         .collect();
     line.trim().to_owned()
@@ -165,7 +171,10 @@ mod tests {
         ];
         let mail = composed(&evil);
         let (header, _) = mail.split_once("\r\n\r\n").unwrap();
-        assert!(!header.lines().any(|line| line.starts_with("Bcc")), "{header}");
+        assert!(
+            !header.lines().any(|line| line.starts_with("Bcc")),
+            "{header}"
+        );
         assert!(!header.contains("References"), "{header}");
         assert_eq!(header.matches("Content-Type").count(), 1);
         assert!(mail.is_ascii() && !mail.replace("\r\n", "").contains(['\r', '\n']));

@@ -52,12 +52,18 @@ impl Intake for FakeIntake {
         if remembered.fails {
             return Err(StoreError::Unavailable("away".to_owned()));
         }
-        if remembered.admitted.iter().any(|(known, ..)| *known == position) {
+        if remembered
+            .admitted
+            .iter()
+            .any(|(known, ..)| *known == position)
+        {
             return Ok(Admission::AlreadyKnown);
         }
         let id = InboxId::from_stored(position.key());
         remembered.settled.push((id, position.clone()));
-        remembered.admitted.push((position, raw, extent, received_at));
+        remembered
+            .admitted
+            .push((position, raw, extent, received_at));
         Ok(Admission::Stored)
     }
 
@@ -66,7 +72,11 @@ impl Intake for FakeIntake {
     }
 
     async fn moved(&self, id: &InboxId) -> Result<(), StoreError> {
-        self.0.lock().unwrap().settled.retain(|(other, _)| other != id);
+        self.0
+            .lock()
+            .unwrap()
+            .settled
+            .retain(|(other, _)| other != id);
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// Longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Where a mailbox that was never read starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,10 +97,16 @@ impl Tether {
                 }
             };
             // A time-out is an answer like the others: look again.
-            let _ = self.handle.block_on(async { timeout(longest, wanted).await });
+            let _ = self
+                .handle
+                .block_on(async { timeout(longest, wanted).await });
         }
         self.attend();
-        if self.is_stopping() { Woken::ToStop } else { Woken::ToWork }
+        if self.is_stopping() {
+            Woken::ToStop
+        } else {
+            Woken::ToWork
+        }
     }
 
     /// Waits before the next try, whatever kicks come; only a stop ends it early.
@@ -108,7 +114,11 @@ impl Tether {
         let _ = self
             .handle
             .block_on(async { timeout(pause, self.stop.cancelled()).await });
-        if self.is_stopping() { Woken::ToStop } else { Woken::ToWork }
+        if self.is_stopping() {
+            Woken::ToStop
+        } else {
+            Woken::ToWork
+        }
     }
 }
 
@@ -162,10 +172,10 @@ mod tests {
         assert_eq!(tether.wait(Duration::from_millis(1)), Woken::ToWork);
         kick.now();
         assert!(tether.is_wanted());
-        assert_eq!(tether.wait(Duration::from_secs(600)), Woken::ToWork);
+        assert_eq!(tether.wait(Duration::from_mins(10)), Woken::ToWork);
         assert!(!tether.is_wanted());
         stop.cancel();
-        assert_eq!(tether.wait(Duration::from_secs(600)), Woken::ToStop);
-        assert_eq!(tether.rest(Duration::from_secs(600)), Woken::ToStop);
+        assert_eq!(tether.wait(Duration::from_mins(10)), Woken::ToStop);
+        assert_eq!(tether.rest(Duration::from_mins(10)), Woken::ToStop);
     }
 }

@@ -91,10 +91,23 @@ mod tests {
 
     #[test]
     fn plain_only_to_this_machine() {
-        for host in ["localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "LOCALHOST"] {
+        for host in [
+            "localhost",
+            "127.0.0.1",
+            "127.9.9.9",
+            "::1",
+            "[::1]",
+            "LOCALHOST",
+        ] {
             assert!(check_plain(Tls::None, host).is_ok(), "{host}");
         }
-        for host in ["mx.crt.example", "10.0.0.1", "localhost.evil.example", "::2", ""] {
+        for host in [
+            "mx.crt.example",
+            "10.0.0.1",
+            "localhost.evil.example",
+            "::2",
+            "",
+        ] {
             assert!(check_plain(Tls::None, host).is_err(), "{host}");
             assert!(check_plain(Tls::StartTls, host).is_ok(), "{host}");
         }

@@ -34,10 +34,10 @@ pub struct LoggedIn {
 }
 
 /// Connects and logs in.
-pub fn log_in(settings: &ImapSettings, tether: Option<Tether>) -> Result<LoggedIn, ImapError> {
+pub fn log_in(settings: &ImapSettings, tether: Option<&Tether>) -> Result<LoggedIn, ImapError> {
     check_plain(settings.tls, &settings.host)?;
     let patience = Patience::new();
-    let bounded = |wire| ImapStream::new(wire, patience.clone(), tether.clone());
+    let bounded = |wire| ImapStream::new(wire, patience.clone(), tether.cloned());
     let socket = connect(&settings.host, settings.port)?;
     let client = match settings.tls {
         Tls::Implicit => greeted(bounded(encrypted(settings, socket)?))?,
@@ -75,11 +75,12 @@ fn encrypted(settings: &ImapSettings, mut socket: TcpStream) -> Result<Wire, Ima
     let mut tls = ClientConnection::new(config, name).map_err(|e| ImapError::Tls(e.to_string()))?;
     socket.set_read_timeout(Some(CONNECT_WITHIN))?;
     while tls.is_handshaking() {
-        tls.complete_io(&mut socket).map_err(|error| match ImapError::from(error) {
-            // A server that hangs up or says something else here speaks no TLS.
-            ImapError::Unreachable(kind) => ImapError::Tls(kind.to_string()),
-            other => other,
-        })?;
+        tls.complete_io(&mut socket)
+            .map_err(|error| match ImapError::from(error) {
+                // A server that hangs up or says something else here speaks no TLS.
+                ImapError::Unreachable(kind) => ImapError::Tls(kind.to_string()),
+                other => other,
+            })?;
     }
     socket.set_read_timeout(Some(SLICE))?;
     Ok(Wire::Tls(Box::new(StreamOwned::new(tls, socket))))

@@ -41,7 +41,9 @@ pub enum ImapError {
 
 impl From<io::Error> for ImapError {
     fn from(error: io::Error) -> Self {
-        let inner = error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>());
+        let inner = error
+            .get_ref()
+            .and_then(|e| e.downcast_ref::<rustls::Error>());
         match inner {
             Some(tls) => Self::Tls(tls.to_string()),
             None => Self::Unreachable(error.kind()),
@@ -57,5 +59,15 @@ impl From<imap::Error> for ImapError {
             imap::Error::No(_) | imap::Error::Bad(_) => Self::Refused,
             _ => Self::Protocol,
         }
+    }
+}
+
+/// What it means that a folder could not be opened. The library trips over a refusal that names a
+/// folder with accents.
+pub fn not_opened(error: imap::Error, folder: &str) -> ImapError {
+    match ImapError::from(error) {
+        ImapError::Refused => ImapError::NoSuchFolder,
+        ImapError::Protocol if !folder.is_ascii() => ImapError::NoSuchFolder,
+        other => other,
     }
 }

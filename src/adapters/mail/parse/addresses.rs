@@ -94,7 +94,11 @@ pub fn message_ids(value: &[u8]) -> Vec<MessageId> {
     let mut ids: Vec<String> = text.split('<').skip(1).filter_map(bracketed).collect();
     if ids.is_empty() {
         let word = |word: &&str| word.contains('@');
-        ids = text.split_whitespace().filter(word).map(str::to_owned).collect();
+        ids = text
+            .split_whitespace()
+            .filter(word)
+            .map(str::to_owned)
+            .collect();
     }
     ids.iter()
         .filter_map(|id| MessageId::parse(id))
@@ -122,11 +126,27 @@ mod tests {
         for (value, usable, written) in [
             ("an@x.example", &["an@x.example"][..], 1),
             ("An <an@x.example>", &["an@x.example"], 1),
-            ("\"Baas <baas@x.example>\" <evil@y.example>", &["evil@y.example"], 1),
+            (
+                "\"Baas <baas@x.example>\" <evil@y.example>",
+                &["evil@y.example"],
+                1,
+            ),
             ("baas@x.example <evil@y.example>", &["evil@y.example"], 1),
-            ("a@x.example, b@y.example", &["a@x.example", "b@y.example"], 2),
-            ("team: a@x.example, b@y.example;", &["a@x.example", "b@y.example"], 2),
-            ("=?utf-8?q?Jan_=3Cz=40q=2Eexample=3E?= <jan@x.example>", &["jan@x.example"], 1),
+            (
+                "a@x.example, b@y.example",
+                &["a@x.example", "b@y.example"],
+                2,
+            ),
+            (
+                "team: a@x.example, b@y.example;",
+                &["a@x.example", "b@y.example"],
+                2,
+            ),
+            (
+                "=?utf-8?q?Jan_=3Cz=40q=2Eexample=3E?= <jan@x.example>",
+                &["jan@x.example"],
+                1,
+            ),
             ("Peeters, An <an@x.example>", &["an@x.example"], 1),
             ("undisclosed-recipients:;", &[], 0),
             ("An Peeters", &[], 0),

@@ -52,7 +52,11 @@ pub fn text_of(bytes: &[u8], claimed: Option<&str>) -> (String, Fit) {
         (Some(label), _) => match charset_decoder(label.as_bytes()) {
             Some(decoder) => {
                 let text = decoder(bytes);
-                let fit = if text.contains('\u{fffd}') { Fit::Bad } else { Fit::Good };
+                let fit = if text.contains('\u{fffd}') {
+                    Fit::Bad
+                } else {
+                    Fit::Good
+                };
                 (text, fit)
             }
             None => (guess(bytes).into_owned(), Fit::Bad),
@@ -93,7 +97,9 @@ fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     while let Some((line, after)) = crate::adapters::mail::parse::fields::next_line(rest) {
         let ended = after.len() + line.len() < rest.len();
         let line = line.trim_ascii_end();
-        let (line, soft) = line.strip_suffix(b"=").map_or((line, false), |cut| (cut, true));
+        let (line, soft) = line
+            .strip_suffix(b"=")
+            .map_or((line, false), |cut| (cut, true));
         decode_escapes(line, &mut decoded);
         if ended && !soft {
             decoded.extend_from_slice(b"\r\n");
@@ -180,7 +186,11 @@ mod tests {
             (b"\xef\xbb\xbfcafe", Some("utf-8"), "cafe", Fit::Good),
             (b"cafe", Some("x-klingon"), "cafe", Fit::Bad),
         ] {
-            assert_eq!(text_of(bytes, claimed), (text.to_owned(), fit), "{claimed:?}");
+            assert_eq!(
+                text_of(bytes, claimed),
+                (text.to_owned(), fit),
+                "{claimed:?}"
+            );
         }
     }
 
@@ -210,6 +220,6 @@ mod tests {
         ] {
             assert_eq!(header_text(value), expected);
         }
-        assert!(header_text(&[b'x'; 100_000]).len() <= LONGEST_VALUE);
+        assert!(header_text(&vec![b'x'; 100_000]).len() <= LONGEST_VALUE);
     }
 }

@@ -19,7 +19,9 @@ pub struct RawField<'a> {
 impl RawField<'_> {
     /// Is this its name? Blanks before the colon are allowed by old rules (RFC 5322, 4.5).
     pub fn is(&self, name: &str) -> bool {
-        self.name.trim_ascii_end().eq_ignore_ascii_case(name.as_bytes())
+        self.name
+            .trim_ascii_end()
+            .eq_ignore_ascii_case(name.as_bytes())
     }
 
     /// Has the name anything in it but printable ASCII (RFC 5322, 3.6.8)?
@@ -188,12 +190,16 @@ mod tests {
 
     #[test]
     fn the_line_of_an_mbox_is_no_field() {
-        assert_eq!(names("From a@x Mon Nov 23 21:40:00 2026\r\nA: 1\r\n\r\n"), ["A"]);
+        assert_eq!(
+            names("From a@x Mon Nov 23 21:40:00 2026\r\nA: 1\r\n\r\n"),
+            ["A"]
+        );
     }
 
     #[test]
     fn odd_names_are_seen() {
-        let header = split_header(b"Fr om: x\r\nFrom : y\r\nFrom: z\r\n: n\r\nFr\xc3\xb8m: q\r\n\r\n");
+        let header =
+            split_header(b"Fr om: x\r\nFrom : y\r\nFrom: z\r\n: n\r\nFr\xc3\xb8m: q\r\n\r\n");
         let odd: Vec<bool> = header.fields.iter().map(RawField::is_odd).collect();
         assert_eq!(odd, [true, true, false, true, true]);
         assert_eq!(header.all("from").count(), 2);

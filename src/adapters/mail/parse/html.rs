@@ -49,10 +49,45 @@ pub fn cut(text: &str, longest: usize) -> &str {
 fn nests(name: &str) -> bool {
     matches!(
         name,
-        "div" | "span" | "table" | "blockquote" | "ul" | "ol" | "dl" | "a" | "b" | "i" | "u" | "em"
-            | "strong" | "font" | "center" | "section" | "article" | "form" | "small" | "big"
-            | "sup" | "sub" | "s" | "strike" | "code" | "pre" | "h1" | "h2" | "h3" | "h4" | "h5"
-            | "h6" | "nobr" | "tt" | "svg" | "math" | "select" | "template" | "details"
+        "div"
+            | "span"
+            | "table"
+            | "blockquote"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "a"
+            | "b"
+            | "i"
+            | "u"
+            | "em"
+            | "strong"
+            | "font"
+            | "center"
+            | "section"
+            | "article"
+            | "form"
+            | "small"
+            | "big"
+            | "sup"
+            | "sub"
+            | "s"
+            | "strike"
+            | "code"
+            | "pre"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "nobr"
+            | "tt"
+            | "svg"
+            | "math"
+            | "select"
+            | "template"
+            | "details"
     )
 }
 
@@ -69,7 +104,13 @@ fn is_tangled(html: &str) -> bool {
             .take_while(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_lowercase())
             .collect();
-        let step = |count: usize| if closes { count.saturating_sub(1) } else { count + 1 };
+        let step = |count: usize| {
+            if closes {
+                count.saturating_sub(1)
+            } else {
+                count + 1
+            }
+        };
         if name == "table" {
             tables = step(tables);
         }
@@ -88,10 +129,38 @@ fn is_known(name: &str) -> bool {
     name.is_empty()
         || matches!(
             name,
-            "p" | "br" | "img" | "hr" | "meta" | "link" | "li" | "td" | "tr" | "th" | "tbody"
-                | "thead" | "tfoot" | "col" | "colgroup" | "input" | "option" | "area" | "base"
-                | "html" | "head" | "body" | "title" | "style" | "script" | "dt" | "dd" | "wbr"
-                | "o" | "v" | "w" | "x" | "m"
+            "p" | "br"
+                | "img"
+                | "hr"
+                | "meta"
+                | "link"
+                | "li"
+                | "td"
+                | "tr"
+                | "th"
+                | "tbody"
+                | "thead"
+                | "tfoot"
+                | "col"
+                | "colgroup"
+                | "input"
+                | "option"
+                | "area"
+                | "base"
+                | "html"
+                | "head"
+                | "body"
+                | "title"
+                | "style"
+                | "script"
+                | "dt"
+                | "dd"
+                | "wbr"
+                | "o"
+                | "v"
+                | "w"
+                | "x"
+                | "m"
         )
 }
 
@@ -105,14 +174,18 @@ fn simple(html: &str) -> String {
 }
 
 fn links(html: &str) -> impl Iterator<Item = &str> {
-    html.split("href=").skip(1).take(MOST_LINKS).filter_map(|piece| {
-        let quote = piece.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let link = match quote {
-            Some(quote) => piece.trim_start_matches(quote).split(quote).next(),
-            None => piece.split(|c: char| c.is_whitespace() || c == '>').next(),
-        };
-        link.map(|link| cut(link.trim(), 2_048)).filter(|link| link.contains(':'))
-    })
+    html.split("href=")
+        .skip(1)
+        .take(MOST_LINKS)
+        .filter_map(|piece| {
+            let quote = piece.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let link = match quote {
+                Some(quote) => piece.trim_start_matches(quote).split(quote).next(),
+                None => piece.split(|c: char| c.is_whitespace() || c == '>').next(),
+            };
+            link.map(|link| cut(link.trim(), 2_048))
+                .filter(|link| link.contains(':'))
+        })
 }
 
 #[cfg(test)]
@@ -126,7 +199,10 @@ mod tests {
             "<style>p{{color:red}}</style><p>Klik <a href=\"https://evil.example/{long}\">hier</a>\
              <script>alert(1)</script>"
         ));
-        assert!(text.contains(&format!("https://evil.example/{long}")), "{text}");
+        assert!(
+            text.contains(&format!("https://evil.example/{long}")),
+            "{text}"
+        );
         assert!(!text.contains("alert") && !text.contains("color"), "{text}");
     }
 
@@ -139,7 +215,16 @@ mod tests {
 
     #[test]
     fn tangled_html_still_gives_its_words_and_links() {
-        for tag in ["div", "table", "blockquote", "b", "font", "xyz", "svg", "ul"] {
+        for tag in [
+            "div",
+            "table",
+            "blockquote",
+            "b",
+            "font",
+            "xyz",
+            "svg",
+            "ul",
+        ] {
             let html = format!(
                 "{}een <a href='http://evil.example/q'>twee</a>",
                 format!("<{tag}>").repeat(20_000)

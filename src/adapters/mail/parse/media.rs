@@ -39,8 +39,12 @@ pub enum Place {
 
 /// Reads the MIME fields of a header.
 pub fn media_of(header: &Header<'_>) -> Media {
-    let content = header.first("Content-Type").and_then(|f| structured(f.value));
-    let disposition = header.first("Content-Disposition").and_then(|f| structured(f.value));
+    let content = header
+        .first("Content-Type")
+        .and_then(|f| structured(f.value));
+    let disposition = header
+        .first("Content-Disposition")
+        .and_then(|f| structured(f.value));
     let mut media = Media::default();
     if let Some(content) = &content {
         let subtype = content.subtype().unwrap_or_default();
@@ -55,7 +59,10 @@ pub fn media_of(header: &Header<'_>) -> Media {
             .map(|kind| clean(kind).to_ascii_lowercase());
     }
     let named = |field: &Option<ContentType<'_>>, attribute: &str| {
-        field.as_ref().and_then(|f| f.attribute(attribute)).map(clean)
+        field
+            .as_ref()
+            .and_then(|f| f.attribute(attribute))
+            .map(clean)
     };
     media.name = named(&disposition, "filename")
         .or_else(|| named(&content, "name"))
@@ -65,7 +72,11 @@ pub fn media_of(header: &Header<'_>) -> Media {
     }
     media.encoding = header
         .first("Content-Transfer-Encoding")
-        .map(|field| String::from_utf8_lossy(field.value).trim().to_ascii_lowercase())
+        .map(|field| {
+            String::from_utf8_lossy(field.value)
+                .trim()
+                .to_ascii_lowercase()
+        })
         .unwrap_or_default();
     media
 }

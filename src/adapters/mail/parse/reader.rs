@@ -79,7 +79,7 @@ fn take_apart(lines: &[u8]) -> IncomingMail {
         media.kind
     };
     mail.report_type = media.report_type;
-    mail.text = text.to_owned();
+    text.clone_into(&mut mail.text);
     mail.attachments = bag.attachments;
     mail.attached_mails = bag.mails;
     mail.delivery_report = delivery_report;
@@ -89,11 +89,7 @@ fn take_apart(lines: &[u8]) -> IncomingMail {
 
 /// The report with what stands outside of its parts: `X-Failed-Recipients`, and a Message-ID in the
 /// text of servers that return the header there.
-fn delivery_report(
-    header: &Header<'_>,
-    bag: &mut Gathered,
-    text: &str,
-) -> Option<DeliveryReport> {
+fn delivery_report(header: &Header<'_>, bag: &mut Gathered, text: &str) -> Option<DeliveryReport> {
     let mut report = bag.report.take();
     for field in header.all("X-Failed-Recipients") {
         read_failed_field(field.value, report.get_or_insert_default());
@@ -129,7 +125,12 @@ fn envelope(header: &Header<'_>, defects: &mut BTreeSet<Defect>) -> IncomingMail
         in_reply_to: all_ids(header, "In-Reply-To"),
         references: all_ids(header, "References"),
         date: value("Date").and_then(date),
-        headers: header.fields.iter().take(MOST_HEADERS).map(readable).collect(),
+        headers: header
+            .fields
+            .iter()
+            .take(MOST_HEADERS)
+            .map(readable)
+            .collect(),
         ..IncomingMail::default()
     }
 }
@@ -164,7 +165,11 @@ fn readable(field: &RawField<'_>) -> HeaderField {
 
 fn return_path(value: &[u8]) -> ReturnPath {
     let text = header_text(value);
-    let inner = text.trim().trim_start_matches('<').trim_end_matches('>').trim();
+    let inner = text
+        .trim()
+        .trim_start_matches('<')
+        .trim_end_matches('>')
+        .trim();
     if inner.is_empty() && text.contains('<') {
         return ReturnPath::Null;
     }
@@ -179,7 +184,9 @@ fn unreadable(lines: &[u8]) -> IncomingMail {
         field.map(|field| cut(guess(field.value).trim(), 1_000).replace(['\r', '\n'], " "))
     };
     let from = plain("From").unwrap_or_default();
-    let angled = from.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let angled = from
+        .rsplit_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
     let address = EmailAddress::parse(angled.map_or(from.as_str(), |(address, _)| address));
     let mut defects = vec![Defect::Unreadable];
     if address.is_none() {
@@ -190,7 +197,10 @@ fn unreadable(lines: &[u8]) -> IncomingMail {
     }
     let name = String::new();
     IncomingMail {
-        from: address.map(|address| Mailbox { name, address }).into_iter().collect(),
+        from: address
+            .map(|address| Mailbox { name, address })
+            .into_iter()
+            .collect(),
         subject: plain("Subject").unwrap_or_default(),
         message_id: plain("Message-ID").and_then(|id| MessageId::parse(&id)),
         return_path: header
@@ -222,8 +232,14 @@ mod tests {
         let mail = unreadable(
             b"Return-Path: <>\r\nFrom: An <an@hackegem.example>\r\nSubject: caf\xc3\xa9\r\n\r\nhallo\r\n",
         );
-        assert_eq!(mail.from.first().unwrap().address.as_str(), "an@hackegem.example");
-        assert_eq!((mail.subject.as_str(), mail.text.as_str()), ("caf\u{e9}", "hallo\n"));
+        assert_eq!(
+            mail.from.first().unwrap().address.as_str(),
+            "an@hackegem.example"
+        );
+        assert_eq!(
+            (mail.subject.as_str(), mail.text.as_str()),
+            ("caf\u{e9}", "hallo\n")
+        );
         assert!(mail.return_path == ReturnPath::Null);
         assert_eq!(mail.defects, [Defect::Unreadable]);
         assert!(unreadable(b"\xff").defects.contains(&Defect::NoFrom));

@@ -48,7 +48,9 @@ fn recipient(group: &Header<'_>) -> Option<String> {
         .filter_map(|name| group.first(name))
         .find_map(|field| {
             let value = header_text(field.value);
-            let address = value.split_once(';').map_or(value.as_str(), |(_, rest)| rest);
+            let address = value
+                .split_once(';')
+                .map_or(value.as_str(), |(_, rest)| rest);
             let address = address.trim().trim_matches(['<', '>']).to_owned();
             (!address.is_empty()).then_some(address)
         })
@@ -99,7 +101,10 @@ mod tests {
               Original-Recipient: RFC822;piet@x.example\r\nStatus: 5.2.2\r\n",
             &mut report,
         );
-        assert_eq!(report.failed_recipients, ["jan@x.example", "piet@x.example"]);
+        assert_eq!(
+            report.failed_recipients,
+            ["jan@x.example", "piet@x.example"]
+        );
     }
 
     #[test]
@@ -115,6 +120,9 @@ mod tests {
         let returned = b"\r\nFrom: x\r\nMessage-Id: <q@x.example>\r\n\r\nbody";
         assert_eq!(id(original_id(returned)).as_deref(), Some("q@x.example"));
         let text = "Sorry.\n> Message-ID: <w@x.example>\n";
-        assert_eq!(id(original_id_in_text(text)).as_deref(), Some("w@x.example"));
+        assert_eq!(
+            id(original_id_in_text(text)).as_deref(),
+            Some("w@x.example")
+        );
     }
 }

@@ -66,7 +66,11 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) 
         return Spoken::default();
     }
     let named = media.kind.as_str();
-    let kind = if named.is_empty() { spot.default_kind } else { named };
+    let kind = if named.is_empty() {
+        spot.default_kind
+    } else {
+        named
+    };
     if kind.starts_with("multipart/")
         && let Some(boundary) = &media.boundary
     {
@@ -75,7 +79,11 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) 
             return multipart(kind, &parts, spot, bag);
         }
     }
-    let kind = if kind.starts_with("multipart/") { "text/plain" } else { kind };
+    let kind = if kind.starts_with("multipart/") {
+        "text/plain"
+    } else {
+        kind
+    };
     leaf(kind, header.body, media, spot, bag)
 }
 
@@ -85,16 +93,20 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spo
         return Spoken::default();
     }
     let digest = kind == "multipart/digest";
-    let below = spot.below(if digest { "message/rfc822" } else { "text/plain" });
+    let below = spot.below(if digest {
+        "message/rfc822"
+    } else {
+        "text/plain"
+    });
     let mut all = Spoken::default();
     for part in parts {
         let header = split_header(part);
         let media = media_of(&header);
         let spoken = walk(&header, &media, below, bag);
-        all = if kind == "multipart/alternative" {
-            better(all, spoken)
-        } else {
-            together(all, spoken)
+        all = match (kind, spot.inside_mails) {
+            ("multipart/alternative", 0) => better(all, spoken),
+            ("multipart/alternative", _) => better_with_links(all, spoken),
+            _ => together(all, spoken),
         };
     }
     all
@@ -102,7 +114,31 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spo
 
 /// Of two forms of the same text the plain one.
 fn better(one: Spoken, other: Spoken) -> Spoken {
-    if other.source > one.source { other } else { one }
+    if other.source > one.source {
+        other
+    } else {
+        one
+    }
+}
+
+/// In an attached mail, which is evidence, the links of the form that isn't shown are kept too: a
+/// plain form without them is how they are hidden from readers like this one.
+fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
+    let (mut kept, left) = if other.source > one.source {
+        (other, one)
+    } else {
+        (one, other)
+    };
+    for line in left.text.lines() {
+        let link = line
+            .strip_prefix('[')
+            .and_then(|line| line.split_once("]: "));
+        if link.is_some_and(|(_, link)| link.contains("://") && !kept.text.contains(link)) {
+            kept.text.push('\n');
+            kept.text.push_str(line);
+        }
+    }
+    kept
 }
 
 fn together(one: Spoken, other: Spoken) -> Spoken {
@@ -204,7 +240,11 @@ fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spok
         Source::Plain | Source::Nothing => text,
     };
     let text = tidy(&text);
-    let source = if text.trim().is_empty() { Source::Nothing } else { source };
+    let source = if text.trim().is_empty() {
+        Source::Nothing
+    } else {
+        source
+    };
     Spoken { text, source }
 }
 
