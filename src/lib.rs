@@ -1,4 +1,58 @@
-//! eerstelijn
+//! **eerstelijn**: the first-line bot of a government Cyber Response Team. It watches the team's mailbox,
+//! understands each report, answers within seconds with vetted guidance, and opens a confidential ticket.
+//!
+//! # Layers
+//! | layer | does | may use of ours |
+//! |---|---|---|
+//! | [`domain`] | decides, pure | nothing |
+//! | [`app`] | orders domain and ports, owns the transaction | domain |
+//! | [`adapters`] | talk: mail, store, knowledge, console; none knows another | `app::ports`, domain |
+//! | [`config`] | the only reader of settings and environment | domain |
+//! | [`runtime`] | wires, supervises, logs | all but the command line |
+//! | [`cli`] | one file per subcommand | runtime, config, app, domain |
+//!
+//! A test reads the imports and fails on any other arrow. Deliberately absent so far: Matrix and on-call
+//! (rooms are planned beside `adapters::mail` and `domain::ticket`), PostgreSQL (beside SQLite in
+//! `adapters::store`; the SQL is written for both).
+//!
+//! # How one report travels
+//! 1. A source ([`adapters::mail`]) finds a mail and calls [`app::ports::Intake::admit`]: stored and sealed
+//!    before the mailbox's mark moves. A unique key makes that exactly-once.
+//! 2. [`app::arrival`] reads it, [`domain::intake`] judges it, [`domain::triage`] understands it,
+//!    [`domain::ticket::decide`] chooses the course, [`domain::guidance`] the words.
+//! 3. One transaction writes events, outgoing mail and timers ([`app::ports::Change`]); who loses the race for
+//!    a ticket decides again.
+//! 4. [`app::deliver`] leases a row of the outbox, sends it, and records done, retry at t, or given up. The
+//!    Message-ID was made with the row, so a repeat is the same mail.
+//! 5. [`app::timers`] does what is due and not done. Nothing waits in memory.
+//!
+//! # Crash points
+//! | point ([`app::faults::CrashPoint`]) | what happens after kill -9 |
+//! |---|---|
+//! | `before-store` | the mail is still unread; it is found again |
+//! | `stored` | found again, known by its key; the mark moves |
+//! | `claimed`, `decided` | decided again from the inbox |
+//! | `committed`, `before-send` | the outbox row is due and is sent |
+//! | `accepted` | sent once more with the same Message-ID |
+//! | `recorded` | the original is moved away |
+//!
+//! Tests loop over this list, on the fast harness and with real servers.
+//!
+//! # Entry points
+//! [`cli::run`] for the program, [`runtime::wire::serve`] for the service, [`app::App`] for everything it does,
+//! `domain/ticket/decide.rs` for the heart of it, `tests/promises/` for what it guarantees.
+//!
+//! # Recipes
+//! - **A new odd mail**: put it in `tests/fixtures/mail`, run the tests, read what it became, mend, keep it.
+//! - **A new automatic mail**: a variant of [`domain::guidance::reply::Template`], its words in
+//!   `knowledge/replies` in three languages, a [`domain::ticket::decide::Speech`], a snapshot.
+//! - **A new fact**: [`domain::triage::facts::FactKey`], phrases in `knowledge/lexicon/*-facts.toml`, a table row.
+//! - **A new timer**: a [`app::ports::TimerKind`], an arm in [`app::timers`], a promise test that jumps over it.
+//! - **A new table**: a migration, its file in `adapters/store`, a story in `tests/contracts`.
+
 pub mod adapters;
 pub mod app;
+pub mod cli;
+pub mod config;
 pub mod domain;
+pub mod runtime;

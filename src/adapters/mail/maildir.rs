@@ -130,6 +130,11 @@ impl MaildirSource {
         }
     }
 
+    /// One look without a loop around it, for whoever decides himself when to look. Blocks.
+    pub fn look_once(&self, intake: &Arc<dyn Intake>, tether: &Tether) -> Result<(), LookError> {
+        self.look(intake.as_ref(), tether, &mut Memory::default())
+    }
+
     /// One look: takes in what is new and moves what is settled.
     fn look(
         &self,
@@ -309,9 +314,11 @@ impl MaildirSource {
 
 /// A look that ended early.
 #[derive(Debug, thiserror::Error)]
-enum LookError {
+pub enum LookError {
+    /// The store didn't take a message, or couldn't say how far the mailbox was read.
     #[error("store: {0}")]
     Store(#[from] StoreError),
+    /// The folder can't be read or written.
     #[error("files: {}", .0.kind())]
     Files(#[from] io::Error),
 }

@@ -118,24 +118,14 @@ impl MailSender for SmtpSender {
         let transport = self.transport();
         // lettre ends the mail with a line end of its own.
         let bytes = mail.bytes.strip_suffix(b"\r\n").unwrap_or(&mail.bytes);
-        let delivery = match timeout(SEND_WITHIN, transport.send_raw(&envelope, bytes)).await {
+        match timeout(SEND_WITHIN, transport.send_raw(&envelope, bytes)).await {
             Err(_) => {
                 self.start_afresh();
                 Delivery::Retry(SendFailure::TimedOut)
             }
             Ok(Ok(_)) => Delivery::Done,
             Ok(Err(error)) => classify(&error),
-        };
-        match delivery {
-            Delivery::Done => tracing::info!(outcome = "done", "A mail was handed over"),
-            Delivery::Retry(why) => {
-                tracing::warn!(outcome = %why, "A mail was not handed over now");
-            }
-            Delivery::GivenUp(why) => {
-                tracing::error!(outcome = %why, "A mail can't be handed over");
-            }
         }
-        delivery
     }
 }
 

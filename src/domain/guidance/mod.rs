@@ -3,7 +3,12 @@
 //! Texts live in `knowledge/`; here is only the choice among them.
 
 pub mod contacts;
+pub mod excerpt;
+pub mod fit;
 pub mod handbook;
 pub mod playbook;
 pub mod reply;
 pub mod select;
+
+#[cfg(test)]
+mod select_cases;

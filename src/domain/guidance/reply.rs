@@ -3,6 +3,8 @@
 //! The words themselves stand in `knowledge/replies/<template>.<language>.j2`, whose first line is
 //! `Subject: ...`. The knowledge adapter renders them.
 
+use crate::domain::duty::DutyId;
+use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::ids::TicketNumber;
 use crate::domain::triage::category::closed_list;
 use crate::domain::triage::language::Language;
@@ -44,6 +46,16 @@ pub struct Reading {
     pub url: String,
     /// The text of the section; used by `answer` only.
     pub text: String,
+    /// The entry it comes from, such as `mfa`.
+    #[serde(default)]
+    pub id: String,
+    /// What kind of entry that is. Memos are in Dutch, playbooks in the reader's language.
+    #[serde(default = "memo")]
+    pub kind: PassageKind,
+}
+
+fn memo() -> PassageKind {
+    PassageKind::Memo
 }
 
 /// The lines that fill a template. All texts are ready to print: contacts are filled in.
@@ -77,6 +89,32 @@ pub struct ReplyPlan {
     pub late_hours: Option<u32>,
     /// Must a human be woken for this? Decides what is promised.
     pub urgent: bool,
+    /// The legal duties behind `clocks`.
+    #[serde(default)]
+    pub duties: Vec<DutyId>,
+}
+
+impl ReplyPlan {
+    /// A mail of this template with nothing filled in yet.
+    pub fn blank(template: Template, language: Language) -> Self {
+        Self {
+            template,
+            language: language.for_reply(),
+            number: None,
+            subject: None,
+            line: String::new(),
+            now: Vec::new(),
+            avoid: Vec::new(),
+            keep: Vec::new(),
+            notify: Vec::new(),
+            clocks: Vec::new(),
+            questions: Vec::new(),
+            reading: Vec::new(),
+            late_hours: None,
+            urgent: false,
+            duties: Vec::new(),
+        }
+    }
 }
 
 /// A mail as rendered: subject and plain text.
@@ -86,4 +124,11 @@ pub struct RenderedMail {
     pub subject: String,
     /// The text, lines ended by `\n`.
     pub text: String,
+}
+
+impl RenderedMail {
+    /// How many lines the text has, blank ones included.
+    pub fn line_count(&self) -> usize {
+        self.text.lines().count()
+    }
 }

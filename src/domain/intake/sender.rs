@@ -134,8 +134,8 @@ mod tests {
         };
         let own = [EmailAddress::parse("crt@crt.example").unwrap()];
         let authentication = Authentication {
-            dmarc,
             dkim,
+            dmarc,
             ..Authentication::default()
         };
         standing_of(&mail, authentication, &constituents(), &own)

@@ -4,3 +4,4 @@ pub mod defang;
 pub mod fold;
 pub mod forward;
 pub mod own_words;
+pub mod tlp;

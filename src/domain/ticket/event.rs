@@ -5,7 +5,7 @@ use crate::domain::address::{EmailAddress, Mailbox, MessageId};
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::ids::{InboxId, OutboxId, TicketNumber};
-use crate::domain::intake::message::{Defect, Via};
+use crate::domain::intake::message::{Attachment, Defect, ForwardedMail, Via};
 use crate::domain::intake::sender::Standing;
 use crate::domain::triage::assessment::{Assessment, Channel};
 use crate::domain::triage::category::Kind;
@@ -147,8 +147,8 @@ pub enum Silence {
     NothingToSay,
     /// A human has the word.
     HumanSpeaks,
-    /// It waits in the holding pen and says nothing new.
-    InPen,
+    /// The words could not be put together: a human must answer.
+    NotWritten,
 }
 
 /// One event of a ticket.
@@ -275,4 +275,31 @@ pub struct RecordedEvent {
     pub actor: Actor,
     /// What happened.
     pub event: TicketEvent,
+}
+
+impl From<&Attachment> for AttachmentNote {
+    fn from(attachment: &Attachment) -> Self {
+        Self {
+            name: attachment.name.clone(),
+            mime: attachment.mime.clone(),
+            size: attachment.size,
+            sha256: attachment.sha256.clone(),
+        }
+    }
+}
+
+impl From<&ForwardedMail> for ForwardedNote {
+    fn from(mail: &ForwardedMail) -> Self {
+        let named = !mail.from_name.is_empty();
+        let from = if named {
+            format!("{} <{}>", mail.from_name, mail.from_address)
+        } else {
+            mail.from_address.clone()
+        };
+        Self {
+            from,
+            subject: mail.subject.clone(),
+            via: mail.via,
+        }
+    }
 }

@@ -62,7 +62,8 @@ pub struct Ticket {
     pub assessment: Option<Assessment>,
     /// The latest message of a reporter.
     pub latest_message: Option<ReceivedMessage>,
-    /// Lines of guidance that the reporter already has.
+    /// Lines of guidance and clocks that the reporter already has. Questions are not among them: an
+    /// unanswered one may be asked again.
     pub said: BTreeSet<String>,
     /// Automatic mails so far, by template.
     pub templates_used: Vec<Template>,
@@ -145,7 +146,8 @@ impl Ticket {
                     .iter()
                     .chain(&plan.avoid)
                     .chain(&plan.keep)
-                    .chain(&plan.notify);
+                    .chain(&plan.notify)
+                    .chain(&plan.clocks);
                 self.said.extend(lines.cloned());
                 self.replies.push(WrittenReply {
                     outbox: outbox.clone(),

@@ -1,1 +1,166 @@
-//! placeholder
+//! The whole of triage: one report in, one assessment out. Start reading here.
+//!
+//! Pure and deterministic: the same rules and report always give the same assessment. The words of
+//! the lexicon decide; a trained classifier would join in `weigh`, beside the points of the words.
+
+use crate::domain::text::fold::{Folded, at_most};
+use crate::domain::triage::assessment::{Assessment, Report};
+use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::extract;
+use crate::domain::triage::fact_reading;
+use crate::domain::triage::facts::Facts;
+use crate::domain::triage::kind_of::KindSigns;
+use crate::domain::triage::language::{Language, detect_folded};
+use crate::domain::triage::lexicon::TriageRules;
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::numbers;
+use crate::domain::triage::polarity::Turns;
+use crate::domain::triage::scoring::{Scores, Verdict};
+use crate::domain::triage::severity::must_page;
+
+/// What stands behind this much text is not read: nobody writes a report that long by hand.
+pub const MOST_TEXT: usize = 64 * 1024;
+/// Points that the category of an earlier message keeps, times its confidence.
+const EARLIER: f64 = 4.0;
+
+/// Understands a report.
+pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
+    let text = own_words(report);
+    let folded = Folded::new(&text);
+    let hits = rules.lexicon.index().find(&folded);
+    let turns = Turns::new(&folded, &hits);
+    let mut scores = Scores::read(&folded, &hits, &turns);
+    let signs = KindSigns::read(&folded, &hits, &scores);
+    let facts = facts(report, &folded, &hits, &turns);
+    let kind = kind(report, &signs, &scores);
+    let base = Assessment {
+        kind,
+        language: language(report, &text, &folded, &hits),
+        category: None,
+        confidence: 0.0,
+        alternatives: Vec::new(),
+        because: Vec::new(),
+        facts,
+        severity: Severity::Low,
+        page: false,
+        citizen: report.machine.is_none() && signs.citizen(),
+        indicators: extract::from_report(&text, report.evidence),
+    };
+    if kind.tells_of_an_incident() {
+        let verdict = weigh(&mut scores, report, &base.facts);
+        graded(rules, report, base, verdict)
+    } else {
+        base
+    }
+}
+
+/// The subject and the text. The subject of an answer was counted with the first message; that of a
+/// forwarded mail is the lure's.
+fn own_words(report: &Report<'_>) -> String {
+    let subject = report.subject.trim();
+    let borrowed = subject.split_once(':').is_some_and(|(prefix, _)| {
+        let prefix = prefix.trim().to_lowercase();
+        matches!(
+            prefix.as_str(),
+            "fw" | "fwd" | "tr" | "wg" | "doorst" | "doorgestuurd" | "i"
+        ) || (report.earlier.is_some() && matches!(prefix.as_str(), "re" | "antw" | "aw" | "sv"))
+    });
+    let text = at_most(report.text, MOST_TEXT);
+    if subject.is_empty() || borrowed {
+        text.to_owned()
+    } else {
+        format!("{}\n\n{text}", at_most(subject, 1024))
+    }
+}
+
+fn facts(report: &Report<'_>, folded: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
+    let mut stated = fact_reading::read(folded, hits, turns);
+    numbers::read(folded, &mut stated);
+    match report.earlier {
+        Some(earlier) => {
+            let mut all = earlier.facts.clone();
+            all.merge(&stated);
+            all
+        }
+        None => stated,
+    }
+}
+
+fn kind(report: &Report<'_>, signs: &KindSigns, scores: &Scores) -> Kind {
+    if let Some(machine) = report.machine {
+        return machine;
+    }
+    match report.earlier {
+        Some(earlier) if earlier.kind.tells_of_an_incident() => Kind::Incident,
+        _ => signs.kind(scores),
+    }
+}
+
+fn language(report: &Report<'_>, text: &str, folded: &Folded<'_>, hits: &[Hit]) -> Language {
+    let votes: Vec<(Language, f64)> = hits
+        .iter()
+        .filter(|hit| !matches!(hit.entry.meaning, Meaning::Negation))
+        .map(|hit| {
+            (
+                hit.entry.language,
+                0.4 * f64::from(u8::try_from(hit.size()).unwrap_or(9)),
+            )
+        })
+        .collect();
+    let found = detect_folded(text, folded, &votes);
+    match report.earlier {
+        // "ok", "yes" and "oui merci" say little; the conversation keeps its language.
+        Some(earlier) if folded.words.len() < 4 && earlier.language != Language::Und => {
+            earlier.language
+        }
+        Some(earlier) if found == Language::Und => earlier.language,
+        _ => found,
+    }
+}
+
+/// From points to a category, with what earlier messages said.
+fn weigh(scores: &mut Scores, report: &Report<'_>, facts: &Facts) -> Verdict {
+    let earlier = report
+        .earlier
+        .and_then(|earlier| Some((earlier, earlier.category?)));
+    if let Some((earlier, category)) = earlier
+        && category != Category::Other
+    {
+        scores.add(category, EARLIER * earlier.confidence.max(0.5));
+    }
+    scores.apply_rules(facts);
+    let mut verdict = scores.verdict();
+    if let Some((earlier, category)) = earlier
+        && verdict.category == category
+    {
+        verdict.confidence = verdict.confidence.max(earlier.confidence);
+        for words in &earlier.because {
+            if verdict.because.len() < 8 && !verdict.because.contains(words) {
+                verdict.because.push(words.clone());
+            }
+        }
+    }
+    verdict
+}
+
+fn graded(
+    rules: &TriageRules,
+    report: &Report<'_>,
+    base: Assessment,
+    verdict: Verdict,
+) -> Assessment {
+    let now = rules.severity_of(verdict.category, &base.facts);
+    let before = report
+        .earlier
+        .map_or(Severity::Low, |earlier| earlier.severity);
+    let severity = now.max(before);
+    Assessment {
+        category: Some(verdict.category),
+        confidence: verdict.confidence,
+        alternatives: verdict.alternatives,
+        because: verdict.because,
+        severity,
+        page: must_page(severity, &base.facts),
+        ..base
+    }
+}

@@ -6,8 +6,10 @@
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::language::Language;
+use crate::domain::triage::matching::Index;
 use crate::domain::triage::severity::SeverityRules;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// One phrase that speaks for something.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,9 +18,10 @@ pub struct Phrase<T> {
     pub means: T,
     /// The language it belongs to.
     pub language: Language,
-    /// The phrase, lower-case and folded (`text::fold`).
+    /// The phrase as `triage::matching` reads it: `valse mail`, or `wachtwoord/paswoord ~ ingevuld`.
     pub words: String,
-    /// How much it says: 1 for a weak word, 3 for a strong one.
+    /// How much it says: 1 for a weak word, 2 for a normal one, 3 for a strong one, 5 where it
+    /// decides by itself.
     pub weight: f64,
 }
 
@@ -46,6 +49,21 @@ pub struct Lexicon {
     pub doubts: Vec<(Language, String)>,
     /// Words of a citizen with a problem of his own.
     pub citizen: Vec<(Language, String)>,
+    /// Words of somebody who speaks for an organisation: then he is no such citizen.
+    pub organisation: Vec<(Language, String)>,
+    /// Nouns that are also meant when they end a longer word: "dienstlaptop".
+    pub compounds: Vec<String>,
+    /// Words that exist and are never a mistyped word of the lexicon.
+    pub not_typos: Vec<String>,
+    /// The words made ready for matching, at first use. Change no list after that.
+    pub(crate) index: OnceLock<Arc<Index>>,
+}
+
+impl Lexicon {
+    /// The words ready for matching.
+    pub(crate) fn index(&self) -> &Index {
+        self.index.get_or_init(|| Arc::new(Index::new(self)))
+    }
 }
 
 /// What triage decides with: the words, and the severity rules of each category.

@@ -33,12 +33,14 @@ impl SeverityRules {
     }
 }
 
-/// Must a human be woken? Critical always; high unless it is stated to be over or contained.
+/// Must a human be woken? Critical always; high unless it is stated to be over or contained. What is
+/// stated to go on is not contained, whatever was said before.
 pub fn must_page(severity: Severity, facts: &Facts) -> bool {
     match severity {
         Severity::Critical => true,
         Severity::High => {
-            !facts.get(FactKey::Contained).holds() && !facts.get(FactKey::Ongoing).is_denied()
+            let ongoing = facts.get(FactKey::Ongoing);
+            ongoing.holds() || !ongoing.is_denied() && !facts.get(FactKey::Contained).holds()
         }
         Severity::Medium | Severity::Low => false,
     }
@@ -58,6 +60,11 @@ mod tests {
         facts.state(FactKey::Contained, FactValue::Yes, "account geblokkeerd");
         assert!(!must_page(Severity::High, &facts));
         assert!(must_page(Severity::Critical, &facts));
+        facts.state(FactKey::Ongoing, FactValue::Yes, "er gaan nog mails weg");
+        assert!(
+            must_page(Severity::High, &facts),
+            "what goes on is not contained"
+        );
         assert!(!must_page(Severity::Medium, &Facts::default()));
     }
 }

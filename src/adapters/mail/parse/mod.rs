@@ -17,3 +17,5 @@ pub mod reader;
 mod reader_tests;
 pub mod report;
 pub mod tree;
+
+pub use reader::MailParserReader;

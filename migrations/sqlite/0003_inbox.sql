@@ -1,0 +1,43 @@
+-- Messages that came in, and how far each mailbox was read.
+
+CREATE TABLE mailboxes (
+    mailbox      TEXT PRIMARY KEY,
+    uid_validity INTEGER NOT NULL,
+    last_uid     INTEGER NOT NULL,
+    started_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE inbox (
+    ordinal          INTEGER PRIMARY KEY,
+    inbox_id         TEXT NOT NULL UNIQUE,
+    mailbox          TEXT NOT NULL,
+    position_kind    TEXT NOT NULL CHECK (position_kind IN ('imap', 'maildir')),
+    position         TEXT NOT NULL,
+    sealed_raw       BLOB NOT NULL,
+    extent           TEXT NOT NULL CHECK (extent IN ('whole', 'beginning')),
+    received_at      INTEGER NOT NULL,
+    stored_at        INTEGER NOT NULL,
+    state            TEXT NOT NULL CHECK (state IN ('undecided', 'decided')),
+    -- From when on it is due. Until the first try: when it was received, so that the oldest is first.
+    next_at          INTEGER NOT NULL,
+    attempts         INTEGER NOT NULL DEFAULT 0,
+    lease_owner      TEXT,
+    lease_until      INTEGER,
+    outcome          TEXT CHECK (outcome IN ('on-ticket', 'no-ticket', 'duplicate', 'set-aside')),
+    kind             TEXT CHECK (kind IN ('incident', 'question', 'subscription', 'other', 'alert',
+                                          'auto-reply', 'bounce', 'machine-report', 'list')),
+    sealed_decision  BLOB,
+    decided_at       INTEGER,
+    fingerprint_hash BLOB UNIQUE,
+    ticket_id        TEXT REFERENCES tickets (ticket_id),
+    moved_at         INTEGER,
+    UNIQUE (mailbox, position),
+    CHECK ((state = 'decided') = (outcome IS NOT NULL)),
+    CHECK ((lease_owner IS NULL) = (lease_until IS NULL))
+) STRICT;
+
+CREATE INDEX inbox_due ON inbox (next_at, ordinal) WHERE state = 'undecided';
+CREATE INDEX inbox_settled ON inbox (mailbox, ordinal)
+    WHERE state = 'decided' AND extent = 'whole' AND moved_at IS NULL;
+CREATE INDEX inbox_set_aside ON inbox (ordinal) WHERE outcome = 'set-aside';
+CREATE INDEX inbox_by_ticket ON inbox (ticket_id) WHERE ticket_id IS NOT NULL;

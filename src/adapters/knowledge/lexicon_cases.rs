@@ -1,0 +1,452 @@
+//! Longer than 400 lines because it is one table of sentences.
+//!
+//! Plain sentences and what triage must make of them with the shipped lexicon.
+//!
+//! Severity rules here are a small stand-in; those of the playbooks are tested with the playbooks.
+
+use crate::adapters::knowledge::lexicon::load_lexicon;
+use crate::domain::triage::assess::assess;
+use crate::domain::triage::assessment::{Assessment, Channel, Report};
+use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::condition::Condition;
+use crate::domain::triage::facts::{FactKey, FactValue};
+use crate::domain::triage::language::Language;
+use crate::domain::triage::lexicon::TriageRules;
+use crate::domain::triage::severity::{SeverityRule, SeverityRules};
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/knowledge/lexicon");
+
+static RULES: LazyLock<TriageRules> = LazyLock::new(|| {
+    let files: Vec<(String, String)> = FILES
+        .files()
+        .map(|file| {
+            let name = file.path().display().to_string();
+            (name, file.contents_utf8().unwrap().to_owned())
+        })
+        .collect();
+    let simple = |default, rules: &[(Severity, &str)]| SeverityRules {
+        default,
+        rules: rules
+            .iter()
+            .map(|(level, when)| SeverityRule {
+                level: *level,
+                when: Condition::parse(when).unwrap(),
+            })
+            .collect(),
+    };
+    TriageRules {
+        lexicon: load_lexicon(&files).unwrap(),
+        severity: BTreeMap::from([
+            (
+                Category::AccountCompromise,
+                simple(
+                    Severity::High,
+                    &[(Severity::Critical, "admin_rights and ongoing")],
+                ),
+            ),
+            (Category::Ransomware, simple(Severity::Critical, &[])),
+        ]),
+    }
+});
+
+fn report(text: &str) -> Report<'_> {
+    Report {
+        channel: Channel::Chat,
+        subject: "",
+        text,
+        evidence: &[],
+        machine: None,
+        earlier: None,
+    }
+}
+
+fn understood(text: &str) -> Assessment {
+    assess(&RULES, &report(text))
+}
+
+/// Category, language and what the reporter writes.
+const INCIDENTS: &str = r"
+phishing nl | Wij kregen vanmorgen een verdachte mail van zogezegd de bank, met een link erin.
+phishing nl | Er circuleert een valse sms van bpost bij onze collega's, niemand heeft geklikt.
+phishing nl | Iemand van Microsoft belde naar onze balie en wilde meekijken op de pc. We hebben opgehangen.
+phishing nl | Ik heb op de link in een rare mail geklikt maar niets ingevuld.
+phishing nl | Op de parkeerautomaat hangt een sticker met een valse QR-code.
+phishing fr | Nous avons reçu un mail suspect avec une pièce jointe bizarre.
+phishing fr | Un collègue a cliqué sur le lien d'un faux sms de bpost, rien encodé.
+phishing en | We received a suspicious email that claims to come from our bank.
+phishing en | A colleague clicked the link in a phishing mail but entered nothing.
+account-compromise nl | ik heb op een link geklikt en mijn paswoord ingegeven
+account-compromise nl | De mailbox van onze schepen is overgenomen, er vertrekken mails uit haar naam.
+account-compromise nl | Ik heb per ongeluk een MFA-melding goedgekeurd die niet van mij was.
+account-compromise nl | Er is een vreemde aanmelding vanuit het buitenland op een account van de financiële dienst.
+account-compromise nl | In mijn outlook staat een doorstuurregel die ik niet heb aangemaakt.
+account-compromise fr | Mon collègue a encodé son mot de passe sur une fausse page de connexion.
+account-compromise fr | La boîte mail du bourgmestre est piratée, des messages partent en son nom.
+account-compromise en | An employee entered her password on a fake login page after clicking a link.
+account-compromise en | Our director's mailbox was hacked and mails are being sent from his account.
+payment-fraud nl | Onze boekhouder heeft 12.500 euro overgeschreven naar oplichters na een valse factuur.
+payment-fraud nl | Een leverancier mailt dat zijn rekeningnummer gewijzigd is, wij vertrouwen het niet.
+payment-fraud nl | De algemeen directeur vraagt zogezegd per mail om dringend te betalen.
+payment-fraud fr | Nous avons payé une fausse facture de 7 300 € à des escrocs.
+payment-fraud fr | Un fournisseur demande de changer son numéro de compte, l'iban est modifié.
+payment-fraud en | We paid 9,000 euro to fraudsters after a fake invoice.
+payment-fraud en | The mayor asks by mail to buy gift cards urgently, this looks wrong.
+ransomware nl | Al onze bestanden zijn versleuteld en er staat een bericht dat we bitcoin moeten betalen.
+ransomware nl | De servers zijn geëncrypteerd, niets werkt nog, er is losgeld gevraagd.
+ransomware nl | Onze gegevens staan op een leaksite van een bende.
+ransomware fr | Tous nos fichiers sont chiffrés et on nous demande une rançon.
+ransomware fr | Les serveurs sont cryptés depuis cette nuit.
+ransomware en | All our files are encrypted and there is a ransom note on every desktop.
+ransomware en | Our servers are being encrypted right now.
+malware nl | De antivirus geeft een melding op de laptop van een collega: trojan gevonden.
+malware nl | Een medewerker heeft in een excel de macro's ingeschakeld en nu doet de pc raar.
+malware nl | De muis van mijn computer beweegt vanzelf.
+malware fr | Un ordinateur du service population est infecté par un virus.
+malware fr | Un agent a installé un programme envoyé par mail.
+malware en | Our antivirus detected an infostealer on a laptop.
+malware en | A user ran a program from an email and the pc is infected.
+data-breach nl | We hebben een lijst met rijksregisternummers naar de verkeerde persoon gemaild.
+data-breach nl | De uitnodiging is verstuurd met alle 350 burgers in cc in plaats van bcc.
+data-breach nl | Een map met persoonsgegevens van onze inwoners stond publiek toegankelijk op internet.
+data-breach fr | Un dossier du CPAS a été envoyé au mauvais destinataire.
+data-breach fr | Des données personnelles de citoyens sont accessibles en ligne.
+data-breach en | A spreadsheet with personal data was sent to the wrong recipient.
+data-breach en | Data of 400 citizens was exposed online.
+lost-device nl | De laptop van een maatschappelijk werker is gisteren uit haar wagen gestolen.
+lost-device nl | Ik ben mijn werktelefoon kwijt, vermoedelijk op de trein laten liggen.
+lost-device nl | Een USB-stick met verslagen is verloren.
+lost-device fr | Le portable d'une collègue a été volé dans le train.
+lost-device en | My work phone was stolen from the car last night.
+ddos nl | Onze website krijgt massaal veel verkeer en is onbereikbaar door een DDoS-aanval.
+ddos nl | Hacktivisten leggen onze site plat, de server is overspoeld met aanvragen.
+ddos fr | Notre site est victime d'une attaque DDoS, le serveur est saturé.
+ddos en | Our website is flooded with traffic, it looks like a denial of service attack.
+defacement nl | Op onze website staat sinds vannacht een politieke boodschap van hackers.
+defacement nl | De homepage van de gemeente is beklad.
+defacement nl | Bezoekers van onze site worden doorgestuurd naar een casino.
+defacement fr | La page d'accueil du site communal a été remplacée par un message de pirates.
+defacement en | Our homepage was defaced, it shows a flag and a slogan.
+intrusion nl | Er is ingebroken op onze server, we vonden een onbekende administrator.
+intrusion nl | Hackers zitten in ons netwerk.
+intrusion nl | Duizenden inlogpogingen op onze VPN sinds vannacht.
+intrusion fr | Des pirates ont accès à notre réseau, un compte administrateur inconnu a été créé.
+intrusion en | An attacker is active in our network and created an unknown admin account.
+vulnerability nl | Een ethische hacker meldt een kwetsbaarheid in onze webapplicatie.
+vulnerability nl | Onze RDP-poort staat open naar het internet.
+vulnerability fr | Un chercheur nous signale une faille dans notre site web.
+vulnerability en | A researcher reported a vulnerability in our firewall.
+supplier-incident nl | Onze softwareleverancier laat weten dat hij gehackt is.
+supplier-incident nl | Bij ons sociaal secretariaat is een datalek geweest.
+supplier-incident nl | De hostingpartner is getroffen door ransomware.
+supplier-incident fr | Notre prestataire informatique a été victime d'une cyberattaque.
+supplier-incident en | Our payroll provider had a data breach, they informed us yesterday.
+outage nl | Sinds vanmorgen ligt het internet in het gemeentehuis plat.
+outage nl | Na een stroompanne start de server niet meer op.
+outage nl | De telefonie is uitgevallen, er is een storing.
+outage fr | Le réseau est en panne depuis ce matin.
+outage en | The network is down since this morning after a failed update.
+impersonation nl | Burgers krijgen valse mails in naam van de gemeente.
+impersonation nl | Er is een vals Facebookprofiel van onze burgemeester, iemand doet zich voor als hem.
+impersonation nl | Iemand registreerde een domeinnaam die op de onze lijkt.
+impersonation fr | Une fausse page Facebook de la commune a été créée.
+impersonation en | There is a fake website of our municipality, someone is impersonating us.
+extortion nl | Een medewerker wordt afgeperst met intieme beelden.
+extortion nl | De burgemeester kreeg een dreigmail: betaal of wij publiceren je webcambeelden.
+extortion fr | Un échevin est victime de chantage avec des photos intimes.
+extortion en | We received a bomb threat by mail.
+insider-misuse nl | Een medewerker heeft zonder reden dossiers van zijn buren opgezocht in het rijksregister.
+insider-misuse nl | Een ontslagen collega heeft bestanden gekopieerd en meegenomen.
+insider-misuse fr | Un agent a consulté le registre national sans raison.
+insider-misuse en | A former employee still has access to our systems and copied files.
+";
+
+/// The lines of a table, each cut at its bars.
+fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    let lines = table.lines().filter(|line| !line.is_empty());
+    lines.map(|line| line.split('|').map(str::trim).collect())
+}
+
+#[test]
+fn incidents_get_their_category_and_language() {
+    let mut wrong = Vec::new();
+    for row in rows(INCIDENTS) {
+        let found = understood(row[1]);
+        let category = found.category.map_or("none", Category::as_str);
+        let got = format!("{category} {}", found.language);
+        if (found.kind, got.as_str()) != (Kind::Incident, row[0]) {
+            wrong.push(format!(
+                "{row:?} got {got} {:?} {:?}",
+                found.because, found.alternatives
+            ));
+        }
+    }
+    assert!(rows(INCIDENTS).count() >= 70);
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Kind and what somebody writes.
+const KINDS: &str = r"
+question | Hoe bereiden wij ons voor op ransomware?
+question | Hebben jullie een sjabloon voor een wachtwoordbeleid?
+question | Welk raamcontract kunnen we gebruiken voor een pentest?
+question | Moeten wij ons registreren voor NIS2?
+question | Wat raden jullie aan tegen phishing?
+question | Comment mettre en place la double authentification?
+question | How should we protect ourselves against ransomware?
+question | Do you have a template for an incident response plan?
+question | Hoe lang moeten we logs bewaren?
+subscription | Graag inschrijven op de nieuwsbrief
+subscription | Je souhaite recevoir la newsletter
+subscription | Please unsubscribe me from the newsletter
+other | Bedankt voor de snelle hulp!
+other | Merci beaucoup pour votre aide
+other | Wij bieden een gratis demo van onze oplossing aan, met korting voor nieuwe klanten.
+other | Ik ben een burger en mijn facebook is gehackt
+incident | Moeten we de stekker uittrekken? Onze bestanden zijn versleuteld!
+incident | Is deze mail echt? Hij vraagt om op een link te klikken.
+incident | We hebben een dossier naar de verkeerde persoon gestuurd. Moeten we dit melden aan de GBA?
+incident | HELP
+incident | qsdf qsdf
+";
+
+#[test]
+fn kinds_are_told_apart() {
+    let mut wrong = Vec::new();
+    for row in rows(KINDS) {
+        let found = understood(row[1]);
+        if found.kind.as_str() != row[0] {
+            wrong.push(format!("{row:?} got {}", found.kind));
+        }
+        if !found.kind.tells_of_an_incident() {
+            assert_eq!((found.category, found.page), (None, false));
+            assert_eq!(found.severity, Severity::Low);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_nobody_understands_is_an_incident_of_no_category_and_little_confidence() {
+    for text in [
+        "",
+        "qsdf qsdf",
+        "HELP",
+        "\u{0}\u{fdfa}",
+        "kunnen jullie eens langskomen aub",
+    ] {
+        let found = understood(text);
+        if found.kind == Kind::Incident {
+            assert_eq!(found.category, Some(Category::Other), "{text}");
+            assert!(found.confidence <= 0.3, "{text}");
+            assert_eq!(found.severity, Severity::Medium);
+        }
+    }
+}
+
+#[test]
+fn a_given_password_is_high_and_pages() {
+    let found = understood("ik heb op een link geklikt en mijn paswoord ingegeven");
+    assert_eq!(found.category, Some(Category::AccountCompromise));
+    assert_eq!(found.language, Language::Nl);
+    assert_eq!(found.facts.get(FactKey::Clicked), FactValue::Yes);
+    assert_eq!(found.facts.get(FactKey::EnteredCredentials), FactValue::Yes);
+    assert_eq!((found.severity, found.page), (Severity::High, true));
+    assert!(
+        found
+            .because
+            .iter()
+            .any(|words| words == "paswoord ingegeven"),
+        "{:?}",
+        found.because
+    );
+}
+
+/// A fact, its value and what the reporter writes.
+const FACTS: &str = r"
+clicked no | Ik heb niet geklikt
+clicked no | Niemand heeft op de link geklikt
+clicked yes | Wel geklikt maar niets ingevuld
+entered_credentials no | Wel geklikt maar niets ingevuld
+clicked unknown | Ik weet niet of iemand geklikt heeft
+entered_credentials unknown | Niet zeker of zij haar wachtwoord ingevuld heeft
+paid unknown | Of er betaald is, is nog onduidelijk
+clicked unknown | Heeft er iemand geklikt?
+clicked no | Je n'ai pas cliqué
+clicked unknown | Je ne sais pas si un collègue a cliqué
+clicked no | I did not click
+clicked unknown | Not sure if anyone clicked the link
+entered_credentials no | Ze heeft haar wachtwoord niet ingevuld
+opened_attachment yes | Ik heb de bijlage geopend
+paid yes | Er is 12.500 euro betaald aan oplichters
+amount 12500 | Er is 12.500 euro betaald aan oplichters
+paid no | Er is nog niets betaald
+ongoing yes | De aanval is nog steeds bezig
+ongoing no | Het probleem is opgelost
+ongoing yes | Het probleem is nog niet opgelost
+contained yes | De pc is van het netwerk gehaald
+contained no | De laptop is niet geïsoleerd
+contained unknown | We hebben het wachtwoord al gewijzigd
+personal_data no | Er zijn geen persoonsgegevens gelekt
+sensitive_data yes | Een lijst met rijksregisternummers is gelekt
+people_affected 350 | Gegevens van 350 burgers staan online
+devices_affected 3 | Er zijn 3 pc's besmet
+devices_affected 2 | Twee laptops zijn gestolen
+servers_affected yes | De bestandsserver is versleuteld
+services_down yes | De loketten zijn gesloten
+admin_rights yes | Iemand heeft beheerdersrechten gekregen
+supplier_involved yes | Onze leverancier is gehackt
+backups_reached yes | Ook de back-ups zijn versleuteld
+backups_reached no | De back-ups zijn intact
+encrypted_device yes | De laptop was versleuteld met bitlocker
+encrypted_device no | De gestolen laptop was niet versleuteld
+approved_mfa yes | Ik heb op goedkeuren geduwd in de authenticator
+clicked unknown | Wij werken morgen verder
+";
+
+#[test]
+fn facts_are_stated_denied_or_left_open() {
+    let mut wrong = Vec::new();
+    for row in rows(FACTS) {
+        let (key, value) = row[0].split_once(' ').unwrap();
+        let found = understood(row[1])
+            .facts
+            .get(key.parse::<FactKey>().unwrap());
+        let found = serde_json::to_string(&found).unwrap();
+        if found.trim_matches('"') != value {
+            wrong.push(format!("{row:?} got {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn typing_errors_and_compounds_do_not_hide_a_category() {
+    for (text, category) in [
+        (
+            "Wij hebben een phisingmail gekregen en ik klikte",
+            Category::Phishing,
+        ),
+        (
+            "Er is een ransomwareaanval bezig op ons netwerk",
+            Category::Ransomware,
+        ),
+        (
+            "Mijn wactwoord ingevult op een rare site, ingevuld dus",
+            Category::AccountCompromise,
+        ),
+        ("De dienstlaptop is gestolen", Category::LostDevice),
+        (
+            "Er is een datalekmelding van onze dienst: gegevens gelekt",
+            Category::DataBreach,
+        ),
+    ] {
+        let found = understood(text);
+        assert_eq!(found.category, Some(category), "{text} {:?}", found.because);
+    }
+}
+
+#[test]
+fn later_messages_add_to_earlier_ones_and_never_soften_them() {
+    let first = understood("Ik heb op een link in een verdachte mail geklikt.");
+    assert_eq!(first.category, Some(Category::Phishing));
+    let next = |earlier: &Assessment, text: &str| {
+        assess(
+            &RULES,
+            &Report {
+                earlier: Some(earlier),
+                ..report(text)
+            },
+        )
+    };
+    let second = next(
+        &first,
+        "Nu ik erover nadenk: ik heb ook mijn wachtwoord ingevuld.",
+    );
+    assert_eq!(second.category, Some(Category::AccountCompromise));
+    assert_eq!(second.facts.get(FactKey::Clicked), FactValue::Yes);
+    assert!(second.page);
+    let third = next(&second, "Bedankt, het is vals alarm en alles is opgelost.");
+    assert_eq!(third.category, Some(Category::AccountCompromise));
+    assert_eq!(
+        (third.kind, third.severity),
+        (Kind::Incident, Severity::High)
+    );
+    let fourth = next(&third, "Nu zijn de servers aan het versleutelen!");
+    assert_eq!(
+        (fourth.category, fourth.page),
+        (Some(Category::Ransomware), true)
+    );
+}
+
+#[test]
+fn machines_keep_their_kind_and_only_alerts_have_a_category() {
+    let machine = |kind, text| {
+        assess(
+            &RULES,
+            &Report {
+                machine: Some(kind),
+                ..report(text)
+            },
+        )
+    };
+    let alert = machine(
+        Kind::Alert,
+        "Defender alert: ransomware detected on server SRV01",
+    );
+    assert_eq!(
+        (alert.kind, alert.category),
+        (Kind::Alert, Some(Category::Ransomware))
+    );
+    let away = machine(
+        Kind::AutoReply,
+        "Ik ben afwezig. Bij ransomware belt u mijn collega.",
+    );
+    assert_eq!(
+        (away.kind, away.category, away.page),
+        (Kind::AutoReply, None, false)
+    );
+}
+
+#[test]
+fn a_question_about_a_topic_is_no_sign_of_attack_in_the_facts_of_evidence() {
+    let evidence = vec!["Klik hier: https://evil.example/login en geef uw wachtwoord".to_owned()];
+    let found = assess(
+        &RULES,
+        &Report {
+            evidence: &evidence,
+            ..report("Wij kregen deze verdachte mail.")
+        },
+    );
+    assert_eq!(found.category, Some(Category::Phishing));
+    assert!(found.facts.get(FactKey::EnteredCredentials).is_unknown());
+    assert_eq!(found.indicators.len(), 1);
+}
+
+#[test]
+fn a_citizen_is_recognised_and_an_official_is_not_taken_for_one() {
+    assert!(understood("Ik ben een burger en mijn bankrekening is leeg").citizen);
+    assert!(!understood("Een collega van onze gemeente is haar gsm kwijt").citizen);
+}
+
+#[test]
+fn hostile_text_is_read_in_bounded_time() {
+    for text in [
+        "wachtwoord ",
+        "ingevuld niet ",
+        "a",
+        "ransomwareransomware ",
+        "é̈",
+        "1 ",
+        "[.] ",
+    ] {
+        let _ = understood(&text.repeat(20_000 / text.len()));
+    }
+}

@@ -1,0 +1,37 @@
+//! The knowledge folder: read, checked, searched, and filled into replies.
+//!
+//! Nothing here decides what a reporter is told; that is `domain::guidance`.
+
+pub mod analysis;
+pub mod archive;
+pub mod base;
+pub mod compound;
+pub mod contacts;
+pub mod duties;
+pub mod files;
+pub mod front_matter;
+pub mod index;
+pub mod lexicon;
+pub mod markdown;
+pub mod memo;
+pub mod organisation;
+pub mod playbook;
+pub mod search;
+pub mod sources;
+pub mod spelling;
+pub mod stop_words;
+pub mod templates;
+pub mod trouble;
+pub mod words;
+
+pub use base::KnowledgeBase;
+pub use organisation::OrganisationWords;
+
+#[cfg(test)]
+mod files_with_mistakes;
+#[cfg(test)]
+mod replies_as_read;
+#[cfg(test)]
+mod searches;
+#[cfg(test)]
+mod shipped;

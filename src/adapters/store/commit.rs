@@ -1,0 +1,77 @@
+//! One decision, written in one transaction: all of it or nothing.
+
+use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::fault::Refusal;
+use crate::adapters::store::rows::Connection;
+use crate::adapters::store::{inbox, inbox_end, outbox, outbox_end, ticket, timers};
+use crate::app::ports::{Change, Committed, StoreError};
+use jiff::Timestamp;
+
+impl SqliteStore {
+    pub(super) async fn write_change(
+        &self,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        let mut tx = self.begin_write().await?;
+        match self.apply(&mut tx, change, now).await {
+            Ok(()) => {
+                tx.commit().await?;
+                Ok(Committed::Done)
+            }
+            Err(refusal) => {
+                tx.rollback().await?;
+                refusal.into_result()
+            }
+        }
+    }
+
+    async fn apply(
+        &self,
+        conn: &mut Connection,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let (vault, instance) = (&self.vault, &self.instance);
+        // First what may refuse: a lost lease, a message that was decided before.
+        if let Some(done) = &change.arrival {
+            inbox_end::check(&mut *conn, vault, instance, done).await?;
+        }
+        // The ticket before everything that refers to it.
+        if let Some(ticket) = &change.ticket {
+            ticket::append(&mut *conn, vault, ticket, now).await?;
+        }
+        if let Some(done) = &change.arrival {
+            let ticket = change.ticket.as_ref().map(|ticket| &ticket.id);
+            inbox_end::decide(&mut *conn, vault, instance, done, ticket, now).await?;
+        }
+        for new in &change.outgoing {
+            outbox::insert(&mut *conn, vault, new, now).await?;
+        }
+        if let Some((id, record)) = &change.delivery {
+            outbox_end::record(&mut *conn, instance, id, *record, now).await?;
+        }
+        for id in &change.approved {
+            outbox_end::approve(&mut *conn, id, now).await?;
+        }
+        for id in &change.timers_done {
+            timers::finish(&mut *conn, instance, id, now).await?;
+        }
+        for timer in &change.timers {
+            timers::insert(&mut *conn, timer).await?;
+        }
+        Ok(())
+    }
+
+    /// Frees everything that earlier instances held when they stopped; says how many rows. Only for
+    /// a service that knows it is alone, which [`SqliteStore::lock`] proves.
+    pub async fn release_stale_leases(&self) -> Result<u64, StoreError> {
+        let mut tx = self.begin_write().await?;
+        let me = self.instance.as_str();
+        let freed = inbox::free(&mut tx, me).await?
+            + outbox_end::free(&mut tx, me).await?
+            + timers::free(&mut tx, me).await?;
+        tx.commit().await?;
+        Ok(freed)
+    }
+}

@@ -1,0 +1,80 @@
+//! What goes wrong in the database, as the application hears it. Never a value of a row: SQL errors
+//! name tables and columns, and nothing else is passed on.
+
+use crate::adapters::store::vault::BrokenSeal;
+use crate::app::ports::{Committed, StoreError};
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let inconsistent = |what: &dyn ToString| Self::Inconsistent {
+            table: "the database",
+            what: what.to_string(),
+        };
+        match &error {
+            sqlx::Error::Database(cause) => {
+                let broken_rule = cause.is_unique_violation()
+                    || cause.is_foreign_key_violation()
+                    || cause.is_check_violation();
+                // SQLITE_CORRUPT and SQLITE_NOTADB: trying again doesn't help.
+                let damaged = matches!(cause.code().as_deref(), Some("11" | "26"));
+                if broken_rule || damaged {
+                    inconsistent(&cause.message())
+                } else {
+                    Self::Unavailable(cause.message().to_owned())
+                }
+            }
+            sqlx::Error::ColumnDecode { index, .. } => {
+                inconsistent(&format!("the column {index} holds something else"))
+            }
+            sqlx::Error::RowNotFound => inconsistent(&"a row is missing"),
+            sqlx::Error::PoolTimedOut => Self::Unavailable("it is busy".to_owned()),
+            sqlx::Error::Io(cause) => Self::Unavailable(cause.kind().to_string()),
+            _ => Self::Unavailable("the driver failed".to_owned()),
+        }
+    }
+}
+
+/// A row that can't be right.
+pub(super) fn inconsistent(table: &'static str, what: impl Into<String>) -> StoreError {
+    StoreError::Inconsistent {
+        table,
+        what: what.into(),
+    }
+}
+
+/// A seal in this table that can't be made or doesn't open.
+pub(super) fn broken_seal(table: &'static str) -> impl Fn(BrokenSeal) -> StoreError {
+    move |seal| inconsistent(table, seal.to_string())
+}
+
+/// Why a change isn't written.
+pub(super) enum Refusal {
+    /// Somebody else was first.
+    Conflict,
+    /// The message was decided before.
+    Duplicate,
+    /// The store failed.
+    Failed(StoreError),
+}
+
+impl<E: Into<StoreError>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl Refusal {
+    /// What the application hears.
+    pub(super) fn into_result(self) -> Result<Committed, StoreError> {
+        match self {
+            Self::Conflict => Ok(Committed::Conflict),
+            Self::Duplicate => Ok(Committed::Duplicate),
+            Self::Failed(error) => Err(error),
+        }
+    }
+}
+
+/// A write that must hit exactly one row, or somebody else was first.
+pub(super) fn exactly_one(rows: u64) -> Result<(), Refusal> {
+    (rows == 1).then_some(()).ok_or(Refusal::Conflict)
+}

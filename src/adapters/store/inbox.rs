@@ -1,0 +1,168 @@
+//! Messages that came in: stored once, claimed for deciding, given back. What became of them stands
+//! in `inbox_end`.
+
+use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::fault::{broken_seal, inconsistent};
+use crate::adapters::store::keys::{self, KeyOf};
+use crate::adapters::store::rows::{
+    count, extent, extent_word, millis, position, position_columns, time,
+};
+use crate::adapters::store::vault::Place;
+use crate::adapters::store::{mailbox, rows::Connection};
+use crate::app::ports::{Admission, Arrival, ClaimedArrival, StoreError};
+use crate::domain::ids::{InboxId, MailboxName};
+use jiff::Timestamp;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+const INSERT: &str = "/* inbox.insert */
+    INSERT INTO inbox (inbox_id, mailbox, position_kind, position, sealed_raw, extent,
+                       received_at, stored_at, state, next_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'undecided', $9)
+    ON CONFLICT (mailbox, position) DO NOTHING";
+const CLAIM: &str = "/* inbox.claim */
+    UPDATE inbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1
+    WHERE ordinal = (
+        SELECT ordinal FROM inbox
+        WHERE state = 'undecided' AND next_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
+        ORDER BY next_at, ordinal LIMIT 1)
+    RETURNING inbox_id, mailbox, position_kind, position, sealed_raw, extent, received_at, attempts";
+const DEFER: &str = "/* inbox.defer */
+    UPDATE inbox SET lease_owner = NULL, lease_until = NULL, next_at = $3
+    WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2";
+const FREE: &str = "/* inbox.free */
+    UPDATE inbox SET lease_owner = NULL, lease_until = NULL
+    WHERE state = 'undecided' AND lease_owner <> $1";
+
+/// Where the bytes of a message are sealed.
+pub(super) fn raw_place(id: &InboxId) -> Place<'_> {
+    Place {
+        table: "inbox",
+        column: "sealed_raw",
+        row: id.as_str(),
+    }
+}
+
+impl SqliteStore {
+    pub(super) async fn admit_arrival(
+        &self,
+        arrival: &Arrival,
+        now: Timestamp,
+    ) -> Result<Admission, StoreError> {
+        // Sealed before the transaction begins: a large message must not keep others from writing.
+        let key_id = KeyOf::Inbox(&arrival.id).id();
+        let (key, wrapped) = self
+            .vault
+            .new_data_key(&key_id)
+            .map_err(broken_seal("inbox"))?;
+        let sealed = key
+            .seal(raw_place(&arrival.id), &arrival.raw)
+            .map_err(broken_seal("inbox"))?;
+        let mut tx = self.begin_write().await?;
+        let new = insert(&mut tx, arrival, &sealed, now).await?;
+        if new {
+            keys::insert(&mut tx, &key_id, &wrapped, now).await?;
+        }
+        mailbox::advance(&mut tx, &arrival.mailbox, &arrival.position, now).await?;
+        tx.commit().await?;
+        Ok(if new {
+            Admission::Stored
+        } else {
+            Admission::AlreadyKnown
+        })
+    }
+
+    pub(super) async fn take_arrival(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<ClaimedArrival>, StoreError> {
+        let mut tx = self.begin_write().await?;
+        let row = sqlx::query(CLAIM)
+            .bind(self.instance.as_str())
+            .bind(millis(lease_until))
+            .bind(millis(now))
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let key = keys::find(
+            &mut tx,
+            &self.vault,
+            KeyOf::Inbox(&InboxId::from_stored(row.try_get::<String, _>("inbox_id")?)),
+        )
+        .await;
+        // The lease is kept even where the message can't be opened: it comes back later, and the
+        // messages behind it come first.
+        tx.commit().await?;
+        let key = key?.ok_or_else(|| inconsistent("inbox", "the key of a message is gone"))?;
+        let mut claimed = claimed_arrival(&row)?;
+        claimed.arrival.raw = key
+            .open(
+                raw_place(&claimed.arrival.id),
+                row.try_get::<&[u8], _>("sealed_raw")?,
+            )
+            .map_err(broken_seal("inbox"))?;
+        Ok(Some(claimed))
+    }
+
+    pub(super) async fn give_back_arrival(
+        &self,
+        id: &InboxId,
+        retry_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        sqlx::query(DEFER)
+            .bind(id.as_str())
+            .bind(self.instance.as_str())
+            .bind(millis(retry_at))
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Frees what other instances hold. Only for a service that knows it is alone.
+pub(super) async fn free(conn: &mut Connection, instance: &str) -> Result<u64, StoreError> {
+    let done = sqlx::query(FREE).bind(instance).execute(conn).await?;
+    Ok(done.rows_affected())
+}
+
+async fn insert(
+    conn: &mut Connection,
+    arrival: &Arrival,
+    sealed: &[u8],
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let (kind, key) = position_columns(&arrival.position);
+    let done = sqlx::query(INSERT)
+        .bind(arrival.id.as_str())
+        .bind(arrival.mailbox.as_str())
+        .bind(kind)
+        .bind(key)
+        .bind(sealed)
+        .bind(extent_word(arrival.extent))
+        .bind(millis(arrival.received_at))
+        .bind(millis(now))
+        .bind(millis(arrival.received_at.min(now)))
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+fn claimed_arrival(row: &SqliteRow) -> Result<ClaimedArrival, StoreError> {
+    let attempts: i64 = row.try_get("attempts")?;
+    Ok(ClaimedArrival {
+        arrival: Arrival {
+            id: InboxId::from_stored(row.try_get::<String, _>("inbox_id")?),
+            mailbox: MailboxName::new(row.try_get::<String, _>("mailbox")?),
+            position: position(row.try_get("position_kind")?, row.try_get("position")?)?,
+            raw: Vec::new(),
+            extent: extent(row.try_get("extent")?)?,
+            received_at: time("inbox", row.try_get("received_at")?)?,
+        },
+        // The count in the row includes this claim.
+        attempts: count("inbox", attempts.saturating_sub(1))?,
+    })
+}

@@ -1,0 +1,109 @@
+//! The table of data keys: made with their owner, read when something is opened.
+
+use crate::adapters::store::fault::{broken_seal, inconsistent};
+use crate::adapters::store::rows::{Connection, millis};
+use crate::adapters::store::vault::{DataKey, Vault};
+use crate::app::ports::StoreError;
+use crate::domain::ids::{InboxId, TicketId};
+use jiff::Timestamp;
+
+const INSERT: &str = "/* data_keys.insert */
+    INSERT INTO data_keys (key_id, wrapped, created_at) VALUES ($1, $2, $3)";
+const GET: &str = "/* data_keys.get */
+    SELECT wrapped FROM data_keys WHERE key_id = $1";
+
+/// Whose key it is.
+#[derive(Clone, Copy)]
+pub(super) enum KeyOf<'a> {
+    /// A ticket's.
+    Ticket(&'a TicketId),
+    /// A message's.
+    Inbox(&'a InboxId),
+    /// The log's of who read what.
+    Reads,
+    /// The kept knowledge's.
+    Knowledge,
+}
+
+impl KeyOf<'_> {
+    /// The name that it is stored under.
+    pub(super) fn id(self) -> String {
+        match self {
+            Self::Ticket(id) => format!("ticket/{id}"),
+            Self::Inbox(id) => format!("inbox/{id}"),
+            Self::Reads => "reads".to_owned(),
+            Self::Knowledge => "knowledge".to_owned(),
+        }
+    }
+}
+
+/// Stores a new key that the vault made.
+pub(super) async fn insert(
+    conn: &mut Connection,
+    id: &str,
+    wrapped: &[u8],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(INSERT)
+        .bind(id)
+        .bind(wrapped)
+        .bind(millis(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Makes and stores a new key.
+pub(super) async fn create(
+    conn: &mut Connection,
+    vault: &Vault,
+    of: KeyOf<'_>,
+    now: Timestamp,
+) -> Result<DataKey, StoreError> {
+    let id = of.id();
+    let (key, wrapped) = vault.new_data_key(&id).map_err(broken_seal("data_keys"))?;
+    insert(conn, &id, &wrapped, now).await?;
+    Ok(key)
+}
+
+/// The key, where it exists and was not destroyed.
+pub(super) async fn find(
+    conn: &mut Connection,
+    vault: &Vault,
+    of: KeyOf<'_>,
+) -> Result<Option<DataKey>, StoreError> {
+    let id = of.id();
+    let wrapped: Option<Option<Vec<u8>>> = sqlx::query_scalar(GET)
+        .bind(&id)
+        .fetch_optional(conn)
+        .await?;
+    wrapped
+        .flatten()
+        .map(|wrapped| vault.unwrap_data_key(&id, &wrapped))
+        .transpose()
+        .map_err(broken_seal("data_keys"))
+}
+
+/// The key, which must be there.
+pub(super) async fn load(
+    conn: &mut Connection,
+    vault: &Vault,
+    of: KeyOf<'_>,
+) -> Result<DataKey, StoreError> {
+    find(conn, vault, of)
+        .await?
+        .ok_or_else(|| inconsistent("data_keys", "a key is missing or was destroyed"))
+}
+
+/// The key, made where it isn't there yet.
+pub(super) async fn load_or_create(
+    conn: &mut Connection,
+    vault: &Vault,
+    of: KeyOf<'_>,
+    now: Timestamp,
+) -> Result<DataKey, StoreError> {
+    match find(&mut *conn, vault, of).await? {
+        Some(key) => Ok(key),
+        None => create(conn, vault, of, now).await,
+    }
+}

@@ -1,0 +1,83 @@
+//! How far each mailbox was read.
+
+use crate::adapters::store::rows::{Connection, count, millis, time};
+use crate::app::ports::{Position, Progress, StoreError};
+use crate::domain::ids::MailboxName;
+use jiff::Timestamp;
+
+const GET: &str = "/* mailboxes.get */
+    SELECT uid_validity, last_uid, started_at FROM mailboxes WHERE mailbox = $1";
+const START: &str = "/* mailboxes.start */
+    INSERT INTO mailboxes (mailbox, uid_validity, last_uid, started_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (mailbox) DO UPDATE SET
+        uid_validity = excluded.uid_validity,
+        last_uid = excluded.last_uid,
+        started_at = excluded.started_at";
+const ENSURE: &str = "/* mailboxes.ensure */
+    INSERT INTO mailboxes (mailbox, uid_validity, last_uid, started_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (mailbox) DO NOTHING";
+const ADVANCE: &str = "/* mailboxes.advance */
+    UPDATE mailboxes SET last_uid = $3 WHERE mailbox = $1 AND uid_validity = $2 AND last_uid < $3";
+
+/// How far a mailbox was read.
+pub(super) async fn progress(
+    conn: &mut Connection,
+    mailbox: &MailboxName,
+) -> Result<Option<Progress>, StoreError> {
+    let row: Option<(i64, i64, i64)> = sqlx::query_as(GET)
+        .bind(mailbox.as_str())
+        .fetch_optional(conn)
+        .await?;
+    row.map(|(uid_validity, last_uid, started_at)| {
+        Ok(Progress {
+            uid_validity: count("mailboxes", uid_validity)?,
+            last_uid: count("mailboxes", last_uid)?,
+            started_at: time("mailboxes", started_at)?,
+        })
+    })
+    .transpose()
+}
+
+/// Notes where reading starts.
+pub(super) async fn start(
+    conn: &mut Connection,
+    mailbox: &MailboxName,
+    at: Progress,
+) -> Result<(), StoreError> {
+    sqlx::query(START)
+        .bind(mailbox.as_str())
+        .bind(i64::from(at.uid_validity))
+        .bind(i64::from(at.last_uid))
+        .bind(millis(at.started_at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a message was stored. Never goes back, and leaves another UIDVALIDITY alone: that is
+/// a late message of the folder's former numbering.
+pub(super) async fn advance(
+    conn: &mut Connection,
+    mailbox: &MailboxName,
+    position: &Position,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (uid_validity, uid) = match position {
+        Position::Imap { uid_validity, uid } => (i64::from(*uid_validity), i64::from(*uid)),
+        Position::Maildir { .. } => (0, 0),
+    };
+    sqlx::query(ENSURE)
+        .bind(mailbox.as_str())
+        .bind(uid_validity)
+        .bind(uid)
+        .bind(millis(now))
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query(ADVANCE)
+        .bind(mailbox.as_str())
+        .bind(uid_validity)
+        .bind(uid)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

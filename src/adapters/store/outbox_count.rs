@@ -1,0 +1,108 @@
+//! Counting automatic mail, for the limits, and everything that waits, for lists and health.
+//!
+//! A draft never leaves and a message that was given up did not arrive: neither counts. What waits
+//! for approval does, or approving a heap of them at once would break every limit.
+
+use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::rows::{count, millis};
+use crate::app::ports::{Backlog, SentQuery, StoreError};
+use crate::domain::ids::TicketId;
+use crate::domain::intake::limits::SentCounts;
+use jiff::SignedDuration;
+
+/// Counting ends here, so that a storm doesn't make each count slower. A limit above this is never
+/// reached: settings must stay below it.
+const MOST_COUNTED: i64 = 2_000;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+const TO_ADDRESS: &str = "/* outbox.to_address */
+    SELECT count(*) FROM (SELECT 1 FROM outbox
+        WHERE recipient_hash = $1 AND created_at > $2
+            AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
+const ON_TICKET: &str = "/* outbox.on_ticket */
+    SELECT count(*) FROM (SELECT 1 FROM outbox
+        WHERE ticket_id = $1 AND created_at > $2
+            AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
+const TO_DOMAIN: &str = "/* outbox.to_domain */
+    SELECT count(*) FROM (SELECT 1 FROM outbox
+        WHERE domain_hash = $1 AND created_at > $2
+            AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
+const IN_ALL: &str = "/* outbox.in_all */
+    SELECT count(*) FROM (SELECT 1 FROM outbox
+        WHERE created_at > $1
+            AND state IN ('held', 'ready', 'sending', 'done') LIMIT $2) AS counted";
+const SAME_TEXT: &str = "/* outbox.same_text */
+    SELECT count(*) FROM (SELECT 1 FROM outbox
+        WHERE recipient_hash = $1 AND text_hash = $2
+            AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
+const WAITING: &str = "/* outbox.waiting */
+    SELECT state, count(*) FROM outbox
+    WHERE state IN ('held', 'ready', 'sending', 'given-up') GROUP BY state";
+const UNDECIDED: &str = "/* inbox.undecided */
+    SELECT count(*) FROM inbox WHERE state = 'undecided'";
+const SET_ASIDE: &str = "/* inbox.set_aside */
+    SELECT count(*) FROM inbox WHERE outcome = 'set-aside'";
+
+impl SqliteStore {
+    pub(super) async fn count_sent(&self, query: &SentQuery) -> Result<SentCounts, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let since = |span| query.now.checked_sub(span).map_or(i64::MIN, millis);
+        let recipient = self.vault.recipient_hash(&query.to);
+        let to_address: i64 = sqlx::query_scalar(TO_ADDRESS)
+            .bind(recipient.as_slice())
+            .bind(since(DAY))
+            .bind(MOST_COUNTED)
+            .fetch_one(&mut *tx)
+            .await?;
+        let on_ticket: i64 = sqlx::query_scalar(ON_TICKET)
+            .bind(query.ticket.as_ref().map(TicketId::as_str))
+            .bind(since(DAY))
+            .bind(MOST_COUNTED)
+            .fetch_one(&mut *tx)
+            .await?;
+        let to_domain: i64 = sqlx::query_scalar(TO_DOMAIN)
+            .bind(self.vault.domain_hash(&query.to).as_slice())
+            .bind(since(HOUR))
+            .bind(MOST_COUNTED)
+            .fetch_one(&mut *tx)
+            .await?;
+        let in_all: i64 = sqlx::query_scalar(IN_ALL)
+            .bind(since(HOUR))
+            .bind(MOST_COUNTED)
+            .fetch_one(&mut *tx)
+            .await?;
+        let same_text: i64 = sqlx::query_scalar(SAME_TEXT)
+            .bind(recipient.as_slice())
+            .bind(self.vault.text_hash(&query.text).as_slice())
+            .bind(MOST_COUNTED)
+            .fetch_one(&mut *tx)
+            .await?;
+        Ok(SentCounts {
+            to_address_day: count("outbox", to_address)?,
+            on_ticket_day: count("outbox", on_ticket)?,
+            to_domain_hour: count("outbox", to_domain)?,
+            in_all_hour: count("outbox", in_all)?,
+            same_text: count("outbox", same_text)?,
+        })
+    }
+
+    pub(super) async fn count_waiting(&self) -> Result<Backlog, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let undecided: i64 = sqlx::query_scalar(UNDECIDED).fetch_one(&mut *tx).await?;
+        let set_aside: i64 = sqlx::query_scalar(SET_ASIDE).fetch_one(&mut *tx).await?;
+        let states: Vec<(String, i64)> = sqlx::query_as(WAITING).fetch_all(&mut *tx).await?;
+        let in_state = |wanted: &str| -> Result<u64, StoreError> {
+            let found = states.iter().find(|(state, _)| state == wanted);
+            count("outbox", found.map_or(0, |(_, number)| *number))
+        };
+        Ok(Backlog {
+            undecided: count("inbox", undecided)?,
+            set_aside: count("inbox", set_aside)?,
+            awaiting_approval: in_state("held")?,
+            unsent: in_state("ready")?.saturating_add(in_state("sending")?),
+            given_up: in_state("given-up")?,
+        })
+    }
+}

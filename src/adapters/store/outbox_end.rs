@@ -1,0 +1,65 @@
+//! What became of messages that go out: sent, to be tried again, given up, approved.
+
+use crate::adapters::store::fault::{Refusal, exactly_one};
+use crate::adapters::store::rows::{Connection, millis};
+use crate::app::ports::{DeliveryRecord, StoreError};
+use crate::domain::ids::{InstanceId, OutboxId};
+use jiff::Timestamp;
+
+const END: &str = "/* outbox.end */
+    UPDATE outbox SET state = $3, lease_owner = NULL, lease_until = NULL, ended_at = $4
+    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2";
+const RETRY: &str = "/* outbox.retry */
+    UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL, due_at = $3
+    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2";
+const APPROVE: &str = "/* outbox.approve */
+    UPDATE outbox SET state = 'ready', due_at = $2 WHERE outbox_id = $1 AND state = 'held'";
+const FREE: &str = "/* outbox.free */
+    UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL
+    WHERE state IN ('ready', 'sending') AND lease_owner <> $1";
+
+/// Records a try to send. Whoever lost the lease records nothing.
+pub(super) async fn record(
+    conn: &mut Connection,
+    instance: &InstanceId,
+    id: &OutboxId,
+    record: DeliveryRecord,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let end = |state: &'static str| {
+        sqlx::query(END)
+            .bind(id.as_str())
+            .bind(instance.as_str())
+            .bind(state)
+            .bind(millis(now))
+    };
+    let query = match record {
+        DeliveryRecord::Done => end("done"),
+        DeliveryRecord::GivenUp => end("given-up"),
+        DeliveryRecord::RetryAt(at) => sqlx::query(RETRY)
+            .bind(id.as_str())
+            .bind(instance.as_str())
+            .bind(millis(at)),
+    };
+    exactly_one(query.execute(conn).await?.rows_affected())
+}
+
+/// Lets a held message go. One that isn't held any more is a conflict.
+pub(super) async fn approve(
+    conn: &mut Connection,
+    id: &OutboxId,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let done = sqlx::query(APPROVE)
+        .bind(id.as_str())
+        .bind(millis(now))
+        .execute(conn)
+        .await?;
+    exactly_one(done.rows_affected())
+}
+
+/// Frees what other instances hold. Only for a service that knows it is alone.
+pub(super) async fn free(conn: &mut Connection, instance: &str) -> Result<u64, StoreError> {
+    let done = sqlx::query(FREE).bind(instance).execute(conn).await?;
+    Ok(done.rows_affected())
+}

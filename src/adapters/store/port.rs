@@ -1,0 +1,134 @@
+//! The port, word for word: each method is one call into the file of its concept.
+
+use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::{mailbox, ticket_row};
+use crate::app::ports::{
+    Admission, Arrival, AuditReport, Backlog, Change, ClaimedArrival, ClaimedOutgoing, Committed,
+    DecisionRecord, Position, Progress, ReadRecord, SentQuery, Store, StoreError, Timer, Trace,
+};
+use crate::domain::ids::{InboxId, MailboxName, TicketId, TicketNumber};
+use crate::domain::intake::limits::SentCounts;
+use crate::domain::ticket::event::RecordedEvent;
+use crate::domain::ticket::state::TicketSummary;
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn progress(&self, mailbox: &MailboxName) -> Result<Option<Progress>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        mailbox::progress(&mut tx, mailbox).await
+    }
+
+    async fn start_mailbox(&self, mailbox: &MailboxName, at: Progress) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        mailbox::start(&mut tx, mailbox, at).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn admit(&self, arrival: Arrival, now: Timestamp) -> Result<Admission, StoreError> {
+        self.admit_arrival(&arrival, now).await
+    }
+
+    async fn claim_arrival(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<ClaimedArrival>, StoreError> {
+        self.take_arrival(now, lease_until).await
+    }
+
+    async fn defer_arrival(&self, id: &InboxId, retry_at: Timestamp) -> Result<(), StoreError> {
+        self.give_back_arrival(id, retry_at).await
+    }
+
+    async fn settled(
+        &self,
+        mailbox: &MailboxName,
+        limit: u32,
+    ) -> Result<Vec<(InboxId, Position)>, StoreError> {
+        self.settled_in(mailbox, limit).await
+    }
+
+    async fn mark_moved(&self, id: &InboxId, now: Timestamp) -> Result<(), StoreError> {
+        self.note_moved(id, now).await
+    }
+
+    async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.original_bytes(id).await
+    }
+
+    async fn decision(&self, id: &InboxId) -> Result<Option<DecisionRecord>, StoreError> {
+        self.decision_on(id).await
+    }
+
+    async fn history(&self, id: &TicketId) -> Result<Vec<RecordedEvent>, StoreError> {
+        self.events_of(id).await
+    }
+
+    async fn find_by_traces(&self, traces: &[Trace]) -> Result<Vec<TicketId>, StoreError> {
+        self.tickets_by_traces(traces).await
+    }
+
+    async fn find_by_number(&self, number: &TicketNumber) -> Result<Option<TicketId>, StoreError> {
+        self.ticket_by_number(number).await
+    }
+
+    async fn next_number(&self, prefix: &str, year: i16) -> Result<TicketNumber, StoreError> {
+        self.free_number(prefix, year).await
+    }
+
+    async fn sent_counts(&self, query: &SentQuery) -> Result<SentCounts, StoreError> {
+        self.count_sent(query).await
+    }
+
+    async fn commit(&self, change: Change, now: Timestamp) -> Result<Committed, StoreError> {
+        self.write_change(&change, now).await
+    }
+
+    async fn claim_outgoing(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<ClaimedOutgoing>, StoreError> {
+        self.take_outgoing(now, lease_until).await
+    }
+
+    async fn claim_timer(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<Timer>, StoreError> {
+        self.take_timer(now, lease_until).await
+    }
+
+    async fn list(&self, limit: u32) -> Result<Vec<TicketSummary>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        ticket_row::list(&mut tx, limit).await
+    }
+
+    async fn backlog(&self) -> Result<Backlog, StoreError> {
+        self.count_waiting().await
+    }
+
+    async fn record_read(&self, read: ReadRecord) -> Result<(), StoreError> {
+        self.append_read(&read).await
+    }
+
+    async fn verify(&self) -> Result<AuditReport, StoreError> {
+        self.check_chains().await
+    }
+
+    async fn keep_knowledge(
+        &self,
+        version: &str,
+        archive: &[u8],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.keep_version(version, archive, now).await
+    }
+
+    async fn kept_knowledge(&self, version: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.kept_version(version).await
+    }
+}

@@ -1,0 +1,150 @@
+//! The audit: every ticket's chain, its row and its key, the numbers, and the chain of the reads.
+//!
+//! A finding names the place and what happened to it, never content. All of it is one read of one
+//! moment, so that a running service makes no false findings.
+
+use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::keys::{self, KeyOf};
+use crate::adapters::store::rows::Connection;
+use crate::adapters::store::ticket_row::TicketRow;
+use crate::adapters::store::verify_chain::{ChainCheck, ChainRow};
+use crate::adapters::store::{reads, verify_numbers};
+use crate::app::ports::{AuditReport, StoreError};
+use crate::domain::ids::TicketId;
+
+/// Rows that are held in memory at a time.
+const PAGE: i64 = 500;
+/// Most findings in a report: a table that was emptied needs no million lines.
+const MOST_FINDINGS: usize = 1_000;
+
+const TICKETS: &str = "/* verify.tickets */
+    SELECT * FROM tickets WHERE ticket_id > $1 ORDER BY ticket_id LIMIT $2";
+const EVENTS: &str = "/* verify.events */
+    SELECT ticket_id, seq, at, actor_role, kind, sealed, prev_hash, hash FROM ticket_events
+    WHERE ticket_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+const READS: &str = "/* verify.reads */
+    SELECT ticket_id, seq, at, '' AS actor_role, '' AS kind, sealed, prev_hash, hash
+    FROM ticket_reads WHERE seq > $1 ORDER BY seq LIMIT $2";
+// Also tickets without a number, in the holding pen: something always points at them.
+const LOST: &str = "/* verify.lost */
+    SELECT ticket_id FROM (
+        SELECT ticket_id FROM ticket_events UNION
+        SELECT ticket_id FROM inbox WHERE ticket_id IS NOT NULL
+        UNION SELECT ticket_id FROM outbox UNION SELECT ticket_id FROM timers
+        UNION SELECT ticket_id FROM traces) AS pointing
+    WHERE ticket_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.ticket_id = pointing.ticket_id)
+    ORDER BY ticket_id LIMIT $1";
+
+impl SqliteStore {
+    pub(super) async fn check_chains(&self) -> Result<AuditReport, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let mut report = AuditReport::default();
+        let mut after = String::new();
+        loop {
+            let page: Vec<TicketRow> = sqlx::query_as(TICKETS)
+                .bind(&after)
+                .bind(PAGE)
+                .fetch_all(&mut *tx)
+                .await?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.ticket_id);
+            for row in &page {
+                self.check_ticket(&mut tx, row, &mut report).await?;
+                report.findings.truncate(MOST_FINDINGS);
+            }
+        }
+        let lost: Vec<String> = sqlx::query_scalar(LOST)
+            .bind(PAGE)
+            .fetch_all(&mut *tx)
+            .await?;
+        let lost = lost.iter().map(|id| format!("ticket {id}: removed"));
+        report.findings.extend(lost);
+        let numbers = verify_numbers::check(self, &mut tx).await?;
+        report.findings.extend(numbers);
+        self.check_reads(&mut tx, &mut report).await?;
+        report.findings.truncate(MOST_FINDINGS);
+        Ok(report)
+    }
+
+    async fn check_ticket(
+        &self,
+        conn: &mut Connection,
+        row: &TicketRow,
+        report: &mut AuditReport,
+    ) -> Result<(), StoreError> {
+        let name = match row.number() {
+            Ok(Some(number)) => number.to_string(),
+            Ok(None) | Err(_) => format!("ticket {}", row.ticket_id),
+        };
+        report.tickets += 1;
+        if !row.is_genuine(&self.vault) {
+            report
+                .findings
+                .push(format!("{name}: its entry in the list was changed"));
+        }
+        let id = TicketId::from_stored(row.ticket_id.clone());
+        let key = keys::find(&mut *conn, &self.vault, KeyOf::Ticket(&id)).await;
+        if !matches!(key, Ok(Some(_))) {
+            report
+                .findings
+                .push(format!("{name}: its key is missing or was changed"));
+        }
+        let mut check = ChainCheck::new(&self.vault, "event");
+        let mut after = i64::MIN;
+        loop {
+            let page: Vec<ChainRow> = sqlx::query_as(EVENTS)
+                .bind(&row.ticket_id)
+                .bind(after)
+                .bind(PAGE)
+                .fetch_all(&mut *conn)
+                .await?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for event in &page {
+                check.take(event);
+            }
+        }
+        let (events, flaws) = check.finish(row.last_seq, &row.head_hash);
+        report.events += events;
+        let findings = flaws
+            .into_iter()
+            .map(|(seq, flaw)| format!("{name}, event {seq}: {flaw}"));
+        report.findings.extend(findings);
+        Ok(())
+    }
+
+    async fn check_reads(
+        &self,
+        conn: &mut Connection,
+        report: &mut AuditReport,
+    ) -> Result<(), StoreError> {
+        let head = reads::head(&mut *conn, &self.vault).await?;
+        if !head.genuine {
+            report
+                .findings
+                .push("the end of the log of reads was changed".to_owned());
+        }
+        let mut check = ChainCheck::new(&self.vault, "read");
+        let mut after = i64::MIN;
+        loop {
+            let page: Vec<ChainRow> = sqlx::query_as(READS)
+                .bind(after)
+                .bind(PAGE)
+                .fetch_all(&mut *conn)
+                .await?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for read in &page {
+                check.take(read);
+            }
+        }
+        let (reads, flaws) = check.finish(head.last_seq, &head.hash);
+        report.reads = reads;
+        let findings = flaws
+            .into_iter()
+            .map(|(seq, flaw)| format!("the log of reads, entry {seq}: {flaw}"));
+        report.findings.extend(findings);
+        Ok(())
+    }
+}

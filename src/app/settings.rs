@@ -1,0 +1,122 @@
+//! What the application needs of the configuration, as values of the domain.
+
+use crate::domain::address::{EmailAddress, Mailbox};
+use crate::domain::ids::MailboxName;
+use crate::domain::intake::limits::Limits;
+use crate::domain::intake::sender::Constituents;
+use crate::domain::ticket::decide::Mode;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// The settings of the application.
+#[derive(Clone)]
+pub struct Settings {
+    /// The From of automatic mail: the team's name, marked as automatic, and its address.
+    pub from: Mailbox,
+    /// Where bounces go; none means an empty envelope sender.
+    pub bounce_address: Option<EmailAddress>,
+    /// Does our server deliver `name+token@` to `name@`?
+    pub tokens: Tokens,
+    /// All our addresses.
+    pub own_addresses: Vec<EmailAddress>,
+    /// The names under which our servers record checks of the sender, per mailbox.
+    pub trusted_authserv_ids: BTreeMap<MailboxName, Vec<String>>,
+    /// Whom we serve.
+    pub constituents: Constituents,
+    /// The prefix of ticket numbers.
+    pub ticket_prefix: String,
+    /// The time zone in which a ticket's year is counted.
+    pub time_zone: TimeZone,
+    /// How far the bot goes by itself.
+    pub mode: Mode,
+    /// How much automatic mail.
+    pub limits: Limits,
+    /// How long a message waits in the holding pen.
+    pub pen_wait: SignedDuration,
+}
+
+/// Can an address carry a token?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    /// Yes: answers and bounces go to `name+token@`.
+    InAddress,
+    /// No: the Message-ID alone leads back to the ticket.
+    InMessageIdOnly,
+}
+
+impl Settings {
+    /// The domain of our Message-IDs.
+    pub fn own_domain(&self) -> &str {
+        self.from.address.domain()
+    }
+
+    /// Our address with a token behind its local part, where the server delivers that.
+    pub fn with_token(&self, address: &EmailAddress, token: &str) -> Option<EmailAddress> {
+        match self.tokens {
+            Tokens::InAddress => {
+                EmailAddress::parse(&format!("{}+{token}@{}", address.local(), address.domain()))
+            }
+            Tokens::InMessageIdOnly => None,
+        }
+    }
+
+    /// The token in one of our addresses, where `address` is such a one.
+    pub fn token_in(&self, address: &EmailAddress) -> Option<String> {
+        let (local, token) = address.local().split_once('+')?;
+        let plain = EmailAddress::parse(&format!("{local}@{}", address.domain()))?;
+        self.is_own(&plain).then(|| token.to_lowercase())
+    }
+
+    /// Is this one of our addresses, with or without a token?
+    pub fn is_own(&self, address: &EmailAddress) -> bool {
+        let own = |address: &EmailAddress| {
+            self.own_addresses
+                .iter()
+                .any(|known| known.key() == address.key())
+        };
+        let plain = address
+            .local()
+            .split_once('+')
+            .and_then(|(local, _)| EmailAddress::parse(&format!("{local}@{}", address.domain())));
+        own(address) || plain.is_some_and(|plain| own(&plain))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        let address = EmailAddress::parse("crt@crt.example").unwrap();
+        Settings {
+            from: Mailbox {
+                name: "CRT".to_owned(),
+                address: address.clone(),
+            },
+            bounce_address: None,
+            tokens: Tokens::InAddress,
+            own_addresses: vec![address],
+            trusted_authserv_ids: BTreeMap::new(),
+            constituents: Constituents::default(),
+            ticket_prefix: "CRT".to_owned(),
+            time_zone: TimeZone::UTC,
+            mode: Mode::Answer,
+            limits: Limits::default(),
+            pen_wait: SignedDuration::from_mins(15),
+        }
+    }
+
+    #[test]
+    fn a_token_travels_in_our_address_and_comes_back() {
+        let settings = settings();
+        let sent = settings
+            .with_token(&settings.from.address, "abc234")
+            .unwrap();
+        assert_eq!(sent.as_str(), "crt+abc234@crt.example");
+        assert_eq!(settings.token_in(&sent), Some("abc234".to_owned()));
+        let foreign = EmailAddress::parse("crt+abc234@elsewhere.example").unwrap();
+        assert_eq!(settings.token_in(&foreign), None);
+        assert!(settings.is_own(&sent) && !settings.is_own(&foreign));
+    }
+}

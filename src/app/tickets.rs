@@ -1,0 +1,127 @@
+//! What people do with tickets from the command line: list, read, approve a reply, check the chains.
+
+use crate::app::App;
+use crate::app::file::ticket_change;
+use crate::app::ports::{AuditReport, Backlog, Change, Committed, ReadRecord, StoreError};
+use crate::app::step::RACES;
+use crate::domain::ids::{OutboxId, TicketId, TicketNumber};
+use crate::domain::ticket::decide::Mode;
+use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
+use crate::domain::ticket::state::{Ticket, TicketSummary};
+
+/// Something asked for that can't be done, as a sentence for the person who asked.
+#[derive(Debug, thiserror::Error)]
+pub enum TicketError {
+    /// There is no such ticket.
+    #[error("there is no ticket {0}; `tickets list` shows those that are open")]
+    NoSuchTicket(TicketNumber),
+    /// Nothing waits.
+    #[error("no reply on {0} waits for approval")]
+    NothingWaits(TicketNumber),
+    /// The mode forbids it.
+    #[error(
+        "in mode \"observe\" nothing is sent; set organisation.mode to \"approve\" or \"answer\""
+    )]
+    OnlyObserving,
+    /// Others kept changing the ticket.
+    #[error("the ticket {0} is being changed; try again")]
+    Contended(TicketNumber),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A list of tickets with what is waiting.
+pub struct TicketList {
+    /// The tickets, most recently changed first.
+    pub tickets: Vec<TicketSummary>,
+    /// What is waiting.
+    pub backlog: Backlog,
+}
+
+/// Lists tickets, at most `limit`. Shows closed words only, so it is not logged as a read.
+pub async fn list(app: &App, limit: u32) -> Result<TicketList, TicketError> {
+    let tickets = app.store.list(limit).await?;
+    Ok(TicketList {
+        tickets,
+        backlog: app.store.backlog().await?,
+    })
+}
+
+/// Shows a ticket to a person. The read is on record before anything is shown.
+pub async fn show(
+    app: &App,
+    number: &TicketNumber,
+    reader: &str,
+) -> Result<(Ticket, Vec<RecordedEvent>), TicketError> {
+    let id = find(app, number).await?;
+    let read = ReadRecord {
+        ticket: id.clone(),
+        reader: reader.to_owned(),
+        through: "tickets show",
+        at: app.clock.now(),
+    };
+    app.store.record_read(read).await?;
+    load(app, &id, number).await
+}
+
+/// Lets the replies that wait on a ticket leave. Returns how many.
+pub async fn approve(app: &App, number: &TicketNumber, by: &str) -> Result<usize, TicketError> {
+    if app.settings.mode == Mode::Observe {
+        return Err(TicketError::OnlyObserving);
+    }
+    let id = find(app, number).await?;
+    for _ in 0..RACES {
+        let (ticket, history) = load(app, &id, number).await?;
+        let waiting: Vec<OutboxId> = ticket
+            .awaiting_approval()
+            .map(|reply| reply.outbox.clone())
+            .collect();
+        if waiting.is_empty() {
+            return Err(TicketError::NothingWaits(number.clone()));
+        }
+        let person = Actor::Person(by.to_owned());
+        let approved = |outbox: &OutboxId| TicketEvent::ReplyApproved {
+            outbox: outbox.clone(),
+            by: by.to_owned(),
+        };
+        let events = waiting
+            .iter()
+            .map(|outbox| (person.clone(), approved(outbox)))
+            .collect();
+        let now = app.clock.now();
+        let ticket = Some(ticket_change(&id, &history, events, now));
+        let change = Change {
+            ticket,
+            approved: waiting.clone(),
+            ..Change::default()
+        };
+        if app.store.commit(change, now).await? == Committed::Done {
+            app.wake.outgoing.notify_one();
+            return Ok(waiting.len());
+        }
+    }
+    Err(TicketError::Contended(number.clone()))
+}
+
+/// Checks the chains of all tickets and of the reads.
+pub async fn verify(app: &App) -> Result<AuditReport, TicketError> {
+    Ok(app.store.verify().await?)
+}
+
+async fn find(app: &App, number: &TicketNumber) -> Result<TicketId, TicketError> {
+    let found = app.store.find_by_number(number).await?;
+    found.ok_or_else(|| TicketError::NoSuchTicket(number.clone()))
+}
+
+async fn load(
+    app: &App,
+    id: &TicketId,
+    number: &TicketNumber,
+) -> Result<(Ticket, Vec<RecordedEvent>), TicketError> {
+    let history = app.store.history(id).await?;
+    let ticket = Ticket::replay(id, &history);
+    ticket
+        .map(|ticket| (ticket, history))
+        .ok_or_else(|| TicketError::NoSuchTicket(number.clone()))
+}

@@ -1,0 +1,287 @@
+//! The `triage` command: what the service would make of a message, without storing or sending.
+
+use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
+use crate::app::reply::word;
+use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
+use crate::domain::address::Mailbox;
+use crate::domain::duty::DutyId;
+use crate::domain::guidance::handbook::Handbook;
+use crate::domain::guidance::select::{Occasion, Turn, duties_touched};
+use crate::domain::ids::TicketId;
+use crate::domain::intake::age::Age;
+use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
+use crate::domain::intake::pgp_form::{PgpForm, form_of};
+use crate::domain::intake::placement::Placement;
+use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::text::own_words::own_words;
+use crate::domain::text::tlp::label_in;
+use crate::domain::ticket::decide::{Addressed, Answerable, Heard, decide};
+use crate::domain::ticket::event::GuidanceUsed;
+use crate::domain::triage::assess::assess;
+use crate::domain::triage::assessment::{Assessment, Channel, Report};
+use std::collections::BTreeSet;
+
+/// What the service would make of a message from a proven sender.
+pub struct Inspection {
+    /// What triage made of it.
+    pub assessment: Assessment,
+    /// The reporter's own words.
+    pub text: String,
+    /// The sender, where there is exactly one.
+    pub from: Option<Mailbox>,
+    /// The subject.
+    pub subject: String,
+    /// What is odd about it.
+    pub defects: Vec<Defect>,
+    /// Signs of a machine.
+    pub machine_because: Vec<String>,
+    /// Addresses that a bounce names.
+    pub failed_recipients: Vec<String>,
+    /// The files.
+    pub attachments: Vec<Attachment>,
+    /// Mails that were forwarded.
+    pub forwarded: Vec<ForwardedMail>,
+    /// What trusted servers recorded; without a configuration none is trusted.
+    pub authentication: Authentication,
+    /// The OpenPGP form.
+    pub pgp: PgpForm,
+    /// The TLP label.
+    pub tlp: Option<&'static str>,
+    /// May it be answered by a machine at all?
+    pub answerable: bool,
+    /// What the reply is made of.
+    pub guidance: Vec<GuidanceUsed>,
+    /// Legal duties that it may touch.
+    pub duties: Vec<DutyId>,
+    /// What would be asked.
+    pub questions: Vec<String>,
+    /// What a proven sender would get.
+    pub reply: Option<String>,
+}
+
+/// One message without mail headers, as in a line of `triage --jsonl`.
+pub struct PlainMessage<'a> {
+    /// The way it came.
+    pub channel: Channel,
+    /// The subject; empty for chat.
+    pub subject: &'a str,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// Inspects one mail as it stands in a file.
+pub fn inspect_mail(
+    knowledge: &dyn Knowledge,
+    reader: &dyn MailReader,
+    raw: &[u8],
+    extent: Extent,
+) -> Result<Inspection, KnowledgeError> {
+    let handbook = knowledge.handbook();
+    let read = read_mail(reader, raw, extent, &[], &[]);
+    let assessment = assess_mail(&handbook, &read, None);
+    let sender = read.mail.single_from().cloned();
+    let said = said(
+        knowledge,
+        &handbook,
+        &Said {
+            assessment: &assessment,
+            subject: &read.mail.subject,
+            text: &read.own.text,
+            machine_silent: !read.verdict.answerable,
+            standing: if sender.is_some() {
+                Standing::Proven
+            } else {
+                Standing::Unclear
+            },
+            placement: &Placement::New,
+            lines: &BTreeSet::new(),
+        },
+    )?;
+    let answerable = read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
+    let forwarded = read.forwarded().cloned().collect();
+    let ReadMail {
+        mail,
+        verdict,
+        own,
+        authentication,
+    } = read;
+    Ok(Inspection {
+        duties: duties(&handbook, &assessment),
+        from: sender,
+        pgp: form_of(&mail),
+        tlp: label_in(&mail.subject, &mail.text),
+        failed_recipients: mail
+            .delivery_report
+            .map_or_else(Vec::new, |r| r.failed_recipients),
+        text: own.text,
+        subject: mail.subject,
+        defects: mail.defects,
+        machine_because: verdict.because,
+        attachments: mail.attachments,
+        forwarded,
+        authentication,
+        answerable,
+        guidance: said.guidance,
+        questions: said.questions,
+        reply: said.reply,
+        assessment,
+    })
+}
+
+/// Inspects the messages of one reporter in order; each is understood together with those before.
+pub fn inspect_turns(
+    knowledge: &dyn Knowledge,
+    messages: &[PlainMessage<'_>],
+) -> Result<Vec<Inspection>, KnowledgeError> {
+    let handbook = knowledge.handbook();
+    let mut inspections: Vec<Inspection> = Vec::new();
+    let mut lines = BTreeSet::new();
+    for message in messages {
+        let earlier = inspections.last().map(|inspection| &inspection.assessment);
+        let inspection = inspect_plain(knowledge, &handbook, message, earlier, &mut lines)?;
+        inspections.push(inspection);
+    }
+    Ok(inspections)
+}
+
+fn inspect_plain(
+    knowledge: &dyn Knowledge,
+    handbook: &Handbook,
+    message: &PlainMessage<'_>,
+    earlier: Option<&Assessment>,
+    lines: &mut BTreeSet<String>,
+) -> Result<Inspection, KnowledgeError> {
+    let (text, forwarded) = match message.channel {
+        Channel::Mail => {
+            let own = own_words(message.text, message.subject);
+            (own.text, own.forwarded)
+        }
+        Channel::Chat => (message.text.to_owned(), Vec::new()),
+    };
+    let evidence: Vec<String> = forwarded.iter().map(|mail| mail.text.clone()).collect();
+    let report = Report {
+        channel: message.channel,
+        subject: message.subject,
+        text: &text,
+        evidence: &evidence,
+        machine: None,
+        earlier,
+    };
+    let assessment = assess(&handbook.triage, &report);
+    let on_ticket = Placement::OnTicket(TicketId::from_stored("turns"));
+    let said = said(
+        knowledge,
+        handbook,
+        &Said {
+            assessment: &assessment,
+            subject: message.subject,
+            text: &text,
+            machine_silent: false,
+            standing: Standing::Proven,
+            placement: if earlier.is_some() {
+                &on_ticket
+            } else {
+                &Placement::New
+            },
+            lines,
+        },
+    )?;
+    lines.extend(said.lines);
+    Ok(Inspection {
+        duties: duties(handbook, &assessment),
+        tlp: label_in(message.subject, &text),
+        text,
+        from: None,
+        subject: message.subject.to_owned(),
+        defects: Vec::new(),
+        machine_because: Vec::new(),
+        failed_recipients: Vec::new(),
+        attachments: Vec::new(),
+        forwarded,
+        authentication: Authentication::default(),
+        pgp: PgpForm::None,
+        answerable: true,
+        guidance: said.guidance,
+        questions: said.questions,
+        reply: said.reply,
+        assessment,
+    })
+}
+
+struct Said<'a> {
+    assessment: &'a Assessment,
+    subject: &'a str,
+    text: &'a str,
+    machine_silent: bool,
+    standing: Standing,
+    placement: &'a Placement,
+    lines: &'a BTreeSet<String>,
+}
+
+#[derive(Default)]
+struct Words {
+    guidance: Vec<GuidanceUsed>,
+    questions: Vec<String>,
+    reply: Option<String>,
+    lines: Vec<String>,
+}
+
+/// What a proven sender would get, by the same rules as in service.
+fn said(
+    knowledge: &dyn Knowledge,
+    handbook: &Handbook,
+    said: &Said<'_>,
+) -> Result<Words, KnowledgeError> {
+    let passages = look_up(knowledge, said.assessment, said.subject, said.text)?;
+    let course = decide(&Heard {
+        kind: said.assessment.kind,
+        machine_silent: said.machine_silent,
+        citizen: said.assessment.citizen,
+        standing: said.standing,
+        age: Age::Fresh,
+        addressed: Addressed::ToUs,
+        placement: said.placement,
+        answer: if passages.is_empty() {
+            Answerable::ByHumanOnly
+        } else {
+            Answerable::FromMemo
+        },
+    });
+    let Ok(speech) = course.speech else {
+        return Ok(Words::default());
+    };
+    let occasion = Occasion {
+        turn: Turn::First,
+        assessment: said.assessment,
+        standing: Standing::Proven,
+        number: None,
+        subject: said.subject,
+        said: said.lines,
+        late_hours: None,
+        passages: &passages,
+    };
+    let wording = word(handbook, |plan| knowledge.render(plan), speech, &occasion)?;
+    let plan = &wording.plan;
+    let lines = plan
+        .now
+        .iter()
+        .chain(&plan.avoid)
+        .chain(&plan.keep)
+        .chain(&plan.notify)
+        .chain(&plan.clocks);
+    Ok(Words {
+        lines: lines.cloned().collect(),
+        guidance: wording.used,
+        questions: wording.plan.questions,
+        reply: Some(wording.mail.text),
+    })
+}
+
+fn duties(handbook: &Handbook, assessment: &Assessment) -> Vec<DutyId> {
+    let playbook = assessment
+        .category
+        .and_then(|category| handbook.playbooks.get(&category));
+    playbook.map_or_else(Vec::new, |playbook| {
+        duties_touched(playbook, &assessment.facts)
+    })
+}

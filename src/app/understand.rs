@@ -1,0 +1,101 @@
+//! Understanding one message: taken apart, judged, stripped to the reporter's own words, assessed.
+//!
+//! The service and the `triage` command both come through here, so that what the command shows is what
+//! the service does. Nothing is stored or sent.
+
+use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
+use crate::domain::address::EmailAddress;
+use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
+use crate::domain::intake::machine::{self, MachineVerdict};
+use crate::domain::intake::message::{ForwardedMail, IncomingMail};
+use crate::domain::intake::sender::Authentication;
+use crate::domain::text::own_words::{OwnWords, own_words};
+use crate::domain::triage::assess::assess;
+use crate::domain::triage::assessment::{Assessment, Channel, Report};
+use crate::domain::triage::category::Kind;
+
+/// Passages that are looked up for one message.
+const PASSAGES: usize = 8;
+/// Characters of a report that are used as words to search with.
+const SEARCH_WITH: usize = 2_000;
+
+/// A mail that was read, before anybody asks what it tells of.
+pub struct ReadMail {
+    /// Its parts.
+    pub mail: IncomingMail,
+    /// Did a machine write it?
+    pub verdict: MachineVerdict,
+    /// The reporter's own words.
+    pub own: OwnWords,
+    /// What our servers recorded about the sender.
+    pub authentication: Authentication,
+}
+
+impl ReadMail {
+    /// The mails that were forwarded, inline and attached.
+    pub fn forwarded(&self) -> impl Iterator<Item = &ForwardedMail> {
+        self.own.forwarded.iter().chain(&self.mail.attached_mails)
+    }
+}
+
+/// Reads a mail.
+pub fn read_mail(
+    reader: &dyn MailReader,
+    raw: &[u8],
+    extent: Extent,
+    own_addresses: &[EmailAddress],
+    trusted_authserv_ids: &[String],
+) -> ReadMail {
+    let mail = reader.read(raw, extent);
+    let authentication = reader.authentication(&mail, trusted_authserv_ids);
+    let verdict = machine::judge(&mail, own_addresses);
+    let own = own_words(&mail.text, &mail.subject);
+    ReadMail {
+        mail,
+        verdict,
+        own,
+        authentication,
+    }
+}
+
+/// Triage of a mail that was read, together with what earlier messages of its ticket said.
+pub fn assess_mail(
+    handbook: &Handbook,
+    read: &ReadMail,
+    earlier: Option<&Assessment>,
+) -> Assessment {
+    let evidence: Vec<String> = read.forwarded().map(|mail| mail.text.clone()).collect();
+    let report = Report {
+        channel: Channel::Mail,
+        subject: &read.mail.subject,
+        text: &read.own.text,
+        evidence: &evidence,
+        machine: read.verdict.kind,
+        earlier,
+    };
+    assess(&handbook.triage, &report)
+}
+
+/// What the knowledge says about a report or a question, best first. For an incident only memos: its
+/// playbook is chosen by category, not found.
+pub fn look_up(
+    knowledge: &dyn Knowledge,
+    assessment: &Assessment,
+    subject: &str,
+    text: &str,
+) -> Result<Vec<Passage>, KnowledgeError> {
+    if !matches!(assessment.kind, Kind::Incident | Kind::Question) {
+        return Ok(Vec::new());
+    }
+    let words: String = subject
+        .chars()
+        .chain(" ".chars())
+        .chain(text.chars())
+        .take(SEARCH_WITH)
+        .collect();
+    let mut passages = knowledge.search(&words, assessment.language, PASSAGES)?;
+    if assessment.kind == Kind::Incident {
+        passages.retain(|passage| passage.kind == PassageKind::Memo);
+    }
+    Ok(passages)
+}

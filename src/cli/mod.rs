@@ -1,0 +1,140 @@
+//! The command line: one file per subcommand. Reads arguments, writes answers, decides nothing.
+//!
+//! Exit codes: 0 done, 1 the thing asked for failed, 2 wrong usage or configuration. Errors go to the
+//! error stream as one sentence with the remedy.
+
+mod ask;
+mod audit;
+mod check;
+mod demo;
+mod failure;
+mod json;
+mod keys;
+mod lines;
+mod output;
+mod service;
+mod tickets;
+mod triage;
+
+use crate::cli::failure::Failure;
+use crate::config::environment::Environment;
+use crate::config::{Config, find, load};
+use crate::runtime::telemetry::{Audience, start};
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The first-line bot of a Cyber Response Team: reads reports, gives first help, opens tickets.
+#[derive(Debug, Parser)]
+#[command(name = "eerstelijn", version, about, propagate_version = true)]
+struct Arguments {
+    /// The configuration file; without it `$EERSTELIJN_CONFIG`, `./config.toml`, `/etc/eerstelijn/config.toml`
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service until it is told to stop
+    Run,
+    /// Show the whole job with nothing installed: sample reports, then your own
+    Demo(demo::Demo),
+    /// Test the configuration, the connections and the knowledge, each finding with its remedy
+    Check,
+    /// Show what the service would make of one mail, or of many lines; sends nothing
+    Triage(triage::Triage),
+    /// Ask what playbooks and memos say
+    Ask(ask::Ask),
+    /// List, read and approve
+    #[command(subcommand)]
+    Tickets(tickets::Tickets),
+    /// Check that nothing in the database was changed, removed or reordered
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Make keys
+    #[command(subcommand)]
+    Keys(keys::Keys),
+}
+
+/// Runs the program with the arguments and environment of this process.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers; all else is wrong usage.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let context = Context {
+        config: arguments.config,
+        environment: Environment::of_process(),
+    };
+    let audience = match arguments.command {
+        Command::Run => Audience::Operator,
+        _ => Audience::Person,
+    };
+    start(&context.environment, audience);
+    match dispatch(arguments.command, &context) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::error(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
+    match command {
+        Command::Run => service::run(context),
+        Command::Demo(demo) => demo::run(&demo),
+        Command::Check => check::run(context),
+        Command::Triage(triage) => triage::run(&triage, context),
+        Command::Ask(ask) => ask::run(&ask, context),
+        Command::Tickets(tickets) => tickets::run(&tickets, context),
+        Command::Audit(audit) => audit::run(&audit, context),
+        Command::Keys(keys) => keys::run(&keys, context),
+    }
+}
+
+/// What every command may need.
+struct Context {
+    config: Option<PathBuf>,
+    environment: Environment,
+}
+
+impl Context {
+    /// The configuration, found and checked.
+    fn load(&self) -> Result<Config, Failure> {
+        let path = find(self.config.as_deref(), &self.environment)?;
+        Ok(load(&path, &self.environment)?)
+    }
+
+    /// The configuration, where one was named; commands that need none go without.
+    fn load_if_named(&self) -> Result<Option<Config>, Failure> {
+        let named = self.config.is_some() || self.environment.config.is_some();
+        named.then(|| self.load()).transpose()
+    }
+
+    /// Who runs this command, for records of reads.
+    fn person(&self) -> String {
+        self.environment
+            .user
+            .clone()
+            .unwrap_or_else(|| "unknown".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

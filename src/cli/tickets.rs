@@ -1,0 +1,280 @@
+//! `tickets`: list, read, approve. Reading a ticket is on record.
+
+use crate::app::App;
+use crate::app::tickets::{approve, list, show};
+use crate::cli::Context;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+use crate::domain::ids::TicketNumber;
+use crate::domain::ticket::event::{RecordedEvent, Release, TicketEvent};
+use crate::domain::ticket::state::{Ticket, TicketSummary};
+use crate::runtime::wire::{block_on, open_app};
+use clap::Subcommand;
+use serde::Serialize;
+
+/// Subcommands of `tickets`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Tickets {
+    /// List tickets and what is waiting; shows nothing of the reports
+    List {
+        /// Most tickets to show
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one ticket; the read is on record
+    Show {
+        /// The number, for example CRT-2026-0042
+        number: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let the replies that wait on a ticket leave
+    Approve {
+        /// The number, for example CRT-2026-0042
+        number: String,
+    },
+}
+
+#[derive(Serialize)]
+struct ListObject<'a> {
+    tickets: &'a [TicketSummary],
+    undecided: u64,
+    set_aside: u64,
+    awaiting_approval: u64,
+    unsent: u64,
+    given_up: u64,
+}
+
+#[derive(Serialize)]
+struct TicketObject<'a> {
+    ticket: TicketSummary,
+    constituent: &'a Option<String>,
+    events: &'a [RecordedEvent],
+}
+
+/// Runs one of them.
+pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure> {
+    let config = context.load()?;
+    let person = context.person();
+    block_on(async {
+        let app = open_app(&config).await?;
+        match arguments {
+            Tickets::List { limit, json: false } => print_list(&app, *limit).await,
+            Tickets::List { limit, json: true } => print_list_json(&app, *limit).await,
+            Tickets::Show { number, json } => {
+                let (ticket, events) = show(&app, &parse(number)?, &person).await?;
+                if *json {
+                    return print_ticket_json(&ticket, &events);
+                }
+                print_ticket(&ticket, &events);
+                Ok(())
+            }
+            Tickets::Approve { number } => {
+                let number = parse(number)?;
+                let count = approve(&app, &number, &person).await?;
+                output::line(format_args!(
+                    "{number}: {count} reply approved; the service sends it now"
+                ));
+                Ok(())
+            }
+        }
+    })?
+}
+
+fn parse(number: &str) -> Result<TicketNumber, Failure> {
+    number.parse().map_err(Failure::usage)
+}
+
+async fn print_list(app: &App, limit: u32) -> Result<(), Failure> {
+    let found = list(app, limit).await?;
+    if found.tickets.is_empty() {
+        output::line("no tickets");
+    }
+    for ticket in &found.tickets {
+        output::line(summary_line(ticket));
+    }
+    let waiting = [
+        (found.backlog.undecided, "messages not yet decided"),
+        (
+            found.backlog.set_aside,
+            "messages set aside: they failed too often, a human must look",
+        ),
+        (
+            found.backlog.awaiting_approval,
+            "replies waiting for approval (tickets approve NUMBER)",
+        ),
+        (
+            found.backlog.unsent,
+            "replies not yet taken by the mail server",
+        ),
+        (
+            found.backlog.given_up,
+            "replies that could not be delivered: reach the reporter another way",
+        ),
+    ];
+    for (count, what) in waiting.into_iter().filter(|(count, _)| *count > 0) {
+        output::line(format_args!("{count} {what}"));
+    }
+    Ok(())
+}
+
+async fn print_list_json(app: &App, limit: u32) -> Result<(), Failure> {
+    let found = list(app, limit).await?;
+    print_json(&ListObject {
+        tickets: &found.tickets,
+        undecided: found.backlog.undecided,
+        set_aside: found.backlog.set_aside,
+        awaiting_approval: found.backlog.awaiting_approval,
+        unsent: found.backlog.unsent,
+        given_up: found.backlog.given_up,
+    })
+}
+
+/// One line of closed words about a ticket.
+pub(crate) fn summary_line(ticket: &TicketSummary) -> String {
+    let number = match (&ticket.number, &ticket.possibly) {
+        (Some(number), _) => number.to_string(),
+        (None, Some(possibly)) => format!("in the holding pen, possibly {possibly}"),
+        (None, None) => ticket.id.to_string(),
+    };
+    let category = ticket.category.map_or("-", |category| category.as_str());
+    let page = if ticket.page { " · wakes a human" } else { "" };
+    let waits = if ticket.awaiting_approval > 0 {
+        " · reply waits for approval"
+    } else {
+        ""
+    };
+    format!(
+        "{number} · {category} · {} · {} · {:.0}{page}{waits}",
+        ticket.severity, ticket.state, ticket.updated_at
+    )
+}
+
+/// The whole ticket as a person reads it.
+fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) {
+    output::line(summary_line(&ticket.summary()));
+    if let Some(constituent) = &ticket.constituent {
+        output::line(constituent);
+    }
+    for recorded in events {
+        output::line(format_args!(
+            "\n{:3}  {:.0}  {}",
+            recorded.seq,
+            recorded.at,
+            recorded.event.kind()
+        ));
+        for line in describe(&recorded.event) {
+            output::line(format_args!("     {line}"));
+        }
+    }
+}
+
+fn describe(event: &TicketEvent) -> Vec<String> {
+    match event {
+        TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
+            vec![number.to_string()]
+        }
+        TicketEvent::Held {
+            possibly, until, ..
+        } => vec![format!("possibly {possibly}, until {until:.0}")],
+        TicketEvent::MessageReceived(message) => {
+            let from = message.from.as_ref().map_or_else(
+                || "no single sender".to_owned(),
+                |from| format!("{} <{}>", from.name, from.address),
+            );
+            let standing = format!("{:?}", message.standing).to_lowercase();
+            let files = message.attachments.iter().map(|file| {
+                format!(
+                    "file: {} ({}, {} bytes, sha256 {})",
+                    file.name, file.mime, file.size, file.sha256
+                )
+            });
+            let forwarded = message
+                .forwarded
+                .iter()
+                .map(|mail| format!("forwarded: {} · {}", mail.from, mail.subject));
+            [
+                format!("from {from} ({standing})"),
+                format!("subject: {}", message.subject),
+            ]
+            .into_iter()
+            .chain(message.text.lines().map(|line| format!("| {line}")))
+            .chain(files)
+            .chain(forwarded)
+            .collect()
+        }
+        TicketEvent::Assessed {
+            assessment,
+            handbook,
+            ..
+        } => {
+            let category = assessment
+                .category
+                .map_or("-", |category| category.as_str());
+            let page = if assessment.page {
+                ", wakes a human"
+            } else {
+                ""
+            };
+            vec![
+                format!(
+                    "{} · {category} · {}{page}",
+                    assessment.kind, assessment.severity
+                ),
+                format!("because: {}", assessment.because.join(" · ")),
+                format!(
+                    "knowledge {}",
+                    handbook.chars().take(12).collect::<String>()
+                ),
+            ]
+        }
+        TicketEvent::MachineHeard { kind, because, .. } => {
+            vec![format!("{kind}: {}", because.join(" · "))]
+        }
+        TicketEvent::ReplyWritten {
+            to,
+            subject,
+            text,
+            guidance,
+            release,
+            ..
+        } => {
+            let when = match release {
+                Release::AtOnce => "leaves at once",
+                Release::OnApproval => "waits for approval",
+                Release::DraftOnly => "a draft, never sent",
+            };
+            let used = guidance
+                .iter()
+                .map(|used| format!("uses {} · {}", used.id, used.section));
+            [format!("to {to}, {when}"), format!("subject: {subject}")]
+                .into_iter()
+                .chain(text.lines().map(|line| format!("> {line}")))
+                .chain(used)
+                .collect()
+        }
+        TicketEvent::ReplyWithheld { reason, .. } => {
+            vec![format!("no automatic reply: {reason:?}")]
+        }
+        TicketEvent::ReplyApproved { by, .. } => vec![format!("by {by}")],
+        TicketEvent::ReplySent { .. } => vec!["taken by the mail server".to_owned()],
+        TicketEvent::ReplyFailed { reason, .. } => vec![format!("not delivered: {reason}")],
+    }
+}
+
+fn print_ticket_json(ticket: &Ticket, events: &[RecordedEvent]) -> Result<(), Failure> {
+    print_json(&TicketObject {
+        ticket: ticket.summary(),
+        constituent: &ticket.constituent,
+        events,
+    })
+}
+
+fn print_json(object: &impl Serialize) -> Result<(), Failure> {
+    output::line(serde_json::to_string(object).map_err(Failure::failed)?);
+    Ok(())
+}

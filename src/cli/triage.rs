@@ -1,0 +1,208 @@
+//! `triage`: what the service would make of a message. Sends nothing, opens no connection.
+
+use crate::app::ports::Extent;
+use crate::app::triage::{Inspection, PlainMessage, inspect_mail, inspect_turns};
+use crate::cli::Context;
+use crate::cli::failure::Failure;
+use crate::cli::json::{TriageObject, TurnsObject};
+use crate::cli::lines::each_line;
+use crate::cli::output;
+use crate::config::Config;
+use crate::domain::intake::message::Defect;
+use crate::domain::triage::assessment::Channel;
+use crate::runtime::wire::{knowledge_for, mail_reader};
+use clap::Args;
+use serde::Deserialize;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// Most bytes of a mail that are read whole.
+const LARGEST_MAIL: u64 = 25 * 1024 * 1024;
+
+/// Arguments of `triage`.
+#[derive(Debug, Args)]
+pub(crate) struct Triage {
+    /// The file with one mail; `-` or nothing for the standard input
+    #[arg(conflicts_with = "jsonl")]
+    file: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Read messages as JSON lines from the standard input, print one JSON object a line
+    #[arg(long)]
+    jsonl: bool,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    id: Option<String>,
+    channel: Channel,
+    #[serde(default)]
+    subject: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    turns: Option<Vec<String>>,
+}
+
+/// Inspects.
+pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> {
+    let config = context.load_if_named()?;
+    let knowledge = knowledge_for(config.as_ref())?;
+    if arguments.jsonl {
+        return each_line(|line: Line| print_line(knowledge.as_ref(), line));
+    }
+    let (raw, extent) = read_mail_file(arguments.file.as_deref())?;
+    let inspected = inspect_mail(knowledge.as_ref(), mail_reader().as_ref(), &raw, extent)?;
+    for defect in &inspected.defects {
+        output::note(sentence(*defect));
+    }
+    let constituent = constituent_of(config.as_ref(), &inspected);
+    if arguments.json {
+        let object = TriageObject::new(None, constituent, inspected);
+        output::line(serde_json::to_string(&object).map_err(Failure::failed)?);
+    } else {
+        print_text(&inspected);
+    }
+    Ok(())
+}
+
+fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Result<(), Failure> {
+    let Line {
+        id,
+        channel,
+        subject,
+        text,
+        turns,
+    } = line;
+    let message = |text| PlainMessage {
+        channel,
+        subject: &subject,
+        text,
+    };
+    let json = match &turns {
+        Some(turns) => {
+            let messages: Vec<_> = turns.iter().map(|turn| message(turn)).collect();
+            let inspected = inspect_turns(knowledge, &messages)?;
+            let turns = inspected
+                .into_iter()
+                .map(|one| TriageObject::new(id.clone(), None, one));
+            serde_json::to_string(&TurnsObject {
+                id: id.clone(),
+                turns: turns.collect(),
+            })
+        }
+        None => {
+            let inspected = inspect_turns(knowledge, &[message(&text)])?.pop();
+            let object = inspected.map(|one| TriageObject::new(id, None, one));
+            serde_json::to_string(&object)
+        }
+    };
+    output::line(json.map_err(Failure::failed)?);
+    Ok(())
+}
+
+fn read_mail_file(file: Option<&std::path::Path>) -> Result<(Vec<u8>, Extent), Failure> {
+    let mut raw = Vec::new();
+    let standard_input = file.is_none_or(|file| file.as_os_str() == "-");
+    let read = match file.filter(|_| !standard_input) {
+        None => std::io::stdin()
+            .lock()
+            .take(LARGEST_MAIL + 1)
+            .read_to_end(&mut raw),
+        Some(file) => std::fs::File::open(file)
+            .and_then(|mail| mail.take(LARGEST_MAIL + 1).read_to_end(&mut raw)),
+    };
+    read.map_err(|error| {
+        let name = file.map_or_else(
+            || "the standard input".to_owned(),
+            |f| f.display().to_string(),
+        );
+        Failure::failed(format_args!("can't read {name}: {}", error.kind()))
+    })?;
+    if raw.iter().all(u8::is_ascii_whitespace) {
+        return Err(Failure::failed(
+            "the mail is empty; give a file with one mail, headers included",
+        ));
+    }
+    let whole = u64::try_from(raw.len()).unwrap_or(u64::MAX) <= LARGEST_MAIL;
+    Ok((
+        raw,
+        if whole {
+            Extent::Whole
+        } else {
+            Extent::Beginning
+        },
+    ))
+}
+
+fn constituent_of(config: Option<&Config>, inspected: &Inspection) -> Option<String> {
+    let from = inspected.from.as_ref()?;
+    config?
+        .constituents
+        .find(&from.address)
+        .map(|constituent| constituent.name.clone())
+}
+
+fn sentence(defect: Defect) -> &'static str {
+    match defect {
+        Defect::Empty => "the mail has no text; a human would look at it",
+        Defect::TooLarge => "the mail is larger than 25 MB; only its beginning was read",
+        Defect::TooComplex => {
+            "the mail has too many or too deeply nested parts; the rest was not read"
+        }
+        Defect::Unreadable => "the mail can't be taken apart; a human would look at it",
+        Defect::NoFrom => "the mail names no sender; it would be shown to a human and not answered",
+        Defect::SeveralFrom => {
+            "the mail names several senders; it would be shown to a human and not answered"
+        }
+        Defect::OddHeaders => {
+            "the mail has malformed header names, a known trick; it would be shown to a human and not answered"
+        }
+        Defect::BadCharset => {
+            "the text doesn't fit its character set; unreadable characters were replaced"
+        }
+    }
+}
+
+fn print_text(inspected: &Inspection) {
+    let assessment = &inspected.assessment;
+    let category = assessment
+        .category
+        .map_or("-", |category| category.as_str());
+    output::line(format_args!(
+        "{} · {category} ({:.0} %) · {}{} · {}",
+        assessment.kind,
+        assessment.confidence * 100.0,
+        assessment.severity,
+        if assessment.page {
+            ", wakes a human"
+        } else {
+            ""
+        },
+        assessment.language,
+    ));
+    output::line(format_args!("because: {}", assessment.because.join(" · ")));
+    if !inspected.machine_because.is_empty() {
+        output::line(format_args!(
+            "a machine: {}",
+            inspected.machine_because.join(" · ")
+        ));
+    }
+    for (key, fact) in assessment.facts.iter() {
+        let value = serde_json::to_string(&fact.value).unwrap_or_default();
+        output::line(format_args!(
+            "  {key} = {}  ({})",
+            value.trim_matches('"'),
+            fact.because
+        ));
+    }
+    for indicator in &assessment.indicators {
+        output::line(format_args!("  {}: {}", indicator.kind, indicator.defanged));
+    }
+    match &inspected.reply {
+        Some(reply) => output::line(format_args!("\nA proven sender would get:\n\n{reply}")),
+        None => output::line("\nNo automatic reply."),
+    }
+}

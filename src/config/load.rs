@@ -1,0 +1,323 @@
+//! Finding, reading and checking the configuration file.
+
+use crate::config::constituents::read_constituents;
+use crate::config::environment::Environment;
+use crate::config::error::ConfigError;
+use crate::config::secret::{Secret, read_secret};
+use crate::config::sections::{File, MailboxKind, Tls};
+use crate::domain::address::EmailAddress;
+use crate::domain::intake::sender::Constituents;
+use std::path::{Path, PathBuf};
+
+/// The settings, read and checked, with the secrets that they name.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The file that they come from.
+    pub path: PathBuf,
+    /// What stands in it.
+    pub file: File,
+    /// The password of each mailbox, in the order of the file.
+    pub mailbox_passwords: Vec<Option<Secret>>,
+    /// The password for sending.
+    pub smtp_password: Option<Secret>,
+    /// The master key, as written in its file.
+    pub master_key: Secret,
+    /// Whom we serve.
+    pub constituents: Constituents,
+    /// All our addresses: the organisation's, the From address, those of the mailboxes.
+    pub own_addresses: Vec<EmailAddress>,
+}
+
+/// Finds the configuration: the one that was named, `EERSTELIJN_CONFIG`, `./config.toml`,
+/// `/etc/eerstelijn/config.toml`.
+pub fn find(named: Option<&Path>, environment: &Environment) -> Result<PathBuf, ConfigError> {
+    if let Some(path) = named.or(environment.config.as_deref()) {
+        return Ok(path.to_owned());
+    }
+    let usual = ["./config.toml", "/etc/eerstelijn/config.toml"];
+    usual
+        .iter()
+        .map(PathBuf::from)
+        .find(|path| path.exists())
+        .ok_or_else(|| ConfigError::NotFound {
+            looked_at: usual.join(", "),
+        })
+}
+
+/// Reads and checks a configuration file and the files that it names.
+pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigError> {
+    let file = parse(path, &read(path)?)?;
+    check(path, &file)?;
+    let credentials = environment.credentials.as_deref();
+    let secret = |key: &str, file: Option<&PathBuf>| {
+        file.map(|file| read_secret(key, file, credentials))
+            .transpose()
+    };
+    let mailbox_passwords = file
+        .mailbox
+        .iter()
+        .enumerate()
+        .map(|(n, mailbox)| {
+            secret(
+                &format!("mailbox[{n}].password_file"),
+                mailbox.password_file.as_ref(),
+            )
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let constituents = file
+        .constituents
+        .file
+        .as_deref()
+        .map(read_constituents)
+        .transpose()?;
+    Ok(Config {
+        path: path.to_owned(),
+        smtp_password: secret("smtp.password_file", file.smtp.password_file.as_ref())?,
+        master_key: read_secret("store.key_file", &file.store.key_file, credentials)?,
+        own_addresses: own_addresses(path, &file)?,
+        mailbox_passwords,
+        constituents: constituents.unwrap_or_default(),
+        file,
+    })
+}
+
+/// The master key's file as a configuration names it, without needing it to exist.
+pub fn key_file(named: Option<&Path>, environment: &Environment) -> Result<PathBuf, ConfigError> {
+    let path = find(named, environment)?;
+    Ok(parse(&path, &read(&path)?)?.store.key_file)
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+        key: "--config".to_owned(),
+        path: path.to_owned(),
+        cause: error.kind(),
+    })
+}
+
+fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+    let deserializer = toml::de::Deserializer::parse(text)
+        .map_err(|error| ConfigError::wrong(path, &line_of(text, error.span()), error.message()))?;
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let inner = error.inner();
+        let place = format!("{} ({})", error.path(), line_of(text, inner.span()));
+        ConfigError::wrong(path, &place, inner.message().replace("field", "key"))
+    })
+}
+
+fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> String {
+    let start = span.map_or(0, |span| span.start);
+    let line = text
+        .as_bytes()
+        .iter()
+        .take(start)
+        .filter(|byte| **byte == b'\n')
+        .count()
+        + 1;
+    format!("line {line}")
+}
+
+fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
+    let wrong = |key: &str, what: &str| Err(ConfigError::wrong(path, key, what));
+    if file.mailbox.is_empty() {
+        return wrong("mailbox", "name at least one [[mailbox]] to watch");
+    }
+    for (n, mailbox) in file.mailbox.iter().enumerate() {
+        let key = |name: &str| format!("mailbox[{n}].{name}");
+        match mailbox.kind {
+            MailboxKind::Maildir if mailbox.path.is_none() => {
+                return wrong(&key("path"), "a maildir needs the path of its folder");
+            }
+            MailboxKind::Imap if mailbox.host.is_none() => {
+                return wrong(&key("host"), "an IMAP mailbox needs the name of its server");
+            }
+            MailboxKind::Imap if mailbox.user.is_none() || mailbox.password_file.is_none() => {
+                return wrong(&key("user"), "an IMAP mailbox needs user and password_file");
+            }
+            _ => {}
+        }
+        if mailbox.tls == Tls::None && !mailbox.host.as_deref().is_none_or(is_loopback) {
+            return wrong(
+                &key("tls"),
+                "\"none\" is only for this machine itself; use implicit or starttls",
+            );
+        }
+    }
+    if file.smtp.tls == Tls::None && !is_loopback(&file.smtp.host) {
+        return wrong(
+            "smtp.tls",
+            "\"none\" is only for this machine itself; use implicit or starttls",
+        );
+    }
+    if file.smtp.user.is_some() != file.smtp.password_file.is_some() {
+        return wrong("smtp.user", "user and password_file go together");
+    }
+    let limits = &file.limits;
+    let counts = [
+        ("per_address_day", limits.per_address_day),
+        ("per_ticket_day", limits.per_ticket_day),
+        ("per_domain_hour", limits.per_domain_hour),
+        ("in_all_hour", limits.in_all_hour),
+    ];
+    // Counting stops at 2,000, so a higher limit would never be reached.
+    if let Some((key, _)) = counts.into_iter().find(|(_, limit)| *limit > 2_000) {
+        return wrong(&format!("limits.{key}"), "at most 2000");
+    }
+    if jiff::tz::TimeZone::get(&file.organisation.time_zone).is_err() {
+        return wrong(
+            "organisation.time_zone",
+            "unknown; write for example Europe/Brussels",
+        );
+    }
+    let prefix = &file.organisation.ticket_prefix;
+    if prefix.is_empty() || !prefix.chars().all(|c| c.is_ascii_uppercase() || c == '-') {
+        return wrong(
+            "organisation.ticket_prefix",
+            "use capital letters, for example CRT",
+        );
+    }
+    let sqlite = file
+        .store
+        .url
+        .as_deref()
+        .is_none_or(|url| url.starts_with("sqlite:"));
+    if !sqlite {
+        return wrong(
+            "store.url",
+            "this version keeps its state in SQLite; write sqlite:FILE",
+        );
+    }
+    Ok(())
+}
+
+/// Is this host the machine itself?
+pub fn is_loopback(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn own_addresses(path: &Path, file: &File) -> Result<Vec<EmailAddress>, ConfigError> {
+    let of_mailboxes = file.mailbox.iter().enumerate().flat_map(|(n, mailbox)| {
+        mailbox
+            .own_addresses
+            .iter()
+            .map(move |a| (format!("mailbox[{n}].own_addresses"), a))
+    });
+    let single = [
+        ("organisation.address", Some(&file.organisation.address)),
+        ("smtp.from", file.smtp.from.as_ref()),
+        ("smtp.bounce_address", file.smtp.bounce_address.as_ref()),
+    ];
+    let mut own = Vec::new();
+    let single = single
+        .into_iter()
+        .filter_map(|(key, a)| a.map(|a| (key.to_owned(), a)));
+    for (key, written) in single.chain(of_mailboxes) {
+        let address = EmailAddress::parse(written)
+            .ok_or_else(|| ConfigError::wrong(path, &key, "is not a mail address"))?;
+        if !own.contains(&address) {
+            own.push(address);
+        }
+    }
+    Ok(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = r#"
+        [organisation]
+        name = "CRT"
+        address = "crt@crt.example"
+        [[mailbox]]
+        kind = "maildir"
+        path = "/var/mail/crt"
+        [smtp]
+        host = "localhost"
+        tls = "none"
+        [store]
+        key_file = "key"
+        data_dir = "data"
+    "#;
+
+    fn error_of(text: &str) -> String {
+        let path = Path::new("config.toml");
+        match parse(path, text).and_then(|file| check(path, &file).map(|()| file)) {
+            Ok(file) => own_addresses(path, &file)
+                .err()
+                .map(|e| e.to_string())
+                .unwrap_or_default(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_least_configuration_is_enough() {
+        assert_eq!(error_of(LEAST), "");
+    }
+
+    #[test]
+    fn each_mistake_is_named_with_its_place_and_remedy() {
+        for (from, to, expected) in [
+            (
+                "name = \"CRT\"",
+                "",
+                "organisation (line 2): missing key `name`",
+            ),
+            (
+                "name =",
+                "naam =",
+                "organisation.naam (line 3): unknown key `naam`",
+            ),
+            ("kind = \"maildir\"", "kind = \"pop3\"", "mailbox[0].kind"),
+            (
+                "path = \"/var/mail/crt\"",
+                "",
+                "mailbox[0].path: a maildir needs",
+            ),
+            (
+                "host = \"localhost\"",
+                "host = \"mx.example\"",
+                "smtp.tls: \"none\" is only for",
+            ),
+            (
+                "crt@crt.example",
+                "crt",
+                "organisation.address: is not a mail address",
+            ),
+            ("[store]", "[store", "config.toml: line"),
+            (
+                "data_dir = \"data\"",
+                "data_dir = \"data\"\nurl = \"mysql:x\"",
+                "store.url: this version",
+            ),
+            (
+                "[smtp]",
+                "[limits]\npen_wait = \"soon\"\n[smtp]",
+                "limits.pen_wait",
+            ),
+        ] {
+            let found = error_of(&LEAST.replace(from, to));
+            assert!(found.contains(expected), "{from} -> {to}: {found}");
+        }
+    }
+
+    #[test]
+    fn the_example_is_a_good_configuration() {
+        assert_eq!(error_of(include_str!("../../config.example.toml")), "");
+    }
+
+    #[test]
+    fn loopback_is_this_machine_only() {
+        for (host, expected) in [
+            ("localhost", true),
+            ("127.0.0.9", true),
+            ("[::1]", true),
+            ("10.0.0.1", false),
+            ("mx.example", false),
+        ] {
+            assert_eq!(is_loopback(host), expected, "{host}");
+        }
+    }
+}

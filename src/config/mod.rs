@@ -1,0 +1,12 @@
+//! The settings: the only reader of the configuration file, of the files it names, and of the
+//! environment. Gives plain values; connects to nothing.
+
+pub mod constituents;
+pub mod environment;
+pub mod error;
+pub mod load;
+pub mod secret;
+pub mod sections;
+
+pub use error::ConfigError;
+pub use load::{Config, find, load};

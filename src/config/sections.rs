@@ -1,0 +1,308 @@
+//! The sections of the configuration file, as they are written. Unknown keys are refused.
+//!
+//! Checks that need more than one key stand in `config::load`.
+
+use crate::domain::ticket::decide::Mode;
+use crate::domain::triage::language::Language;
+use jiff::SignedDuration;
+use serde::{Deserialize, Deserializer};
+use std::path::PathBuf;
+
+/// The whole file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// Who we are.
+    pub organisation: Organisation,
+    /// Where mail comes in.
+    #[serde(default)]
+    pub mailbox: Vec<Mailbox>,
+    /// Where mail goes out.
+    pub smtp: Smtp,
+    /// Where state is kept.
+    pub store: Store,
+    /// What the bot may say.
+    #[serde(default)]
+    pub knowledge: Knowledge,
+    /// Whom we serve.
+    #[serde(default)]
+    pub constituents: Constituents,
+    /// How much automatic mail.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// `[organisation]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    /// The team's name, as it signs.
+    pub name: String,
+    /// The team's mail address.
+    pub address: String,
+    /// The telephone number that replies name; without it none is named.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// The languages of the team, most used first.
+    #[serde(default = "dutch_french_english")]
+    pub languages: Vec<Language>,
+    /// The prefix of ticket numbers.
+    #[serde(default = "crt")]
+    pub ticket_prefix: String,
+    /// How far the bot goes by itself.
+    #[serde(default = "observe")]
+    pub mode: Mode,
+    /// The time zone of ticket numbers and shown times.
+    #[serde(default = "brussels")]
+    pub time_zone: String,
+    /// When a person reads mail, as words in a sentence.
+    #[serde(default)]
+    pub office_hours: OfficeHours,
+}
+
+/// `[organisation.office_hours]`: words that follow "a colleague reads your message ...".
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeHours {
+    /// Dutch.
+    pub nl: String,
+    /// French.
+    pub fr: String,
+    /// English.
+    pub en: String,
+}
+
+impl Default for OfficeHours {
+    fn default() -> Self {
+        Self {
+            nl: "op werkdagen tussen 9 en 17 uur".to_owned(),
+            fr: "les jours ouvrables entre 9 et 17 heures".to_owned(),
+            en: "on working days between 9 a.m. and 5 p.m.".to_owned(),
+        }
+    }
+}
+
+/// The kinds of mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailboxKind {
+    /// On a server.
+    Imap,
+    /// A folder of files on this machine.
+    Maildir,
+}
+
+/// How a connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tls {
+    /// From the first byte.
+    Implicit,
+    /// After a command.
+    StartTls,
+    /// Not at all: loopback only.
+    None,
+}
+
+/// Which mail is taken at the first start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Start {
+    /// What arrives from now on.
+    New,
+    /// What lies there too.
+    All,
+}
+
+/// How to log in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// With a password.
+    Password,
+}
+
+/// `[[mailbox]]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mailbox {
+    /// `imap` or `maildir`.
+    pub kind: MailboxKind,
+    /// Maildir: the folder.
+    #[serde(default)]
+    pub path: Option<PathBuf>,
+    /// IMAP: the server.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// IMAP: the port; 993 with implicit TLS, else 143.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// IMAP: how the connection is protected.
+    #[serde(default = "implicit")]
+    pub tls: Tls,
+    /// IMAP: the certificate of a private authority (PEM).
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// IMAP: the user.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// IMAP: the file with the password.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// IMAP: how to log in.
+    #[serde(default = "by_password")]
+    pub auth: Auth,
+    /// IMAP: the folder that is read.
+    #[serde(default = "inbox")]
+    pub folder: String,
+    /// Where answered mail is moved; without it nothing is moved.
+    #[serde(default)]
+    pub processed_folder: Option<String>,
+    /// Our addresses in this mailbox; the organisation's own always counts.
+    #[serde(default)]
+    pub own_addresses: Vec<String>,
+    /// The names under which our own servers record checks of the sender (RFC 8601). Empty: nobody
+    /// is proven.
+    #[serde(default)]
+    pub trusted_authserv_ids: Vec<String>,
+    /// Which mail is taken at the first start.
+    #[serde(default = "from_now_on")]
+    pub start: Start,
+}
+
+/// `[smtp]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// The server.
+    pub host: String,
+    /// The port; 465 with implicit TLS, 587 with `starttls`, 25 without.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// How the connection is protected.
+    #[serde(default = "implicit")]
+    pub tls: Tls,
+    /// The certificate of a private authority (PEM).
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// The user; without it no login.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The file with the password.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// The From address; the organisation's own where nothing is written.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// Where bounces go; they carry `+token` behind the local part when `plus_addressing` is on.
+    /// Without it the envelope sender is empty and bounces don't come back.
+    #[serde(default)]
+    pub bounce_address: Option<String>,
+    /// Does our server deliver `name+token@` to `name@`? Then answers and bounces carry a token.
+    #[serde(default)]
+    pub plus_addressing: bool,
+}
+
+/// `[store]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    /// The database: `sqlite:FILE`; `eerstelijn.db` in `data_dir` where nothing is written.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The master key, made by `eerstelijn keys new`.
+    pub key_file: PathBuf,
+    /// Where everything else of the service lies.
+    pub data_dir: PathBuf,
+}
+
+/// `[knowledge]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Knowledge {
+    /// A folder in place of the embedded knowledge.
+    #[serde(default)]
+    pub dir: Option<PathBuf>,
+}
+
+/// `[constituents]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constituents {
+    /// CSV: domain, name, kind, status, contact, `callback_phone`.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Automatic mails to one address in 24 hours, outside a dialogue.
+    pub per_address_day: u32,
+    /// Automatic mails on one ticket in 24 hours.
+    pub per_ticket_day: u32,
+    /// Automatic mails to one domain in an hour.
+    pub per_domain_hour: u32,
+    /// Automatic mails in all in an hour.
+    pub in_all_hour: u32,
+    /// How long a message waits in the holding pen before it is a ticket of its own.
+    #[serde(deserialize_with = "duration")]
+    pub pen_wait: SignedDuration,
+    /// Largest mail that is read whole, in megabytes; of a larger one the beginning.
+    pub largest_mail_mb: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let limits = crate::domain::intake::limits::Limits::default();
+        Self {
+            per_address_day: limits.per_address_day,
+            per_ticket_day: limits.per_ticket_day,
+            per_domain_hour: limits.per_domain_hour,
+            in_all_hour: limits.in_all_hour,
+            pen_wait: SignedDuration::from_mins(15),
+            largest_mail_mb: 25,
+        }
+    }
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse::<SignedDuration>()
+        .ok()
+        .filter(SignedDuration::is_positive)
+        .ok_or_else(|| serde::de::Error::custom("expected a duration such as \"30m\" or \"2h\""))
+}
+
+fn dutch_french_english() -> Vec<Language> {
+    vec![Language::Nl, Language::Fr, Language::En]
+}
+
+fn crt() -> String {
+    "CRT".to_owned()
+}
+
+fn observe() -> Mode {
+    Mode::Observe
+}
+
+fn brussels() -> String {
+    "Europe/Brussels".to_owned()
+}
+
+fn implicit() -> Tls {
+    Tls::Implicit
+}
+
+fn by_password() -> Auth {
+    Auth::Password
+}
+
+fn inbox() -> String {
+    "INBOX".to_owned()
+}
+
+fn from_now_on() -> Start {
+    Start::New
+}

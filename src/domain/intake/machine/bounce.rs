@@ -1,0 +1,189 @@
+//! Mails that say what became of another mail: delivery reports by the book (RFC 3464), and the many that
+//! are not.
+
+use crate::domain::intake::machine::subject::{SubjectSign, read_subject};
+use crate::domain::intake::machine::verdict::Finding;
+use crate::domain::intake::message::{IncomingMail, ReturnPath};
+use crate::domain::triage::category::Kind;
+
+/// Local parts under which only mail servers write.
+const MAIL_SERVER: &[&str] = &[
+    "mailer-daemon",
+    "mailerdaemon",
+    "mailer_daemon",
+    "mail-daemon",
+    "mail-deamon",
+    "maildaemon",
+    "mdaemon",
+    "smtp-daemon",
+    "post_master",
+];
+
+/// Local parts under which mail servers and people write.
+const PERHAPS_MAIL_SERVER: &[&str] = &[
+    "postmaster",
+    "postoffice",
+    "daemon",
+    "root",
+    "mail",
+    "mailer",
+    "mta",
+    "smtp",
+    "mailsystem",
+    "mailadmin",
+    "listserv",
+    "listmaster",
+    "noreply",
+    "no-reply",
+    "bounce",
+    "bounces",
+];
+
+/// Names that mail servers give themselves.
+const SERVER_NAMES: &[&str] = &[
+    "mail delivery",
+    "mailer-daemon",
+    "mailer daemon",
+    "mail administrator",
+    "mail system",
+    "delivery subsystem",
+    "postmaster",
+    "internet mail",
+    "email delivery",
+    "microsoft outlook",
+    "system administrator",
+    "systembeheerder",
+    "administrateur système",
+    "systemadministrator",
+];
+
+/// How mail servers begin their letters.
+const OPENINGS: &[&str] = &[
+    "your message with subject",
+    "your message could not be delivered",
+    "your message to",
+    "your message was not delivered",
+    "your mail could not be delivered",
+    "the message you sent",
+    "the following message could not",
+    "this message was created automatically by mail delivery",
+    "delivery to the following recipient",
+    "delivery has failed to these recipients",
+    "unable to deliver message to",
+    "error: invalid user",
+    "i'm afraid i wasn't able to deliver",
+    "uw bericht aan",
+    "uw bericht kon niet",
+    "uw bericht is niet",
+    "votre message n'a pas",
+    "votre message à",
+    "ihre nachricht",
+    "diese nachricht wurde automatisch",
+];
+
+/// A report by the book. Its inside names the addresses that failed; without any, the mail may have been
+/// delayed or delivered, and only the latter is no bounce.
+pub fn delivery_report(mail: &IncomingMail) -> Option<Finding> {
+    let by_type = mail.report_type.as_deref() == Some("delivery-status");
+    // A complaint encloses the header of another mail too.
+    let untyped = mail.report_type.is_none();
+    let by_part = untyped
+        && (mail.delivery_report.is_some()
+            || mail
+                .attachments
+                .iter()
+                .any(|file| file.mime.eq_ignore_ascii_case("message/delivery-status")));
+    if !by_type && !by_part {
+        return None;
+    }
+    let nobody_failed = mail
+        .delivery_report
+        .as_ref()
+        .is_none_or(|report| report.failed_recipients.is_empty());
+    let arrived = nobody_failed && read_subject(&mail.subject) == Some(SubjectSign::Delivered);
+    Some(if arrived {
+        Finding::machine(Kind::MachineReport, "dsn: delivered")
+    } else {
+        Finding::machine(Kind::Bounce, "dsn")
+    })
+}
+
+/// A bounce that is not by the book: a header of Exim or Exchange, a mail server as sender, or a subject
+/// that something else supports.
+pub fn other_bounce(mail: &IncomingMail) -> Option<Finding> {
+    let bounce = |because: &str| Some(Finding::machine(Kind::Bounce, because));
+    if mail.header("X-Failed-Recipients").next().is_some() {
+        return bounce("x-failed-recipients");
+    }
+    if mail.header("X-MS-Exchange-Message-Is-Ndr").next().is_some() {
+        return bounce("x-ms-exchange-message-is-ndr");
+    }
+    let sign = read_subject(&mail.subject);
+    if sign == Some(SubjectSign::Delivered) && supported(mail) {
+        return Some(Finding::machine(Kind::MachineReport, "subject: delivered"));
+    }
+    if local_parts(mail).any(|local| is_mail_server(&local)) {
+        return bounce("from: mail server");
+    }
+    (sign == Some(SubjectSign::Bounce) && supported(mail))
+        .then(|| Finding::machine(Kind::Bounce, "subject: not delivered"))
+}
+
+/// Does anything beside the subject say that a mail server wrote this?
+fn supported(mail: &IncomingMail) -> bool {
+    let named = mail.from.iter().any(|from| {
+        let name = from.name.to_lowercase();
+        SERVER_NAMES.iter().any(|server| name.contains(server))
+    });
+    let addressed = local_parts(mail).any(|local| PERHAPS_MAIL_SERVER.contains(&local.as_str()));
+    let automatic = mail.header("Auto-Submitted").next().is_some();
+    let returned = match &mail.return_path {
+        ReturnPath::Null => true,
+        ReturnPath::Address(address) => is_mail_server(&address.local().to_lowercase()),
+        ReturnPath::Missing => false,
+    };
+    let report = mail.media_type == "multipart/report";
+    mail.from.is_empty()
+        || returned
+        || named
+        || addressed
+        || automatic
+        || report
+        || begins_like_a_bounce(&mail.text)
+}
+
+/// Does one of the first lines begin as only a mail server begins one?
+fn begins_like_a_bounce(text: &str) -> bool {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .take(6)
+        .any(|line| {
+            let start: String = line.chars().take(80).collect();
+            let start = start.to_lowercase();
+            OPENINGS.iter().any(|opening| start.starts_with(opening))
+        })
+}
+
+fn is_mail_server(local: &str) -> bool {
+    MAIL_SERVER.iter().any(|known| {
+        local
+            .strip_prefix(known)
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    }) || local.starts_with("microsoftexchange329e71ec88ae4615bbc36ab6ce41109e")
+}
+
+/// The local parts of the senders; of a mail server that leaves its domain away, the bare word.
+fn local_parts(mail: &IncomingMail) -> impl Iterator<Item = String> {
+    let bare = mail
+        .header("From")
+        .filter(|_| mail.from.is_empty())
+        .map(|value| {
+            value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
+        });
+    mail.from
+        .iter()
+        .map(|from| from.address.local())
+        .chain(bare)
+        .map(str::to_lowercase)
+}

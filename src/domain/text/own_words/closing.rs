@@ -1,0 +1,286 @@
+//! The end of a letter: "Met vriendelijke groeten", the name below it, the mark of a telephone, and where
+//! the reporter goes on writing after all.
+
+use crate::domain::text::own_words::disclaimer::is_disclaimer;
+use crate::domain::text::own_words::phrases::{AFTERTHOUGHTS, CLOSINGS, MARKS, PRODUCTS, TELLING};
+
+/// Longest line of a signature, in characters.
+const LONGEST_LINE: usize = 160;
+/// Most lines of a signature with what hangs below it. More is no signature, and looking further for every
+/// line would take the square of the length.
+const MOST_LINES: usize = 60;
+/// Most lines of one paragraph that are looked at.
+const LONGEST_PARAGRAPH: usize = 40;
+
+/// What a stretch of own lines is made of.
+#[derive(Default)]
+pub struct Closed<'a> {
+    /// The words.
+    pub words: Vec<&'a str>,
+    /// Closing, signature, marks and disclaimers.
+    pub signature: Vec<&'a str>,
+}
+
+/// Where a stretch of own lines stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Nothing of the reporter stands above it.
+    First,
+    /// He wrote something above it, before a quote.
+    Later,
+}
+
+/// Parts words from what closes them.
+pub fn part<'a>(lines: &[&'a str], place: Place) -> Closed<'a> {
+    let mut closed = Closed::default();
+    let mut place = place;
+    let mut rest = lines;
+    while let Some((line, after)) = rest.split_first() {
+        let taken = closing_lines(rest, place);
+        if taken == 0 {
+            closed.words.push(line);
+            if !line.trim().is_empty() {
+                place = Place::Later;
+            }
+            rest = after;
+        } else {
+            let (signature, left) = rest.split_at_checked(taken).unwrap_or((rest, &[]));
+            closed.signature.extend(signature);
+            rest = left;
+        }
+    }
+    while closed.words.last().is_some_and(|line| is_rule(line)) {
+        closed.words.pop();
+    }
+    closed
+}
+
+/// How many of these lines, from the first, close the letter.
+fn closing_lines(lines: &[&str], place: Place) -> usize {
+    let Some(first) = lines.first() else { return 0 };
+    let line = first.trim();
+    if line.is_empty() {
+        return 0;
+    }
+    let paragraph = paragraph_length(lines);
+    if is_disclaimer(lines.iter().take(paragraph).copied()) {
+        return paragraph;
+    }
+    let below = lines.get(1..).unwrap_or_default();
+    let after_words = place == Place::Later;
+    if after_words && (*first == "-- " || *first == "--\u{a0}") {
+        return if below.len() <= MOST_LINES {
+            lines.len()
+        } else {
+            1
+        };
+    }
+    if after_words && is_rule(line) {
+        // A rule is part of the signature only when all that follows is one too.
+        let taken = signature_lines(below);
+        return if taken == below.len() { lines.len() } else { 0 };
+    }
+    if is_mark(line) {
+        let followed = below
+            .first()
+            .is_some_and(|line| line.trim().starts_with('<'));
+        return 1 + usize::from(followed);
+    }
+    if is_closing(line) {
+        return signature_lines(below).saturating_add(1);
+    }
+    0
+}
+
+fn paragraph_length(lines: &[&str]) -> usize {
+    lines
+        .iter()
+        .take(LONGEST_PARAGRAPH)
+        .take_while(|line| !line.trim().is_empty())
+        .count()
+}
+
+/// How many lines look like a signature: up to the first that tells something.
+fn signature_lines(lines: &[&str]) -> usize {
+    let mut at = 0;
+    while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
+        if at > MOST_LINES {
+            break;
+        }
+        let paragraph = paragraph_length(rest);
+        if paragraph == 0 {
+            at += 1;
+        } else if is_disclaimer(rest.iter().take(paragraph).copied()) {
+            at += paragraph;
+        } else if rest
+            .first()
+            .is_some_and(|line| tells_something(line, rest.get(1).copied()))
+        {
+            break;
+        } else {
+            at += 1;
+        }
+    }
+    at
+}
+
+/// A line that may be the reporter's: a sentence, a question, a list, a link in disguise, a hash.
+fn tells_something(line: &str, next: Option<&str>) -> bool {
+    let line = line.trim();
+    if is_closing(line) || is_mark(line) || is_rule(line) {
+        return false;
+    }
+    let folded = line.to_lowercase();
+    let words: Vec<&str> = folded
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
+        .collect();
+    let first = folded.split([' ', ':']).next().unwrap_or_default();
+    let afterthought = AFTERTHOUGHTS.contains(&first);
+    let list = ["- ", "* ", "• ", "+ ", "– "]
+        .iter()
+        .any(|bullet| line.starts_with(bullet))
+        || first
+            .strip_suffix(['.', ')'])
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()));
+    let announces =
+        line.ends_with(':') && words.len() >= 2 && next.is_some_and(|next| !next.trim().is_empty());
+    let technical = folded.contains("hxxp")
+        || folded.contains("[.]")
+        || words
+            .iter()
+            .any(|word| word.len() >= 32 && word.bytes().all(|b| b.is_ascii_hexdigit()));
+    let telling = words.iter().filter(|word| TELLING.contains(word)).count();
+    let sentence = words.len() >= 4 && telling > 0 && line.ends_with(['.', '!', '…', ','])
+        || words.len() >= 5 && telling > 0
+        || words.len() >= 3 && telling > 1;
+    afterthought
+        || list
+        || announces
+        || technical
+        || sentence
+        || line.contains('?')
+        || line.chars().count() > LONGEST_LINE
+}
+
+/// A closing, with at most a short name behind it.
+fn is_closing(line: &str) -> bool {
+    if line.chars().nth(90).is_some() {
+        return false;
+    }
+    let folded = line.to_lowercase();
+    let folded = folded.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '*' | '_' | ',' | '.' | '!' | '-' | '/' | '~')
+    });
+    CLOSINGS.iter().any(|closing| {
+        folded.strip_prefix(closing).is_some_and(|rest| {
+            let polite = closing.contains("agréer") || closing.starts_with("accept");
+            let words: Vec<&str> = rest.split_whitespace().collect();
+            let parted = rest.is_empty() || rest.starts_with([',', '.', ' ', '!']);
+            let telling = words.iter().any(|word| TELLING.contains(word));
+            parted && (polite || (words.len() <= 4 && !telling && !rest.contains(['?', ':'])))
+        })
+    })
+}
+
+/// The mark of a telephone or a mail program.
+fn is_mark(line: &str) -> bool {
+    let folded = line.to_lowercase();
+    let folded =
+        folded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '[' | '<'));
+    MARKS.iter().any(|mark| {
+        folded.strip_prefix(mark).is_some_and(|rest| {
+            let shown = rest.split_once('<').map_or(rest, |(shown, _)| shown);
+            let words = shown.split_whitespace().count();
+            let sentence = shown.contains(", ")
+                || shown.contains(['?', '!', ':', ';'])
+                || shown.trim_end().ends_with('.') && words > 4;
+            (1..=7).contains(&words) && !sentence && names_a_device(folded)
+        })
+    })
+}
+
+/// "Verzonden via het loket" is a sentence; a mark names a product.
+fn names_a_device(folded: &str) -> bool {
+    PRODUCTS.iter().any(|product| folded.contains(product))
+}
+
+/// A line of dashes and the like, two or more.
+pub fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    let mut marks = line.chars().filter(|c| !c.is_whitespace());
+    let first = marks.next();
+    line.chars().count() >= 2
+        && first.is_some_and(|c| matches!(c, '-' | '_' | '=' | '*' | '#' | '~' | '+' | '—' | '–'))
+        && marks.all(|c| Some(c) == first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> String {
+        let lines: Vec<&str> = text.split('\n').collect();
+        part(&lines, Place::First)
+            .words
+            .join("\n")
+            .trim()
+            .to_owned()
+    }
+
+    #[test]
+    fn signatures_go() {
+        for (text, expected) in [
+            (
+                "Wij zijn gehackt.\n\nMet vriendelijke groeten,\nJan Peeters\nICT\n09 123 45 67",
+                "Wij zijn gehackt.",
+            ),
+            ("Help!\nMvg Jan", "Help!"),
+            ("Aidez-nous.\n\nBien cordialement\nMarie", "Aidez-nous."),
+            ("Help.\n\nKind regards\nJan", "Help."),
+            ("Hilfe.\n\nMit freundlichen Grüßen\nHans", "Hilfe."),
+            ("Help\n-- \nJan Peeters\nIk ben er niet op vrijdag.", "Help"),
+            ("Help\n\nVerzonden vanaf mijn iPhone", "Help"),
+            ("Help\n\nEnvoyé de mon iPhone", "Help"),
+            ("Help\n\nGet Outlook for iOS<https://aka.ms/x>", "Help"),
+        ] {
+            assert_eq!(words(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_reporter_says_after_his_closing_stays() {
+        for (text, kept) in [
+            (
+                "Help.\nMvg\nJan\n\nPS: nu gaan ook de servers plat",
+                "PS: nu gaan ook de servers plat",
+            ),
+            (
+                "Help.\nGroeten\nJan\nDe servers zijn nu ook versleuteld",
+                "De servers zijn nu ook versleuteld",
+            ),
+            (
+                "Help.\nGroeten\nJan\n\nGetroffen toestellen:\n- PC-12\n- PC-13",
+                "- PC-13",
+            ),
+            (
+                "Hallo\n-----\nDe servers zijn versleuteld.\n-----\nWie kan helpen?",
+                "De servers zijn versleuteld.",
+            ),
+            (
+                "Verzonden via het loket, dus niet door ons.",
+                "Verzonden via het loket",
+            ),
+            (
+                "Sent from my desk, is much easier than my mobile phone.",
+                "Sent from my desk",
+            ),
+            (
+                "Groeten van een onbekende die onze server kon openen?",
+                "onze server",
+            ),
+        ] {
+            assert!(words(text).contains(kept), "{text}");
+        }
+    }
+}

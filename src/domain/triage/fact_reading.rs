@@ -1,0 +1,80 @@
+//! Reads facts out of found phrases: what is stated, denied, or left open.
+//!
+//! Numbers are read by `triage::numbers`. Nothing is guessed: a fact that no word states stays unknown.
+
+use crate::domain::text::fold::Folded;
+use crate::domain::triage::facts::{FactKey, FactValue, Facts};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::{Span, sentences};
+use crate::domain::triage::polarity::{Polarity, Turns};
+use std::collections::BTreeMap;
+
+/// A sentence that begins so and ends with a question mark asks whether something is so.
+const ASKS_WHETHER: &[&str] = &[
+    "is", "zijn", "was", "heeft", "hebben", "hebt", "kan", "kunnen", "zou", "zouden", "als",
+    "indien", "stel", "mag", "mogen", "moet", "moeten", "est", "sont", "a", "ont", "avez", "peut",
+    "si", "faut", "are", "has", "have", "did", "does", "do", "could", "can", "should", "if",
+];
+
+/// Facts from the found phrases.
+pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
+    let sentences = sentences(text);
+    let mut statements: BTreeMap<FactKey, Vec<(FactValue, Span)>> = BTreeMap::new();
+    for hit in hits {
+        let Meaning::Fact(sign) = hit.entry.meaning else {
+            continue;
+        };
+        let asked = sentences
+            .get(hit.sentence)
+            .is_some_and(|sentence| asks_whether(text, *sentence));
+        let value = match turns.of(text, hit) {
+            Polarity::Open => FactValue::Unknown,
+            _ if asked => FactValue::Unknown,
+            Polarity::Stated => sign.value,
+            Polarity::Denied => opposite(sign.value),
+        };
+        let known = statements.entry(sign.key).or_default();
+        known.push((value, hit.span()));
+    }
+    let mut facts = Facts::default();
+    for (key, said) in &statements {
+        // What is worse wins over what is open, and that over what is better.
+        let weigh = |value: FactValue| match value {
+            FactValue::Unknown => 1,
+            value if value == worse(*key) => 2,
+            _ => 0,
+        };
+        if let Some((value, span)) = said.iter().max_by_key(|(value, _)| weigh(*value)) {
+            facts.state(*key, *value, quote(text, *span));
+        }
+    }
+    facts
+}
+
+/// The words of a find, shortened where they run on.
+fn quote(text: &Folded<'_>, span: Span) -> String {
+    text.quote(span.first, span.last.min(span.first + 12))
+        .to_owned()
+}
+
+fn asks_whether(text: &Folded<'_>, sentence: Span) -> bool {
+    let word = |at: usize| text.words.get(at);
+    word(sentence.last).is_some_and(|last| last.asked)
+        && word(sentence.first).is_some_and(|first| ASKS_WHETHER.contains(&first.text.as_str()))
+}
+
+fn opposite(value: FactValue) -> FactValue {
+    match value {
+        FactValue::Yes => FactValue::No,
+        FactValue::No => FactValue::Yes,
+        other => other,
+    }
+}
+
+/// The value that makes an incident worse.
+fn worse(key: FactKey) -> FactValue {
+    match key {
+        FactKey::Contained | FactKey::EncryptedDevice => FactValue::No,
+        _ => FactValue::Yes,
+    }
+}

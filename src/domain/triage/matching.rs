@@ -1,0 +1,353 @@
+//! Finds the phrases of the lexicon in a folded text, in time that grows with the text only.
+//!
+//! A phrase is written `valse mail` (these words, in this order) or `wachtwoord/paswoord ~ ingevuld`
+//! (one of the first and one of the second, in one sentence, near each other, in any order).
+//! What a find means for the report is not decided here.
+
+use crate::domain::text::fold::{Folded, fold};
+use crate::domain::triage::category::{Category, Kind};
+use crate::domain::triage::language::Language;
+use crate::domain::triage::lexicon::{FactSign, Lexicon, Phrase};
+use crate::domain::triage::near::{Finds, Part, Span, nearest, sentences};
+use crate::domain::triage::vocabulary::{Place, Reading, Vocabulary, WordId};
+use std::collections::HashMap;
+
+/// A phrase has at most this many words between two `~`.
+const LONGEST_PART: usize = 12;
+
+/// What a phrase speaks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Meaning {
+    /// A category.
+    Category(Category),
+    /// A kind; `incident` for words of something that happens or happened.
+    Kind(Kind),
+    /// A fact.
+    Fact(FactSign),
+    /// It turns what follows round.
+    Negation,
+    /// It leaves what follows open.
+    Doubt,
+    /// A citizen speaks.
+    Citizen,
+    /// Somebody speaks for an organisation.
+    Organisation,
+}
+
+/// One phrase of the lexicon, ready to be found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Entry {
+    /// What it speaks for.
+    pub(crate) meaning: Meaning,
+    /// Its language.
+    pub(crate) language: Language,
+    /// How much it says.
+    pub(crate) weight: f64,
+}
+
+/// A phrase found in a text.
+#[derive(Debug, Clone)]
+pub(crate) struct Hit {
+    /// Its number in the lexicon: a repeated phrase has the same.
+    pub(crate) phrase: u32,
+    /// The phrase.
+    pub(crate) entry: Entry,
+    /// Where its parts stand, in the order of the text.
+    pub(crate) parts: Vec<Span>,
+    /// The sentence it stands in.
+    pub(crate) sentence: usize,
+    /// How surely it was read, up to 1.
+    pub(crate) quality: f64,
+}
+
+impl Hit {
+    /// From its first word to its last.
+    pub(crate) fn span(&self) -> Span {
+        let first = self.parts.first().map_or(0, |part| part.first);
+        let last = self.parts.last().map_or(first, |part| part.last);
+        Span { first, last }
+    }
+
+    /// How many words were matched.
+    pub(crate) fn size(&self) -> usize {
+        self.parts
+            .iter()
+            .map(|part| part.last - part.first + 1)
+            .sum()
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Group {
+    /// Patterns that begin with this group: entry, and the groups that must be near.
+    begins: Vec<(u32, Vec<u32>)>,
+}
+
+/// The whole lexicon, compiled once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Index {
+    vocabulary: Vocabulary,
+    entries: Vec<Entry>,
+    /// A trie: from a node over a word to the next node. Node 0 is the root.
+    steps: HashMap<(u32, WordId), u32>,
+    parts: HashMap<u32, Part>,
+    groups: Vec<Group>,
+    group_ids: HashMap<String, u32>,
+    nodes: u32,
+}
+
+impl Index {
+    /// Compiles a lexicon.
+    pub(crate) fn new(lexicon: &Lexicon) -> Self {
+        let mut index = Self::default();
+        for phrase in &lexicon.categories {
+            index.phrase(phrase, Meaning::Category(phrase.means));
+        }
+        for phrase in &lexicon.kinds {
+            index.phrase(phrase, Meaning::Kind(phrase.means));
+        }
+        for phrase in &lexicon.facts {
+            index.phrase(phrase, Meaning::Fact(phrase.means));
+        }
+        for (words, meaning) in [
+            (&lexicon.negations, Meaning::Negation),
+            (&lexicon.doubts, Meaning::Doubt),
+            (&lexicon.citizen, Meaning::Citizen),
+            (&lexicon.organisation, Meaning::Organisation),
+        ] {
+            for (language, phrase) in words {
+                index.entry(phrase, *language, 1.0, meaning);
+            }
+        }
+        for noun in &lexicon.compounds {
+            index.vocabulary.allow_compounds(&fold(noun), Place::End);
+        }
+        for word in &lexicon.not_typos {
+            index.vocabulary.is_no_typo(&fold(word));
+        }
+        index
+    }
+
+    fn phrase<T>(&mut self, phrase: &Phrase<T>, meaning: Meaning) {
+        self.entry(&phrase.words, phrase.language, phrase.weight, meaning);
+        let strong = phrase.weight >= 3.0;
+        let fact = matches!(meaning, Meaning::Fact(_));
+        let folded: Vec<String> = phrase.words.split(['~', '/']).map(fold).collect();
+        for part in folded.iter().filter(|_| strong || fact) {
+            let single = !part.contains(' ');
+            for word in part.split(' ').filter(|word| single || word.len() >= 8) {
+                self.vocabulary.forgive_typos(word);
+            }
+        }
+        if let ([noun], true) = (folded.as_slice(), strong && phrase.language == Language::Nl)
+            && !noun.contains(' ')
+        {
+            self.vocabulary.allow_compounds(noun, Place::EitherEnd);
+        }
+    }
+
+    fn entry(&mut self, words: &str, language: Language, weight: f64, meaning: Meaning) {
+        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries.push(Entry {
+            meaning,
+            language,
+            weight,
+        });
+        let mut groups = words.split('~').map(str::trim);
+        let first = groups.next().unwrap_or_default();
+        let others: Vec<u32> = groups.map(|group| self.group(group)).collect();
+        if others.is_empty() {
+            for part in first.split('/') {
+                if let Some(node) = self.path(part) {
+                    self.parts.entry(node).or_default().alone.push(number);
+                }
+            }
+        } else {
+            let first = self.group(first);
+            if let Some(group) = usize::try_from(first)
+                .ok()
+                .and_then(|id| self.groups.get_mut(id))
+            {
+                group.begins.push((number, others));
+            }
+        }
+    }
+
+    fn group(&mut self, alternatives: &str) -> u32 {
+        if let Some(known) = self.group_ids.get(alternatives) {
+            return *known;
+        }
+        let id = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
+        self.groups.push(Group::default());
+        self.group_ids.insert(alternatives.to_owned(), id);
+        for part in alternatives.split('/') {
+            if let Some(node) = self.path(part) {
+                self.parts.entry(node).or_default().in_groups.push(id);
+            }
+        }
+        id
+    }
+
+    fn path(&mut self, part: &str) -> Option<u32> {
+        let folded = fold(part);
+        let mut node = 0;
+        for word in folded
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .take(LONGEST_PART)
+        {
+            let word = self.vocabulary.add(word);
+            let fresh = self.nodes + 1;
+            node = *self.steps.entry((node, word)).or_insert(fresh);
+            self.nodes = self.nodes.max(node);
+        }
+        (node != 0).then_some(node)
+    }
+
+    /// All phrases in a text, in the order in which they begin.
+    pub(crate) fn find(&self, text: &Folded<'_>) -> Vec<Hit> {
+        let readings: Vec<[Option<Reading>; 2]> = text
+            .words
+            .iter()
+            .map(|word| self.vocabulary.read(&word.text))
+            .collect();
+        let mut hits = Vec::new();
+        for (number, sentence) in sentences(text).into_iter().enumerate() {
+            let mut finds = Finds::default();
+            for first in sentence.first..=sentence.last {
+                self.walk(&readings, Walk::start(first, sentence.last), &mut finds);
+            }
+            self.join(&finds, number, &mut hits);
+        }
+        hits.sort_by_key(|hit| (hit.span(), hit.phrase));
+        hits
+    }
+
+    fn walk(&self, readings: &[[Option<Reading>; 2]], walk: Walk, finds: &mut Finds) {
+        let here = readings.get(walk.at).copied().unwrap_or_default();
+        for reading in here.into_iter().flatten() {
+            let Some(node) = self.steps.get(&(walk.node, reading.word)) else {
+                continue;
+            };
+            let quality = walk.quality * reading.quality;
+            let span = Span {
+                first: walk.first,
+                last: walk.at,
+            };
+            if let Some(part) = self.parts.get(node) {
+                finds.add(part, span, quality);
+            }
+            if walk.at < walk.end {
+                let next = Walk {
+                    node: *node,
+                    at: walk.at + 1,
+                    quality,
+                    ..walk
+                };
+                self.walk(readings, next, finds);
+            }
+        }
+    }
+
+    fn join(&self, finds: &Finds, sentence: usize, hits: &mut Vec<Hit>) {
+        let mut push = |phrase: u32, parts: Vec<Span>, quality: f64| {
+            let entry = usize::try_from(phrase)
+                .ok()
+                .and_then(|at| self.entries.get(at));
+            hits.extend(entry.map(|entry| Hit {
+                phrase,
+                entry: *entry,
+                parts,
+                sentence,
+                quality,
+            }));
+        };
+        for (phrase, span, quality) in &finds.alone {
+            push(*phrase, vec![*span], *quality);
+        }
+        for (group, spans) in &finds.groups {
+            let begins = usize::try_from(*group)
+                .ok()
+                .and_then(|at| self.groups.get(at));
+            for (phrase, others) in begins
+                .map(|group| group.begins.as_slice())
+                .unwrap_or_default()
+            {
+                if let Some((parts, quality)) = nearest(spans, others, finds) {
+                    push(*phrase, parts, quality);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Walk {
+    node: u32,
+    first: usize,
+    at: usize,
+    end: usize,
+    quality: f64,
+}
+
+impl Walk {
+    fn start(first: usize, sentence_end: usize) -> Self {
+        Self {
+            node: 0,
+            first,
+            at: first,
+            end: sentence_end.min(first + LONGEST_PART),
+            quality: 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index() -> Index {
+        let phrase = |words: &str, weight| Phrase {
+            means: Category::Phishing,
+            language: Language::Nl,
+            words: words.to_owned(),
+            weight,
+        };
+        Index::new(&Lexicon {
+            categories: vec![
+                phrase("valse mail", 2.0),
+                phrase("wachtwoord/paswoord ~ ingevuld/ingegeven", 3.0),
+                phrase("phishing", 3.0),
+            ],
+            ..Lexicon::default()
+        })
+    }
+
+    fn found(text: &str) -> Vec<String> {
+        let folded = Folded::new(text);
+        let quote = |hit: &Hit| folded.quote(hit.span().first, hit.span().last).to_owned();
+        index().find(&folded).iter().map(quote).collect()
+    }
+
+    #[test]
+    fn phrases_are_found_as_the_reporter_wrote_them() {
+        assert_eq!(found("Een VALSE e... valse  Mail!"), ["valse  Mail"]);
+        assert_eq!(
+            found("Ik vulde in: ingevuld heb ik mijn Paswoord."),
+            ["ingevuld heb ik mijn Paswoord"]
+        );
+        assert_eq!(found("Weer een phishingpoging"), ["phishingpoging"]);
+    }
+
+    #[test]
+    fn phrases_end_with_their_sentence() {
+        assert!(found("Dat is valse. Mail mij").is_empty());
+        assert!(found("Nieuw wachtwoord. Formulier ingevuld.").is_empty());
+    }
+
+    #[test]
+    fn a_sentence_without_end_is_cut() {
+        let text = "wachtwoord ingevuld ".repeat(3000);
+        assert!(found(&text).len() <= 6000 / 100 + 1);
+    }
+}

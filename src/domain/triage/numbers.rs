@@ -1,0 +1,346 @@
+//! Numbers in a report: euro, people, devices, servers.
+//!
+//! Only numbers beside a word that says what is counted. Dates, times and house numbers stay out.
+
+use crate::domain::text::fold::{Folded, Gap, Word};
+use crate::domain::triage::facts::{FactKey, FactValue, Facts};
+
+/// Words that may stand between a number and what it counts: "350 van onze burgers".
+const BETWEEN: usize = 3;
+/// Amounts and counts above this are taken for account or telephone numbers.
+const MOST: u64 = 100_000_000_000;
+
+const PEOPLE: &[&str] = &[
+    "burgers",
+    "burger",
+    "inwoners",
+    "personen",
+    "mensen",
+    "clienten",
+    "klanten",
+    "leerlingen",
+    "kinderen",
+    "gezinnen",
+    "patienten",
+    "bewoners",
+    "betrokkenen",
+    "dossiers",
+    "deelnemers",
+    "ouders",
+    "leden",
+    "vrijwilligers",
+    "rijksregisternummers",
+    "personeelsleden",
+    "citoyens",
+    "habitants",
+    "personnes",
+    "clients",
+    "eleves",
+    "enfants",
+    "familles",
+    "patients",
+    "beneficiaires",
+    "citizens",
+    "residents",
+    "people",
+    "persons",
+    "pupils",
+    "children",
+    "families",
+    "inhabitants",
+];
+
+const DEVICES: &[&str] = &[
+    "pc",
+    "pcs",
+    "computer",
+    "computers",
+    "laptop",
+    "laptops",
+    "toestel",
+    "toestellen",
+    "werkstation",
+    "werkstations",
+    "werkposten",
+    "tablets",
+    "smartphones",
+    "gsms",
+    "ordinateurs",
+    "ordinateur",
+    "postes",
+    "portables",
+    "appareils",
+    "devices",
+    "workstations",
+    "machines",
+    "endpoints",
+];
+
+const SERVERS: &[&str] = &["server", "servers", "serveur", "serveurs", "vms"];
+
+const WORDS: &[(&str, u64)] = &[
+    ("twee", 2),
+    ("drie", 3),
+    ("vier", 4),
+    ("vijf", 5),
+    ("zes", 6),
+    ("zeven", 7),
+    ("acht", 8),
+    ("negen", 9),
+    ("tien", 10),
+    ("elf", 11),
+    ("twaalf", 12),
+    ("vijftien", 15),
+    ("twintig", 20),
+    ("dertig", 30),
+    ("veertig", 40),
+    ("vijftig", 50),
+    ("honderd", 100),
+    ("tweehonderd", 200),
+    ("driehonderd", 300),
+    ("vijfhonderd", 500),
+    ("duizend", 1000),
+    ("tweeduizend", 2000),
+    ("tientallen", 20),
+    ("honderden", 200),
+    ("duizenden", 2000),
+    ("tienduizend", 10_000),
+    ("deux", 2),
+    ("trois", 3),
+    ("quatre", 4),
+    ("cinq", 5),
+    ("six", 6),
+    ("sept", 7),
+    ("huit", 8),
+    ("neuf", 9),
+    ("dix", 10),
+    ("douze", 12),
+    ("quinze", 15),
+    ("vingt", 20),
+    ("trente", 30),
+    ("cinquante", 50),
+    ("cent", 100),
+    ("cents", 100),
+    ("mille", 1000),
+    ("dizaines", 20),
+    ("centaines", 200),
+    ("milliers", 2000),
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("twelve", 12),
+    ("twenty", 20),
+    ("fifty", 50),
+    ("hundred", 100),
+    ("thousand", 1000),
+    ("dozens", 24),
+    ("hundreds", 200),
+    ("thousands", 2000),
+];
+
+/// Adds the numbers of a text to the facts.
+pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
+    for (at, word) in text.words.iter().enumerate() {
+        let Some((number, words)) = number_at(text, at) else {
+            continue;
+        };
+        let last = at + words - 1;
+        let quote = |until: usize| text.quote(at, until).to_owned();
+        if let Some(until) = euro(text, at, last) {
+            raise(facts, FactKey::Amount, number, &quote(until.max(last)));
+        } else if !follows_sign(text, word) && !continues_number(text, at) {
+            for (counted, key) in [
+                (PEOPLE, FactKey::PeopleAffected),
+                (DEVICES, FactKey::DevicesAffected),
+                (SERVERS, FactKey::ServersAffected),
+            ] {
+                if let Some(until) = counts(text, last, counted) {
+                    raise(facts, key, number, &quote(until));
+                }
+            }
+        }
+    }
+}
+
+/// The largest number stands: "3 pc's, in totaal 12 pc's".
+fn raise(facts: &mut Facts, key: FactKey, number: u64, quote: &str) {
+    let known = facts.get(key).number().unwrap_or_default();
+    let denied = facts.get(key).is_denied() && number > 0;
+    if number > known || denied {
+        facts.state(key, FactValue::Number(number), quote);
+    }
+}
+
+/// The number that begins at a word, and how many words it takes: "12", "12 000", "12 duizend".
+fn number_at(text: &Folded<'_>, at: usize) -> Option<(u64, usize)> {
+    let word = &text.words.get(at)?.text;
+    if let Some((_, number)) = WORDS.iter().find(|(name, _)| name == word) {
+        let (number, more) = multiplied(text, at, *number);
+        return Some((number, 1 + more));
+    }
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let mut written = word.clone();
+    let mut words = 1;
+    // French and SI writing: "12 500".
+    while written.bytes().all(|b| b.is_ascii_digit()) {
+        let Some(next) = text.words.get(at + words) else {
+            break;
+        };
+        let group = next.text.split(',').next().unwrap_or_default();
+        let is_group = group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit());
+        if !is_group || written.len() > 9 || (words == 1 && written.len() > 3) {
+            break;
+        }
+        written.push_str(&next.text);
+        words += 1;
+    }
+    let number = value(&written)?;
+    let (number, more) = multiplied(text, at + words - 1, number);
+    (number <= MOST).then_some((number, words + more))
+}
+
+fn multiplied(text: &Folded<'_>, last: usize, number: u64) -> (u64, usize) {
+    let factor = match text.words.get(last + 1).map(|word| word.text.as_str()) {
+        Some("duizend" | "mille" | "thousand" | "k") => 1_000,
+        Some("honderd" | "hundred" | "cents") if number < 100 => 100,
+        Some("miljoen" | "million" | "millions") => 1_000_000,
+        _ => return (number, 0),
+    };
+    (number.saturating_mul(factor), 1)
+}
+
+/// "12.500", "12.500,75", "12,500.75", "12k", "1,2" (rounded down); no dates such as "12.05.2026".
+fn value(written: &str) -> Option<u64> {
+    let (digits, factor) = match written.strip_suffix('k') {
+        Some(digits) => (digits, 1_000),
+        None => (written, 1),
+    };
+    let digits = digits.strip_suffix("eur").unwrap_or(digits);
+    let digits = digits.strip_suffix("euro").unwrap_or(digits);
+    if !digits
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+    {
+        return None;
+    }
+    let mut pieces = digits.split(['.', ',']).collect::<Vec<_>>();
+    let thousands = |piece: &&str| piece.len() == 3;
+    let cents = pieces.len() > 1 && !pieces.last().is_some_and(thousands);
+    if cents {
+        pieces.pop();
+    }
+    if !pieces.iter().skip(1).all(thousands) {
+        return None;
+    }
+    let whole: u64 = pieces.concat().parse().ok()?;
+    whole.checked_mul(factor)
+}
+
+/// Does a euro sign or word stand beside it? Then the last word that belongs to the amount.
+fn euro(text: &Folded<'_>, first: usize, last: usize) -> Option<usize> {
+    let is_euro = |word: &Word| matches!(word.text.as_str(), "euro" | "eur" | "euros");
+    let glued = |at: usize| {
+        let text = text.words.get(at).map_or("", |word| word.text.as_str());
+        text.ends_with("eur") || text.ends_with("euro")
+    };
+    if text.words.get(last + 1).is_some_and(is_euro) {
+        return Some(last + 1);
+    }
+    let before = first.checked_sub(1).and_then(|at| text.words.get(at));
+    let beside = before.is_some_and(is_euro) || glued(last);
+    let start = text.words.get(first)?.start;
+    let end = text.words.get(last)?.end;
+    (beside || text.stands_beside(start, end, '€')).then_some(last)
+}
+
+/// "nr. 12 personen" is rare; "+32 470" and "#12" are not counts.
+fn follows_sign(text: &Folded<'_>, word: &Word) -> bool {
+    text.stands_before(word.start, '+') || text.stands_before(word.start, '#')
+}
+
+/// "0470 12 34 56": the later groups of a longer number.
+fn continues_number(text: &Folded<'_>, at: usize) -> bool {
+    let close = text
+        .words
+        .get(at)
+        .is_some_and(|word| word.before == Gap::Close);
+    let before = at.checked_sub(1).and_then(|before| text.words.get(before));
+    close && before.is_some_and(|word| word.text.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The word that says what is counted, close behind the number and in the same part of the sentence.
+fn counts(text: &Folded<'_>, last: usize, what: &[&str]) -> Option<usize> {
+    for at in last + 1..=last + 1 + BETWEEN {
+        let word = text.words.get(at)?;
+        if word.before > Gap::Close {
+            return None;
+        }
+        if what.contains(&word.text.as_str()) {
+            return Some(at);
+        }
+        if word.text.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(text: &str) -> Vec<(FactKey, u64)> {
+        let mut facts = Facts::default();
+        read(&Folded::new(text), &mut facts);
+        facts
+            .iter()
+            .filter_map(|(key, fact)| Some((key, fact.value.number()?)))
+            .collect()
+    }
+
+    #[test]
+    fn amounts_people_and_devices_are_read_in_their_usual_writings() {
+        for (text, expected) in [
+            (
+                "er is 12.500 euro overgeschreven",
+                (FactKey::Amount, 12_500),
+            ),
+            ("€ 12 500,00 weg", (FactKey::Amount, 12_500)),
+            ("een bedrag van 48.250,75 EUR", (FactKey::Amount, 48_250)),
+            ("12k euro kwijt", (FactKey::Amount, 12_000)),
+            ("12500€", (FactKey::Amount, 12_500)),
+            ("twee miljoen euro", (FactKey::Amount, 2_000_000)),
+            ("un montant de 7 300 €", (FactKey::Amount, 7_300)),
+            ("lijst van 350 burgers", (FactKey::PeopleAffected, 350)),
+            ("1.200 van onze inwoners", (FactKey::PeopleAffected, 1_200)),
+            ("een paar honderd cliënten", (FactKey::PeopleAffected, 100)),
+            ("des centaines de citoyens", (FactKey::PeopleAffected, 200)),
+            ("3 pc's", (FactKey::DevicesAffected, 3)),
+            ("twee laptops", (FactKey::DevicesAffected, 2)),
+            ("4 van de 10 servers", (FactKey::ServersAffected, 10)),
+        ] {
+            assert_eq!(facts(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_and_telephone_numbers_count_nothing() {
+        for text in [
+            "op 12.05.2026 om 14 uur",
+            "bel +32 470 burgers",
+            "kamer 12, burgers wachten",
+            "99999999999999999999 burgers",
+            "3 collega's hebben geklikt",
+        ] {
+            assert!(facts(text).is_empty(), "{text}");
+        }
+    }
+}

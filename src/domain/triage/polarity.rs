@@ -1,0 +1,169 @@
+//! Is a found phrase stated, denied or left open?
+//!
+//! Only words around the phrase count, and only up to the next "but", comma or sentence. A negation
+//! that is part of the phrase itself ("werkt niet meer") denies nothing.
+
+use crate::domain::text::fold::{Folded, Gap};
+use crate::domain::triage::matching::{Hit, Meaning};
+use crate::domain::triage::near::Span;
+use std::collections::HashSet;
+
+/// How far a negation reaches forward: three words may stand between.
+const REACH: usize = 4;
+/// How far a doubt reaches.
+const DOUBT_REACH: usize = 10;
+
+/// What a text says of a phrase in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Polarity {
+    /// It is so.
+    Stated,
+    /// It is not so.
+    Denied,
+    /// It may be so.
+    Open,
+}
+
+/// The words of a text that turn or open what stands around them.
+#[derive(Debug, Default)]
+pub(crate) struct Turns {
+    negations: Vec<Span>,
+    doubts: Vec<Span>,
+    barriers: HashSet<usize>,
+}
+
+/// After these, what was denied before no longer is.
+const BARRIERS: &[&str] = &[
+    "maar", "wel", "toch", "en", "doch", "want", "omdat", "mais", "et", "pourtant", "car", "but",
+    "and", "however", "because", "aber", "und", "doch",
+];
+
+/// Nobody did it: that holds for the whole clause.
+const NOBODY: &[&str] = &["niemand", "nobody", "personne", "aucun", "aucune"];
+/// How far such a word reaches.
+const NOBODY_REACH: usize = 8;
+
+/// What denies the verb that stands before it.
+const AFTER_VERB: &[&str] = &[
+    "niet", "niets", "niks", "pas", "rien", "not", "nothing", "nicht",
+];
+
+/// "not only", "no longer only": no denial.
+const NOT_ONLY: &[&str] = &[
+    "alleen",
+    "enkel",
+    "slechts",
+    "seulement",
+    "only",
+    "just",
+    "nur",
+];
+
+impl Turns {
+    /// Reads them from the phrases found in a text.
+    pub(crate) fn new(text: &Folded<'_>, hits: &[Hit]) -> Self {
+        let spans = |wanted: Meaning| {
+            hits.iter()
+                .filter(move |hit| hit.entry.meaning == wanted)
+                .map(Hit::span)
+        };
+        let doubts: Vec<Span> = spans(Meaning::Doubt).collect();
+        let only = |span: &Span| {
+            let next = text.words.get(span.last + 1);
+            next.is_some_and(|word| NOT_ONLY.contains(&word.text.as_str()))
+        };
+        let negations = spans(Meaning::Negation)
+            .filter(|span| !doubts.iter().any(|doubt| doubt.holds(span.first)) && !only(span))
+            .collect();
+        let barriers = text
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(_, word)| BARRIERS.contains(&word.text.as_str()))
+            .map(|(at, _)| at)
+            .collect();
+        Self {
+            negations,
+            doubts,
+            barriers,
+        }
+    }
+
+    /// What the text says of one find. A denial stands before any part of it, or for the verb of a
+    /// main clause ("ik klik niet", "je ne clique pas") right behind it.
+    pub(crate) fn of(&self, text: &Folded<'_>, hit: &Hit) -> Polarity {
+        let own = |word: usize| hit.parts.iter().any(|part| part.holds(word));
+        if self
+            .doubts
+            .iter()
+            .any(|doubt| self.opens(text, *doubt, hit))
+        {
+            return Polarity::Open;
+        }
+        let near = near(hit.span(), &self.negations, NOBODY_REACH);
+        let denied = near.iter().any(|negation| {
+            !own(negation.first)
+                && hit.parts.iter().any(|part| {
+                    self.reaches(text, *negation, *part) || self.follows(text, *part, *negation)
+                })
+        });
+        if denied {
+            Polarity::Denied
+        } else {
+            Polarity::Stated
+        }
+    }
+
+    fn reaches(&self, text: &Folded<'_>, negation: Span, part: Span) -> bool {
+        let reach = if stands_in(text, negation, NOBODY) {
+            NOBODY_REACH
+        } else {
+            REACH
+        };
+        negation.last < part.first
+            && part.first - negation.last <= reach
+            && self.clear(text, negation.last + 1, part.first, Gap::Clause)
+    }
+
+    fn follows(&self, text: &Folded<'_>, part: Span, negation: Span) -> bool {
+        negation.first == part.last + 1
+            && stands_in(text, negation, AFTER_VERB)
+            && self.clear(text, negation.first, negation.last, Gap::Clause)
+    }
+
+    fn opens(&self, text: &Folded<'_>, doubt: Span, hit: &Hit) -> bool {
+        let span = hit.span();
+        if doubt.last < span.first {
+            span.first - doubt.last <= DOUBT_REACH
+                && self.clear(text, doubt.last + 1, span.first, Gap::Sentence)
+        } else if span.last < doubt.first {
+            doubt.first - span.last <= DOUBT_REACH
+                && self.clear(text, span.last + 1, doubt.last, Gap::Clause)
+        } else {
+            // "we weten niet of er geklikt is": the doubt may share words with the phrase.
+            !hit.parts
+                .iter()
+                .any(|part| part.holds(doubt.first) && part.holds(doubt.last))
+        }
+    }
+
+    /// From one word up to another: no gap this wide, no "but".
+    fn clear(&self, text: &Folded<'_>, from: usize, to: usize, wall: Gap) -> bool {
+        (from..=to).all(|at| {
+            let gap = text.words.get(at).map_or(Gap::Sentence, |word| word.before);
+            gap < wall && !self.barriers.contains(&at)
+        })
+    }
+}
+
+fn stands_in(text: &Folded<'_>, span: Span, list: &[&str]) -> bool {
+    let word = text.words.get(span.first);
+    word.is_some_and(|word| list.contains(&word.text.as_str()))
+}
+
+/// The spans of a sorted list that stand within reach of another span.
+fn near(around: Span, spans: &[Span], reach: usize) -> &[Span] {
+    let from = spans.partition_point(|span| span.last + reach + 1 < around.first);
+    let until = spans.partition_point(|span| span.first <= around.last + reach);
+    spans.get(from..until.max(from)).unwrap_or_default()
+}

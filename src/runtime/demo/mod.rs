@@ -1,0 +1,170 @@
+//! The whole job with nothing installed: a Maildir as mailbox, SQLite in a folder of its own, the
+//! terminal in place of a mail server. The same application as in service, other parts around it.
+
+pub mod samples;
+
+use crate::adapters::console::ConsoleSender;
+use crate::adapters::knowledge::KnowledgeBase;
+use crate::adapters::mail::compose::MimeComposer;
+use crate::adapters::mail::maildir::{LookError, MaildirSettings, MaildirSource};
+use crate::adapters::mail::source::{Kick, Start, Tether};
+use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
+use crate::app::ports::{Clock, Ids, Intake};
+use crate::app::settings::{Settings, Tokens};
+use crate::app::step::StepError;
+use crate::app::{App, keep_knowledge};
+use crate::domain::address::{EmailAddress, Mailbox};
+use crate::domain::ids::{InstanceId, MailboxName};
+use crate::domain::intake::limits::Limits;
+use crate::domain::intake::sender::{Constituent, Constituents};
+use crate::domain::ticket::decide::Mode;
+use crate::runtime::clock::{SystemClock, SystemIds};
+use crate::runtime::wire::{WireError, mail_reader, organisation_words};
+use crate::runtime::workers::run_until_idle;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+/// The team's address in the demonstration.
+pub const TEAM: &str = "crt@crt.example";
+/// The server that records its checks of the sender.
+const OUR_SERVER: &str = "mx.crt.example";
+
+/// The demonstration.
+pub struct Demo {
+    /// The application.
+    pub app: App,
+    source: Arc<MaildirSource>,
+    mailbox: PathBuf,
+    sender: Arc<ConsoleSender>,
+    delivered: std::sync::atomic::AtomicU32,
+}
+
+impl Demo {
+    /// Sets it up in an empty folder; replies are shown on `out`.
+    pub async fn set_up(folder: &Path, out: Box<dyn Write + Send>) -> Result<Self, WireError> {
+        let mailbox = folder.join("mailbox");
+        for part in ["new", "cur", "tmp"] {
+            std::fs::create_dir_all(mailbox.join(part))?;
+        }
+        let name = MailboxName::new("maildir:demo");
+        let words = organisation_words("Cyber Response Team", TEAM, Some("02 000 00 00"), None);
+        let sender = Arc::new(ConsoleSender::new(mail_reader(), out));
+        let vault = Vault::new(&MasterKey::draw());
+        let path = folder.join("data").join("eerstelijn.db");
+        let instance = InstanceId::from_random(SystemIds.random());
+        let app = App {
+            store: Arc::new(SqliteStore::open(StoreSettings { path }, vault, instance).await?),
+            knowledge: Arc::new(KnowledgeBase::embedded(words)?),
+            reader: mail_reader(),
+            composer: Arc::new(MimeComposer),
+            sender: sender.clone(),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            faults: Arc::new(crate::app::faults::NoFaults),
+            settings: Arc::new(settings(&name)?),
+            wake: Arc::default(),
+        };
+        keep_knowledge(&app).await?;
+        let source = Arc::new(MaildirSource::new(MaildirSettings {
+            name,
+            path: mailbox.clone(),
+            processed_folder: Some("Processed".to_owned()),
+            start: Start::All,
+            max_message: 25 * 1024 * 1024,
+        }));
+        Ok(Self {
+            app,
+            source,
+            mailbox,
+            sender,
+            delivered: std::sync::atomic::AtomicU32::new(0),
+        })
+    }
+
+    /// A mail reaches the mailbox, is read, decided and answered.
+    pub async fn receive(&self, mail: &str) -> Result<(), DemoError> {
+        let count = self
+            .delivered
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let name = format!("{}.{count}.demo", SystemClock.now().as_second());
+        let written = self.mailbox.join("tmp").join(&name);
+        std::fs::write(&written, mail.replace('\n', "\r\n"))?;
+        std::fs::rename(&written, self.mailbox.join("new").join(&name))?;
+        self.look().await?;
+        run_until_idle(&self.app).await?;
+        self.look().await
+    }
+
+    /// The source looks into the mailbox, on a thread on which it may block.
+    async fn look(&self) -> Result<(), DemoError> {
+        let source = Arc::clone(&self.source);
+        let intake: Arc<dyn Intake> = Arc::new(self.app.clone());
+        let tether = Tether::new(Handle::current(), CancellationToken::new(), Kick::default());
+        let looked = tokio::task::spawn_blocking(move || source.look_once(&intake, &tether)).await;
+        Ok(looked.map_err(std::io::Error::other)??)
+    }
+
+    /// The Message-ID of the reply that was shown last.
+    pub fn last_reply(&self) -> Option<String> {
+        let bytes = self.sender.last()?;
+        let mail = self
+            .app
+            .reader
+            .read(&bytes, crate::app::ports::Extent::Whole);
+        mail.message_id.map(|id| id.to_string())
+    }
+}
+
+/// Why the demonstration stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The system.
+    #[error("the system refused: {0}")]
+    System(#[from] std::io::Error),
+    /// The mailbox.
+    #[error(transparent)]
+    Look(#[from] LookError),
+    /// A step.
+    #[error(transparent)]
+    Step(#[from] StepError),
+}
+
+fn settings(mailbox: &MailboxName) -> Result<Settings, WireError> {
+    let address = EmailAddress::parse(TEAM).ok_or_else(|| WireError::Setting {
+        key: "demo".to_owned(),
+        what: "the team has no address".to_owned(),
+    })?;
+    let listed = |domain: &str, name: &str| Constituent {
+        domain: domain.to_owned(),
+        name: name.to_owned(),
+        kind: "gemeente".to_owned(),
+        status: "active".to_owned(),
+        contact: String::new(),
+        callback_phone: String::new(),
+    };
+    Ok(Settings {
+        from: Mailbox {
+            name: "Cyber Response Team (automatisch)".to_owned(),
+            address: address.clone(),
+        },
+        bounce_address: EmailAddress::parse("bounces@crt.example"),
+        tokens: Tokens::InAddress,
+        own_addresses: vec![address],
+        trusted_authserv_ids: BTreeMap::from([(mailbox.clone(), vec![OUR_SERVER.to_owned()])]),
+        constituents: Constituents(vec![
+            listed("hackegem.example", "Gemeente Hackegem"),
+            listed("mailbeke.example", "Gemeente Mailbeke"),
+        ]),
+        ticket_prefix: "CRT".to_owned(),
+        time_zone: TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC),
+        mode: Mode::Answer,
+        limits: Limits::default(),
+        pen_wait: SignedDuration::from_mins(15),
+    })
+}

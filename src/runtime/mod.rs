@@ -1,0 +1,14 @@
+//! Puts the parts together and keeps them running: wiring, workers, supervisor, logs, shutdown.
+//!
+//! Knows every layer but the command line, and decides nothing about reports.
+
+pub mod check;
+pub mod clock;
+pub mod demo;
+pub mod faults;
+pub mod sources;
+pub mod supervisor;
+pub mod telemetry;
+pub mod temporary;
+pub mod wire;
+pub mod workers;

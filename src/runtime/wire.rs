@@ -1,0 +1,298 @@
+//! Wiring: from settings to a running application. Each `*_from_config` turns one section into one part.
+
+use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
+use crate::adapters::mail::compose::MimeComposer;
+use crate::adapters::mail::login::{Login, Password};
+use crate::adapters::mail::parse::MailParserReader;
+use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
+use crate::adapters::mail::tls::{Tls, TlsSetupError};
+use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
+use crate::app::ports::{Ids, Knowledge, KnowledgeError, MailReader, StoreError};
+use crate::app::settings::{Settings, Tokens};
+use crate::app::{App, keep_knowledge};
+use crate::config::sections::{self, MailboxKind};
+use crate::config::{Config, ConfigError};
+use crate::domain::address::{EmailAddress, Mailbox};
+use crate::domain::guidance::playbook::Wording;
+use crate::domain::ids::{InstanceId, MailboxName};
+use crate::domain::intake::limits::Limits;
+use crate::runtime::clock::{SystemClock, SystemIds};
+use crate::runtime::faults::faults_from_environment;
+use crate::runtime::sources::start_sources;
+use crate::runtime::supervisor::{Ended, Supervisor};
+use crate::runtime::workers::start_workers;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Parts that don't fit together.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A value of the settings that only the part itself could judge.
+    #[error("{key}: {what}")]
+    Setting {
+        /// The key.
+        key: String,
+        /// What is wrong and what to do.
+        what: String,
+    },
+    /// The knowledge.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system.
+    #[error("the system refused: {0}")]
+    System(#[from] std::io::Error),
+}
+
+impl WireError {
+    /// Is it for the person who wrote the settings?
+    pub fn is_configuration(&self) -> bool {
+        matches!(self, Self::Config(_) | Self::Setting { .. })
+    }
+}
+
+/// Runs a future to its end on a runtime of its own.
+pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, WireError> {
+    // Before anything speaks TLS: with two providers in the tree rustls can't choose by itself.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let done = runtime.block_on(future);
+    // A thread that still blocks at the end must not hold the program.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    Ok(done)
+}
+
+/// Runs the service until it is told to stop or a part ends by itself.
+pub async fn serve(config: Config, halt_at: Option<String>) -> Result<Ended, WireError> {
+    let _only_one = SqliteStore::lock(&config.file.store.data_dir)?;
+    let store = store_from_config(&config).await?;
+    store.release_stale_leases().await?;
+    let mut app = app_from_config(&config, Arc::new(store))?;
+    app.faults = faults_from_environment(halt_at.as_deref());
+    keep_knowledge(&app).await?;
+    let supervisor = Supervisor::new();
+    start_workers(&app, &supervisor);
+    start_sources(&app, &config, &supervisor)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "ready");
+    Ok(supervisor.run_to_end().await?)
+}
+
+/// The application beside a running service, for commands: it reads and writes rows, and sends nothing.
+pub async fn open_app(config: &Config) -> Result<App, WireError> {
+    let store = store_from_config(config).await?;
+    app_from_config(config, Arc::new(store))
+}
+
+/// The application on this store.
+pub fn app_from_config(config: &Config, store: Arc<SqliteStore>) -> Result<App, WireError> {
+    Ok(App {
+        store,
+        knowledge: knowledge_for(Some(config))?,
+        reader: mail_reader(),
+        composer: Arc::new(MimeComposer),
+        sender: Arc::new(smtp_from_config(config)?),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+        faults: Arc::new(crate::app::faults::NoFaults),
+        settings: Arc::new(settings_from_config(config)?),
+        wake: Arc::default(),
+    })
+}
+
+/// Takes mail apart.
+pub fn mail_reader() -> Arc<dyn MailReader> {
+    Arc::new(MailParserReader::default())
+}
+
+/// A new master key, as it stands in its file.
+pub fn new_master_key() -> Zeroizing<String> {
+    let mut line = MasterKey::draw().reveal();
+    line.push('\n');
+    line
+}
+
+/// The knowledge of the settings, or the embedded one with a nameless team.
+pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, WireError> {
+    let Some(config) = config else {
+        let words = organisation_words("Cyber Response Team", "", None, None);
+        return Ok(Arc::new(KnowledgeBase::embedded(words)?));
+    };
+    let organisation = &config.file.organisation;
+    let words = organisation_words(
+        &organisation.name,
+        &organisation.address,
+        organisation.phone.as_deref(),
+        Some(&organisation.office_hours),
+    );
+    Ok(Arc::new(match &config.file.knowledge.dir {
+        Some(dir) => KnowledgeBase::from_dir(dir, words)?,
+        None => KnowledgeBase::embedded(words)?,
+    }))
+}
+
+/// What the templates say about the team.
+pub fn organisation_words(
+    name: &str,
+    address: &str,
+    phone: Option<&str>,
+    hours: Option<&sections::OfficeHours>,
+) -> OrganisationWords {
+    let hours = hours.cloned().unwrap_or_default();
+    OrganisationWords {
+        team: Wording {
+            nl: format!("het {name}"),
+            fr: format!("l’équipe {name}"),
+            en: format!("the {name}"),
+        },
+        address: address.to_owned(),
+        phone: phone.unwrap_or_default().to_owned(),
+        chat: String::new(),
+        office_hours: Wording {
+            nl: hours.nl,
+            fr: hours.fr,
+            en: hours.en,
+        },
+    }
+}
+
+/// The database of the settings, opened with their key.
+pub async fn store_from_config(config: &Config) -> Result<SqliteStore, WireError> {
+    let setting = |what: &str| WireError::Setting {
+        key: "store.key_file".to_owned(),
+        what: what.to_owned(),
+    };
+    let key = MasterKey::parse(config.master_key.reveal())
+        .map_err(|_| setting("holds no master key; make one with: eerstelijn keys new FILE"))?;
+    let instance = InstanceId::from_random(SystemIds.random());
+    let settings = StoreSettings {
+        path: database_path(config),
+    };
+    Ok(SqliteStore::open(settings, Vault::new(&key), instance).await?)
+}
+
+fn database_path(config: &Config) -> PathBuf {
+    let named = config.file.store.url.as_deref().and_then(|url| {
+        let rest = url.strip_prefix("sqlite:")?;
+        Some(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
+    });
+    named.unwrap_or_else(|| config.file.store.data_dir.join("eerstelijn.db"))
+}
+
+/// Sending, as the settings say.
+pub fn smtp_from_config(config: &Config) -> Result<SmtpSender, WireError> {
+    let smtp = &config.file.smtp;
+    let port = smtp.port.unwrap_or(match smtp.tls {
+        sections::Tls::Implicit => 465,
+        sections::Tls::StartTls => 587,
+        sections::Tls::None => 25,
+    });
+    let credentials = smtp.user.clone().zip(config.smtp_password.as_ref());
+    let own = EmailAddress::parse(&config.file.organisation.address);
+    SmtpSender::new(SmtpSettings {
+        host: smtp.host.clone(),
+        port,
+        tls: tls_of(smtp.tls),
+        ca_file: smtp.ca_file.clone(),
+        credentials: credentials.map(|(user, secret)| Login {
+            user,
+            password: Password::new(secret.reveal().to_owned()),
+        }),
+        hello_name: own.map_or_else(|| "localhost".to_owned(), |own| own.domain().to_owned()),
+    })
+    .map_err(|error| tls_setting("smtp", &error))
+}
+
+/// How a connection is protected, in the words of the mail adapter.
+pub(crate) fn tls_of(tls: sections::Tls) -> Tls {
+    match tls {
+        sections::Tls::Implicit => Tls::Implicit,
+        sections::Tls::StartTls => Tls::StartTls,
+        sections::Tls::None => Tls::None,
+    }
+}
+
+/// A TLS setting that can't work, with its key.
+pub(crate) fn tls_setting(section: &str, error: &TlsSetupError) -> WireError {
+    WireError::Setting {
+        key: format!("{section}.ca_file"),
+        what: error.to_string(),
+    }
+}
+
+/// The name of a mailbox in logs and rows.
+pub(crate) fn mailbox_name(mailbox: &sections::Mailbox) -> MailboxName {
+    match mailbox.kind {
+        MailboxKind::Maildir => {
+            let path = mailbox
+                .path
+                .as_deref()
+                .map(|path| path.display().to_string());
+            MailboxName::new(format!("maildir:{}", path.unwrap_or_default()))
+        }
+        MailboxKind::Imap => MailboxName::new(format!(
+            "imap:{}@{}/{}",
+            mailbox.user.as_deref().unwrap_or_default(),
+            mailbox.host.as_deref().unwrap_or_default(),
+            mailbox.folder
+        )),
+    }
+}
+
+fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
+    let organisation = &config.file.organisation;
+    let smtp = &config.file.smtp;
+    let address = |key: &str, written: &str| {
+        EmailAddress::parse(written).ok_or_else(|| WireError::Setting {
+            key: key.to_owned(),
+            what: "is not a mail address".to_owned(),
+        })
+    };
+    let from = smtp.from.as_deref().unwrap_or(&organisation.address);
+    let trusted: BTreeMap<MailboxName, Vec<String>> = config
+        .file
+        .mailbox
+        .iter()
+        .map(|mailbox| (mailbox_name(mailbox), mailbox.trusted_authserv_ids.clone()))
+        .collect();
+    let limits = &config.file.limits;
+    Ok(Settings {
+        from: Mailbox {
+            name: format!("{} (automatisch)", organisation.name),
+            address: address("smtp.from", from)?,
+        },
+        bounce_address: smtp
+            .bounce_address
+            .as_deref()
+            .map(|bounce| address("smtp.bounce_address", bounce))
+            .transpose()?,
+        tokens: if smtp.plus_addressing {
+            Tokens::InAddress
+        } else {
+            Tokens::InMessageIdOnly
+        },
+        own_addresses: config.own_addresses.clone(),
+        trusted_authserv_ids: trusted,
+        constituents: config.constituents.clone(),
+        ticket_prefix: organisation.ticket_prefix.clone(),
+        time_zone: TimeZone::get(&organisation.time_zone).unwrap_or(TimeZone::UTC),
+        mode: organisation.mode,
+        limits: Limits {
+            per_address_day: limits.per_address_day,
+            per_ticket_day: limits.per_ticket_day,
+            per_domain_hour: limits.per_domain_hour,
+            in_all_hour: limits.in_all_hour,
+        },
+        pen_wait: limits.pen_wait,
+    })
+}

@@ -1,0 +1,90 @@
+//! The loops that repeat the steps of the application: decide, deliver, timers.
+//!
+//! A loop works until nothing is due, then waits for a hint or a second, and ends when told to stop.
+//! A failing step is logged once and tried again after a pause; the row it held is due again.
+
+use crate::app::App;
+use crate::app::arrival::decide_step;
+use crate::app::deliver::deliver_step;
+use crate::app::step::{Step, StepError};
+use crate::app::timers::timer_step;
+use crate::runtime::supervisor::{Supervisor, wait};
+use std::future::Future;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How long a loop waits when nothing is due and nobody wakes it.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How long a loop waits after a failure.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// Starts the workers.
+pub fn start_workers(app: &App, supervisor: &Supervisor) {
+    let deciding = app.clone();
+    let stop = supervisor.stop_signal();
+    supervisor.spawn("decide", async move {
+        repeat(&stop, Some(&deciding.wake.arrivals), "decide", || {
+            decide_step(&deciding)
+        })
+        .await;
+    });
+    let sending = app.clone();
+    let stop = supervisor.stop_signal();
+    supervisor.spawn("deliver", async move {
+        repeat(&stop, Some(&sending.wake.outgoing), "deliver", || {
+            deliver_step(&sending)
+        })
+        .await;
+    });
+    let timing = app.clone();
+    let stop = supervisor.stop_signal();
+    supervisor.spawn("timers", async move {
+        repeat(&stop, None, "timers", || timer_step(&timing)).await;
+    });
+}
+
+async fn repeat<F>(
+    stop: &CancellationToken,
+    wake: Option<&Notify>,
+    worker: &'static str,
+    mut step: impl FnMut() -> F,
+) where
+    F: Future<Output = Result<Step, StepError>>,
+{
+    while !stop.is_cancelled() {
+        let pause = match step().await {
+            Ok(Step::Worked) => continue,
+            Ok(Step::Idle) => LOOK_AGAIN,
+            Err(error) => {
+                tracing::error!(worker, error = %error, "a step of {worker} failed");
+                AFTER_FAILURE
+            }
+        };
+        let hint = async {
+            match wake {
+                Some(wake) => wake.notified().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = hint => {}
+            () = wait(pause) => {}
+        }
+    }
+}
+
+/// Works until nothing is due, for `demo` and tests of the whole.
+pub async fn run_until_idle(app: &App) -> Result<(), StepError> {
+    loop {
+        let steps = [
+            decide_step(app).await?,
+            deliver_step(app).await?,
+            timer_step(app).await?,
+        ];
+        if steps.iter().all(|step| *step == Step::Idle) {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What an adapter promises, as stories that every implementation must live through.
+//!
+//! `#[cfg(test)]` says nothing new here, but tells the linter that this is test code throughout.
+
+#[cfg(test)]
+pub(crate) mod store;
+#[cfg(test)]
+pub(crate) mod store_kept;
+#[cfg(test)]
+pub(crate) mod store_outgoing;
+#[cfg(test)]
+pub(crate) mod store_samples;
+#[cfg(test)]
+mod store_sqlite;
+#[cfg(test)]
+mod store_tamper;

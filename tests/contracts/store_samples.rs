@@ -1,0 +1,353 @@
+//! Made-up values for the stories of the store. The words in [`CANARIES`] stand in every place
+//! where a report's content can stand, so that a search of the files finds a leak.
+
+use eerstelijn::app::ports::*;
+use eerstelijn::domain::address::{EmailAddress, Mailbox, MessageId};
+use eerstelijn::domain::guidance::reply::{ReplyPlan, Template};
+use eerstelijn::domain::ids::*;
+use eerstelijn::domain::intake::message::Via;
+use eerstelijn::domain::intake::sender::{Authentication, Standing};
+use eerstelijn::domain::ticket::event::*;
+use eerstelijn::domain::ticket::state::{Ticket, TicketSummary};
+use eerstelijn::domain::triage::assessment::{Assessment, Channel};
+use eerstelijn::domain::triage::category::{Category, Kind, Severity};
+use eerstelijn::domain::triage::facts::Facts;
+use eerstelijn::domain::triage::language::Language;
+use jiff::{SignedDuration, Timestamp};
+
+/// Words of a report that may stand nowhere in the clear.
+pub(crate) const CANARIES: [&str; 9] = [
+    "kanarietekst",
+    "kanarieonderwerp",
+    "kanarieadres",
+    "kanariedomein",
+    "kanarienaam",
+    "kanariebestand",
+    "kanariewoord",
+    "kanarielezer",
+    "kanariekennis",
+];
+
+/// Seconds after the beginning of all stories.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    "2026-11-20T02:41:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(seconds)
+}
+
+/// The end of a lease that begins then.
+pub(crate) fn lease(seconds: i64) -> Timestamp {
+    at(seconds + 30)
+}
+
+fn bytes(kind: u8, n: u32) -> [u8; ID_BYTES] {
+    let mut bytes = [kind; ID_BYTES];
+    bytes[..4].copy_from_slice(&n.to_be_bytes());
+    bytes
+}
+
+pub(crate) fn inbox(n: u32) -> InboxId {
+    InboxId::from_random(bytes(1, n))
+}
+pub(crate) fn outbox(n: u32) -> OutboxId {
+    OutboxId::from_random(bytes(2, n))
+}
+pub(crate) fn ticket(n: u32) -> TicketId {
+    TicketId::from_random(bytes(3, n))
+}
+pub(crate) fn timer(n: u32) -> TimerId {
+    TimerId::from_random(bytes(4, n))
+}
+pub(crate) fn instance(n: u32) -> InstanceId {
+    InstanceId::from_random(bytes(5, n))
+}
+pub(crate) fn number(serial: u32) -> TicketNumber {
+    TicketNumber::new("CRT", 2026, serial)
+}
+pub(crate) fn mailbox() -> MailboxName {
+    MailboxName::new("imap:crt@mx.example/INBOX")
+}
+pub(crate) fn position(uid: u32) -> Position {
+    Position::Imap {
+        uid_validity: 7,
+        uid,
+    }
+}
+pub(crate) fn reporter() -> EmailAddress {
+    EmailAddress::parse("Kanarieadres@kanariedomein.example").unwrap()
+}
+pub(crate) fn message_id(n: u32) -> MessageId {
+    MessageId::parse(&format!("<{n}.kanarietekst@kanariedomein.example>")).unwrap()
+}
+
+pub(crate) fn raw(n: u32) -> Vec<u8> {
+    format!("Subject: kanarieonderwerp\r\n\r\nkanarietekst {n}").into_bytes()
+}
+
+/// Message `n`, at UID `n`, received `n` seconds after the beginning.
+pub(crate) fn arrival(n: u32) -> Arrival {
+    Arrival {
+        id: inbox(n),
+        mailbox: mailbox(),
+        position: position(n),
+        raw: raw(n),
+        extent: Extent::Whole,
+        received_at: at(i64::from(n)),
+    }
+}
+
+pub(crate) fn assessment() -> Assessment {
+    Assessment {
+        kind: Kind::Incident,
+        language: Language::Nl,
+        category: Some(Category::Ransomware),
+        confidence: 0.93,
+        alternatives: Vec::new(),
+        because: vec!["kanariewoord".into()],
+        facts: Facts::default(),
+        severity: Severity::Critical,
+        page: true,
+        citizen: false,
+        indicators: Vec::new(),
+    }
+}
+
+pub(crate) fn decision() -> DecisionRecord {
+    DecisionRecord {
+        at: at(0),
+        kind: Kind::Incident,
+        machine_because: Vec::new(),
+        authentication: Authentication::default(),
+        assessment: Some(assessment()),
+        handbook: "v1".into(),
+        passages: vec!["ransomware#kanariewoord@v1".into()],
+        silence: None,
+    }
+}
+
+/// The end of deciding on message `n`.
+pub(crate) fn decided(n: u32, outcome: Outcome) -> ArrivalDone {
+    ArrivalDone {
+        id: inbox(n),
+        outcome,
+        kind: Kind::Incident,
+        record: decision(),
+        fingerprint: None,
+    }
+}
+
+pub(crate) fn received(n: u32) -> TicketEvent {
+    TicketEvent::MessageReceived(Box::new(ReceivedMessage {
+        inbox: inbox(n),
+        channel: Channel::Mail,
+        from: Some(Mailbox {
+            name: "kanarienaam".into(),
+            address: reporter(),
+        }),
+        reply_to: vec![reporter()],
+        subject: "kanarieonderwerp".into(),
+        text: "kanarietekst".into(),
+        message_id: Some(message_id(n)),
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        standing: Standing::Proven,
+        attachments: vec![AttachmentNote {
+            name: "kanariebestand.docx".into(),
+            mime: "application/octet-stream".into(),
+            size: 3,
+            sha256: "00".into(),
+        }],
+        forwarded: vec![ForwardedNote {
+            from: "kanarienaam".into(),
+            subject: "kanarieonderwerp".into(),
+            via: Via::Msg,
+        }],
+        defects: Vec::new(),
+        received_at: at(0),
+    }))
+}
+
+pub(crate) fn written(n: u32, release: Release) -> TicketEvent {
+    TicketEvent::ReplyWritten {
+        outbox: outbox(n),
+        message_id: MessageId::parse("antwoord@crt.example").unwrap(),
+        inbox: inbox(n),
+        to: reporter(),
+        plan: Box::new(ReplyPlan {
+            template: Template::Guidance,
+            language: Language::Nl,
+            number: Some(number(1)),
+            subject: Some("kanarieonderwerp".into()),
+            line: "kanarietekst".into(),
+            now: vec!["Trek de netwerkkabel uit.".into()],
+            avoid: Vec::new(),
+            keep: Vec::new(),
+            notify: Vec::new(),
+            clocks: Vec::new(),
+            questions: Vec::new(),
+            reading: Vec::new(),
+            late_hours: None,
+            urgent: true,
+            duties: vec![],
+        }),
+        subject: "kanarieonderwerp".into(),
+        text: "kanarietekst".into(),
+        guidance: Vec::new(),
+        release,
+    }
+}
+
+/// The events of a new ticket about message `n`.
+pub(crate) fn opening(n: u32, number: &TicketNumber) -> Vec<(Actor, TicketEvent)> {
+    vec![
+        (
+            Actor::Bot,
+            TicketEvent::Opened {
+                number: number.clone(),
+                constituent: Some("kanarienaam".into()),
+            },
+        ),
+        (Actor::Reporter, received(n)),
+        (
+            Actor::Bot,
+            TicketEvent::Assessed {
+                inbox: inbox(n),
+                assessment: Box::new(assessment()),
+                handbook: "v1".into(),
+            },
+        ),
+    ]
+}
+
+/// The events as they will be read back when they are written then.
+pub(crate) fn recorded(
+    after_seq: u64,
+    events: &[(Actor, TicketEvent)],
+    at: Timestamp,
+) -> Vec<RecordedEvent> {
+    (after_seq + 1..)
+        .zip(events)
+        .map(|(seq, (actor, event))| RecordedEvent {
+            seq,
+            at,
+            actor: actor.clone(),
+            event: event.clone(),
+        })
+        .collect()
+}
+
+pub(crate) fn summary(id: &TicketId, events: &[RecordedEvent]) -> TicketSummary {
+    Ticket::replay(id, events).unwrap().summary()
+}
+
+/// A new ticket `n` about message `n`, with number `n`, written then.
+pub(crate) fn new_ticket(n: u32, now: Timestamp) -> TicketChange {
+    let events = opening(n, &number(n));
+    TicketChange {
+        id: ticket(n),
+        after_seq: 0,
+        summary: summary(&ticket(n), &recorded(0, &events, now)),
+        events,
+        traces: vec![Trace::MessageId(message_id(n))],
+        takes_number: Some(number(n)),
+    }
+}
+
+/// One more message on ticket `n`, after the event that was seen last.
+pub(crate) async fn one_more(
+    store: &dyn Store,
+    n: u32,
+    event: TicketEvent,
+    now: Timestamp,
+) -> TicketChange {
+    let mut history = store.history(&ticket(n)).await.unwrap();
+    let after_seq = history.len() as u64;
+    let events = vec![(Actor::Person("kanarielezer".into()), event)];
+    history.extend(recorded(after_seq, &events, now));
+    TicketChange {
+        id: ticket(n),
+        after_seq,
+        summary: summary(&ticket(n), &history),
+        events,
+        traces: Vec::new(),
+        takes_number: None,
+    }
+}
+
+/// Reply `n` to message `n`.
+pub(crate) fn reply(n: u32, ticket: Option<TicketId>, release: Release) -> NewOutgoing {
+    NewOutgoing {
+        id: outbox(n),
+        ticket,
+        cause: inbox(n),
+        mail: mail(n),
+        release,
+        text: "kanarietekst".into(),
+    }
+}
+
+pub(crate) fn mail(n: u32) -> OutgoingMail {
+    OutgoingMail {
+        envelope_from: EmailAddress::parse("bounce+kanariewoord@crt.example"),
+        to: reporter(),
+        bytes: raw(n),
+    }
+}
+
+/// Stores message `n` and takes it.
+pub(crate) async fn admit_and_claim(store: &dyn Store, n: u32) {
+    let now = at(i64::from(n));
+    assert_eq!(
+        store.admit(arrival(n), now).await.unwrap(),
+        Admission::Stored
+    );
+    let claimed = store
+        .claim_arrival(now, lease(i64::from(n)))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(claimed.arrival.id, inbox(n));
+}
+
+/// The whole way of message `n`: stored, a ticket of its own, a reply written.
+pub(crate) async fn report(store: &dyn Store, n: u32, release: Release) {
+    admit_and_claim(store, n).await;
+    let now = at(i64::from(n));
+    let mut change = new_ticket(n, now);
+    change.events.push((Actor::Bot, written(n, release)));
+    change.summary = summary(&change.id, &recorded(0, &change.events, now));
+    let change = Change {
+        ticket: Some(change),
+        arrival: Some(ArrivalDone {
+            fingerprint: Some(format!("kanarietekst {n}")),
+            ..decided(n, Outcome::OnTicket)
+        }),
+        outgoing: vec![reply(n, Some(ticket(n)), release)],
+        timers: vec![Timer {
+            id: timer(n),
+            kind: TimerKind::ReleaseFromPen,
+            ticket: ticket(n),
+            due_at: now + SignedDuration::from_mins(15),
+        }],
+        ..Change::default()
+    };
+    assert_eq!(store.commit(change, now).await.unwrap(), Committed::Done);
+}
+
+/// The next message to send, by id.
+pub(crate) async fn next_to_send(store: &dyn Store, seconds: i64) -> Option<OutboxId> {
+    let claimed = store.claim_outgoing(at(seconds), lease(seconds)).await;
+    claimed.unwrap().map(|claimed| claimed.id)
+}
+
+/// Records what became of sending `n`.
+pub(crate) async fn record_delivery(
+    store: &dyn Store,
+    n: u32,
+    record: DeliveryRecord,
+    seconds: i64,
+) -> Committed {
+    let change = Change {
+        delivery: Some((outbox(n), record)),
+        ..Change::default()
+    };
+    store.commit(change, at(seconds)).await.unwrap()
+}

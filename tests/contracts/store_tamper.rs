@@ -1,0 +1,223 @@
+//! Somebody with the database file but without the key: what he changes is found, what he moves
+//! doesn't open.
+
+use crate::contracts::store_samples::*;
+use crate::contracts::store_sqlite::{database, open};
+use eerstelijn::adapters::store::SqliteStore;
+use eerstelijn::app::ports::*;
+use eerstelijn::domain::ticket::event::Release;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tempfile::TempDir;
+
+struct Scene {
+    dir: TempDir,
+    store: SqliteStore,
+}
+
+impl Scene {
+    /// Three tickets of four events each, and three reads.
+    async fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let store = open(dir.path(), 1).await;
+        for n in 1..=3 {
+            report(&store, n, Release::AtOnce).await;
+            let read = ReadRecord {
+                ticket: ticket(n),
+                reader: "kanarielezer".into(),
+                through: "tickets show",
+                at: at(i64::from(n)),
+            };
+            store.record_read(read).await.unwrap();
+        }
+        Self { dir, store }
+    }
+
+    async fn tamper(&self, statements: &'static str) {
+        let options = SqliteConnectOptions::new()
+            .filename(database(self.dir.path()))
+            .foreign_keys(false);
+        let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(
+            "CREATE TEMP VIEW t AS SELECT ticket_id AS id, serial AS n FROM main.tickets",
+        )
+        .execute(&mut conn)
+        .await
+        .unwrap();
+        sqlx::raw_sql(statements).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    }
+
+    async fn findings(&self) -> Vec<String> {
+        self.store.verify().await.unwrap().findings
+    }
+}
+
+/// What somebody does, and what the audit says of it.
+const DEEDS: &[(&str, &[&str])] = &[
+    (
+        "UPDATE ticket_events SET sealed = x'00' WHERE seq = 3
+                AND ticket_id = (SELECT id FROM t WHERE n = 2)",
+        &["CRT-2026-0002, event 3: changed"],
+    ),
+    (
+        "UPDATE ticket_events SET at = at + 1 WHERE seq = 1
+                AND ticket_id = (SELECT id FROM t WHERE n = 3)",
+        &["CRT-2026-0003, event 1: changed"],
+    ),
+    (
+        "DELETE FROM ticket_events WHERE seq = 2
+                AND ticket_id = (SELECT id FROM t WHERE n = 1)",
+        &["CRT-2026-0001, event 2: removed"],
+    ),
+    (
+        "DELETE FROM ticket_events WHERE seq >= 3
+                AND ticket_id = (SELECT id FROM t WHERE n = 1)",
+        &[
+            "CRT-2026-0001, event 3: removed",
+            "CRT-2026-0001, event 4: removed",
+        ],
+    ),
+    (
+        "UPDATE ticket_events SET seq = 90 + seq WHERE seq IN (2, 3)
+                AND ticket_id = (SELECT id FROM t WHERE n = 1);
+             UPDATE ticket_events SET seq = 95 - seq WHERE seq > 90",
+        &[
+            "CRT-2026-0001, event 2: reordered, it was number 3",
+            "CRT-2026-0001, event 3: reordered, it was number 2",
+        ],
+    ),
+    (
+        "UPDATE tickets SET severity = 'low' WHERE serial = 2",
+        &["CRT-2026-0002: its entry in the list was changed"],
+    ),
+    (
+        "UPDATE data_keys SET wrapped = x'01' WHERE key_id =
+                (SELECT 'ticket/' || id FROM t WHERE n = 2)",
+        &["CRT-2026-0002: its key is missing or was changed"],
+    ),
+    (
+        "DELETE FROM ticket_reads WHERE seq = 3",
+        &["the log of reads, entry 3: removed"],
+    ),
+    (
+        "UPDATE ticket_reads SET ticket_id = 'x' WHERE seq = 1",
+        &["the log of reads, entry 1: changed"],
+    ),
+    (
+        "UPDATE ticket_numbers SET last = 2",
+        &["CRT-2026: the counter was changed"],
+    ),
+    (
+        "DELETE FROM ticket_numbers",
+        &["CRT-2026: the counter was removed"],
+    ),
+];
+
+#[tokio::test]
+async fn the_audit_names_what_was_done_to_which_row() {
+    for (statements, expected) in DEEDS {
+        let scene = Scene::new().await;
+        assert_eq!(scene.findings().await, [""; 0]);
+        scene.tamper(statements).await;
+        assert_eq!(scene.findings().await, *expected, "{statements}");
+    }
+}
+
+#[tokio::test]
+async fn a_removed_ticket_is_missed_by_its_number_and_by_what_points_at_it() {
+    let scene = Scene::new().await;
+    scene
+        .tamper(
+            "DELETE FROM ticket_events WHERE ticket_id = (SELECT id FROM t WHERE n = 2);
+             DELETE FROM tickets WHERE serial = 2",
+        )
+        .await;
+    assert_eq!(
+        scene.findings().await,
+        [
+            format!("ticket {}: removed", ticket(2)),
+            "CRT-2026-0002: removed".to_owned()
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_tail_that_was_cut_off_with_its_entry_stays_a_finding_when_the_ticket_goes_on() {
+    let scene = Scene::new().await;
+    scene
+        .tamper(
+            "DELETE FROM ticket_events WHERE seq = 4 AND ticket_id = (SELECT id FROM t WHERE n = 1);
+             UPDATE tickets SET last_seq = 3, head_hash = (
+                SELECT hash FROM ticket_events e WHERE e.ticket_id = tickets.ticket_id AND seq = 3)
+             WHERE serial = 1",
+        )
+        .await;
+    let expected = ["CRT-2026-0001: its entry in the list was changed"];
+    assert_eq!(scene.findings().await, expected);
+    let change = Change {
+        ticket: Some(one_more(&scene.store, 1, received(9), at(9)).await),
+        ..Change::default()
+    };
+    let done = scene.store.commit(change, at(9)).await.unwrap();
+    assert_eq!(done, Committed::Done, "work goes on");
+    assert_eq!(scene.findings().await, expected, "and it stays visible");
+}
+
+#[tokio::test]
+async fn reads_cut_off_with_their_head_stay_a_finding_when_reading_goes_on() {
+    let scene = Scene::new().await;
+    scene
+        .tamper("DELETE FROM ticket_reads WHERE seq > 1; DELETE FROM chain_heads")
+        .await;
+    let read = ReadRecord {
+        ticket: ticket(1),
+        reader: "kanarielezer".into(),
+        through: "tickets show",
+        at: at(9),
+    };
+    scene.store.record_read(read).await.unwrap();
+    let findings = scene.findings().await;
+    let head = "the end of the log of reads was changed".to_owned();
+    assert!(findings.contains(&head), "{findings:?}");
+}
+
+#[tokio::test]
+async fn a_sealed_value_that_was_moved_does_not_open() {
+    let scene = Scene::new().await;
+    scene
+        .tamper(
+            "UPDATE ticket_events SET sealed = (
+                SELECT sealed FROM ticket_events e
+                WHERE e.ticket_id = ticket_events.ticket_id AND e.seq = 2)
+             WHERE seq = 3 AND ticket_id = (SELECT id FROM t WHERE n = 1);
+             UPDATE ticket_events SET sealed = (
+                SELECT sealed FROM ticket_events e, t WHERE e.ticket_id = t.id AND t.n = 3 AND e.seq = 2)
+             WHERE seq = 2 AND ticket_id = (SELECT id FROM t WHERE n = 2);
+             UPDATE inbox SET sealed_raw = (SELECT sealed_raw FROM inbox WHERE ordinal = 2)
+             WHERE ordinal = 1",
+        )
+        .await;
+    let store = &scene.store;
+    for error in [
+        store.history(&ticket(1)).await.err(),
+        store.history(&ticket(2)).await.err(),
+        store.original(&inbox(1)).await.err(),
+    ] {
+        assert!(matches!(error, Some(StoreError::Inconsistent { .. })));
+    }
+    assert_eq!(store.history(&ticket(3)).await.unwrap().len(), 4);
+    assert_eq!(store.original(&inbox(2)).await.unwrap(), Some(raw(2)));
+}
+
+#[tokio::test]
+async fn a_mail_that_does_not_open_stops_no_other() {
+    let scene = Scene::new().await;
+    scene
+        .tamper("UPDATE outbox SET sealed_mail = x'01' WHERE ordinal = 1")
+        .await;
+    let store = &scene.store;
+    assert!(store.claim_outgoing(at(9), lease(9)).await.is_err());
+    assert_eq!(next_to_send(store, 9).await, Some(outbox(2)));
+    assert_eq!(next_to_send(store, 9).await, Some(outbox(3)));
+}

@@ -1,0 +1,11 @@
+//! The promises of the product, one file each: the folder is the list of guarantees.
+
+// So that clippy takes the functions beside the tests for what they are.
+#![cfg(test)]
+
+mod promise_1_nothing_is_lost;
+mod promise_2_nobody_is_answered_twice;
+mod promise_3_first_help_in_seconds;
+mod promise_5_a_stranger_learns_nothing;
+mod promise_7_never_safe;
+mod promise_8_explained_and_replayed;

@@ -1,0 +1,10 @@
+//! The service on real servers: Postfix carries mail, Dovecot keeps it, the program runs as a process.
+
+// So that clippy takes the functions beside the tests for what they are.
+#![cfg(test)]
+
+mod bad_input;
+mod command;
+mod crash;
+mod peers;
+mod story;

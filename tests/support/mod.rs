@@ -1,0 +1,9 @@
+//! What tests share: a town with named people around a bot in memory, real servers, the service as a
+//! process. No test stands here.
+
+// So that clippy takes the functions beside the tests for what they are.
+#![cfg(test)]
+
+pub(crate) mod mails;
+pub(crate) mod servers;
+pub(crate) mod town;

@@ -1,0 +1,22 @@
+//! A real Dovecot and Postfix for one test, and the service as a process beside them.
+//!
+//! Everything lives in a folder of its own on ports of its own, so tests run side by side, and ends
+//! with the test, also when the test is killed. Nothing of the machine's own mail is touched. Not
+//! here: Matrix, databases, what the service must do.
+
+mod certificates;
+mod deadline;
+mod dovecot;
+mod mail;
+mod mail_servers;
+mod ports;
+mod postfix;
+mod process;
+mod requirements;
+mod service;
+mod settings;
+
+pub(crate) use mail::Mail;
+pub(crate) use mail_servers::MailServers;
+pub(crate) use service::ServiceProcess;
+pub(crate) use settings::{config_text, write_config};
