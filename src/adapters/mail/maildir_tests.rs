@@ -1,7 +1,7 @@
 //! What a look at a Maildir does, on real folders.
 
-use super::*;
 use crate::adapters::mail::fake_intake::FakeIntake;
+use crate::adapters::mail::maildir::*;
 use crate::adapters::mail::source::Kick;
 use std::fs::FileTimes;
 use tokio_util::sync::CancellationToken;

@@ -1,7 +1,7 @@
 //! What sending does against servers that answer by script.
 
-use super::*;
 use crate::adapters::mail::login::Password;
+use crate::adapters::mail::smtp::*;
 use crate::domain::address::EmailAddress;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
