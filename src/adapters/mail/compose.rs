@@ -73,8 +73,8 @@ fn text_part(text: &str) -> MimePart<'static> {
     lines.retain(|c| !c.is_control() || matches!(c, '\n' | '\t'));
     let lines = format!("{}\n", lines.trim_end());
     let mut encoded = Vec::with_capacity(lines.len());
-    let encoder = QuotedPrintableEncoder::new().preserve_line_breaks();
-    encoder.encode_into(lines.replace('\n', "\r\n").as_bytes(), &mut encoded);
+    let quoted_printable = QuotedPrintableEncoder::new().preserve_line_breaks();
+    quoted_printable.encode_into(lines.replace('\n', "\r\n").as_bytes(), &mut encoded);
     let kind = ContentType::new("text/plain").attribute("charset", "utf-8");
     MimePart::new(kind, encoded).transfer_encoding("quoted-printable")
 }

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// Longest pause between two tries.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
 /// Where a mailbox that was never read starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,10 +172,10 @@ mod tests {
         assert_eq!(tether.wait(Duration::from_millis(1)), Woken::ToWork);
         kick.now();
         assert!(tether.is_wanted());
-        assert_eq!(tether.wait(Duration::from_secs(600)), Woken::ToWork);
+        assert_eq!(tether.wait(Duration::from_mins(10)), Woken::ToWork);
         assert!(!tether.is_wanted());
         stop.cancel();
-        assert_eq!(tether.wait(Duration::from_secs(600)), Woken::ToStop);
-        assert_eq!(tether.rest(Duration::from_secs(600)), Woken::ToStop);
+        assert_eq!(tether.wait(Duration::from_mins(10)), Woken::ToStop);
+        assert_eq!(tether.rest(Duration::from_mins(10)), Woken::ToStop);
     }
 }

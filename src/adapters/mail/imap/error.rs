@@ -61,3 +61,13 @@ impl From<imap::Error> for ImapError {
         }
     }
 }
+
+/// What it means that a folder could not be opened. The library trips over a refusal that names a
+/// folder with accents.
+pub fn not_opened(error: imap::Error, folder: &str) -> ImapError {
+    match ImapError::from(error) {
+        ImapError::Refused => ImapError::NoSuchFolder,
+        ImapError::Protocol if !folder.is_ascii() => ImapError::NoSuchFolder,
+        other => other,
+    }
+}

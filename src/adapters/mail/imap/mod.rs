@@ -5,6 +5,7 @@
 pub mod connection;
 pub mod error;
 pub mod folder_name;
+pub mod moving;
 pub mod session;
 pub mod settings;
 pub mod source;

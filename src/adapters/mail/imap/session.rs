@@ -3,13 +3,13 @@
 //! The order is the promise: a message is stored first, and only then marked as read or moved.
 
 use crate::adapters::mail::imap::connection::{ImapSession, LoggedIn};
-use crate::adapters::mail::imap::error::ImapError;
+use crate::adapters::mail::imap::error::{ImapError, not_opened};
 use crate::adapters::mail::imap::folder_name;
+use crate::adapters::mail::imap::moving::{Abilities, move_uids, uids_of};
 use crate::adapters::mail::imap::settings::ImapSettings;
 use crate::adapters::mail::imap::stream::{ANSWER_WITHIN, Patience};
 use crate::adapters::mail::source::{Start, Tether, Woken};
 use crate::app::ports::arrival::{Extent, Intake, Position, Progress, StoreError};
-use crate::domain::ids::InboxId;
 use imap::types::UnsolicitedResponse;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ const BEGINNING: u32 = 256 * 1024;
 /// How often a message is tried before the next one is read.
 const MOST_TRIES: u32 = 3;
 /// How long IDLE is held before it is renewed.
-const IDLE_QUIET: Duration = Duration::from_secs(240);
+const IDLE_QUIET: Duration = Duration::from_mins(4);
 /// How long IDLE is held while there may be settled mail to move.
 const IDLE_BUSY: Duration = Duration::from_secs(20);
 /// How often a server without IDLE is asked.
@@ -33,8 +33,27 @@ const IDLE_BEGINS_WITHIN: Duration = Duration::from_secs(5);
 /// Messages that are moved with one command.
 const MOVE_AT_ONCE: usize = 100;
 
-/// What outlives a session: how often a message could not be fetched.
-pub type Tries = HashMap<(u32, u32), u32>;
+/// Failures that are remembered of messages which could not be fetched.
+const MOST_TRIES_KEPT: usize = 10_000;
+/// Most rounds without moving, after moving failed again and again.
+const LONGEST_UNMOVED: u32 = 64;
+
+/// What outlives a session.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// How often a message could not be fetched, by UIDVALIDITY and UID.
+    tries: HashMap<(u32, u32), u32>,
+    /// How often in a row moving failed, and how many rounds it is left out now.
+    move_failures: u32,
+    unmoved_rounds: u32,
+}
+
+impl Memory {
+    fn count_move_failure(&mut self) {
+        self.move_failures = self.move_failures.saturating_add(1);
+        self.unmoved_rounds = (1 << self.move_failures.min(6)).min(LONGEST_UNMOVED);
+    }
+}
 
 /// A folder that is open.
 pub struct Session<'a> {
@@ -43,20 +62,13 @@ pub struct Session<'a> {
     settings: &'a ImapSettings,
     intake: &'a dyn Intake,
     tether: &'a Tether,
-    tries: &'a mut Tries,
+    memory: &'a mut Memory,
     abilities: Abilities,
     uid_validity: u32,
     last_uid: u32,
     numbering: Numbering,
     started_at: Timestamp,
     quiet_rounds: u32,
-}
-
-/// What the server can do.
-struct Abilities {
-    idle: bool,
-    moves: bool,
-    expunges_by_uid: bool,
 }
 
 /// Are the UIDs those that were stored?
@@ -83,33 +95,20 @@ impl<'a> Session<'a> {
         settings: &'a ImapSettings,
         intake: &'a dyn Intake,
         tether: &'a Tether,
-        tries: &'a mut Tries,
+        memory: &'a mut Memory,
     ) -> Result<Self, ImapError> {
         let LoggedIn {
             session: mut imap,
             patience,
         } = logged_in;
-        let can = imap.capabilities()?;
-        let abilities = Abilities {
-            idle: can.has_str("IDLE"),
-            moves: can.has_str("MOVE"),
-            expunges_by_uid: can.has_str("UIDPLUS"),
-        };
-        let folder = open_folder(&mut imap, &settings.folder)?;
+        let abilities = Abilities::of(&mut imap)?;
+        let folder = imap
+            .select(folder_name::encode(&settings.folder))
+            .map_err(|error| not_opened(error, &settings.folder))?;
         let uid_validity = folder.uid_validity.unwrap_or(1);
-        let progress = tether.call(intake.progress(&settings.name))?;
-        let progress = match progress {
-            Some(progress) => progress,
-            None => {
-                let first = first_uid(settings.start, folder.uid_next);
-                tether.call(intake.start_mailbox(&settings.name, uid_validity, first))?;
-                let started = tether.call(intake.progress(&settings.name))?;
-                started.unwrap_or(Progress {
-                    uid_validity,
-                    last_uid: first,
-                    started_at: Timestamp::UNIX_EPOCH,
-                })
-            }
+        let progress = match tether.call(intake.progress(&settings.name))? {
+            Some(known) => known,
+            None => begin(settings, intake, tether, uid_validity, folder.uid_next)?,
         };
         let renumbered = progress.uid_validity != uid_validity;
         if renumbered {
@@ -121,7 +120,7 @@ impl<'a> Session<'a> {
             settings,
             intake,
             tether,
-            tries,
+            memory,
             abilities,
             uid_validity,
             last_uid: if renumbered { 0 } else { progress.last_uid },
@@ -141,8 +140,9 @@ impl<'a> Session<'a> {
         loop {
             self.tether.attend();
             let news = self.read_new()?;
-            self.move_settled()?;
+            // Reading is what counts: trouble with moving must not slow it down.
             on_round();
+            self.move_or_leave()?;
             if self.tether.is_stopping() {
                 return Ok(());
             }
@@ -192,7 +192,14 @@ impl<'a> Session<'a> {
     /// Stores one message and marks it as read. What fails is tried again in the next session, and
     /// after some tries the next message is read.
     fn take_in(&mut self, uid: u32) -> Result<(), ImapError> {
-        let tries = self.tries.entry((self.uid_validity, uid)).or_insert(0);
+        if self.memory.tries.len() > MOST_TRIES_KEPT {
+            self.memory.tries.clear();
+        }
+        let tries = self
+            .memory
+            .tries
+            .entry((self.uid_validity, uid))
+            .or_insert(0);
         if *tries >= MOST_TRIES {
             return Ok(());
         }
@@ -202,7 +209,7 @@ impl<'a> Session<'a> {
         let is_ours = !matches!(outcome, Err(ImapError::Store(StoreError::Unavailable(_))));
         match outcome {
             Ok(()) => {
-                self.tries.remove(&(self.uid_validity, uid));
+                self.memory.tries.remove(&(self.uid_validity, uid));
                 Ok(())
             }
             Err(error) if is_ours => {
@@ -218,7 +225,7 @@ impl<'a> Session<'a> {
                 Err(error)
             }
             Err(error) => {
-                self.tries.remove(&(self.uid_validity, uid));
+                self.memory.tries.remove(&(self.uid_validity, uid));
                 Err(error)
             }
         }
@@ -313,6 +320,31 @@ impl<'a> Session<'a> {
         Ok(if stops { Woken::ToStop } else { Woken::ToWork })
     }
 
+    /// Moves what is settled, less and less often while that fails.
+    fn move_or_leave(&mut self) -> Result<(), ImapError> {
+        if self.memory.unmoved_rounds > 0 {
+            self.memory.unmoved_rounds -= 1;
+            return Ok(());
+        }
+        let outcome = self.move_settled();
+        match outcome {
+            Ok(()) => self.memory.move_failures = 0,
+            Err(ref error) => {
+                self.memory.count_move_failure();
+                tracing::warn!(
+                    mailbox = %self.settings.name, attempt = self.memory.move_failures,
+                    outcome = %error, "Settled messages could not be moved"
+                );
+            }
+        }
+        // A plain refusal leaves the connection as it was.
+        if matches!(outcome, Err(ImapError::Refused)) {
+            Ok(())
+        } else {
+            outcome
+        }
+    }
+
     /// Moves the originals of settled messages out of the way.
     fn move_settled(&mut self) -> Result<(), ImapError> {
         let Some(folder) = self.settings.processed_folder.as_deref() else {
@@ -321,7 +353,7 @@ impl<'a> Session<'a> {
         let settled = self.tether.call(self.intake.settled(&self.settings.name))?;
         let folder = folder_name::encode(folder);
         for batch in settled.chunks(MOVE_AT_ONCE) {
-            let uids = self.uids_of(batch);
+            let uids = uids_of(batch, self.uid_validity);
             if !uids.is_empty() {
                 move_uids(&mut self.imap, &self.abilities, &uids, &folder)?;
             }
@@ -332,58 +364,24 @@ impl<'a> Session<'a> {
         }
         Ok(())
     }
-
-    /// The UIDs that still mean something: under another UIDVALIDITY the original has no name any
-    /// more, and was read again under its new one.
-    fn uids_of(&self, batch: &[(InboxId, Position)]) -> String {
-        let uids = batch.iter().filter_map(|(_, position)| match position {
-            Position::Imap { uid_validity, uid } if *uid_validity == self.uid_validity => {
-                Some(uid.to_string())
-            }
-            Position::Imap { .. } | Position::Maildir { .. } => None,
-        });
-        uids.collect::<Vec<String>>().join(",")
-    }
 }
 
-/// MOVE (RFC 6851), or its parts where the server has none. Makes the folder where it is missing.
-fn move_uids(
-    imap: &mut ImapSession,
-    abilities: &Abilities,
-    uids: &str,
-    folder: &str,
-) -> Result<(), ImapError> {
-    let once = |imap: &mut ImapSession| {
-        if abilities.moves {
-            imap.uid_mv(uids, folder)
-        } else {
-            imap.uid_copy(uids, folder)
-        }
-    };
-    if let Err(error) = once(imap) {
-        if !matches!(error, imap::Error::No(_)) {
-            return Err(error.into());
-        }
-        imap.create(folder)?;
-        imap.subscribe(folder)?;
-        once(imap)?;
-    }
-    if !abilities.moves {
-        imap.uid_store(uids, "+FLAGS.SILENT (\\Deleted)")?;
-        // A plain EXPUNGE would take what others marked; then the mark has to do.
-        if abilities.expunges_by_uid {
-            imap.uid_expunge(uids)?;
-        }
-    }
-    Ok(())
-}
-
-fn open_folder(imap: &mut ImapSession, folder: &str) -> Result<imap::types::Mailbox, ImapError> {
-    imap.select(folder_name::encode(folder))
-        .map_err(|error| match ImapError::from(error) {
-            ImapError::Refused => ImapError::NoSuchFolder,
-            other => other,
-        })
+/// Notes where reading a new mailbox starts.
+fn begin(
+    settings: &ImapSettings,
+    intake: &dyn Intake,
+    tether: &Tether,
+    uid_validity: u32,
+    uid_next: Option<u32>,
+) -> Result<Progress, ImapError> {
+    let last_uid = first_uid(settings.start, uid_next);
+    tether.call(intake.start_mailbox(&settings.name, uid_validity, last_uid))?;
+    let noted = tether.call(intake.progress(&settings.name))?;
+    Ok(noted.unwrap_or(Progress {
+        uid_validity,
+        last_uid,
+        started_at: Timestamp::UNIX_EPOCH,
+    }))
 }
 
 /// The UID before the first that is read.

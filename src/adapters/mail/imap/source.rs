@@ -1,17 +1,14 @@
 //! An IMAP mailbox as a source that never gives up.
 
 use crate::adapters::mail::imap::connection::log_in;
-use crate::adapters::mail::imap::error::ImapError;
+use crate::adapters::mail::imap::error::{ImapError, not_opened};
 use crate::adapters::mail::imap::folder_name;
-use crate::adapters::mail::imap::session::{Session, Tries};
+use crate::adapters::mail::imap::session::{Memory, Session};
 use crate::adapters::mail::imap::settings::ImapSettings;
 use crate::adapters::mail::source::{Backoff, Tether, Woken};
 use crate::app::ports::arrival::Intake;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-/// Failures that are remembered of messages which could not be fetched.
-const MOST_TRIES_KEPT: usize = 10_000;
 
 /// Reads one IMAP mailbox.
 #[derive(Debug)]
@@ -31,10 +28,7 @@ impl ImapSource {
         let opened = session.examine(folder_name::encode(&self.settings.folder));
         let outcome = opened
             .map(|_| ())
-            .map_err(|error| match ImapError::from(error) {
-                ImapError::Refused => ImapError::NoSuchFolder,
-                other => other,
-            });
+            .map_err(|error| not_opened(error, &self.settings.folder));
         // A server that hangs up before the goodbye is no failure.
         let _ = session.logout();
         outcome
@@ -43,10 +37,10 @@ impl ImapSource {
     /// Reads until the program stops. Blocks: it wants a thread of its own.
     pub fn run(&self, intake: &Arc<dyn Intake>, tether: &Tether) {
         let mut backoff = Backoff::default();
-        let mut tries = Tries::new();
+        let mut memory = Memory::default();
         loop {
             let ended = catch_unwind(AssertUnwindSafe(|| {
-                self.one_session(intake.as_ref(), tether, &mut tries, &mut backoff)
+                self.one_session(intake.as_ref(), tether, &mut memory, &mut backoff)
             }));
             if tether.is_stopping() {
                 return;
@@ -56,9 +50,6 @@ impl ImapSource {
                 Ok(Err(error)) => error,
                 Err(_) => ImapError::Library,
             };
-            if tries.len() > MOST_TRIES_KEPT {
-                tries.clear();
-            }
             let pause = backoff.next_pause();
             tracing::warn!(
                 mailbox = %self.settings.name, attempt = backoff.failures(),
@@ -74,11 +65,11 @@ impl ImapSource {
         &self,
         intake: &dyn Intake,
         tether: &Tether,
-        tries: &mut Tries,
+        memory: &mut Memory,
         backoff: &mut Backoff,
     ) -> Result<(), ImapError> {
         let logged_in = log_in(&self.settings, Some(tether))?;
-        let mut session = Session::open(logged_in, &self.settings, intake, tether, tries)?;
+        let mut session = Session::open(logged_in, &self.settings, intake, tether, memory)?;
         tracing::info!(mailbox = %self.settings.name, "A mailbox is open");
         session.serve(|| backoff.reset())
     }

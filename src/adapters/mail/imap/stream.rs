@@ -19,7 +19,7 @@ const SLICES_PER_SECOND: u32 = 2;
 /// How long the socket waits at a time.
 pub const SLICE: Duration = Duration::from_millis(500);
 /// How long an answer may take.
-pub const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+pub const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 
 /// How long the next answers may take. Shared with the stream, which the library hides.
 #[derive(Debug, Clone)]
@@ -88,22 +88,19 @@ impl ImapStream {
     /// Counts one slice without news. An error ends the wait.
     fn count_slice(&mut self, waited: &mut u32) -> io::Result<()> {
         let tether = self.tether.as_ref();
-        match &mut self.idle_left {
-            Some(left) => {
-                *left = left.saturating_sub(1);
-                if *left == 0 || tether.is_some_and(Tether::is_wanted) {
-                    return Err(io::ErrorKind::WouldBlock.into());
-                }
+        if let Some(left) = &mut self.idle_left {
+            *left = left.saturating_sub(1);
+            if *left == 0 || tether.is_some_and(Tether::is_wanted) {
+                return Err(io::ErrorKind::WouldBlock.into());
             }
-            None => {
-                *waited += 1;
-                if tether.is_some_and(Tether::is_stopping) {
-                    return Err(io::ErrorKind::ConnectionAborted.into());
-                }
-                if *waited >= self.patience.slices() {
-                    return Err(io::ErrorKind::TimedOut.into());
-                }
-            }
+            return Ok(());
+        }
+        *waited += 1;
+        if tether.is_some_and(Tether::is_stopping) {
+            return Err(io::ErrorKind::ConnectionAborted.into());
+        }
+        if *waited >= self.patience.slices() {
+            return Err(io::ErrorKind::TimedOut.into());
         }
         Ok(())
     }

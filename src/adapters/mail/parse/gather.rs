@@ -55,15 +55,12 @@ impl Default for Gathered {
 impl Gathered {
     /// Counts one part, and notes when there are too many.
     pub fn take_part(&mut self) -> Room {
-        match self.parts_left.checked_sub(1) {
-            Some(left) => {
-                self.parts_left = left;
-                Room::Left
-            }
-            None => {
-                self.defects.insert(Defect::TooComplex);
-                Room::Used
-            }
+        if let Some(left) = self.parts_left.checked_sub(1) {
+            self.parts_left = left;
+            Room::Left
+        } else {
+            self.defects.insert(Defect::TooComplex);
+            Room::Used
         }
     }
 
@@ -101,9 +98,9 @@ impl Gathered {
 
     /// Lists an attached mail, with as much text as there is room for.
     pub fn add_mail(&mut self, mut mail: ForwardedMail) {
-        let text = first_characters(&mail.text, self.mail_text_left).to_owned();
-        self.mail_text_left = self.mail_text_left.saturating_sub(text.chars().count());
-        mail.text = text;
+        let end = first_characters(&mail.text, self.mail_text_left).len();
+        mail.text.truncate(end);
+        self.mail_text_left -= mail.text.chars().count();
         self.mails.push(mail);
     }
 }

@@ -5,6 +5,8 @@
 //! single field (addresses, dates, encoded words, parameters) and decodes base64 and character sets.
 pub mod addresses;
 pub mod authentication;
+#[cfg(test)]
+mod authentication_tests;
 pub mod decode;
 pub mod fields;
 pub mod gather;

@@ -103,10 +103,10 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spo
         let header = split_header(part);
         let media = media_of(&header);
         let spoken = walk(&header, &media, below, bag);
-        all = if kind == "multipart/alternative" {
-            better(all, spoken)
-        } else {
-            together(all, spoken)
+        all = match (kind, spot.inside_mails) {
+            ("multipart/alternative", 0) => better(all, spoken),
+            ("multipart/alternative", _) => better_with_links(all, spoken),
+            _ => together(all, spoken),
         };
     }
     all
@@ -119,6 +119,26 @@ fn better(one: Spoken, other: Spoken) -> Spoken {
     } else {
         one
     }
+}
+
+/// In an attached mail, which is evidence, the links of the form that isn't shown are kept too: a
+/// plain form without them is how they are hidden from readers like this one.
+fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
+    let (mut kept, left) = if other.source > one.source {
+        (other, one)
+    } else {
+        (one, other)
+    };
+    for line in left.text.lines() {
+        let link = line
+            .strip_prefix('[')
+            .and_then(|line| line.split_once("]: "));
+        if link.is_some_and(|(_, link)| link.contains("://") && !kept.text.contains(link)) {
+            kept.text.push('\n');
+            kept.text.push_str(line);
+        }
+    }
+    kept
 }
 
 fn together(one: Spoken, other: Spoken) -> Spoken {
