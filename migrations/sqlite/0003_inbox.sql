@@ -11,14 +11,14 @@ CREATE TABLE inbox (
     ordinal          INTEGER PRIMARY KEY,
     inbox_id         TEXT NOT NULL UNIQUE,
     mailbox          TEXT NOT NULL,
-    position_kind    TEXT NOT NULL CHECK (position_kind IN ('imap', 'maildir')),
+    position_kind    TEXT NOT NULL CHECK (position_kind IN ('imap', 'maildir', 'matrix')),
     position         TEXT NOT NULL,
     sealed_raw       BLOB NOT NULL,
-    extent           TEXT NOT NULL CHECK (extent IN ('whole', 'beginning')),
+    extent           TEXT NOT NULL CHECK (extent IN ('whole', 'beginning', 'locked')),
     received_at      INTEGER NOT NULL,
     stored_at        INTEGER NOT NULL,
     state            TEXT NOT NULL CHECK (state IN ('undecided', 'decided')),
-    -- From when on it is due. Until the first try: when it was received, so that the oldest is first.
+    -- From when on it is due. Mail, until the first try: when it was received, so that the oldest is first.
     next_at          INTEGER NOT NULL,
     attempts         INTEGER NOT NULL DEFAULT 0,
     lease_owner      TEXT,
@@ -39,5 +39,6 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_due ON inbox (next_at, ordinal) WHERE state = 'undecided';
 CREATE INDEX inbox_settled ON inbox (mailbox, ordinal)
     WHERE state = 'decided' AND extent = 'whole' AND moved_at IS NULL;
+CREATE INDEX inbox_locked ON inbox (mailbox, ordinal) WHERE extent = 'locked';
 CREATE INDEX inbox_set_aside ON inbox (ordinal) WHERE outcome = 'set-aside';
 CREATE INDEX inbox_by_ticket ON inbox (ticket_id) WHERE ticket_id IS NOT NULL;

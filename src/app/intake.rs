@@ -1,4 +1,4 @@
-//! The door: stores what a source found, before the source moves its mark.
+//! The door for mail: stores what a source found, before the source moves its mark.
 //!
 //! Nothing is looked at here; a message that can't be read is stored like any other.
 
@@ -46,6 +46,7 @@ impl Intake for App {
         received_at: Timestamp,
     ) -> Result<Admission, StoreError> {
         self.faults.reach(CrashPoint::BeforeStore);
+        let now = self.clock.now();
         let id = InboxId::from_random(self.ids.random());
         let mailbox = mailbox.clone();
         let arrival = Arrival {
@@ -55,8 +56,10 @@ impl Intake for App {
             raw,
             extent,
             received_at,
+            // The oldest first.
+            due_at: received_at.min(now),
         };
-        let admission = self.store.admit(arrival, self.clock.now()).await?;
+        let admission = self.store.admit(arrival, now).await?;
         self.faults.reach(CrashPoint::Stored);
         self.wake.arrivals.notify_one();
         Ok(admission)

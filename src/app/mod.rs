@@ -3,6 +3,7 @@
 pub mod arrival;
 pub mod ask;
 mod case;
+pub mod chat_intake;
 pub mod deliver;
 pub mod faults;
 pub mod file;

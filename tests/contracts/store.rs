@@ -4,6 +4,7 @@
 use crate::contracts::store_samples::*;
 use eerstelijn::app::ports::*;
 use eerstelijn::domain::address::MessageId;
+use eerstelijn::domain::chat::ids::{EventId, RoomId};
 use eerstelijn::domain::ids::{MailboxName, TicketNumber};
 use eerstelijn::domain::ticket::event::{Actor, Release, Silence, TicketEvent};
 use eerstelijn::domain::ticket::state::TicketState;
@@ -90,6 +91,73 @@ pub(crate) async fn a_maildir_has_positions_of_its_own(store: &dyn Store) {
     assert_eq!(claimed.arrival.position, there);
     assert_eq!(claimed.arrival.mailbox, name);
     assert_eq!(claimed.arrival.extent, Extent::Beginning);
+}
+
+pub(crate) async fn a_locked_message_is_decided_again_when_its_key_comes(store: &dyn Store) {
+    let account = MailboxName::new("matrix:@crt:crt.example");
+    let place = Position::Matrix {
+        room: RoomId::parse("!lobby").unwrap(),
+        event: EventId::parse("$one").unwrap(),
+    };
+    let locked = Arrival {
+        mailbox: account.clone(),
+        position: place.clone(),
+        extent: Extent::Locked,
+        due_at: at(121),
+        ..arrival(1)
+    };
+    store.admit(locked, at(1)).await.unwrap();
+    assert!(
+        store
+            .claim_arrival(at(120), lease(120))
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(
+        store.locked(&account, 9).await.unwrap(),
+        std::slice::from_ref(&place)
+    );
+    // Two minutes are over: it is decided as what it is.
+    let claimed = store
+        .claim_arrival(at(121), lease(121))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(claimed.arrival.extent, Extent::Locked);
+    let decided = Change {
+        arrival: Some(decided(1, Outcome::NoTicket)),
+        ..Change::default()
+    };
+    assert_eq!(
+        store.commit(decided, at(122)).await.unwrap(),
+        Committed::Done
+    );
+    assert_eq!(
+        store.locked(&account, 9).await.unwrap(),
+        std::slice::from_ref(&place)
+    );
+    // The key comes.
+    assert!(
+        store
+            .unlock_arrival(&account, &place, b"words", at(200))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .unlock_arrival(&account, &place, b"other", at(200))
+            .await
+            .unwrap()
+    );
+    assert!(store.locked(&account, 9).await.unwrap().is_empty());
+    let claimed = store
+        .claim_arrival(at(200), lease(200))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(claimed.arrival.extent, Extent::Whole);
+    assert_eq!(claimed.arrival.raw, b"words");
 }
 
 pub(crate) async fn the_oldest_due_message_comes_first(store: &dyn Store) {

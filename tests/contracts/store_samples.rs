@@ -91,6 +91,7 @@ pub(crate) fn arrival(n: u32) -> Arrival {
         raw: raw(n),
         extent: Extent::Whole,
         received_at: at(i64::from(n)),
+        due_at: at(i64::from(n)),
     }
 }
 

@@ -50,6 +50,7 @@ on_one! {
     store::a_message_is_stored_once_and_progress_never_goes_back,
     store::a_message_that_was_known_still_moves_the_progress,
     store::a_maildir_has_positions_of_its_own,
+    store::a_locked_message_is_decided_again_when_its_key_comes,
     store::the_oldest_due_message_comes_first,
     store::a_decision_is_written_whole_and_read_back,
     store::a_ticket_in_the_pen_gets_its_number_later,

@@ -26,7 +26,8 @@ const CLAIM: &str = "/* inbox.claim */
         SELECT ordinal FROM inbox
         WHERE state = 'undecided' AND next_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
         ORDER BY next_at, ordinal LIMIT 1)
-    RETURNING inbox_id, mailbox, position_kind, position, sealed_raw, extent, received_at, attempts";
+    RETURNING inbox_id, mailbox, position_kind, position, sealed_raw, extent, received_at,
+        next_at, attempts";
 const DEFER: &str = "/* inbox.defer */
     UPDATE inbox SET lease_owner = NULL, lease_until = NULL, next_at = $3
     WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2";
@@ -145,7 +146,7 @@ async fn insert(
         .bind(extent_word(arrival.extent))
         .bind(millis(arrival.received_at))
         .bind(millis(now))
-        .bind(millis(arrival.received_at.min(now)))
+        .bind(millis(arrival.due_at))
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)
@@ -161,6 +162,7 @@ fn claimed_arrival(row: &SqliteRow) -> Result<ClaimedArrival, StoreError> {
             raw: Vec::new(),
             extent: extent(row.try_get("extent")?)?,
             received_at: time("inbox", row.try_get("received_at")?)?,
+            due_at: time("inbox", row.try_get("next_at")?)?,
         },
         // The count in the row includes this claim.
         attempts: count("inbox", attempts.saturating_sub(1))?,

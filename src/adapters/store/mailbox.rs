@@ -64,7 +64,7 @@ pub(super) async fn advance(
 ) -> Result<(), StoreError> {
     let (uid_validity, uid) = match position {
         Position::Imap { uid_validity, uid } => (i64::from(*uid_validity), i64::from(*uid)),
-        Position::Maildir { .. } => (0, 0),
+        Position::Maildir { .. } | Position::Matrix { .. } => (0, 0),
     };
     sqlx::query(ENSURE)
         .bind(mailbox.as_str())

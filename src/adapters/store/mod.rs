@@ -10,6 +10,7 @@ pub mod database;
 mod fault;
 mod inbox;
 mod inbox_end;
+mod inbox_locked;
 mod keys;
 mod knowledge;
 pub mod lock;

@@ -30,6 +30,20 @@ impl Store for SqliteStore {
         self.admit_arrival(&arrival, now).await
     }
 
+    async fn unlock_arrival(
+        &self,
+        mailbox: &MailboxName,
+        position: &Position,
+        raw: &[u8],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.unlock(mailbox, position, raw, now).await
+    }
+
+    async fn locked(&self, mailbox: &MailboxName, limit: u32) -> Result<Vec<Position>, StoreError> {
+        self.locked_in(mailbox, limit).await
+    }
+
     async fn claim_arrival(
         &self,
         now: Timestamp,

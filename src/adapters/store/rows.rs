@@ -2,6 +2,7 @@
 
 use crate::adapters::store::fault::inconsistent;
 use crate::app::ports::{Extent, Position, StoreError};
+use crate::domain::chat::ids::{EventId, RoomId};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteConnection;
 use std::str::FromStr;
@@ -40,6 +41,7 @@ pub(super) fn position_columns(position: &Position) -> (&'static str, String) {
     let kind = match position {
         Position::Imap { .. } => "imap",
         Position::Maildir { .. } => "maildir",
+        Position::Matrix { .. } => "matrix",
     };
     (kind, position.key())
 }
@@ -49,6 +51,13 @@ pub(super) fn position(kind: &str, key: String) -> Result<Position, StoreError> 
     let wrong = || inconsistent("inbox", "a position that can't be read");
     match kind {
         "maildir" => Ok(Position::Maildir { name: key }),
+        "matrix" => {
+            let (room, event) = key.split_once(' ').ok_or_else(wrong)?;
+            Ok(Position::Matrix {
+                room: RoomId::parse(room).ok_or_else(wrong)?,
+                event: EventId::parse(event).ok_or_else(wrong)?,
+            })
+        }
         "imap" => {
             let (uid_validity, uid) = key.split_once('/').ok_or_else(wrong)?;
             Ok(Position::Imap {
@@ -65,6 +74,7 @@ pub(super) fn extent_word(extent: Extent) -> &'static str {
     match extent {
         Extent::Whole => "whole",
         Extent::Beginning => "beginning",
+        Extent::Locked => "locked",
     }
 }
 
@@ -73,6 +83,7 @@ pub(super) fn extent(word: &str) -> Result<Extent, StoreError> {
     match word {
         "whole" => Ok(Extent::Whole),
         "beginning" => Ok(Extent::Beginning),
+        "locked" => Ok(Extent::Locked),
         _ => Err(inconsistent("inbox", "a word that is on no list")),
     }
 }
@@ -91,6 +102,10 @@ mod tests {
             Position::Maildir {
                 name: "17/00.M1P2.host".into(),
             },
+            Position::Matrix {
+                room: RoomId::parse("!r").unwrap(),
+                event: EventId::parse("$e/1").unwrap(),
+            },
         ] {
             let (kind, key) = position_columns(&there);
             assert_eq!(position(kind, key).unwrap(), there);
@@ -100,6 +115,7 @@ mod tests {
             ("imap", "a/b"),
             ("imap", "1/-2"),
             ("fax", "1"),
+            ("matrix", "!r"),
         ] {
             assert!(position(kind, key.into()).is_err(), "{kind} {key}");
         }

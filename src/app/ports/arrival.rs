@@ -1,5 +1,6 @@
-//! Messages on their way in, and what a source of messages asks of the application.
+//! Messages on their way in, by mail and by chat, and what a source of messages asks of the application.
 
+use crate::domain::chat::ids::{EventId, RoomId};
 use crate::domain::ids::{InboxId, MailboxName};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -37,6 +38,13 @@ pub enum Position {
         /// That name.
         name: String,
     },
+    /// An event in a chat room.
+    Matrix {
+        /// The room.
+        room: RoomId,
+        /// The event.
+        event: EventId,
+    },
 }
 
 impl Position {
@@ -45,6 +53,8 @@ impl Position {
         match self {
             Self::Imap { uid_validity, uid } => format!("{uid_validity}/{uid}"),
             Self::Maildir { name } => name.clone(),
+            // Neither holds white space.
+            Self::Matrix { room, event } => format!("{room} {event}"),
         }
     }
 }
@@ -52,9 +62,10 @@ impl Position {
 /// How far a mailbox was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// IMAP's UIDVALIDITY; 0 for a Maildir.
+    /// IMAP's UIDVALIDITY; 0 for a Maildir and for chat.
     pub uid_validity: u32,
-    /// The highest UID that is stored, or that was there before the first start; 0 for a Maildir.
+    /// The highest UID that is stored, or that was there before the first start; 0 for
+    /// a Maildir and for chat.
     pub last_uid: u32,
     /// When this mailbox was first read.
     pub started_at: Timestamp,
@@ -74,6 +85,8 @@ pub struct Arrival {
     pub extent: Extent,
     /// When our server received it.
     pub received_at: Timestamp,
+    /// From when on it is decided.
+    pub due_at: Timestamp,
 }
 
 /// Is a message stored whole?
@@ -83,6 +96,8 @@ pub enum Extent {
     Whole,
     /// Only the beginning; the original stays in the mailbox.
     Beginning,
+    /// A chat message whose key we don't have; it may come later.
+    Locked,
 }
 
 /// What storing a message did.

@@ -5,14 +5,18 @@
 
 pub mod arrival;
 pub mod change;
+pub mod chat;
 pub mod knowledge;
 pub mod mail;
+pub mod rooms;
 pub mod store;
 pub mod world;
 
 pub use arrival::*;
 pub use change::*;
+pub use chat::*;
 pub use knowledge::*;
 pub use mail::*;
+pub use rooms::*;
 pub use store::*;
 pub use world::*;

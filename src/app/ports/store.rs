@@ -72,6 +72,18 @@ pub trait Store: Send + Sync {
     async fn start_mailbox(&self, mailbox: &MailboxName, at: Progress) -> Result<(), StoreError>;
     /// Stores a message and the mailbox's progress in one transaction.
     async fn admit(&self, arrival: Arrival, now: Timestamp) -> Result<Admission, StoreError>;
+    /// Puts the bytes of a message that could not be read in the place of what was stored under
+    /// `position` as [`Extent::Locked`](crate::app::ports::Extent::Locked), and makes it due. Says
+    /// whether there was such a message.
+    async fn unlock_arrival(
+        &self,
+        mailbox: &MailboxName,
+        position: &Position,
+        raw: &[u8],
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// Messages stored as locked, oldest first, at most `limit`.
+    async fn locked(&self, mailbox: &MailboxName, limit: u32) -> Result<Vec<Position>, StoreError>;
     /// Takes the oldest undecided message that is due, until `lease_until`.
     async fn claim_arrival(
         &self,

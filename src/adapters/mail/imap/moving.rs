@@ -32,7 +32,7 @@ impl Abilities {
 pub fn uids_of(batch: &[(InboxId, Position)], current: u32) -> String {
     let uids = batch.iter().filter_map(|(_, position)| match position {
         Position::Imap { uid_validity, uid } if *uid_validity == current => Some(uid.to_string()),
-        Position::Imap { .. } | Position::Maildir { .. } => None,
+        _ => None,
     });
     uids.collect::<Vec<String>>().join(",")
 }

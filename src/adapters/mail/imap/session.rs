@@ -246,9 +246,10 @@ impl<'a> Session<'a> {
         } else {
             Extent::Whole
         };
-        let query = match extent {
-            Extent::Whole => "(UID BODY.PEEK[])".to_owned(),
-            Extent::Beginning => format!("(UID BODY.PEEK[]<0.{BEGINNING}>)"),
+        let query = if extent == Extent::Whole {
+            "(UID BODY.PEEK[])".to_owned()
+        } else {
+            format!("(UID BODY.PEEK[]<0.{BEGINNING}>)")
         };
         let fetched = self.imap.uid_fetch(uid.to_string(), query)?;
         let ours = fetched
