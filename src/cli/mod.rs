@@ -13,6 +13,7 @@ mod keys;
 mod lines;
 mod output;
 mod service;
+mod ticket_events;
 mod tickets;
 mod triage;
 

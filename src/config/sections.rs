@@ -77,7 +77,7 @@ impl Default for OfficeHours {
         Self {
             nl: "op werkdagen tussen 9 en 17 uur".to_owned(),
             fr: "les jours ouvrables entre 9 et 17 heures".to_owned(),
-            en: "on working days between 9 a.m. and 5 p.m.".to_owned(),
+            en: "on working days between 09:00 and 17:00".to_owned(),
         }
     }
 }
