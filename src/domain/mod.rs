@@ -9,6 +9,7 @@ pub mod guidance;
 pub mod ids;
 pub mod intake;
 pub mod letter;
+pub mod oncall;
 pub mod text;
 pub mod ticket;
 pub mod triage;
