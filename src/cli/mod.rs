@@ -11,6 +11,7 @@ mod failure;
 mod json;
 mod keys;
 mod lines;
+mod oncall;
 mod output;
 mod service;
 mod tickets;
@@ -47,6 +48,8 @@ enum Command {
     Triage(triage::Triage),
     /// Ask what playbooks and memos say
     Ask(ask::Ask),
+    /// Show who is on call, now or over a window
+    Oncall(oncall::Oncall),
     /// List, read and approve
     #[command(subcommand)]
     Tickets(tickets::Tickets),
@@ -94,6 +97,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Check => check::run(context),
         Command::Triage(triage) => triage::run(&triage, context),
         Command::Ask(ask) => ask::run(&ask, context),
+        Command::Oncall(oncall) => oncall::run(&oncall, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Audit(audit) => audit::run(&audit, context),
         Command::Keys(keys) => keys::run(&keys, context),
