@@ -49,6 +49,9 @@ enum Command {
     /// Ask what playbooks and memos say
     Ask(ask::Ask),
     /// Show who is on call, now or over a window
+    ///
+    /// A TIME is now, 2026-11-23T09:00:00[Europe/Brussels], 2026-11-23T09:00:00+01:00, or 2026-11-23T09:00 by
+    /// the organisation's clock.
     Oncall(oncall::Oncall),
     /// List, read and approve
     #[command(subcommand)]

@@ -19,8 +19,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-/// Arguments of `oncall`. A time is `now`, `2026-11-23T09:00:00[Europe/Brussels]`,
-/// `2026-11-23T09:00:00+01:00`, or `2026-11-23T09:00` by the organisation's clock.
+/// Arguments of `oncall`.
 #[derive(Debug, Args)]
 pub(crate) struct Oncall {
     /// Who is on call at this time; now where nothing is said
@@ -59,7 +58,9 @@ struct StintObject<'a> {
 pub(crate) fn run(arguments: &Oncall, context: &Context) -> Result<(), Failure> {
     let path = find(context.config.as_deref(), &context.environment)?;
     let (roster, zone) = load_roster(&path)?;
-    let asked = asked(arguments, &zone, SystemClock.now())?;
+    // Nobody needs the fraction of a second.
+    let now = Timestamp::from_second(SystemClock.now().as_second()).unwrap_or_default();
+    let asked = asked(arguments, &zone, now)?;
     if roster.rotations.is_empty() {
         return Err(Failure::failed(format_args!(
             "nobody is on call: {} names no [[oncall.rotations]]; config.example.toml shows how",

@@ -141,6 +141,14 @@ fn roster_worth_knowing(roster: &Roster, now: Timestamp) -> Vec<Finding> {
             ));
         }
     }
+    let to_come = roster.overrides.iter().enumerate();
+    let idle = to_come.filter(|(_, one)| one.window.until() > now && roster.is_idle(one));
+    findings.extend(idle.map(|(n, _)| {
+        Finding::warning(
+            format!("oncall.overrides[{n}]"),
+            "changes nothing: it is never that person's turn then; see `eerstelijn oncall --from --to`",
+        )
+    }));
     let (days, most) = GAPS_AHEAD;
     let ahead = now.checked_add(SignedDuration::from_hours(days * 24));
     let window = Window::new(now, ahead.unwrap_or(Timestamp::MAX));
@@ -221,6 +229,7 @@ fn remedy(failure: SendFailure) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::oncall::overrides::{Change, Override};
     use crate::domain::oncall::people::{Person, Role};
     use crate::domain::oncall::rotation::Rotation;
 
@@ -253,13 +262,19 @@ mod tests {
         }];
         let start = "2026-12-01T09:00".parse().unwrap();
         let (name, every) = ("first".parse().unwrap(), "1w".parse().unwrap());
-        let rotation = Rotation::new(name, vec![id], start, TimeZone::UTC, every).unwrap();
+        let rotation = Rotation::new(name, vec![id.clone()], start, TimeZone::UTC, every).unwrap();
+        roster.overrides = vec![Override {
+            rotation: rotation.id().clone(),
+            window: Window::new(Timestamp::UNIX_EPOCH, rotation.started()).unwrap(),
+            change: Change::Remove(id),
+        }];
         roster.rotations = vec![rotation];
         assert_eq!(
             told(&roster),
             [
                 "oncall.policy.critical: missing, so such a ticket wakes nobody; name its steps",
                 "oncall.policy.high: missing, so such a ticket wakes nobody; name its steps",
+                "oncall.overrides[0]: changes nothing: it is never that person's turn then; see `eerstelijn oncall --from --to`",
                 "oncall rotation first: nobody is on call from Mon 23 Nov 2026 08:00 UTC until Tue 01 Dec 2026 09:00 UTC (rotation not started); add an override",
             ]
         );

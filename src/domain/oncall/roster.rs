@@ -5,7 +5,7 @@
 
 use crate::domain::oncall::climb::Climb;
 use crate::domain::oncall::office::Office;
-use crate::domain::oncall::overrides::Override;
+use crate::domain::oncall::overrides::{Change, Override};
 use crate::domain::oncall::people::{Channel, Person, PersonId, Role, RotationId};
 use crate::domain::oncall::policy::{Policies, Target};
 use crate::domain::oncall::rotation::Rotation;
@@ -99,6 +99,24 @@ impl Roster {
             stints.extend(self.schedule(rotation).stints_at(at)?);
         }
         Ok(stints)
+    }
+
+    /// Does this exception change nothing, because it takes off or replaces somebody whose turn it never is
+    /// while it holds? Where its window has too much in it to tell, it counts as changing something.
+    pub fn is_idle(&self, exception: &Override) -> bool {
+        let person = match &exception.change {
+            Change::Add(_) => return false,
+            Change::Remove(person) | Change::Replace { person, .. } => person,
+        };
+        let Some(rotation) = self.rotation(&exception.rotation) else {
+            return true;
+        };
+        let turns = Schedule::new(rotation, &[]).stints(exception.window, MOST_CHANGES);
+        turns.is_ok_and(|turns| {
+            turns
+                .iter()
+                .all(|turn| turn.person.as_ref() != Some(person))
+        })
     }
 
     /// Who the targets are at a moment: in the order of the targets, nobody twice.

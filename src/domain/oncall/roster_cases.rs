@@ -163,6 +163,23 @@ fn a_window_is_cut_into_stints() {
 }
 
 #[test]
+fn exceptions_that_change_nothing_are_told() {
+    let roster = weekly(vec![]);
+    let (from, until) = ("2026-11-03T08:00:00Z", "2026-11-09T08:00:00Z");
+    for (until, change, idle) in [
+        (until, Change::Remove(id("anna")), false),
+        (until, Change::Remove(id("bob")), true),
+        (until, replace("bob", "dina"), true),
+        ("2026-11-09T08:00:01Z", replace("bob", "dina"), false),
+        (until, Change::Add(id("bob")), false),
+        ("9999-01-01T00:00:00Z", replace("dina", "bob"), false),
+    ] {
+        let one = exception(from, until, change);
+        assert_eq!(roster.is_idle(&one), idle, "{one:?}");
+    }
+}
+
+#[test]
 fn gaps_are_found_beforehand() {
     let off = exception(
         "2026-11-03T08:00:00Z",
