@@ -2,10 +2,9 @@
 //!
 //! Only the turns themselves; what `overrides` changes about them comes after.
 //!
-//! Days and weeks hand over at the same time on the wall all year round: a week in which clocks are moved
-//! is an hour shorter or longer. Where the clocks jump over that time, it is the moment right after the
-//! jump; where they show it twice, the first. Hours are counted as they pass: a turn of 12 h is always
-//! 12 h, so the time on the wall moves when the clocks do.
+//! Turns hand over at the same time on the wall all year round, those of hours too: a turn in which clocks
+//! are moved is an hour shorter or longer. Where the clocks jump over that time, it is the moment right
+//! after the jump; where they show it twice, the first.
 
 use crate::domain::oncall::moment::instant;
 use crate::domain::oncall::people::{PersonId, RotationId};
@@ -13,7 +12,7 @@ use crate::domain::oncall::window::Window;
 use crate::domain::triage::category::closed_list;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::{Span, Timestamp};
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,7 +24,7 @@ const ESTIMATE_OFF_BY: i64 = 2;
 closed_list! {
     /// What turns are counted in.
     Unit {
-        /// Hours that pass.
+        /// Hours on the wall.
         Hour = "h",
         /// Days on the calendar.
         Day = "d",
@@ -185,10 +184,7 @@ impl Rotation {
     fn hand_over(&self, number: i64) -> Option<Timestamp> {
         let units = number.checked_mul(i64::from(self.every.count))?;
         let span = match self.every.unit {
-            Unit::Hour => {
-                let passed = SignedDuration::try_from_hours(units)?;
-                return self.started.checked_add(passed).ok();
-            }
+            Unit::Hour => Span::new().try_hours(units).ok()?,
             Unit::Day => Span::new().try_days(units).ok()?,
             Unit::Week => Span::new().try_weeks(units).ok()?,
         };
@@ -201,7 +197,10 @@ impl Rotation {
             return None;
         }
         let passed = match self.every.unit {
-            Unit::Hour => at.duration_since(self.started).as_hours(),
+            Unit::Hour => {
+                let wall = self.zone.to_datetime(at);
+                wall.duration_since(self.start).as_hours()
+            }
             Unit::Day | Unit::Week => {
                 let today = self.zone.to_datetime(at).date();
                 today.duration_since(self.start.date()).as_hours() / 24
@@ -315,11 +314,11 @@ mod tests {
     }
 
     #[test]
-    fn hours_are_counted_as_they_pass() {
+    fn hours_keep_to_the_wall_too() {
         let shifts = rotation(date(2026, 3, 28).at(8, 0, 0, 0), "12h");
         assert_eq!(
             hand_overs(&shifts, "2026-03-28T12:00:00Z", 2),
-            ["2026-03-28T20:00:00+01:00", "2026-03-29T09:00:00+02:00"]
+            ["2026-03-28T20:00:00+01:00", "2026-03-29T08:00:00+02:00"]
         );
     }
 
