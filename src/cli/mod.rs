@@ -11,6 +11,7 @@ mod failure;
 mod json;
 mod keys;
 mod lines;
+mod oncall;
 mod output;
 mod service;
 mod ticket_events;
@@ -48,6 +49,11 @@ enum Command {
     Triage(triage::Triage),
     /// Ask what playbooks and memos say
     Ask(ask::Ask),
+    /// Show who is on call, now or over a window
+    ///
+    /// A TIME is now, 2026-11-23T09:00:00[Europe/Brussels], 2026-11-23T09:00:00+01:00, or 2026-11-23T09:00 by
+    /// the organisation's clock.
+    Oncall(oncall::Oncall),
     /// List, read and approve
     #[command(subcommand)]
     Tickets(tickets::Tickets),
@@ -95,6 +101,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Check => check::run(context),
         Command::Triage(triage) => triage::run(&triage, context),
         Command::Ask(ask) => ask::run(&ask, context),
+        Command::Oncall(oncall) => oncall::run(&oncall, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Audit(audit) => audit::run(&audit, context),
         Command::Keys(keys) => keys::run(&keys, context),

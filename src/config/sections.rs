@@ -2,6 +2,7 @@
 //!
 //! Checks that need more than one key stand in `config::load`.
 
+use crate::config::oncall::sections::Oncall;
 use crate::domain::ticket::decide::Mode;
 use crate::domain::triage::language::Language;
 use jiff::SignedDuration;
@@ -30,6 +31,9 @@ pub struct File {
     /// How much automatic mail.
     #[serde(default)]
     pub limits: Limits,
+    /// Who is on call.
+    #[serde(default)]
+    pub oncall: Oncall,
 }
 
 /// `[organisation]`
@@ -267,7 +271,10 @@ impl Default for Limits {
     }
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+/// Reads a duration such as `30m`; zero and less are refused.
+pub(crate) fn duration<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<SignedDuration, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse::<SignedDuration>()
         .ok()

@@ -10,6 +10,7 @@ pub mod guidance;
 pub mod ids;
 pub mod intake;
 pub mod letter;
+pub mod oncall;
 pub mod party;
 pub mod text;
 pub mod ticket;

@@ -84,7 +84,7 @@ pub(crate) async fn a_delivery_is_recorded_with_its_event_or_not_at_all(
     ] {
         let change = Change {
             tickets: vec![one_more(store, 1, sent.clone(), at(61)).await],
-            delivery: delivered(1, attempt, DeliveryRecord::Done),
+            delivery: Some(delivered(1, attempt, DeliveryRecord::Done)),
             ..Change::default()
         };
         assert_eq!(store.commit(change, at(61)).await.unwrap(), expected);

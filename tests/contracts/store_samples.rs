@@ -363,12 +363,12 @@ pub(crate) async fn next_to_send(store: &dyn Store, seconds: i64) -> Option<Outb
 }
 
 /// What became of sending `n`.
-pub(crate) fn delivered(n: u32, attempt: u32, record: DeliveryRecord) -> Option<DeliveryDone> {
-    Some(DeliveryDone {
+pub(crate) fn delivered(n: u32, attempt: u32, record: DeliveryRecord) -> DeliveryDone {
+    DeliveryDone {
         id: outbox(n),
         attempt,
         record,
-    })
+    }
 }
 
 /// Records what became of sending `n` on this try.
@@ -379,7 +379,7 @@ pub(crate) async fn record_delivery(
     seconds: i64,
 ) -> Committed {
     let change = Change {
-        delivery: delivered(n, attempt, record),
+        delivery: Some(delivered(n, attempt, record)),
         ..Change::default()
     };
     store.commit(change, at(seconds)).await.unwrap()
