@@ -4,6 +4,7 @@
 //! or knows a database or mail library. Time types are welcome; asking for the time is not.
 
 pub mod address;
+pub mod command;
 pub mod duty;
 pub mod guidance;
 pub mod ids;
