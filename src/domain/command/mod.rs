@@ -8,6 +8,7 @@
 //! | `spec` | what such a file has to state |
 //! | `read` | from a message to commands; `lines` tells the writer's own lines from quotes and code |
 //! | `problem` | what is answered when a line is wrong |
+//! | `edit` | what an edited message still has to run |
 //! | `help` | the help, made from the specs |
 //!
 //! # The rules
@@ -34,6 +35,7 @@ mod belongs;
 mod category;
 pub mod close;
 mod drop;
+pub mod edit;
 pub mod hand;
 pub mod help;
 mod help_command;
