@@ -27,7 +27,7 @@
 //! - `!word` that is nearly a name is a mistake and gets the right name; any other `!word` is plain text.
 //!
 //! Recipe for a new command: a file with its `SPEC`, a [`CommandName`](list::CommandName) and a `Command`;
-//! the compiler asks for the rest, and the tests for its words in three languages.
+//! the compiler asks for the rest, and `grammar_tests` for its words in three languages.
 
 mod ack;
 mod argument;
@@ -36,6 +36,8 @@ mod category;
 pub mod close;
 mod drop;
 pub mod edit;
+#[cfg(test)]
+mod grammar_tests;
 pub mod hand;
 pub mod help;
 mod help_command;
