@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod chat;
+pub mod command;
 pub mod duty;
 pub mod guidance;
 pub mod ids;
