@@ -4,6 +4,7 @@
 //! ticket decides again on what is there then. How a mail is decided stands in `case`.
 
 use crate::app::App;
+use crate::app::ack_mail::acknowledged_by_mail;
 use crate::app::case::decide_mail;
 use crate::app::faults::CrashPoint;
 use crate::app::ports::{
@@ -59,7 +60,10 @@ async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), Ste
     );
     for _ in 0..RACES {
         let now = app.clock.now();
-        let change = decide_mail(app, arrival, attempt, &read, now).await?;
+        let change = match acknowledged_by_mail(app, arrival, attempt, &read, now).await? {
+            Some(change) => change,
+            None => decide_mail(app, arrival, attempt, &read, now).await?,
+        };
         app.faults.reach(CrashPoint::Decided);
         match write(app, change, now).await? {
             Committed::Done => return Ok(()),
@@ -77,7 +81,7 @@ async fn write(app: &App, change: Change, now: Timestamp) -> Result<Committed, S
     if committed == Committed::Done {
         app.faults.reach(CrashPoint::Committed);
         if leaves {
-            app.wake.outgoing.notify_waiters();
+            app.wake.outgoing();
         } else {
             app.wake.settled.notify_one();
         }

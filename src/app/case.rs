@@ -1,6 +1,7 @@
 //! Deciding on one mail: all that is found out about it, and the change that its course makes.
 //!
-//! The course itself is decided in `domain::ticket::decide`; here it becomes events, a reply, timers.
+//! The course itself is decided in `domain::ticket::decide`; here it becomes a reply and a record. The
+//! events of the ticket stand in `case_events`.
 
 use crate::app::App;
 use crate::app::arrival::year_of;
@@ -14,35 +15,34 @@ use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::select::Occasion;
-use crate::domain::ids::{OutboxId, TicketId, TicketNumber};
+use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::age::{Age, age_of};
 use crate::domain::intake::sender::{Standing, standing_of};
 use crate::domain::ticket::decide::{
-    Addressed, Answerable, Course, Filing, Heard, Speech, decide, share_of,
+    Addressed, Answerable, Course, Filing, Heard, Speech, Word, decide, share_of,
 };
 use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
-use crate::domain::ticket::message::{AttachmentNote, ForwardedNote, ReceivedMessage};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{Release, Silence};
-use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
+use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One mail with all that was found out about it.
-struct Case<'a> {
-    app: &'a App,
-    arrival: &'a Arrival,
-    attempt: u32,
-    read: &'a ReadMail,
-    handbook: Arc<Handbook>,
-    standing: Standing,
-    placed: Placed,
-    assessment: Assessment,
-    passages: Vec<Passage>,
-    age: Age,
-    now: Timestamp,
+pub(super) struct Case<'a> {
+    pub(super) app: &'a App,
+    pub(super) arrival: &'a Arrival,
+    pub(super) attempt: u32,
+    pub(super) read: &'a ReadMail,
+    pub(super) handbook: Arc<Handbook>,
+    pub(super) standing: Standing,
+    pub(super) placed: Placed,
+    pub(super) assessment: Assessment,
+    pub(super) passages: Vec<Passage>,
+    pub(super) age: Age,
+    pub(super) now: Timestamp,
 }
 
 /// A reply that is written, or why there is none.
@@ -102,6 +102,7 @@ impl Case<'_> {
             machine_silent: !self.read.verdict.answerable,
             citizen: self.assessment.citizen,
             page: self.assessment.page,
+            word: self.placed.ticket.as_ref().map_or(Word::Bot, Ticket::word),
             standing: self.standing,
             age: self.age,
             addressed: if to_us {
@@ -149,10 +150,15 @@ impl Case<'_> {
         };
         if let Some(id) = &ticket {
             let mut events = self.events(&course.filing, number);
+            events.extend(self.page_event().map(|event| (Actor::Bot, event)));
             events.extend(self.reply_event(&reply).map(|event| (Actor::Bot, event)));
-            change
-                .tickets
-                .extend(ticket_change(id, &self.placed.history, events, self.now));
+            change.tickets.extend(ticket_change(
+                id,
+                &self.placed.history,
+                events,
+                &self.app.settings.roster,
+                self.now,
+            ));
         }
         let outgoing: Option<NewOutgoing> = reply.ok().map(|prepared| prepared.outgoing);
         change.outgoing.extend(outgoing);
@@ -217,6 +223,7 @@ impl Case<'_> {
                 Age::Fresh | Age::Stale => None,
             },
             passages: &self.passages,
+            paged: self.page_event().is_some(),
         }
     }
 
@@ -231,93 +238,8 @@ impl Case<'_> {
         }
     }
 
-    fn is_silent_machine(&self) -> bool {
+    pub(super) fn is_silent_machine(&self) -> bool {
         self.assessment.kind.is_machine() && self.assessment.kind != Kind::Alert
-    }
-
-    fn events(&self, filing: &Filing, number: Option<TicketNumber>) -> Vec<(Actor, TicketEvent)> {
-        let inbox = self.arrival.id.clone();
-        if self.is_silent_machine() {
-            return vec![(
-                Actor::Bot,
-                TicketEvent::MachineHeard {
-                    inbox,
-                    kind: self.assessment.kind,
-                    because: self.read.verdict.because.clone(),
-                    bounced: self.bounced(),
-                },
-            )];
-        }
-        let message = TicketEvent::MessageReceived(Box::new(self.message()));
-        let assessed = TicketEvent::Assessed {
-            inbox,
-            assessment: Box::new(self.assessment.clone()),
-            handbook: self.handbook.version.clone(),
-        };
-        self.opening(filing, number)
-            .map(|event| (Actor::Bot, event))
-            .into_iter()
-            .chain([(Actor::Reporter, message), (Actor::Bot, assessed)])
-            .collect()
-    }
-
-    /// The event with which a ticket begins.
-    fn opening(&self, filing: &Filing, number: Option<TicketNumber>) -> Option<TicketEvent> {
-        let from = self.read.mail.single_from();
-        let listed = from.and_then(|from| self.app.settings.constituents.find(&from.address));
-        let constituent = listed.map(|constituent| constituent.name.clone());
-        match (filing, number) {
-            (_, Some(number)) => Some(TicketEvent::Opened {
-                number,
-                constituent,
-            }),
-            (Filing::Hold { possibly }, None) => Some(TicketEvent::Held {
-                possibly: possibly.clone(),
-                until: self
-                    .now
-                    .saturating_add(self.app.settings.pen_wait)
-                    .unwrap_or(self.now),
-                constituent,
-            }),
-            _ => None,
-        }
-    }
-
-    /// The reply of ours that came back with this bounce.
-    fn bounced(&self) -> Option<OutboxId> {
-        let report = self.read.mail.delivery_report.as_ref();
-        let about = report.and_then(|report| report.original.as_ref())?;
-        let (left, _) = about.as_str().split_once('@')?;
-        let outbox = OutboxId::from_stored(left);
-        let ticket = self.placed.ticket.as_ref()?;
-        (self.assessment.kind == Kind::Bounce && ticket.reply(&outbox).is_some()).then_some(outbox)
-    }
-
-    fn message(&self) -> ReceivedMessage {
-        let mail = &self.read.mail;
-        let single = mail.single_from();
-        ReceivedMessage {
-            inbox: self.arrival.id.clone(),
-            channel: Channel::Mail,
-            from: single.cloned(),
-            claimed: if single.is_some() {
-                Vec::new()
-            } else {
-                mail.from.clone()
-            },
-            chat: None,
-            reply_to: mail.reply_to.iter().map(|to| to.address.clone()).collect(),
-            subject: mail.subject.clone(),
-            text: self.read.own.text.clone(),
-            message_id: mail.message_id.clone(),
-            in_reply_to: mail.in_reply_to.clone(),
-            references: mail.references.clone(),
-            standing: self.standing,
-            attachments: mail.attachments.iter().map(AttachmentNote::from).collect(),
-            forwarded: self.read.forwarded().map(ForwardedNote::from).collect(),
-            defects: mail.defects.clone(),
-            received_at: self.arrival.received_at,
-        }
     }
 
     fn done(&self, filing: &Filing, reply: &Reply) -> ArrivalDone {

@@ -14,7 +14,7 @@ use crate::app::step::{LEASE, RACES, Step, StepError, retry_at};
 use crate::app::trouble::shown_to_a_human;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::event::{Actor, TicketEvent};
-use crate::domain::ticket::send::may_still_leave;
+use crate::domain::ticket::send::{may_still_leave, may_still_wake};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{Silence, Trouble};
 use jiff::Timestamp;
@@ -48,7 +48,8 @@ async fn hand_over(app: &App, claimed: &ClaimedOutgoing, now: Timestamp) -> Resu
     };
     let may_leave = match claimed.voice {
         Voice::Bot => may_still_leave(ticket.as_ref(), app.settings.mode, claimed.created_at, now),
-        Voice::Human | Voice::Page | Voice::Inside => Ok(()),
+        Voice::Page => may_still_wake(ticket.as_ref()),
+        Voice::Human | Voice::Inside => Ok(()),
     };
     if let Err(silence) = may_leave {
         return Ok(End::Withdrawn(silence));
@@ -153,6 +154,7 @@ async fn note(
                 ticket,
                 &history,
                 vec![(Actor::Bot, event)],
+                &app.settings.roster,
                 now,
             ))
         }

@@ -2,6 +2,7 @@
 
 use crate::app::ports::{TicketChange, Trace};
 use crate::domain::ids::{TicketId, TicketNumber};
+use crate::domain::oncall::roster::Roster;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
@@ -13,6 +14,7 @@ pub fn ticket_change(
     id: &TicketId,
     history: &[RecordedEvent],
     events: Vec<(Actor, TicketEvent)>,
+    roster: &Roster,
     now: Timestamp,
 ) -> Option<TicketChange> {
     let after_seq = history.last().map_or(0, |last| last.seq);
@@ -30,7 +32,7 @@ pub fn ticket_change(
         id: id.clone(),
         after_seq,
         summary: ticket.summary(),
-        timers: ticket.timers(),
+        timers: ticket.timers(roster),
         traces: events
             .iter()
             .flat_map(|(_, event)| traces_of(event))
@@ -53,6 +55,14 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
     match event {
         TicketEvent::MessageReceived(message) => traces_of_message(message),
         TicketEvent::ReplyWritten {
+            message_id, outbox, ..
+        } => message_id
+            .iter()
+            .map(|id| Trace::MessageId(id.clone()))
+            .chain([Trace::Token(outbox.as_str().to_owned())])
+            .collect(),
+        TicketEvent::Paged { mails, .. } => mails.iter().cloned().map(Trace::MessageId).collect(),
+        TicketEvent::HumanWrote {
             message_id, outbox, ..
         } => message_id
             .iter()

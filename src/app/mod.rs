@@ -1,9 +1,12 @@
 //! Use cases: they order domain and ports, and own the transaction. No socket, file or SQL here.
 
+mod ack_mail;
 pub mod arrival;
 pub mod ask;
 mod case;
+mod case_events;
 pub mod chat_intake;
+mod closed_facts;
 pub mod deliver;
 pub mod faults;
 pub mod file;
@@ -19,6 +22,7 @@ pub mod timers;
 pub mod triage;
 mod trouble;
 pub mod understand;
+mod wake;
 
 use crate::app::faults::Faults;
 use crate::app::ports::{Clock, Ids, Knowledge, MailComposer, MailReader, MailSender, Store};
@@ -56,12 +60,22 @@ pub struct App {
 pub struct Wake {
     /// A message was stored.
     pub arrivals: Notify,
-    /// A message may leave: wakes the worker of each route.
-    pub outgoing: Notify,
+    /// A mail may leave.
+    pub mail: Notify,
+    /// An act in chat is due.
+    pub chat: Notify,
     /// A ticket waits for something new.
     pub timers: Notify,
     /// An original may be moved to the folder for processed mail.
     pub settled: Notify,
+}
+
+impl Wake {
+    /// Something may leave, by whatever route.
+    pub fn outgoing(&self) {
+        self.mail.notify_one();
+        self.chat.notify_one();
+    }
 }
 
 /// Keeps the knowledge in its current version, so that what is decided with it can be replayed.

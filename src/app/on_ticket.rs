@@ -41,13 +41,18 @@ where
         let history = app.store.history(id).await.map_err(StepError::from)?;
         let ticket = Ticket::replay(id, &history).ok_or(StepError::NoTicket)?;
         let Decision { events, mut with } = decide(ticket, now).await?;
-        with.tickets
-            .extend(ticket_change(id, &history, events, now));
+        with.tickets.extend(ticket_change(
+            id,
+            &history,
+            events,
+            &app.settings.roster,
+            now,
+        ));
         let leaves = !with.outgoing.is_empty() || !with.approved.is_empty();
         let committed = app.store.commit(with, now).await.map_err(StepError::from)?;
         if committed == Committed::Done {
             if leaves {
-                app.wake.outgoing.notify_waiters();
+                app.wake.outgoing();
             }
             app.wake.timers.notify_one();
             return Ok(());

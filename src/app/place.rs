@@ -10,6 +10,7 @@ use crate::domain::address::MessageId;
 use crate::domain::ids::TicketId;
 use crate::domain::intake::placement::{Placement, Proof, number_in, place};
 use crate::domain::intake::sender::Standing;
+use crate::domain::letter::is_made_by_us;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::state::Ticket;
@@ -78,10 +79,9 @@ fn about_our_mail(kind: Option<Kind>, traced: &[(Proof, Ticket)]) -> Option<Plac
 }
 
 /// The tickets to which something in a mail leads: what is ours first.
-async fn trace(app: &App, read: &ReadMail) -> Result<Vec<(Proof, Ticket)>, StepError> {
+pub(crate) async fn trace(app: &App, read: &ReadMail) -> Result<Vec<(Proof, Ticket)>, StepError> {
     let mail = &read.mail;
-    let own_domain = app.settings.own_domain();
-    let is_ours = |id: &MessageId| id.as_str().ends_with(&format!("@{own_domain}"));
+    let is_ours = |id: &MessageId| is_made_by_us(id, app.settings.own_domain());
     let (ours, theirs): (Vec<MessageId>, Vec<MessageId>) =
         mail.points_back_to().into_iter().partition(is_ours);
     let tokens = mail

@@ -1,9 +1,11 @@
 //! What the application needs of the configuration, as values of the domain.
 
 use crate::domain::address::{EmailAddress, Mailbox};
+use crate::domain::chat::ids::RoomId;
 use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
 use crate::domain::intake::sender::Constituents;
+use crate::domain::oncall::roster::Roster;
 use crate::domain::ticket::decide::Mode;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -34,6 +36,19 @@ pub struct Settings {
     pub limits: Limits,
     /// How long a message waits in the holding pen.
     pub pen_wait: SignedDuration,
+    /// Who is on call; nobody where nothing is configured.
+    pub roster: Roster,
+    /// The rooms of chat; none where nothing is configured.
+    pub chat: Option<ChatSettings>,
+}
+
+/// The rooms of chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatSettings {
+    /// Where officials talk.
+    pub lobby_rooms: Vec<RoomId>,
+    /// Where the people on call are.
+    pub oncall_room: RoomId,
 }
 
 /// Can an address carry a token?
@@ -104,6 +119,8 @@ mod tests {
             mode: Mode::Answer,
             limits: Limits::default(),
             pen_wait: SignedDuration::from_mins(15),
+            roster: Roster::default(),
+            chat: None,
         }
     }
 

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::arrival::year_of;
 use crate::app::on_ticket::{Decision, on_ticket};
 use crate::app::step::{LEASE, Step, StepError};
+use crate::app::wake::{page_again, reach_nobody, reach_rung};
 use crate::domain::ticket::due::TimerKind;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::state::Ticket;
@@ -18,7 +19,7 @@ pub async fn timer_step(app: &App) -> Result<Step, StepError> {
     };
     on_ticket(app, &timer.ticket, |ticket: Ticket, now| async move {
         let waits = ticket
-            .timers()
+            .timers(&app.settings.roster)
             .get(&timer.kind)
             .is_some_and(|at| *at <= now);
         if !waits {
@@ -26,6 +27,9 @@ pub async fn timer_step(app: &App) -> Result<Step, StepError> {
         }
         match timer.kind {
             TimerKind::ReleaseFromPen => release_from_pen(app, now).await,
+            TimerKind::NextRung => reach_rung(app, &ticket, now),
+            TimerKind::NobodyReached => reach_nobody(app, &ticket, now),
+            TimerKind::Silence => Ok(page_again(&ticket)),
         }
     })
     .await?;

@@ -15,7 +15,7 @@ use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
-use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, decide};
+use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, Word, decide};
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
@@ -263,6 +263,7 @@ fn said(
         machine_silent: said.machine_silent,
         citizen: said.assessment.citizen,
         page: said.assessment.page,
+        word: Word::Bot,
         standing,
         age: Age::Fresh,
         addressed: Addressed::ToUs,
@@ -293,6 +294,7 @@ fn said(
         said: said.lines,
         late_hours: None,
         passages: &passages,
+        paged: false,
     };
     let wording = word(handbook, |plan| knowledge.render(plan), speech, &occasion)?;
     words.lines = wording.plan.guidance_lines().cloned().collect();

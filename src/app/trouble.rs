@@ -35,5 +35,5 @@ pub(crate) async fn shown_to_a_human(
         },
     ];
     let events = events.map(|event| (Actor::Bot, event)).into();
-    ticket_change(&id, &[], events, now).ok_or(StepError::NoTicket)
+    ticket_change(&id, &[], events, &app.settings.roster, now).ok_or(StepError::NoTicket)
 }

@@ -8,8 +8,9 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::config::{find, load_roster};
 use crate::domain::address::EmailAddress;
+use crate::domain::chat::ids::UserId;
 use crate::domain::oncall::moment::Written;
-use crate::domain::oncall::people::{MatrixId, Person, PersonId};
+use crate::domain::oncall::people::{Person, PersonId};
 use crate::domain::oncall::roster::Roster;
 use crate::domain::oncall::schedule::Stint;
 use crate::domain::oncall::window::Window;
@@ -184,7 +185,7 @@ fn who(roster: &Roster, stint: &Stint) -> String {
 
 /// How a colleague reaches this person; a webhook is for the bot alone.
 fn ways(person: &Person) -> Vec<&str> {
-    let matrix = person.matrix.as_ref().map(MatrixId::as_str);
+    let matrix = person.matrix.as_ref().map(UserId::as_str);
     let mail = person.mail.as_ref().map(EmailAddress::as_str);
     matrix.into_iter().chain(mail).collect()
 }

@@ -1,5 +1,6 @@
 //! What one event of a ticket says to a person at a terminal.
 
+use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::words::{Release, Trouble};
@@ -46,6 +47,49 @@ fn lines(event: &TicketEvent) -> Vec<String> {
         }
         TicketEvent::ReplyFailed { reason, .. } => vec![format!("not delivered: {reason}")],
         TicketEvent::ReplyWithdrawn { reason, .. } => vec![format!("taken back: {reason}")],
+        event => work(event),
+    }
+}
+
+/// What people of the team do, and waking them.
+fn work(event: &TicketEvent) -> Vec<String> {
+    match event {
+        TicketEvent::PageRaised {
+            severity, because, ..
+        } => vec![format!("somebody is woken: {severity}, {because}")],
+        TicketEvent::Paged { rung, people, .. } => {
+            let called: Vec<&str> = people.iter().map(PersonId::as_str).collect();
+            let called = if called.is_empty() {
+                "nobody: the roster has a gap".to_owned()
+            } else {
+                called.join(", ")
+            };
+            vec![format!("step {}: {called}", rung.saturating_add(1))]
+        }
+        TicketEvent::AckHeld { by, until, .. } => {
+            vec![format!(
+                "{} gave a sign; waits until {until:.0}",
+                by.as_str()
+            )]
+        }
+        TicketEvent::Acknowledged { by, way, .. } => vec![format!("{}, by {way}", by.as_str())],
+        TicketEvent::NobodyReached { .. } => vec!["nobody acknowledged".to_owned()],
+        TicketEvent::Taken { by } | TicketEvent::TeamSpoke { by } => vec![by.as_str().to_owned()],
+        TicketEvent::HumanWrote { by, to, text, .. } => [format!("{} to {to}", by.as_str())]
+            .into_iter()
+            .chain(text.lines().map(|line| format!("> {line}")))
+            .collect(),
+        TicketEvent::SeveritySet { by, severity } => {
+            vec![format!("{severity}, says {}", by.as_str())]
+        }
+        TicketEvent::Closed { by, reason, remark } => {
+            vec![format!(
+                "{reason}, says {}: {}",
+                by.as_str(),
+                remark.as_deref().unwrap_or("-")
+            )]
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -23,6 +23,12 @@ macro_rules! opaque_id {
                 Self(BASE32_NOPAD.encode(&bytes).to_lowercase())
             }
 
+            /// Has this text the form that [`Self::from_random`] gives?
+            pub fn is_well_formed(text: &str) -> bool {
+                let fit = |c: char| matches!(c, 'a'..='z' | '2'..='7');
+                text.len() == 26 && text.chars().all(fit)
+            }
+
             /// Takes back an identifier that was stored before.
             pub fn from_stored(text: impl Into<String>) -> Self {
                 Self(text.into())

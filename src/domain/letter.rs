@@ -53,6 +53,14 @@ pub fn message_id_for(outbox: &OutboxId, own_domain: &str) -> Option<MessageId> 
     MessageId::parse(&format!("{outbox}@{own_domain}"))
 }
 
+/// Is this a Message-ID as [`message_id_for`] makes them? Colleagues with an address at our domain have
+/// others.
+pub fn is_made_by_us(id: &MessageId, own_domain: &str) -> bool {
+    id.as_str().split_once('@').is_some_and(|(left, domain)| {
+        domain.eq_ignore_ascii_case(own_domain) && OutboxId::is_well_formed(left)
+    })
+}
+
 /// The References of an answer (RFC 5322, 3.6.4): the parent's References, or its single
 /// In-Reply-To where it has none, and then the parent itself. A very long thread keeps its
 /// first four and last six.
@@ -85,6 +93,15 @@ mod tests {
 
     fn id(n: usize) -> MessageId {
         MessageId::parse(&format!("{n}@x.example")).unwrap()
+    }
+
+    #[test]
+    fn our_own_ids_are_known_by_their_form() {
+        let ours = message_id_for(&OutboxId::from_random([7; 16]), "crt.example").unwrap();
+        assert!(is_made_by_us(&ours, "CRT.example"));
+        assert!(!is_made_by_us(&ours, "elsewhere.example"));
+        let colleague = MessageId::parse("CAF1234.5678@crt.example").unwrap();
+        assert!(!is_made_by_us(&colleague, "crt.example"));
     }
 
     #[test]

@@ -294,5 +294,7 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
             in_all_hour: limits.in_all_hour,
         },
         pen_wait: limits.pen_wait,
+        roster: config.roster.clone(),
+        chat: None,
     })
 }

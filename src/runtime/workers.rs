@@ -24,7 +24,7 @@ pub fn start_workers(app: &App, supervisor: &Supervisor) {
     let deciding = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("decide", async move {
-        repeat(&stop, Some(&deciding.wake.arrivals), "decide", || {
+        repeat(&stop, &deciding.wake.arrivals, "decide", || {
             decide_step(&deciding)
         })
         .await;
@@ -32,7 +32,7 @@ pub fn start_workers(app: &App, supervisor: &Supervisor) {
     let sending = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("deliver", async move {
-        repeat(&stop, Some(&sending.wake.outgoing), "deliver", || {
+        repeat(&stop, &sending.wake.mail, "deliver", || {
             deliver_step(&sending)
         })
         .await;
@@ -40,13 +40,13 @@ pub fn start_workers(app: &App, supervisor: &Supervisor) {
     let timing = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("timers", async move {
-        repeat(&stop, None, "timers", || timer_step(&timing)).await;
+        repeat(&stop, &timing.wake.timers, "timers", || timer_step(&timing)).await;
     });
 }
 
 async fn repeat<F>(
     stop: &CancellationToken,
-    wake: Option<&Notify>,
+    wake: &Notify,
     worker: &'static str,
     mut step: impl FnMut() -> F,
 ) where
@@ -61,15 +61,9 @@ async fn repeat<F>(
                 AFTER_FAILURE
             }
         };
-        let hint = async {
-            match wake {
-                Some(wake) => wake.notified().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             () = stop.cancelled() => {}
-            () = hint => {}
+            () = wake.notified() => {}
             () = wait(pause) => {}
         }
     }

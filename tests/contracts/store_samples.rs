@@ -202,6 +202,7 @@ pub(crate) fn written(n: u32, release: Release) -> TicketEvent {
             reading: Vec::new(),
             late_hours: None,
             urgent: true,
+            paged: false,
             duties: vec![],
         }),
         subject: "kanarieonderwerp".into(),

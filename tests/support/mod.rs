@@ -5,5 +5,6 @@
 #![cfg(test)]
 
 pub(crate) mod mails;
+pub(crate) mod roster;
 pub(crate) mod servers;
 pub(crate) mod town;

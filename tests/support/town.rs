@@ -2,6 +2,7 @@
 //! real store and knowledge. Dropping it with work left over fails the test.
 
 use crate::support::mails::{CRT, Mail, OUR_SERVER};
+use crate::support::roster::roster;
 use async_trait::async_trait;
 use eerstelijn::adapters::knowledge::KnowledgeBase;
 use eerstelijn::adapters::mail::compose::MimeComposer;
@@ -22,13 +23,14 @@ use eerstelijn::domain::ids::{ID_BYTES, InstanceId, MailboxName, TicketId};
 use eerstelijn::domain::intake::limits::Limits;
 use eerstelijn::domain::intake::message::IncomingMail;
 use eerstelijn::domain::intake::sender::{Constituent, Constituents};
+use eerstelijn::domain::oncall::roster::Roster;
 use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::RecordedEvent;
 use eerstelijn::domain::ticket::state::Ticket;
 use eerstelijn::domain::ticket::summary::TicketSummary;
 use eerstelijn::runtime::wire::organisation_words;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use tempfile::TempDir;
@@ -56,13 +58,18 @@ impl Ids for CountedIds {
 /// Takes mail like a server would; answers what the story wants.
 pub(crate) struct PostOffice {
     accepted: Mutex<Vec<OutgoingMail>>,
-    next: Mutex<Vec<Delivery>>,
+    next: Mutex<VecDeque<Delivery>>,
 }
 
 #[async_trait]
 impl MailSender for PostOffice {
     async fn send(&self, mail: &OutgoingMail) -> Delivery {
-        let delivery = self.next.lock().unwrap().pop().unwrap_or(Delivery::Done);
+        let delivery = self
+            .next
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or(Delivery::Done);
         // A server that says nothing may have taken the mail all the same.
         let taken = match delivery {
             Delivery::Done => true,
@@ -238,6 +245,31 @@ impl Town {
         *now += by;
     }
 
+    /// Minutes pass, one by one, and everybody does what is due.
+    pub(crate) async fn minutes_pass(&self, minutes: i64) {
+        for _ in 0..minutes {
+            self.jump(SignedDuration::from_mins(1));
+            self.run_until_idle().await;
+        }
+    }
+
+    /// Who received mail, in order.
+    pub(crate) fn recipients(&self) -> Vec<String> {
+        self.received().into_iter().map(|mail| mail.to).collect()
+    }
+
+    /// The last mail that somebody received.
+    pub(crate) fn last_to(&self, address: &str) -> Received {
+        let mut received = self.received();
+        let place = received.iter().rposition(|mail| mail.to == address);
+        received.remove(place.unwrap())
+    }
+
+    /// A town with people on call.
+    pub(crate) async fn with_people_on_call() -> Self {
+        Self::with(|settings| settings.roster = roster()).await
+    }
+
     /// What time it is.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
@@ -245,7 +277,7 @@ impl Town {
 
     /// The server will answer so next time.
     pub(crate) fn server_says(&self, delivery: Delivery) {
-        self.post.next.lock().unwrap().push(delivery);
+        self.post.next.lock().unwrap().push_back(delivery);
     }
 
     /// The mails that people received, in order.
@@ -362,6 +394,8 @@ fn settings() -> Settings {
         mode: Mode::Answer,
         limits: Limits::default(),
         pen_wait: SignedDuration::from_mins(15),
+        roster: Roster::default(),
+        chat: None,
     }
 }
 

@@ -64,6 +64,7 @@ fn reply(
         said,
         late_hours: None,
         passages: &passages,
+        paged: false,
     };
     let (plan, _) = plan_guidance(&knowledge.handbook(), turn, &occasion).unwrap();
     fit(plan, |plan| knowledge.render(plan)).unwrap()
@@ -89,6 +90,7 @@ fn asking<'a>(
         said: NOBODY,
         late_hours: None,
         passages,
+        paged: false,
     }
 }
 

@@ -111,6 +111,7 @@ impl Templates {
             reading => plan.reading.iter().map(reading).collect::<Vec<_>>(),
             late_hours => plan.late_hours,
             urgent => plan.urgent,
+            paged => plan.paged,
             team => organisation.team.in_language(language),
             address => organisation.address.as_str(),
             phone => organisation.phone.as_str(),
@@ -205,6 +206,7 @@ fn samples(template: Template, language: Language) -> [ReplyPlan; 2] {
     full.questions.clone_from(&lines);
     full.late_hours = Some(2);
     full.urgent = true;
+    full.paged = true;
     full.reading.push(Reading {
         title: "x".to_owned(),
         section: "y".to_owned(),

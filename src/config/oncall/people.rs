@@ -3,7 +3,8 @@
 use crate::config::oncall::roster::Mistake;
 use crate::config::oncall::sections;
 use crate::domain::address::EmailAddress;
-use crate::domain::oncall::people::{MatrixId, Person, PersonId, Webhook};
+use crate::domain::chat::ids::UserId;
+use crate::domain::oncall::people::{Person, PersonId, Webhook};
 
 /// The most people on a roster.
 const MOST_PEOPLE: usize = 1_000;
@@ -54,7 +55,9 @@ fn person(key: &str, written: &sections::Person) -> Result<Person, Mistake> {
         .parse()
         .map_err(|error| Mistake::new(format_args!("{key}.id"), error))?;
     let matrix = written.matrix.as_deref().map(|text| {
-        MatrixId::parse(text).ok_or_else(|| wrong("matrix", "expected @name:server.example"))
+        UserId::parse(text)
+            .filter(|user| !user.server().is_empty())
+            .ok_or_else(|| wrong("matrix", "expected @name:server.example"))
     });
     let mail = written.mail.as_deref().map(|text| {
         EmailAddress::parse(text).ok_or_else(|| wrong("mail", "is not a mail address"))

@@ -3,7 +3,8 @@
 use crate::domain::command::argument::words;
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::nearest::nearest_word;
-use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Role, Spec};
+use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
+use crate::domain::oncall::people::Role;
 use crate::domain::text::fold::fold;
 use crate::domain::triage::category::Category;
 

@@ -2,26 +2,11 @@
 
 use crate::domain::command::argument::{behind_separators, is_separator};
 use crate::domain::command::list::{Command, CommandName};
-use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Role, Spec};
+use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::command::words::Words;
+use crate::domain::oncall::people::Role;
 use crate::domain::text::fold::{Folded, fold};
-use crate::domain::triage::category::closed_list;
-
-closed_list! {
-    /// Why a ticket is closed.
-    CloseReason {
-        /// It was an incident and it is over.
-        Resolved = "resolved",
-        /// What raised the alarm was not there.
-        FalseAlarm = "false-alarm",
-        /// Another ticket is about the same.
-        Duplicate = "duplicate",
-        /// Real, but nothing for us: a question, a test, somebody's own problem.
-        NoIncident = "no-incident",
-        /// Another team goes on with it.
-        HandedOver = "handed-over",
-    }
-}
+use crate::domain::ticket::words::CloseReason;
 
 /// How a ticket is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use crate::domain::command::argument::only_word;
 use crate::domain::command::list::{Command, CommandName};
-use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Role, Spec};
+use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
+use crate::domain::oncall::people::Role;
 use std::fmt;
 
 /// Longest Matrix user id, in bytes (Matrix specification, appendices, "User Identifiers").

@@ -2,7 +2,8 @@
 
 use crate::domain::command::argument::words;
 use crate::domain::command::list::{Command, CommandName};
-use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Role, Spec};
+use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
+use crate::domain::oncall::people::Role;
 
 pub(super) const SPEC: Spec = Spec {
     name: CommandName::New,

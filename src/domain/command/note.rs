@@ -1,8 +1,9 @@
 //! `!note TEXT`: something to remember on the ticket. It goes to nobody.
 
 use crate::domain::command::list::{Command, CommandName};
-use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Role, Spec};
+use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::command::words::Words;
+use crate::domain::oncall::people::Role;
 
 pub(super) const SPEC: Spec = Spec {
     name: CommandName::Note,

@@ -7,8 +7,9 @@
 use crate::domain::command::argument::{behind_separators, is_separator};
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::open_phone::{Number, first_number};
-use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Role, Spec};
+use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::command::words::Words;
+use crate::domain::oncall::people::Role;
 use crate::domain::text::fold::fold;
 
 /// Longest name of a town, in bytes.

@@ -2,8 +2,9 @@
 //! says, and nothing in it is a command.
 
 use crate::domain::command::list::{Command, CommandName};
-use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Role, Spec};
+use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::command::words::Words;
+use crate::domain::oncall::people::Role;
 
 pub(super) const SPEC: Spec = Spec {
     name: CommandName::Reply,

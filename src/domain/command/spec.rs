@@ -3,6 +3,7 @@
 //! Only the shape stands here. The contents stand in the file of each command, as its `SPEC`.
 
 use crate::domain::command::list::{Command, CommandName};
+use crate::domain::oncall::people::Role;
 use crate::domain::triage::category::closed_list;
 use crate::domain::triage::language::Language;
 
@@ -81,16 +82,6 @@ impl Place {
                 en: "in the direct chat with me",
             },
         }
-    }
-}
-
-closed_list! {
-    /// What somebody has to be on the roster to use a command.
-    Role {
-        /// Takes tickets. Every coordinator is one too.
-        Expert = "expert",
-        /// Also manages on-call and the newsletter. No command asks for it yet.
-        Coordinator = "coordinator",
     }
 }
 

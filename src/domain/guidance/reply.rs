@@ -32,6 +32,10 @@ closed_list! {
         Citizen = "citizen",
         /// Confirm a subscription (double opt-in).
         Subscription = "subscription",
+        /// To somebody on call: wake up. Closed words only.
+        Page = "page",
+        /// To a reporter: nobody was reached yet, and whom to call.
+        NotReached = "not-reached",
     }
 }
 
@@ -89,6 +93,9 @@ pub struct ReplyPlan {
     pub late_hours: Option<u32>,
     /// Must a human be woken for this? Decides what is promised.
     pub urgent: bool,
+    /// Is somebody on call woken now? Only then it may be said.
+    #[serde(default)]
+    pub paged: bool,
     /// The legal duties behind `clocks`.
     #[serde(default)]
     pub duties: Vec<DutyId>,
@@ -123,6 +130,7 @@ impl ReplyPlan {
             reading: Vec::new(),
             late_hours: None,
             urgent: false,
+            paged: false,
             duties: Vec::new(),
         }
     }

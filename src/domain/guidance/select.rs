@@ -58,6 +58,8 @@ pub struct Occasion<'a> {
     pub late_hours: Option<u32>,
     /// What search found with the reporter's own words, best first.
     pub passages: &'a [Passage],
+    /// Is somebody on call woken now?
+    pub paged: bool,
 }
 
 /// Why no guidance could be chosen: the knowledge is incomplete. The loader refuses such knowledge.
@@ -107,6 +109,7 @@ pub fn plan_guidance(
     plan.notify = choice.lines(Block::Notify)?;
     plan.late_hours = occasion.late_hours;
     plan.urgent = assessment.page;
+    plan.paged = occasion.paged;
     if shown.clocks() {
         (plan.duties, plan.clocks) = choice.clocks()?.into_iter().unzip();
     }

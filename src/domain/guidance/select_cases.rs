@@ -191,6 +191,7 @@ fn plan(
         said: &said,
         late_hours: None,
         passages: &passages,
+        paged: false,
     };
     plan_guidance(&handbook(), turn, &occasion).unwrap()
 }
@@ -211,6 +212,7 @@ fn asking<'a>(
         said,
         late_hours: None,
         passages,
+        paged: false,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Who of them is on call stands in `rotation` and `overrides`, not here.
 
 use crate::domain::address::EmailAddress;
+use crate::domain::chat::ids::UserId;
 use crate::domain::triage::category::closed_list;
 use crate::domain::triage::language::Language;
 use std::fmt;
@@ -10,8 +11,6 @@ use std::str::FromStr;
 
 /// Longest name of a person or rotation in the settings, in bytes.
 const LONGEST_ID: usize = 64;
-/// Longest Matrix user id, in bytes (Matrix specification, appendix "User Identifiers").
-const LONGEST_MATRIX_ID: usize = 255;
 /// Longest address of a webhook, in bytes.
 const LONGEST_WEBHOOK: usize = 2_000;
 
@@ -25,7 +24,8 @@ macro_rules! short_id {
         $(#[$doc])*
         ///
         /// One to 64 ASCII letters, digits, `-`, `_` and `.`; capitals count.
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 
         impl $name {
@@ -42,6 +42,20 @@ macro_rules! short_id {
                 let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
                 let fits = !text.is_empty() && text.len() <= LONGEST_ID && text.chars().all(fit);
                 fits.then(|| Self(text.to_owned())).ok_or(NotAnId)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NotAnId;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
 
@@ -81,26 +95,6 @@ closed_list! {
         Mail = "mail",
         /// A request to an address of the person, for example a pager service.
         Webhook = "webhook",
-    }
-}
-
-/// A Matrix user, `@name:server`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MatrixId(String);
-
-impl MatrixId {
-    /// Takes a user id, or nothing where the text is none: no `@` in front, no server, blanks or control
-    /// characters, or more than 255 bytes.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (name, server) = text.strip_prefix('@')?.split_once(':')?;
-        let fit = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
-        let fits = !name.is_empty() && !server.is_empty() && text.len() <= LONGEST_MATRIX_ID;
-        (fits && name.chars().chain(server.chars()).all(fit)).then(|| Self(text.to_owned()))
-    }
-
-    /// The user id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -148,7 +142,7 @@ pub struct Person {
     /// The name for people.
     pub name: String,
     /// The Matrix user.
-    pub matrix: Option<MatrixId>,
+    pub matrix: Option<UserId>,
     /// The mail address.
     pub mail: Option<EmailAddress>,
     /// Where a request wakes this person.
@@ -197,17 +191,22 @@ mod tests {
     }
 
     #[test]
+    fn debug_output_names_nobody() {
+        let person = Person {
+            id: "anna".parse().unwrap(),
+            name: "Anna Peeters".to_owned(),
+            matrix: None,
+            mail: None,
+            webhook: Webhook::parse("https://pager.example/geheim"),
+            languages: vec![],
+            roles: vec![Role::Expert],
+        };
+        assert_eq!(format!("{person:?}"), "Person(anna)");
+        assert!(!format!("{:?}", person.webhook).contains("geheim"));
+    }
+
+    #[test]
     fn ways_to_reach_somebody_are_checked() {
-        for (text, good) in [
-            ("@anna:crt.example", true),
-            ("@anna:localhost:8448", true),
-            ("anna:crt.example", false),
-            ("@anna", false),
-            ("@:crt.example", false),
-            ("@an na:crt.example", false),
-        ] {
-            assert_eq!(MatrixId::parse(text).is_some(), good, "{text}");
-        }
         for (text, good) in [
             ("https://pager.example/hook?key=1", true),
             ("http://127.0.0.1:8080/hook", true),
@@ -221,20 +220,5 @@ mod tests {
         ] {
             assert_eq!(Webhook::parse(text).is_some(), good, "{text}");
         }
-    }
-
-    #[test]
-    fn debug_output_names_nobody() {
-        let person = Person {
-            id: "anna".parse().unwrap(),
-            name: "Anna Peeters".to_owned(),
-            matrix: None,
-            mail: None,
-            webhook: Webhook::parse("https://pager.example/geheim"),
-            languages: vec![],
-            roles: vec![Role::Expert],
-        };
-        assert_eq!(format!("{person:?}"), "Person(anna)");
-        assert!(!format!("{:?}", person.webhook).contains("geheim"));
     }
 }

@@ -1,8 +1,9 @@
 //! Who is on call and who is reached, case by case.
 
+use crate::domain::chat::ids::UserId;
 use crate::domain::oncall::office::Office;
 use crate::domain::oncall::overrides::{Change, Override};
-use crate::domain::oncall::people::{Channel, MatrixId, Person, PersonId, Role};
+use crate::domain::oncall::people::{Channel, Person, PersonId, Role};
 use crate::domain::oncall::policy::{Hours, Policy, Step, Target};
 use crate::domain::oncall::roster::Roster;
 use crate::domain::oncall::rotation::Rotation;
@@ -34,7 +35,7 @@ fn person(name: &str, roles: &[Role]) -> Person {
     Person {
         id: id(name),
         name: name.to_owned(),
-        matrix: MatrixId::parse(&format!("@{name}:crt.example")),
+        matrix: UserId::parse(&format!("@{name}:crt.example")),
         mail: None,
         webhook: None,
         languages: Vec::new(),

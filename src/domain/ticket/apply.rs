@@ -1,8 +1,10 @@
 //! How each event changes what a ticket is.
 
 use crate::domain::ids::OutboxId;
-use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use crate::domain::oncall::people::PersonId;
+use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::assessment::ChannelTrust;
@@ -12,6 +14,9 @@ impl Ticket {
     pub fn apply(&mut self, recorded: &RecordedEvent) {
         self.last_seq = recorded.seq;
         self.updated_at = recorded.at;
+        if matches!(recorded.actor, Actor::Person(_)) {
+            self.team_sign_at = Some(recorded.at);
+        }
         match &recorded.event {
             TicketEvent::Opened {
                 number,
@@ -44,7 +49,71 @@ impl Ticket {
                 self.trouble = true;
                 self.unanswered = Some(inbox.clone());
             }
-            event => self.apply_to_replies(event, recorded),
+            event => {
+                self.apply_to_replies(event, recorded);
+                self.apply_to_page(event, recorded);
+                self.apply_work(event, recorded);
+            }
+        }
+    }
+
+    fn apply_to_page(&mut self, event: &TicketEvent, recorded: &RecordedEvent) {
+        match event {
+            TicketEvent::PageRaised {
+                climb, severity, ..
+            } => {
+                self.page = Some(Page {
+                    climb: *climb,
+                    severity: *severity,
+                    began_at: recorded.at,
+                    rungs: 0,
+                    held: None,
+                    acked: None,
+                    fruitless_at: None,
+                });
+            }
+            TicketEvent::Paged { climb, rung, .. } => {
+                self.change_page(*climb, |page| page.rungs = rung.saturating_add(1));
+            }
+            TicketEvent::AckHeld { climb, by, until } => {
+                let held = Some((by.clone(), *until));
+                self.change_page(*climb, |page| page.held = held);
+            }
+            TicketEvent::Acknowledged { climb, by, .. } => {
+                let acked = Some((by.clone(), recorded.at));
+                self.change_page(*climb, |page| page.acked = acked);
+            }
+            TicketEvent::NobodyReached { climb } => {
+                self.change_page(*climb, |page| page.fruitless_at = Some(recorded.at));
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_work(&mut self, event: &TicketEvent, recorded: &RecordedEvent) {
+        match event {
+            TicketEvent::Taken { by } => self.taken_by(by, recorded),
+            TicketEvent::HumanWrote { by, message_id, .. } => {
+                self.own_message_ids.extend(message_id.clone());
+                self.unanswered = None;
+                self.human_spoke_at = Some(recorded.at);
+                self.owner.get_or_insert_with(|| by.clone());
+            }
+            TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
+            TicketEvent::Closed { .. } => self.closed_at = Some(recorded.at),
+            TicketEvent::Reopened => self.closed_at = None,
+            _ => {}
+        }
+    }
+
+    fn taken_by(&mut self, by: &PersonId, recorded: &RecordedEvent) {
+        self.owner = Some(by.clone());
+        self.human_spoke_at.get_or_insert(recorded.at);
+    }
+
+    fn change_page(&mut self, climb: u32, change: impl FnOnce(&mut Page)) {
+        if let Some(page) = self.page.as_mut().filter(|page| page.climb == climb) {
+            change(page);
         }
     }
 

@@ -44,6 +44,15 @@ pub enum Addressed {
     NotToUs,
 }
 
+/// Who speaks with the reporter?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// The bot, as long as no human does.
+    Bot,
+    /// A human: the bot has no more words.
+    Human,
+}
+
 /// Does the knowledge hold an answer to a question?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answerable {
@@ -64,6 +73,8 @@ pub struct Heard<'a> {
     pub citizen: bool,
     /// Must a human be woken for it?
     pub page: bool,
+    /// Who has the word on this ticket?
+    pub word: Word,
     /// What is proven about the sender.
     pub standing: Standing,
     /// How old it is.
@@ -192,7 +203,9 @@ fn permitted(heard: &Heard<'_>) -> Result<(), Silence> {
         Standing::Refused => return Err(Silence::RefusedSender),
         Standing::Proven | Standing::Listed | Standing::Unknown => {}
     }
-    if heard.addressed == Addressed::NotToUs {
+    if heard.word == Word::Human {
+        Err(Silence::HumanSpeaks)
+    } else if heard.addressed == Addressed::NotToUs {
         Err(Silence::NotAddressedToUs)
     } else if heard.age == Age::Stale {
         Err(Silence::TooOld)

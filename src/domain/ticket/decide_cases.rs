@@ -6,7 +6,7 @@ use crate::domain::intake::limits::Share;
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{
-    Addressed, Answerable, Filing, Heard, Mode, Speech, decide, share_of,
+    Addressed, Answerable, Filing, Heard, Mode, Speech, Word, decide, share_of,
 };
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::category::Kind;
@@ -16,6 +16,7 @@ const PLAIN: Heard<'static> = Heard {
     machine_silent: false,
     citizen: false,
     page: false,
+    word: Word::Bot,
     standing: Standing::Proven,
     age: Age::Fresh,
     addressed: Addressed::ToUs,
@@ -187,6 +188,13 @@ fn a_message_on_a_ticket_stays_there_and_a_claim_waits_in_the_pen() {
         };
         assert_eq!(course(heard), (Filing::Append, speech), "{kind}");
     }
+    let taken = Heard {
+        word: Word::Human,
+        placement: &on_it,
+        ..PLAIN
+    };
+    let silent = Err(Silence::HumanSpeaks);
+    assert_eq!(course(taken), (Filing::Append, silent));
     let claim = Heard {
         standing: Standing::Unknown,
         placement: &pen,

@@ -10,6 +10,12 @@ closed_list! {
     TimerKind {
         /// A held message becomes a ticket of its own.
         ReleaseFromPen = "release-from-pen",
+        /// The next rung of a climb is reached.
+        NextRung = "next-rung",
+        /// The last rung has waited long enough.
+        NobodyReached = "nobody-reached",
+        /// It was acknowledged, and then nobody did anything.
+        Silence = "silence",
     }
 }
 

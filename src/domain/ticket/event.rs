@@ -5,11 +5,12 @@ use crate::domain::address::MessageId;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::ids::{InboxId, OutboxId, TicketNumber};
+use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::message::ReceivedMessage;
-use crate::domain::ticket::words::{Release, Silence, Trouble};
+use crate::domain::ticket::words::{AckWay, CloseReason, PageReason, Release, Silence, Trouble};
 use crate::domain::triage::assessment::Assessment;
-use crate::domain::triage::category::Kind;
+use crate::domain::triage::category::{Kind, Severity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -167,6 +168,90 @@ pub enum TicketEvent {
         /// Why.
         reason: Silence,
     },
+    /// Somebody must be woken: a climb begins.
+    PageRaised {
+        /// Its number on this ticket, from 1.
+        climb: u32,
+        /// How bad it is: decides the policy.
+        severity: Severity,
+        /// Why.
+        because: PageReason,
+    },
+    /// A rung of the climb was reached: these people were called.
+    Paged {
+        /// Which climb.
+        climb: u32,
+        /// Which rung, from 0.
+        rung: u32,
+        /// Who; nobody where the roster has a gap.
+        people: Vec<PersonId>,
+        /// The Message-IDs of the mails that woke them: an answer to one acknowledges.
+        mails: Vec<MessageId>,
+    },
+    /// Somebody gave a sign without words: the climb waits for him.
+    AckHeld {
+        /// Which climb.
+        climb: u32,
+        /// Who.
+        by: PersonId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A human is awake.
+    Acknowledged {
+        /// Which climb.
+        climb: u32,
+        /// Who.
+        by: PersonId,
+        /// How.
+        way: AckWay,
+    },
+    /// The last rung has waited long enough: nobody was reached.
+    NobodyReached {
+        /// Which climb.
+        climb: u32,
+    },
+    /// Somebody works on it: the bot has no more words for the reporter.
+    Taken {
+        /// Who.
+        by: PersonId,
+    },
+    /// Somebody of the team did or said something on it.
+    TeamSpoke {
+        /// Who.
+        by: PersonId,
+    },
+    /// An expert wrote to the reporter.
+    HumanWrote {
+        /// The outgoing message.
+        outbox: OutboxId,
+        /// Who.
+        by: PersonId,
+        /// To whom.
+        to: Party,
+        /// Its Message-ID, where it is a mail.
+        message_id: Option<MessageId>,
+        /// The text.
+        text: String,
+    },
+    /// A human set how bad it is. Only a human lowers it.
+    SeveritySet {
+        /// Who.
+        by: PersonId,
+        /// How bad.
+        severity: Severity,
+    },
+    /// It is over.
+    Closed {
+        /// Who.
+        by: PersonId,
+        /// Why.
+        reason: CloseReason,
+        /// What else he said.
+        remark: Option<String>,
+    },
+    /// A message came on a closed ticket.
+    Reopened,
 }
 
 impl TicketEvent {
@@ -187,6 +272,17 @@ impl TicketEvent {
             Self::ReplyDelayed { .. } => "reply-delayed",
             Self::ReplyFailed { .. } => "reply-failed",
             Self::ReplyWithdrawn { .. } => "reply-withdrawn",
+            Self::PageRaised { .. } => "page-raised",
+            Self::Paged { .. } => "paged",
+            Self::AckHeld { .. } => "ack-held",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::NobodyReached { .. } => "nobody-reached",
+            Self::Taken { .. } => "taken",
+            Self::TeamSpoke { .. } => "team-spoke",
+            Self::HumanWrote { .. } => "human-wrote",
+            Self::SeveritySet { .. } => "severity-set",
+            Self::Closed { .. } => "closed",
+            Self::Reopened => "reopened",
         }
     }
 }

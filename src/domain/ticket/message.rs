@@ -64,6 +64,13 @@ impl ReceivedMessage {
     }
 }
 
+impl ReceivedMessage {
+    /// May its sender be answered by the bot at all? Who is refused or unclear never is.
+    pub fn may_be_answered(&self) -> bool {
+        !matches!(self.standing, Standing::Refused | Standing::Unclear)
+    }
+}
+
 /// Where a message stands in chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatOrigin {

@@ -7,6 +7,7 @@ mod decide_cases;
 pub mod due;
 pub mod event;
 pub mod message;
+pub mod page;
 pub mod reply;
 pub mod send;
 pub mod state;

@@ -1,13 +1,32 @@
 //! May a message still leave? Asked again at the moment of sending: much can have changed since it was
 //! written.
 
-use crate::domain::ticket::decide::Mode;
+use crate::domain::ticket::decide::{Mode, Word};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
 use jiff::{SignedDuration, Timestamp};
 
 /// Guidance older than this no longer leaves by itself: a human decides what still helps.
 pub const LATEST: SignedDuration = SignedDuration::from_hours(24);
+
+/// May a mail that wakes somebody leave now? Not where somebody acknowledged in the meantime, or it was closed.
+///
+/// # Errors
+/// Why not: it is to be withdrawn.
+pub fn may_still_wake(ticket: Option<&Ticket>) -> Result<(), Silence> {
+    let awake = ticket.is_some_and(|ticket| {
+        let acked = ticket
+            .page
+            .as_ref()
+            .is_some_and(|page| page.acked.is_some());
+        acked || ticket.closed_at.is_some()
+    });
+    if awake {
+        Err(Silence::HumanSpeaks)
+    } else {
+        Ok(())
+    }
+}
 
 /// May an automatic reply that was written at `written_at` leave now? `ticket` is the ticket as it is
 /// now, where there is one.
@@ -20,8 +39,9 @@ pub fn may_still_leave(
     written_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), Silence> {
-    let _ = ticket;
-    if mode == Mode::Observe {
+    if ticket.is_some_and(|ticket| ticket.word() == Word::Human) {
+        Err(Silence::HumanSpeaks)
+    } else if mode == Mode::Observe {
         Err(Silence::ModeChanged)
     } else if now.duration_since(written_at) > LATEST {
         Err(Silence::TooOld)

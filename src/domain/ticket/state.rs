@@ -4,10 +4,15 @@
 
 use crate::domain::address::MessageId;
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
+use crate::domain::intake::sender::Standing;
+use crate::domain::oncall::people::PersonId;
+use crate::domain::oncall::roster::Roster;
 use crate::domain::party::Party;
+use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::{Category, Severity, closed_list};
@@ -65,6 +70,18 @@ pub struct Ticket {
     pub own_message_ids: Vec<MessageId>,
     /// Is there something of our own making that a human must look at?
     pub trouble: bool,
+    /// The latest climb.
+    pub page: Option<Page>,
+    /// Who works on it.
+    pub owner: Option<PersonId>,
+    /// When a human last wrote to the reporter, or took the ticket: from then on the bot is silent.
+    pub human_spoke_at: Option<Timestamp>,
+    /// When somebody of the team last did something on it.
+    pub team_sign_at: Option<Timestamp>,
+    /// How bad a human says it is.
+    pub severity_set: Option<Severity>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
     /// The seq of its last event.
     pub last_seq: u64,
 }
@@ -89,6 +106,12 @@ impl Ticket {
             replies: Vec::new(),
             own_message_ids: Vec::new(),
             trouble: false,
+            page: None,
+            owner: None,
+            human_spoke_at: None,
+            team_sign_at: None,
+            severity_set: None,
+            closed_at: None,
             last_seq: 0,
         };
         for recorded in events {
@@ -97,11 +120,24 @@ impl Ticket {
         Some(ticket)
     }
 
+    /// Who speaks with the reporter.
+    pub fn word(&self) -> Word {
+        if self.human_spoke_at.is_some() {
+            Word::Human
+        } else {
+            Word::Bot
+        }
+    }
+
     /// Where it stands: read off who had the last word.
     pub fn state(&self) -> TicketState {
         let answered = self.replies.iter().any(|reply| reply.sent_at.is_some());
         if self.held_until.is_some() {
             TicketState::Held
+        } else if self.closed_at.is_some() {
+            TicketState::Closed
+        } else if self.owner.is_some() {
+            TicketState::Taken
         } else if self.unanswered.is_none() {
             TicketState::WaitingForReporter
         } else if answered || !self.replies.is_empty() || self.possibly.is_some() {
@@ -118,8 +154,11 @@ impl Ticket {
             .and_then(|assessment| assessment.category)
     }
 
-    /// How bad it is. What nobody could look at is taken for serious.
+    /// How bad it is: what a human says, and until then triage. What nobody could look at is serious.
     pub fn severity(&self) -> Severity {
+        if let Some(severity) = self.severity_set {
+            return severity;
+        }
         match &self.assessment {
             Some(assessment) => assessment.severity,
             None if self.trouble => Severity::High,
@@ -133,6 +172,15 @@ impl Ticket {
             Some(assessment) => assessment.page,
             None => self.trouble,
         }
+    }
+
+    /// May a mail to the reporter show the number? Only where he is proven, and nobody reads along.
+    pub fn shows_its_number(&self) -> bool {
+        let proven = self
+            .latest_message
+            .as_ref()
+            .is_some_and(|message| message.standing == Standing::Proven);
+        proven && self.channel == ChannelTrust::Unsuspected
     }
 
     /// Is this somebody who wrote on the ticket before?
@@ -160,8 +208,8 @@ impl Ticket {
     }
 
     /// All that it waits for.
-    pub fn timers(&self) -> Timers {
-        let mut timers = Timers::new();
+    pub fn timers(&self, roster: &Roster) -> Timers {
+        let mut timers = self.page_timers(roster);
         if let Some(until) = self.held_until {
             timers.insert(TimerKind::ReleaseFromPen, until);
         }

@@ -61,3 +61,45 @@ closed_list! {
         Undecryptable = "undecryptable",
     }
 }
+
+closed_list! {
+    /// Why somebody is woken.
+    PageReason {
+        /// The report calls for a human.
+        Report = "report",
+        /// It became worse than what was acknowledged.
+        Worse = "worse",
+        /// It was acknowledged, and then nobody did anything.
+        Silence = "silence",
+    }
+}
+
+closed_list! {
+    /// How a page was acknowledged.
+    AckWay {
+        /// By a command in the ticket's thread.
+        Command = "command",
+        /// By a reaction, and a message of the same person after it.
+        Reaction = "reaction",
+        /// By mail.
+        Mail = "mail",
+        /// By taking the ticket.
+        Taking = "taking",
+    }
+}
+
+closed_list! {
+    /// Why a ticket is closed.
+    CloseReason {
+        /// It was an incident and it is over.
+        Resolved = "resolved",
+        /// What raised the alarm was not there.
+        FalseAlarm = "false-alarm",
+        /// Another ticket is about the same.
+        Duplicate = "duplicate",
+        /// Real, but nothing for us: a question, a test, somebody's own problem.
+        NoIncident = "no-incident",
+        /// Another team goes on with it.
+        HandedOver = "handed-over",
+    }
+}

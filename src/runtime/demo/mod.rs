@@ -166,5 +166,7 @@ fn settings(mailbox: &MailboxName) -> Result<Settings, WireError> {
         mode: Mode::Answer,
         limits: Limits::default(),
         pen_wait: SignedDuration::from_mins(15),
+        roster: crate::domain::oncall::roster::Roster::default(),
+        chat: None,
     })
 }

@@ -1,0 +1,121 @@
+//! The events that a mail makes on its ticket: how it begins, what was said, what triage made of it, who is
+//! woken.
+
+use crate::app::case::Case;
+use crate::domain::ids::{OutboxId, TicketNumber};
+use crate::domain::ticket::decide::Filing;
+use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::message::{AttachmentNote, ForwardedNote, ReceivedMessage};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::PageReason;
+use crate::domain::triage::assessment::Channel;
+use crate::domain::triage::category::Kind;
+
+impl Case<'_> {
+    pub(super) fn events(
+        &self,
+        filing: &Filing,
+        number: Option<TicketNumber>,
+    ) -> Vec<(Actor, TicketEvent)> {
+        let inbox = self.arrival.id.clone();
+        if self.is_silent_machine() {
+            return vec![(
+                Actor::Bot,
+                TicketEvent::MachineHeard {
+                    inbox,
+                    kind: self.assessment.kind,
+                    because: self.read.verdict.because.clone(),
+                    bounced: self.bounced(),
+                },
+            )];
+        }
+        let message = TicketEvent::MessageReceived(Box::new(self.message()));
+        let assessed = TicketEvent::Assessed {
+            inbox,
+            assessment: Box::new(self.assessment.clone()),
+            handbook: self.handbook.version.clone(),
+        };
+        self.opening(filing, number)
+            .map(|event| (Actor::Bot, event))
+            .into_iter()
+            .chain([(Actor::Reporter, message), (Actor::Bot, assessed)])
+            .collect()
+    }
+
+    /// The event with which somebody is woken, where somebody can be.
+    pub(super) fn page_event(&self) -> Option<TicketEvent> {
+        let severity = self.assessment.severity;
+        let known = self.placed.ticket.as_ref();
+        let because = match known {
+            Some(ticket) => ticket.page_for(&self.assessment),
+            None => self.assessment.page.then_some(PageReason::Report),
+        };
+        let can_be = self.app.settings.roster.climb(severity, self.now).is_some();
+        because
+            .filter(|_| can_be)
+            .map(|because| TicketEvent::PageRaised {
+                climb: known.map_or(1, Ticket::next_climb),
+                severity,
+                because,
+            })
+    }
+
+    /// The event with which a ticket begins.
+    fn opening(&self, filing: &Filing, number: Option<TicketNumber>) -> Option<TicketEvent> {
+        let from = self.read.mail.single_from();
+        let listed = from.and_then(|from| self.app.settings.constituents.find(&from.address));
+        let constituent = listed.map(|constituent| constituent.name.clone());
+        match (filing, number) {
+            (_, Some(number)) => Some(TicketEvent::Opened {
+                number,
+                constituent,
+            }),
+            (Filing::Hold { possibly }, None) => Some(TicketEvent::Held {
+                possibly: possibly.clone(),
+                until: self
+                    .now
+                    .saturating_add(self.app.settings.pen_wait)
+                    .unwrap_or(self.now),
+                constituent,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The reply of ours that came back with this bounce.
+    fn bounced(&self) -> Option<OutboxId> {
+        let report = self.read.mail.delivery_report.as_ref();
+        let about = report.and_then(|report| report.original.as_ref())?;
+        let (left, _) = about.as_str().split_once('@')?;
+        let outbox = OutboxId::from_stored(left);
+        let ticket = self.placed.ticket.as_ref()?;
+        (self.assessment.kind == Kind::Bounce && ticket.reply(&outbox).is_some()).then_some(outbox)
+    }
+
+    fn message(&self) -> ReceivedMessage {
+        let mail = &self.read.mail;
+        let single = mail.single_from();
+        ReceivedMessage {
+            inbox: self.arrival.id.clone(),
+            channel: Channel::Mail,
+            from: single.cloned(),
+            claimed: if single.is_some() {
+                Vec::new()
+            } else {
+                mail.from.clone()
+            },
+            chat: None,
+            reply_to: mail.reply_to.iter().map(|to| to.address.clone()).collect(),
+            subject: mail.subject.clone(),
+            text: self.read.own.text.clone(),
+            message_id: mail.message_id.clone(),
+            in_reply_to: mail.in_reply_to.clone(),
+            references: mail.references.clone(),
+            standing: self.standing,
+            attachments: mail.attachments.iter().map(AttachmentNote::from).collect(),
+            forwarded: self.read.forwarded().map(ForwardedNote::from).collect(),
+            defects: mail.defects.clone(),
+            received_at: self.arrival.received_at,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What may be shown of a ticket where its report may not: closed facts, in a person's language.
+//!
+//! No word, name or address of the report comes in here. Cards in the on-call room and mails that wake
+//! somebody are made of this.
+
+use crate::app::App;
+use crate::domain::ticket::state::Ticket;
+use crate::domain::triage::category::Severity;
+use crate::domain::triage::facts::FactKey;
+use crate::domain::triage::language::Language;
+
+/// One line: what it is about, and how bad.
+pub(crate) fn card_line(app: &App, ticket: &Ticket, language: Language) -> String {
+    let handbook = app.knowledge.handbook();
+    let title = ticket
+        .category()
+        .and_then(|category| handbook.playbooks.get(&category))
+        .map(|playbook| playbook.title.in_language(language).to_owned());
+    let severity = severity(ticket.severity(), language).to_owned();
+    title
+        .into_iter()
+        .chain([severity])
+        .collect::<Vec<_>>()
+        .join(" · ")
+}
+
+/// Lines of closed facts: what is known, since when, what the bot did.
+pub(crate) fn closed_facts(app: &App, ticket: &Ticket, language: Language) -> Vec<String> {
+    let since = app
+        .settings
+        .time_zone
+        .to_datetime(ticket.opened_at)
+        .strftime("%H:%M");
+    let mut lines = vec![match language {
+        Language::Fr => format!("signalé à {since}"),
+        Language::Nl => format!("gemeld om {since}"),
+        _ => format!("reported at {since}"),
+    }];
+    let facts = ticket
+        .assessment
+        .as_ref()
+        .map(|assessment| &assessment.facts);
+    for (key, words) in FACTS {
+        let holds = facts.is_some_and(|facts| facts.get(*key).holds());
+        if holds {
+            lines.push(said(*words, language).to_owned());
+        }
+    }
+    let answered = ticket.replies.iter().any(|reply| reply.sent_at.is_some());
+    let bot = if answered {
+        (
+            "de bot gaf eerste stappen",
+            "le robot a donné les premières étapes",
+            "the bot gave first steps",
+        )
+    } else {
+        (
+            "de melder kreeg nog niets",
+            "la personne n'a encore rien reçu",
+            "the reporter has nothing yet",
+        )
+    };
+    lines.push(said(bot, language).to_owned());
+    lines
+}
+
+type Words = (&'static str, &'static str, &'static str);
+
+/// The facts that tell somebody at night how bad it is.
+const FACTS: &[(FactKey, Words)] = &[
+    (FactKey::Ongoing, ("nu bezig", "en cours", "going on now")),
+    (
+        FactKey::ServicesDown,
+        (
+            "dienstverlening ligt stil",
+            "services à l'arrêt",
+            "services are down",
+        ),
+    ),
+    (
+        FactKey::ServersAffected,
+        ("servers geraakt", "serveurs touchés", "servers affected"),
+    ),
+    (
+        FactKey::BackupsReached,
+        (
+            "back-ups geraakt",
+            "sauvegardes touchées",
+            "backups reached",
+        ),
+    ),
+    (
+        FactKey::AdminRights,
+        (
+            "beheerdersrechten",
+            "droits d'administrateur",
+            "administrator rights",
+        ),
+    ),
+    (
+        FactKey::EnteredCredentials,
+        ("wachtwoord gegeven", "mot de passe donné", "password given"),
+    ),
+    (FactKey::Paid, ("betaald", "payé", "paid")),
+    (
+        FactKey::SensitiveData,
+        ("gevoelige gegevens", "données sensibles", "sensitive data"),
+    ),
+    (
+        FactKey::PersonalData,
+        ("persoonsgegevens", "données personnelles", "personal data"),
+    ),
+    (
+        FactKey::Contained,
+        (
+            "volgens de melder ingeperkt",
+            "contenu selon la personne",
+            "contained, says the reporter",
+        ),
+    ),
+];
+
+fn said(words: Words, language: Language) -> &'static str {
+    match language {
+        Language::Fr => words.1,
+        Language::Nl => words.0,
+        _ => words.2,
+    }
+}
+
+fn severity(severity: Severity, language: Language) -> &'static str {
+    said(
+        match severity {
+            Severity::Critical => ("kritiek", "critique", "critical"),
+            Severity::High => ("hoog", "élevé", "high"),
+            Severity::Medium => ("middel", "moyen", "medium"),
+            Severity::Low => ("laag", "faible", "low"),
+        },
+        language,
+    )
+}

@@ -1,0 +1,270 @@
+//! Waking people: a climb begins, its rungs are reached, nobody answers, somebody goes silent.
+//!
+//! When each happens is decided in `domain::ticket::page` and the roster's policy; here it becomes mails
+//! and messages, written with the event that says so.
+
+use crate::app::App;
+use crate::app::closed_facts::{card_line, closed_facts};
+use crate::app::on_ticket::Decision;
+use crate::app::ports::{
+    Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, OutgoingMail, Voice,
+};
+use crate::app::step::StepError;
+use crate::domain::address::{EmailAddress, MessageId};
+use crate::domain::chat::ids::UserId;
+use crate::domain::chat::post::{Line, Loudness, Post};
+use crate::domain::guidance::reply::{ReplyPlan, Template};
+use crate::domain::ids::OutboxId;
+use crate::domain::intake::limits::Share;
+use crate::domain::letter::{Letter, Nature, message_id_for};
+use crate::domain::oncall::people::{Channel, Person, Role};
+use crate::domain::party::Party;
+use crate::domain::ticket::decide::Word;
+use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::{PageReason, Release};
+use crate::domain::triage::language::Language;
+use jiff::Timestamp;
+
+/// The next rung of a climb: these people are called now.
+pub(crate) fn reach_rung(
+    app: &App,
+    ticket: &Ticket,
+    now: Timestamp,
+) -> Result<Decision, StepError> {
+    let roster = &app.settings.roster;
+    let Some((page, rung)) = ticket
+        .running_page()
+        .and_then(|page| Some((page, page.next_rung(roster)?)))
+    else {
+        return Ok(Decision::default());
+    };
+    let notices = roster.notices(rung.notify, rung.channels, now);
+    let mut call = Call::new(app, ticket, now);
+    let mut mentioned: Vec<UserId> = Vec::new();
+    for notice in &notices {
+        if notice.channels.contains(&Channel::Mail) {
+            call.mail(notice.person)?;
+        }
+        if notice.channels.contains(&Channel::Matrix) {
+            mentioned.extend(notice.person.matrix.clone());
+        }
+    }
+    if app.settings.chat.is_some() && !mentioned.is_empty() {
+        call.mention(mentioned);
+    }
+    let event = TicketEvent::Paged {
+        climb: page.climb,
+        rung: rung.number,
+        people: notices
+            .iter()
+            .map(|notice| notice.person.id.clone())
+            .collect(),
+        mails: call.message_ids,
+    };
+    tracing::info!(ticket = %ticket.id, count = notices.len(), "page: step {}", rung.number);
+    Ok(Decision {
+        events: vec![(Actor::Bot, event)],
+        with: Change {
+            outgoing: call.outgoing,
+            ..Change::default()
+        },
+    })
+}
+
+/// The last rung has waited long enough: all coordinators are told, and the reporter honestly.
+pub(crate) fn reach_nobody(
+    app: &App,
+    ticket: &Ticket,
+    now: Timestamp,
+) -> Result<Decision, StepError> {
+    let Some(page) = ticket.running_page() else {
+        return Ok(Decision::default());
+    };
+    tracing::error!(ticket = %ticket.id, "nobody on call acknowledged {}", ticket.id);
+    let mut call = Call::new(app, ticket, now);
+    let mut mentioned: Vec<UserId> = Vec::new();
+    for coordinator in app.settings.roster.with_role(Role::Coordinator) {
+        call.mail(coordinator)?;
+        mentioned.extend(coordinator.matrix.clone());
+    }
+    if app.settings.chat.is_some() && !mentioned.is_empty() {
+        call.mention(mentioned);
+    }
+    let mut events = vec![(Actor::Bot, TicketEvent::NobodyReached { climb: page.climb })];
+    events.extend(call.tell_the_reporter()?.map(|event| (Actor::Bot, event)));
+    Ok(Decision {
+        events,
+        with: Change {
+            outgoing: call.outgoing,
+            ..Change::default()
+        },
+    })
+}
+
+/// It was acknowledged, and then nobody did anything: the climb begins again.
+pub(crate) fn page_again(ticket: &Ticket) -> Decision {
+    let Some(page) = &ticket.page else {
+        return Decision::default();
+    };
+    let event = TicketEvent::PageRaised {
+        climb: ticket.next_climb(),
+        severity: page.severity.max(ticket.severity()),
+        because: PageReason::Silence,
+    };
+    Decision {
+        events: vec![(Actor::Bot, event)],
+        ..Decision::default()
+    }
+}
+
+/// What is written to call people about one ticket.
+struct Call<'a> {
+    app: &'a App,
+    ticket: &'a Ticket,
+    now: Timestamp,
+    outgoing: Vec<NewOutgoing>,
+    message_ids: Vec<MessageId>,
+}
+
+impl<'a> Call<'a> {
+    fn new(app: &'a App, ticket: &'a Ticket, now: Timestamp) -> Self {
+        Self {
+            app,
+            ticket,
+            now,
+            outgoing: Vec::new(),
+            message_ids: Vec::new(),
+        }
+    }
+
+    /// A mail that wakes a person: closed words only. Nothing where he has no address.
+    fn mail(&mut self, person: &Person) -> Result<(), StepError> {
+        let Some(to) = &person.mail else {
+            return Ok(());
+        };
+        let language = person.languages.first().copied().unwrap_or(Language::Nl);
+        let mut plan = ReplyPlan::blank(Template::Page, language);
+        plan.number.clone_from(&self.ticket.number);
+        plan.line = card_line(self.app, self.ticket, language);
+        plan.now = closed_facts(self.app, self.ticket, language);
+        let outbox = OutboxId::from_random(self.app.ids.random());
+        let Some(letter) = self.letter(&plan, &outbox, to)? else {
+            return Ok(());
+        };
+        self.message_ids.push(letter.message_id.clone());
+        let row = self.row(outbox, &letter, Voice::Page, Lane::Page);
+        self.outgoing.push(row);
+        Ok(())
+    }
+
+    /// A mention in the ticket's thread.
+    fn mention(&mut self, mentions: Vec<UserId>) {
+        let post = Post {
+            lines: vec![Line::Strong(card_line(self.app, self.ticket, Language::Nl))],
+            mentions,
+            loudness: Loudness::Message,
+        };
+        self.outgoing.push(NewOutgoing {
+            id: OutboxId::from_random(self.app.ids.random()),
+            ticket: Some(self.ticket.id.clone()),
+            cause: None,
+            dispatch: Dispatch::Chat(ChatErrand::Thread { post }),
+            voice: Voice::Page,
+            lane: Lane::Page,
+            release: Release::AtOnce,
+            counted: None,
+        });
+    }
+
+    /// An honest word to whoever wrote last, by mail. `None` where the bot may not speak.
+    fn tell_the_reporter(&mut self) -> Result<Option<TicketEvent>, StepError> {
+        let Some(message) = &self.ticket.latest_message else {
+            return Ok(None);
+        };
+        let Some(Party::Mail(to)) = message.party() else {
+            return Ok(None);
+        };
+        if self.ticket.word() == Word::Human || !message.may_be_answered() {
+            return Ok(None);
+        }
+        let language = self
+            .ticket
+            .assessment
+            .as_ref()
+            .map_or(Language::Nl, |assessment| assessment.language);
+        let mut plan = ReplyPlan::blank(Template::NotReached, language);
+        if self.ticket.shows_its_number() {
+            plan.number.clone_from(&self.ticket.number);
+        }
+        let outbox = OutboxId::from_random(self.app.ids.random());
+        let Some(letter) = self.letter(&plan, &outbox, &to)? else {
+            return Ok(None);
+        };
+        let release = self.app.settings.mode.release();
+        let row = NewOutgoing {
+            release,
+            counted: Some(Counted {
+                to: to.clone(),
+                text: letter.text.clone(),
+                share: Share::Dialogue,
+            }),
+            ..self.row(outbox.clone(), &letter, Voice::Bot, Lane::Direct)
+        };
+        self.outgoing.push(row);
+        Ok(Some(TicketEvent::ReplyWritten {
+            outbox,
+            inbox: message.inbox.clone(),
+            to: Party::Mail(to),
+            message_id: Some(letter.message_id),
+            plan: Box::new(plan),
+            subject: letter.subject,
+            text: letter.text,
+            guidance: Vec::new(),
+            release,
+        }))
+    }
+
+    fn letter(
+        &self,
+        plan: &ReplyPlan,
+        outbox: &OutboxId,
+        to: &EmailAddress,
+    ) -> Result<Option<Letter>, StepError> {
+        let settings = &self.app.settings;
+        let Some(message_id) = message_id_for(outbox, settings.own_domain()) else {
+            return Ok(None);
+        };
+        let mail = self.app.knowledge.render(plan)?;
+        Ok(Some(Letter {
+            from: settings.from.clone(),
+            to: to.clone(),
+            reply_to: settings.with_token(&settings.from.address, outbox.as_str()),
+            subject: mail.subject,
+            text: mail.text,
+            language: plan.language,
+            message_id,
+            in_reply_to: None,
+            references: Vec::new(),
+            date: self.now,
+            nature: Nature::AutoGenerated,
+        }))
+    }
+
+    fn row(&self, id: OutboxId, letter: &Letter, voice: Voice, lane: Lane) -> NewOutgoing {
+        NewOutgoing {
+            id,
+            ticket: Some(self.ticket.id.clone()),
+            cause: None,
+            dispatch: Dispatch::Mail(OutgoingMail {
+                envelope_from: self.app.settings.bounce_address.clone(),
+                to: letter.to.clone(),
+                bytes: self.app.composer.compose(letter),
+            }),
+            voice,
+            lane,
+            release: Release::AtOnce,
+            counted: None,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Promise 4: a serious ticket pages the person on call and climbs until a human acknowledges; an
+//! acknowledged ticket that goes silent pages again.
+
+use crate::support::mails::{AN, BART, Mail};
+use crate::support::roster::{BRAM, CHRIS, ELS};
+use crate::support::town::{Received, Town};
+use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::ticket::words::{AckWay, PageReason};
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+
+const BART_ADDRESS: &str = "bart.claes@hackegem.example";
+
+fn servers_encrypted() -> Mail {
+    Mail::from(BART, "brand").subject("DRINGEND").text(
+        "Onze servers worden op dit moment versleuteld, overal staat een losgeldbrief. De dienstverlening ligt plat.",
+    )
+}
+
+/// The answer of somebody on call to the mail that woke him.
+fn answer(from: &str, id: &str, woken: &Received, words: &str) -> Mail {
+    Mail::from(from, id)
+        .subject("Re")
+        .text(words)
+        .answering(&woken.message_id())
+}
+
+fn shown(mail: &Received) -> String {
+    format!("{}\n\n{}", mail.mail.subject, mail.mail.text.trim_end())
+}
+
+async fn times<T>(town: &Town, pick: impl Fn(&TicketEvent) -> Option<T>) -> Vec<T> {
+    let (_, events) = town.only_ticket().await;
+    events.iter().filter_map(|e| pick(&e.event)).collect()
+}
+
+fn acks(event: &TicketEvent) -> Option<(String, AckWay)> {
+    match event {
+        TicketEvent::Acknowledged { by, way, .. } => Some((by.to_string(), *way)),
+        _ => None,
+    }
+}
+
+fn pages(event: &TicketEvent) -> Option<PageReason> {
+    match event {
+        TicketEvent::PageRaised { because, .. } => Some(*because),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn it_climbs_until_nobody_is_left_and_then_says_so() {
+    let mut town = Town::with_people_on_call().await;
+    town.hears(&servers_encrypted()).await;
+    assert_eq!(town.recipients(), [BART_ADDRESS, ELS]);
+    let page = town.last_to(ELS);
+    assert_snapshot!("page_nl", shown(&page));
+    for word in ["losgeldbrief", "Bart", "hackegem", "DRINGEND"] {
+        assert!(!page.masked().contains(word), "{word} in a mail that wakes");
+    }
+    assert!(
+        town.last_to(BART_ADDRESS)
+            .mail
+            .text
+            .contains("collega van wacht")
+    );
+    town.minutes_pass(9).await;
+    assert_eq!(town.recipients().len(), 2);
+    // The process dies and comes back: the climb goes on where it was.
+    town.restarts().await;
+    town.run_until_idle().await;
+    assert_eq!(town.recipients().last().unwrap(), BRAM);
+    town.minutes_pass(20).await;
+    let last: Vec<String> = town.recipients().split_off(3);
+    assert_eq!(
+        last,
+        [CHRIS, BART_ADDRESS],
+        "the coordinator, and honestly the reporter"
+    );
+    assert_snapshot!("not_reached_nl", shown(&town.last_to(BART_ADDRESS)));
+    let (ticket, _) = town.only_ticket().await;
+    assert!(ticket.page.unwrap().fruitless_at.is_some());
+    town.minutes_pass(120).await;
+    assert_eq!(town.recipients().len(), 5, "it is said once");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn an_acknowledgement_stops_the_climb_and_silence_starts_it_again() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&servers_encrypted()).await;
+    let page = town.last_to(ELS);
+    town.hears(&answer(ELS, "ok", &page, "Ok.\n\nEls\n")).await;
+    assert_eq!(times(&town, acks).await, [("els".to_owned(), AckWay::Mail)]);
+    town.minutes_pass(29).await;
+    assert_eq!(town.recipients().len(), 2, "nobody else is called");
+    town.minutes_pass(2).await;
+    let raised = times(&town, pages).await;
+    assert_eq!(raised, [PageReason::Report, PageReason::Silence]);
+    assert_eq!(town.recipients().last().unwrap(), ELS);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn only_a_proven_person_who_says_so_acknowledges() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&servers_encrypted()).await;
+    let page = town.last_to(ELS);
+    let absent =
+        answer(ELS, "absent", &page, "Ik ben afwezig.").header("Auto-Submitted: auto-replied");
+    for mail in [
+        answer(ELS, "forged", &page, "ok").unproven(),
+        answer(BART, "not-on-the-roster", &page, "ok"),
+        answer(ELS, "no-word", &page, "Waarover gaat dit? ok?"),
+        Mail::from(ELS, "no-thread")
+            .subject("CRT-2026-0001")
+            .text("ok"),
+        absent,
+    ] {
+        town.hears(&mail).await;
+    }
+    let (ticket, _) = town.ticket(&oldest(&town).await).await;
+    assert!(ticket.running_page().is_some(), "it still climbs");
+    town.jump(SignedDuration::from_mins(11));
+    town.run_until_idle().await;
+    assert!(town.recipients().contains(&BRAM.to_owned()));
+    // Who is called later may answer too.
+    let page = town.last_to(BRAM);
+    town.hears(&answer(BRAM, "ok", &page, "gezien")).await;
+    let (ticket, _) = town.ticket(&oldest(&town).await).await;
+    assert!(ticket.running_page().is_none());
+    town.comes_to_rest().await;
+}
+
+async fn oldest(town: &Town) -> eerstelijn::domain::ids::TicketId {
+    let tickets = town.tickets().await;
+    let first = tickets.iter().min_by_key(|ticket| ticket.opened_at);
+    first.unwrap().id.clone()
+}
+
+#[tokio::test]
+async fn worse_news_on_an_acknowledged_ticket_wakes_again() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&crate::support::mails::password_given()).await;
+    let first_help = town.last_to("an.peeters@hackegem.example");
+    let page = town.last_to(ELS);
+    town.hears(&answer(ELS, "neem", &page, "neem")).await;
+    let worse = Mail::from(AN, "erger")
+        .subject("Re")
+        .text("Nu worden al onze servers versleuteld, er staat overal een losgeldbrief!")
+        .answering(&first_help.message_id());
+    town.hears(&worse).await;
+    let raised = times(&town, pages).await;
+    assert_eq!(raised, [PageReason::Report, PageReason::Worse]);
+    assert_eq!(town.recipients().last().unwrap(), ELS);
+    // No worse than that: no third climb.
+    let same = Mail::from(AN, "zelfde")
+        .subject("Re")
+        .text("Nog altijd worden de servers versleuteld.")
+        .answering(&first_help.message_id());
+    town.hears(&same).await;
+    assert_eq!(times(&town, pages).await.len(), 2);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn what_is_not_serious_wakes_nobody() {
+    let town = Town::with_people_on_call().await;
+    let mail = Mail::from(AN, "licht")
+        .subject("Verdachte mail")
+        .text("Wij kregen een phishingmail. Niemand heeft geklikt.");
+    town.hears(&mail).await;
+    assert_eq!(town.recipients(), ["an.peeters@hackegem.example"]);
+    town.comes_to_rest().await;
+}
