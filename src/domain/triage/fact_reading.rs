@@ -74,7 +74,7 @@ fn opposite(value: FactValue) -> FactValue {
 /// The value that makes an incident worse.
 fn worse(key: FactKey) -> FactValue {
     match key {
-        FactKey::Contained | FactKey::EncryptedDevice => FactValue::No,
+        FactKey::Contained | FactKey::EncryptedDevice | FactKey::CauseKnown => FactValue::No,
         _ => FactValue::Yes,
     }
 }

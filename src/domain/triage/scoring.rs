@@ -16,6 +16,52 @@ use std::collections::{BTreeMap, HashSet};
 const UNSURE: f64 = 3.0;
 /// Below this no category is named.
 const DECIDES: f64 = 1.5;
+/// From these points on a category is taken as meant.
+const SURE: f64 = 3.0;
+
+/// What an attacker does to systems.
+const ATTACKS: &[Category] = &[
+    Category::Ransomware,
+    Category::Malware,
+    Category::Intrusion,
+    Category::Ddos,
+    Category::Defacement,
+];
+
+/// A category that is sure, and those whose words come along with it.
+const TELLS_MORE: &[(Category, &[Category])] = &[
+    // Money that is asked for, names that are used and threats all come by a strange mail.
+    (Category::PaymentFraud, &[Category::Phishing]),
+    (
+        Category::Impersonation,
+        &[Category::Phishing, Category::DataBreach],
+    ),
+    (
+        Category::Extortion,
+        &[
+            Category::Phishing,
+            Category::AccountCompromise,
+            Category::PaymentFraud,
+            Category::Vulnerability,
+            Category::DataBreach,
+        ],
+    ),
+    // The list was on the stick.
+    (Category::LostDevice, &[Category::DataBreach]),
+    (
+        Category::InsiderMisuse,
+        &[Category::AccountCompromise, Category::DataBreach],
+    ),
+    (
+        Category::Ransomware,
+        &[Category::Malware, Category::Outage],
+    ),
+    (
+        Category::Ddos,
+        &[Category::Extortion, Category::PaymentFraud],
+    ),
+];
+
 /// At most so many of the reporter's words are kept as the reason.
 const MOST_REASONS: usize = 8;
 
@@ -111,8 +157,9 @@ impl Scores {
     /// Shifts points where categories share words.
     pub(crate) fn apply_rules(&mut self, facts: &Facts) {
         let holds = |key: FactKey| facts.get(key).holds();
+        self.prefer_what_tells_more();
         let gave = holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa);
-        if gave {
+        if gave && self.of(Category::InsiderMisuse) < SURE {
             self.prefer(
                 Category::AccountCompromise,
                 &[Category::Phishing, Category::Impersonation],
@@ -132,20 +179,31 @@ impl Scores {
         if self.of(Category::SupplierIncident) >= 5.0 {
             self.prefer(Category::SupplierIncident, Category::ALL);
         }
-        let attack = [
-            Category::Ransomware,
-            Category::Malware,
-            Category::Intrusion,
-            Category::Ddos,
-            Category::Defacement,
-        ];
-        if attack.iter().any(|category| self.of(*category) >= 3.0) {
+        // "A virus? No, an update that went wrong": the cause that was found outweighs the guess.
+        if holds(FactKey::CauseKnown) && self.of(Category::Outage) > 0.0 {
+            self.prefer(Category::Outage, ATTACKS);
+        } else if ATTACKS.iter().any(|category| self.of(*category) >= SURE) {
             self.dampen(Category::Outage, 0.4);
         }
-        if self.of(Category::Ransomware) >= 3.0 {
+        if self.of(Category::Ransomware) >= SURE {
             self.dampen(Category::Intrusion, 0.6);
             self.dampen(Category::Extortion, 0.6);
             self.dampen(Category::DataBreach, 0.7);
+        }
+        // Nothing is named, but people are in danger: a threat if somebody wrote it, else a failure.
+        if holds(FactKey::Danger) && self.best() < DECIDES {
+            self.add(Category::Outage, DECIDES);
+        }
+    }
+
+    /// Where both speak, the first tells more of the matter than the second.
+    fn prefer_what_tells_more(&mut self) {
+        for (category, over) in TELLS_MORE {
+            if self.of(*category) >= SURE {
+                for other in *over {
+                    self.dampen(*other, 0.6);
+                }
+            }
         }
     }
 
