@@ -7,7 +7,7 @@ use crate::domain::text::fold::fold;
 use crate::domain::triage::category::{Category, Kind};
 use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::language::Language;
-use crate::domain::triage::lexicon::{FactSign, Lexicon, Phrase};
+use crate::domain::triage::lexicon::{FactSign, HINT, Lexicon, Phrase};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -85,6 +85,7 @@ struct Weights {
     strong: Vec<String>,
     normal: Vec<String>,
     weak: Vec<String>,
+    hint: Vec<String>,
 }
 
 impl Weights {
@@ -95,6 +96,7 @@ impl Weights {
             (&self.strong, 3.0),
             (&self.normal, 2.0),
             (&self.weak, 1.0),
+            (&self.hint, HINT),
         ]
         .into_iter()
         .flat_map(|(phrases, weight)| phrases.iter().map(move |phrase| (phrase, weight)))

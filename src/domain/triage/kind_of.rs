@@ -113,7 +113,7 @@ impl KindSigns {
             return Kind::Other;
         }
         // Street lamps, tests and thanks that close: their words outweigh a "werkt niet meer".
-        if self.other >= DECISIVE && self.other > scores.best() {
+        if self.other >= DECISIVE && self.other * 1.5 > scores.best() {
             return Kind::Other;
         }
         // Something happened: whatever else is asked or thanked for, it is an incident.

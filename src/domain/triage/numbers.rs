@@ -40,6 +40,7 @@ const PEOPLE: &[&str] = &[
     "namen",
     "evaluaties",
     "fiches",
+    "loonfiches",
     "citoyens",
     "habitants",
     "personnes",
@@ -77,6 +78,8 @@ const PEOPLE: &[&str] = &[
     "households",
     "names",
     "records",
+    "payslips",
+    "personnel",
 ];
 
 /// Ends of longer words that count people: "verenigingsleden", "pleegkinderen".

@@ -7,6 +7,7 @@ use crate::domain::text::fold::Folded;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::{FactKey, Facts};
+use crate::domain::triage::lexicon::HINT;
 use crate::domain::triage::matching::{Hit, Meaning};
 use crate::domain::triage::near::Span;
 use crate::domain::triage::polarity::{Polarity, Turns};
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, HashSet};
 /// Points of "it may be anything": keeps one weak word from looking sure.
 const UNSURE: f64 = 3.0;
 /// Below this no category is named.
-const DECIDES: f64 = 1.5;
+const DECIDES: f64 = 1.2;
 /// From these points on a category is taken as meant.
 const SURE: f64 = 3.0;
 
@@ -32,10 +33,7 @@ const ATTACKS: &[Category] = &[
 const TELLS_MORE: &[(Category, &[Category])] = &[
     // Money that is asked for, names that are used and threats all come by a strange mail.
     (Category::PaymentFraud, &[Category::Phishing]),
-    (
-        Category::Impersonation,
-        &[Category::Phishing, Category::DataBreach],
-    ),
+    (Category::Impersonation, &[Category::Phishing]),
     (
         Category::Extortion,
         &[
@@ -48,14 +46,22 @@ const TELLS_MORE: &[(Category, &[Category])] = &[
     ),
     // The list was on the stick.
     (Category::LostDevice, &[Category::DataBreach]),
-    (
-        Category::InsiderMisuse,
-        &[Category::AccountCompromise, Category::DataBreach],
-    ),
+    (Category::InsiderMisuse, &[Category::DataBreach]),
     (
         Category::Ransomware,
-        &[Category::Malware, Category::Outage],
+        &[
+            Category::Malware,
+            Category::Outage,
+            Category::AccountCompromise,
+        ],
     ),
+    // What somebody installed or took on a server.
+    (
+        Category::Intrusion,
+        &[Category::Malware, Category::DataBreach],
+    ),
+    // A forced door of the server room.
+    (Category::Other, &[Category::Intrusion, Category::Outage]),
     (
         Category::Ddos,
         &[Category::Extortion, Category::PaymentFraud],
@@ -69,6 +75,8 @@ const MOST_REASONS: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scores {
     points: BTreeMap<Category, f64>,
+    /// The same without hints.
+    told: BTreeMap<Category, f64>,
     reasons: Vec<(Category, f64, Span, String)>,
     by_sentence: BTreeMap<usize, f64>,
 }
@@ -98,7 +106,6 @@ impl Scores {
                 }
                 _ => None,
             })
-            .filter(|(hit, _, _)| turns.of(text, hit) != Polarity::Denied)
             .collect();
         // Longest first, so that each find meets those that may hold it.
         candidates.sort_by_key(|(hit, _, _)| (hit.sentence, std::cmp::Reverse(hit.size())));
@@ -106,6 +113,9 @@ impl Scores {
         let mut seen: HashSet<u32> = HashSet::new();
         let mut kept: Vec<(&Hit, Category, f64)> = Vec::new();
         for (hit, category, weight) in candidates {
+            if seen.contains(&hit.phrase) || turns.of(text, hit) == Polarity::Denied {
+                continue;
+            }
             if kept
                 .first()
                 .is_some_and(|(other, _, _)| other.sentence != hit.sentence)
@@ -124,7 +134,10 @@ impl Scores {
             }
             kept.push((hit, category, weight));
             *scores.points.entry(category).or_default() += weight;
-            *scores.by_sentence.entry(hit.sentence).or_default() += weight;
+            if hit.entry.weight > HINT {
+                *scores.told.entry(category).or_default() += weight;
+                *scores.by_sentence.entry(hit.sentence).or_default() += weight;
+            }
             scores
                 .reasons
                 .push((category, weight, hit.span(), quote(text, hit)));
@@ -144,8 +157,13 @@ impl Scores {
             .map(|(sentence, points)| (*sentence, *points))
     }
 
-    /// The most points of any category.
+    /// The most points of any category, hints left out.
     pub(crate) fn best(&self) -> f64 {
+        self.told.values().copied().fold(0.0, f64::max)
+    }
+
+    /// The most points of any category.
+    fn most(&self) -> f64 {
         self.points.values().copied().fold(0.0, f64::max)
     }
 
@@ -159,7 +177,7 @@ impl Scores {
         let holds = |key: FactKey| facts.get(key).holds();
         self.prefer_what_tells_more();
         let gave = holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa);
-        if gave && self.of(Category::InsiderMisuse) < SURE {
+        if gave && self.of(Category::InsiderMisuse) <= self.of(Category::AccountCompromise) {
             self.prefer(
                 Category::AccountCompromise,
                 &[Category::Phishing, Category::Impersonation],
@@ -190,8 +208,11 @@ impl Scores {
             self.dampen(Category::Extortion, 0.6);
             self.dampen(Category::DataBreach, 0.7);
         }
+        if holds(FactKey::Spreading) && self.most() < DECIDES {
+            self.add(Category::Malware, DECIDES);
+        }
         // Nothing is named, but people are in danger: a threat if somebody wrote it, else a failure.
-        if holds(FactKey::Danger) && self.best() < DECIDES {
+        if holds(FactKey::Danger) && self.most() < DECIDES {
             self.add(Category::Outage, DECIDES);
         }
     }
