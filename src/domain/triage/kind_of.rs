@@ -113,7 +113,8 @@ impl KindSigns {
             return Kind::Other;
         }
         // Street lamps, tests and thanks that close: their words outweigh a "werkt niet meer".
-        if self.other >= DECISIVE && self.other * 1.5 > scores.best() {
+        let leaves_or_joins = self.subscription >= 2.0;
+        if self.other >= DECISIVE && self.other * 1.5 > scores.best() && !leaves_or_joins {
             return Kind::Other;
         }
         // Something happened: whatever else is asked or thanked for, it is an incident.

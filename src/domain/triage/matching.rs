@@ -20,6 +20,8 @@ const LONGEST_PART: usize = 12;
 const LONGEST_GAP: usize = 6;
 /// So many sentences may the parts of a phrase with `~~` be spread over.
 const WIDE_SENTENCES: usize = 3;
+/// Finds of the same part in one of them beyond these say nothing new.
+const WIDE_PER_SENTENCE: usize = 4;
 
 /// What a phrase speaks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -247,10 +249,14 @@ impl Index {
 
     /// All phrases in a text, in the order in which they begin.
     pub(crate) fn find(&self, text: &Folded<'_>) -> Vec<Hit> {
+        let mut known: HashMap<&str, Readings> = HashMap::new();
         let readings: Vec<Readings> = text
             .words
             .iter()
-            .map(|word| self.vocabulary.read(&word.text))
+            .map(|word| {
+                let read = || self.vocabulary.read(&word.text);
+                *known.entry(&word.text).or_insert_with(read)
+            })
             .collect();
         let mut hits = Vec::new();
         let mut window: VecDeque<Groups> = VecDeque::new();
@@ -277,7 +283,11 @@ impl Index {
     ) {
         let wide = |id: u32| self.groups.get(id as usize).is_some_and(|group| group.wide);
         let here = finds.groups.into_iter().filter(|(id, _)| wide(*id));
-        window.push_back(here.collect());
+        let few = here.map(|(id, mut spans)| {
+            spans.truncate(WIDE_PER_SENTENCE);
+            (id, spans)
+        });
+        window.push_back(few.collect());
         if window.len() > WIDE_SENTENCES {
             window.pop_front();
         }
@@ -291,10 +301,16 @@ impl Index {
         for (id, spans) in &all {
             let begins = self.groups.get(*id as usize);
             for (phrase, others) in begins.into_iter().flat_map(|group| &group.begins_wide) {
+                let new = |id: &u32| window.back().is_some_and(|here| here.contains_key(id));
+                if !new(id) && !others.iter().any(new) {
+                    continue;
+                }
                 let Some((parts, quality)) = nearest(spans, others, &all, true) else {
                     continue;
                 };
-                let ends_here = parts.last().is_some_and(|last| last.first >= sentence.first);
+                let ends_here = parts
+                    .last()
+                    .is_some_and(|last| last.first >= sentence.first);
                 if let Some(entry) = self.entries.get(*phrase as usize).filter(|_| ends_here) {
                     hits.push(Hit {
                         phrase: *phrase,

@@ -12,7 +12,7 @@ const FARTHEST: usize = 9;
 /// The most words between two parts of a phrase with `~~`.
 const FARTHEST_WIDE: usize = 30;
 /// Finds of the same part in one sentence beyond these say nothing new.
-const PER_SENTENCE: usize = 12;
+const PER_SENTENCE: usize = 8;
 
 /// Words of the text, first and last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +52,7 @@ pub(crate) type Found = (Span, f64);
 pub(crate) struct Finds {
     /// Complete phrases.
     pub(crate) alone: Vec<(u32, Span, f64)>,
+    times: HashMap<u32, usize>,
     /// The places of each side of a `~`.
     pub(crate) groups: HashMap<u32, Vec<Found>>,
 }
@@ -59,8 +60,13 @@ pub(crate) struct Finds {
 impl Finds {
     /// Notes a finished sequence of words.
     pub(crate) fn add(&mut self, part: &Part, span: Span, quality: f64) {
-        let finds = part.alone.iter().map(|phrase| (*phrase, span, quality));
-        self.alone.extend(finds);
+        for phrase in &part.alone {
+            let times = self.times.entry(*phrase).or_default();
+            if *times < PER_SENTENCE {
+                *times += 1;
+                self.alone.push((*phrase, span, quality));
+            }
+        }
         for group in &part.in_groups {
             let spans = self.groups.entry(*group).or_default();
             if spans.len() < PER_SENTENCE {

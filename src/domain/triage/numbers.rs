@@ -329,10 +329,7 @@ fn counts(text: &Folded<'_>, last: usize, what: &[&str]) -> Option<usize> {
         if word.before > Gap::Close {
             return None;
         }
-        let people = what == PEOPLE
-            && PEOPLE_AT_THE_END
-                .iter()
-                .any(|end| word.text.ends_with(end));
+        let people = what == PEOPLE && PEOPLE_AT_THE_END.iter().any(|end| word.text.ends_with(end));
         if people || what.contains(&word.text.as_str()) {
             return Some(at);
         }

@@ -101,6 +101,10 @@ impl Turns {
             return Polarity::Open;
         }
         let near = near(hit.span(), &self.negations, NOBODY_REACH);
+        // "Ni à la bloquer" denies by itself; a second denial before it doesn't turn it round.
+        if near.iter().any(|negation| own(negation.first)) {
+            return Polarity::Stated;
+        }
         let denied = near.iter().any(|negation| {
             !own(negation.first)
                 && hit.parts.iter().any(|part| {

@@ -20,6 +20,9 @@ const DECIDES: f64 = 1.2;
 /// From these points on a category is taken as meant.
 const SURE: f64 = 3.0;
 
+/// What is left open ("he wanted us to install", "perhaps hacked") counts less than what is stated.
+const OPEN: f64 = 0.7;
+
 /// What an attacker does to systems.
 const ATTACKS: &[Category] = &[
     Category::Ransomware,
@@ -113,9 +116,14 @@ impl Scores {
         let mut seen: HashSet<u32> = HashSet::new();
         let mut kept: Vec<(&Hit, Category, f64)> = Vec::new();
         for (hit, category, weight) in candidates {
-            if seen.contains(&hit.phrase) || turns.of(text, hit) == Polarity::Denied {
+            if seen.contains(&hit.phrase) {
                 continue;
             }
+            let weight = match turns.of(text, hit) {
+                Polarity::Stated => weight,
+                Polarity::Open => weight * OPEN,
+                Polarity::Denied => continue,
+            };
             if kept
                 .first()
                 .is_some_and(|(other, _, _)| other.sentence != hit.sentence)
@@ -213,7 +221,13 @@ impl Scores {
         }
         // Nothing is named, but people are in danger: a threat if somebody wrote it, else a failure.
         if holds(FactKey::Danger) && self.most() < DECIDES {
-            self.add(Category::Outage, DECIDES);
+            let threat = self.of(Category::Extortion) > 0.0;
+            let category = if threat {
+                Category::Extortion
+            } else {
+                Category::Outage
+            };
+            self.add(category, DECIDES);
         }
     }
 

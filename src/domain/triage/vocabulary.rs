@@ -43,8 +43,8 @@ pub(crate) enum Place {
     End,
 }
 
-/// A word letter by letter.
-type Spelling = (Vec<char>, WordId);
+/// A known word: which letters it has, letter by letter, its number.
+type Spelling = (u32, Vec<char>, WordId);
 
 /// All words of the lexicon by their stem.
 #[derive(Debug, Clone, Default)]
@@ -81,7 +81,8 @@ impl Vocabulary {
         let first = letters.first().copied().unwrap_or(' ');
         if fits && letters.iter().all(|c| c.is_alphabetic()) && self.forgiven.insert(id) {
             let key = (first, letters.len());
-            self.typos.entry(key).or_default().push((letters, id));
+            let known = (letters_in(&letters), letters, id);
+            self.typos.entry(key).or_default().push(known);
         }
     }
 
@@ -161,11 +162,17 @@ impl Vocabulary {
             return None;
         }
         let first = *letters.first()?;
+        let used = letters_in(&letters);
         let nearest = (letters.len().saturating_sub(2)..=letters.len() + 2)
             .filter_map(|length| self.typos.get(&(first, length)))
             .flatten()
-            .filter_map(|(known, id)| {
-                let allowed = 1 + usize::from(known.len() >= TWO_ERRORS_FROM);
+            .filter_map(|(has, known, id)| {
+                let allowed = 1 + u8::from(known.len() >= TWO_ERRORS_FROM);
+                // An error changes at most two letters of the set: cheaper than counting errors.
+                if (has ^ used).count_ones() > 2 * u32::from(allowed) {
+                    return None;
+                }
+                let allowed = usize::from(allowed);
                 let errors = distance(known, &letters, allowed)?;
                 if is_other_form(known, &letters) {
                     return None;
@@ -208,6 +215,14 @@ fn is_other_form(known: &[char], written: &[char]) -> bool {
         })
     };
     matches!(added, Some(['d' | 't'])) || matches!(more, Some(['r'] | ['e', 'r'])) || infix()
+}
+
+/// The set of letters of a word, a bit each; what is no plain letter shares one.
+fn letters_in(letters: &[char]) -> u32 {
+    letters.iter().fold(0, |set, letter| {
+        let place = u32::from(*letter).wrapping_sub(u32::from('a'));
+        set | 1 << place.min(26)
+    })
 }
 
 /// How many letters differ (a swap of neighbours counts once), or nothing above the limit.
