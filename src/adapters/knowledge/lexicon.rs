@@ -7,7 +7,7 @@ use crate::domain::text::fold::fold;
 use crate::domain::triage::category::{Category, Kind};
 use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::language::Language;
-use crate::domain::triage::lexicon::{FactSign, Lexicon, Phrase};
+use crate::domain::triage::lexicon::{FactSign, HINT, Lexicon, Phrase};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -85,6 +85,7 @@ struct Weights {
     strong: Vec<String>,
     normal: Vec<String>,
     weak: Vec<String>,
+    hint: Vec<String>,
 }
 
 impl Weights {
@@ -95,6 +96,7 @@ impl Weights {
             (&self.strong, 3.0),
             (&self.normal, 2.0),
             (&self.weak, 1.0),
+            (&self.hint, HINT),
         ]
         .into_iter()
         .flat_map(|(phrases, weight)| phrases.iter().map(move |phrase| (phrase, weight)))
@@ -254,6 +256,11 @@ impl Reader<'_> {
 
     /// Puts the words of `@sets` in their place, and writes "usb-stick" also as "usbstick".
     fn expand(&self, phrase: &str) -> Result<String, LexiconError> {
+        let (phrase, joint) = if phrase.contains("~~") {
+            (&*phrase.replace("~~", "~"), " ~~ ")
+        } else {
+            (phrase, " ~ ")
+        };
         let mut groups = Vec::new();
         for group in phrase.split('~') {
             let mut parts: Vec<String> = Vec::new();
@@ -279,16 +286,28 @@ impl Reader<'_> {
             }
             groups.push(parts.join("/"));
         }
-        Ok(groups.join(" ~ "))
+        Ok(groups.join(joint))
     }
 }
 
 fn spellings(part: &str) -> Vec<String> {
-    let mut all = vec![fold(part)];
+    let mut all = vec![folded(part)];
     if part.contains('-') {
-        all.push(fold(&part.replace('-', "")));
+        all.push(folded(&part.replace('-', "")));
     }
     all
+}
+
+/// Folds the words and keeps the signs: `pirat*`, `zet .. uit`.
+fn folded(part: &str) -> String {
+    let token = |token: &str| match token.strip_suffix('*') {
+        _ if token == ".." => token.to_owned(),
+        Some(beginning) if !fold(beginning).is_empty() => format!("{}*", fold(beginning)),
+        _ => fold(token),
+    };
+    let tokens: Vec<String> = part.split_whitespace().map(token).collect();
+    let words: Vec<String> = tokens.into_iter().filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 #[cfg(test)]

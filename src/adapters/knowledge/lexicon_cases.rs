@@ -157,10 +157,67 @@ extortion nl | Een medewerker wordt afgeperst met intieme beelden.
 extortion nl | De burgemeester kreeg een dreigmail: betaal of wij publiceren je webcambeelden.
 extortion fr | Un échevin est victime de chantage avec des photos intimes.
 extortion en | We received a bomb threat by mail.
-insider-misuse nl | Een medewerker heeft zonder reden dossiers van zijn buren opgezocht in het rijksregister.
+data-breach nl | Een medewerker heeft zonder reden dossiers van zijn buren opgezocht in het rijksregister.
 insider-misuse nl | Een ontslagen collega heeft bestanden gekopieerd en meegenomen.
-insider-misuse fr | Un agent a consulté le registre national sans raison.
+data-breach fr | Un agent a consulté le registre national sans raison.
 insider-misuse en | A former employee still has access to our systems and copied files.
+phishing nl | Enkele raadsleden kregen een uitnodiging van een adres dat niemand kent, met de vraag zich aan te melden.
+phishing nl | Een man die beweerde van Telenet te zijn wilde dat ik een programma installeerde, ik heb neergelegd.
+phishing fr | Un autocollant avec un code QR est collé sur nos horodateurs, il mène à une page de paiement inconnue.
+phishing fr | La boîte serait pleine et il faut se reconnecter par un lien, dit un mail soi-disant du helpdesk.
+phishing en | A caller who said he was from the tax office wanted us to install AnyDesk, we hung up.
+account-compromise nl | Ze gooiden ons uit de instagrampagina van het jeugdhuis, wij geraken er niet meer in.
+account-compromise nl | Vanuit de mailbox van de bib vertrekken honderden berichten die wij niet geschreven hebben.
+account-compromise fr | Un inconnu s'est connecté depuis le Brésil au compte de notre receveur.
+account-compromise en | We are kicked out of our own Facebook page and somebody posts crypto ads on it.
+payment-fraud nl | De wedde van een arbeider is gestort op een nieuw rekeningnummer, hij heeft dat nooit gevraagd.
+payment-fraud nl | Wij kregen een aanmaning voor een gids die wij nooit besteld hebben.
+payment-fraud fr | L'acompte est parti chez des escrocs qui avaient changé l'iban.
+payment-fraud en | Payroll was asked to use a new bank account for a teacher, she knew nothing about it.
+ransomware nl | Alle mappen hebben een rare naam gekregen en een tekstbestand vraagt bitcoins voor de sleutel.
+ransomware fr | Le nom de notre ville apparaît sur le site d'un groupe de pirates, avec un compte à rebours.
+ransomware en | Every document was renamed, cannot be opened, and a note tells us to get in touch over Tor.
+malware nl | Een stagiair moest windows-toets en R indrukken en een code plakken om te bewijzen dat hij geen robot is.
+malware fr | Une clé usb trouvée dans le hall a été branchée et tous les dossiers sont devenus des raccourcis.
+malware en | A computer in the meeting room talks to a botnet, says the national centre.
+data-breach nl | De wachtlijst met namen van senioren is per ongeluk naar een aannemer gemaild.
+data-breach nl | Een begeleider plakte het verslag van een gezin in een chatbot.
+data-breach fr | Un agent a consulté sans raison le dossier de sa voisine dans le registre national.
+data-breach en | A binder with welfare files was found on the pavement near the bins.
+lost-device nl | De rugzak met de tablet van de verpleegkundige is meegenomen uit de kleedkamer.
+lost-device fr | Ma tablette de service est restée dans le bus.
+lost-device en | One of us left a memory stick with the register on the train.
+ddos nl | Een vloed aan aanvragen uit alle landen drukt ons online loket plat, miljoenen per seconde.
+ddos fr | Notre portail est submergé par des milliers de requêtes par seconde.
+ddos en | Our internet line is saturated by traffic from all over the world.
+defacement nl | Onderaan elke pagina van onze site staan ineens links naar gokspelletjes.
+defacement fr | Notre site affiche une tête de mort à la place de l'agenda.
+defacement en | Somebody put insulting text on our website.
+intrusion nl | Er staat een beheeraccount op onze server dat niemand van ons heeft aangemaakt.
+intrusion fr | Un outil de prise en main que personne n'a installé tourne sur notre serveur.
+intrusion en | Someone logged into our backup server at night and copied data to an outside address.
+vulnerability nl | Een ouder toont dat je andermans rapport ziet als je het nummer in de url wijzigt.
+vulnerability fr | La caméra du hall est accessible depuis internet avec le mot de passe d'usine.
+vulnerability en | The pump controller is reachable from the internet and has a default password.
+supplier-incident nl | De firma achter onze parkeerapp schrijft dat hackers bij hen gegevens hebben buitgemaakt.
+supplier-incident fr | Le bureau qui gère notre site a subi un piratage.
+supplier-incident en | The company behind our library software told us that an intruder had been inside its systems.
+outage nl | Een kraan heeft de glasvezel geraakt, de sporthal zit zonder internet.
+outage nl | Een virus? Nee, het was een mislukte update, de server is herstart.
+outage fr | Plus d'internet à cause d'une coupure de courant dans le quartier, on nous croyait piratés.
+outage en | The nurse call system stopped and we do not know why.
+impersonation nl | Bewoners krijgen brieven met ons logo over een premie, die komen niet van ons.
+impersonation fr | Un faux compte utilise le nom de notre bourgmestre et écrit aux habitants.
+impersonation en | A site that looks like ours sells parking permits to residents.
+extortion nl | Iemand vond een fout in onze site en stapt naar de pers als we hem geen geld geven.
+extortion fr | On menace de publier des photos intimes d'un échevin s'il ne paie pas.
+extortion en | A stranger says he will blow up the library this afternoon.
+insider-misuse nl | De systeembeheerder leest stiekem de mails van zijn collega's.
+insider-misuse fr | Un technicien utilise ses droits pour lire la boîte du directeur en cachette.
+insider-misuse en | A clerk secretly sold the logins of two workstations to a friend.
+other nl | De deur van het serverlokaal is geforceerd, inbrekers hebben kabels uitgetrokken.
+other fr | Un petit boîtier inconnu est branché sur une prise réseau derrière la photocopieuse.
+other en | Our inbox is bombarded with thousands of subscription confirmations per hour.
 ";
 
 /// The lines of a table, each cut at its bars.
@@ -183,7 +240,7 @@ fn incidents_get_their_category_and_language() {
             ));
         }
     }
-    assert!(rows(INCIDENTS).count() >= 70);
+    assert!(rows(INCIDENTS).count() >= 125);
     assert!(
         wrong.is_empty(),
         "{} wrong:\n{}",
@@ -215,6 +272,18 @@ incident | Is deze mail echt? Hij vraagt om op een link te klikken.
 incident | We hebben een dossier naar de verkeerde persoon gestuurd. Moeten we dit melden aan de GBA?
 incident | HELP
 incident | qsdf qsdf
+question | Stel dat er ooit een datalek is, binnen welke termijn melden we dat?
+question | En cas de fuite de données, quel délai avons-nous ?
+question | In case of a data breach, how long do we have?
+other | Hallo, gewoon een test of dit kanaal werkt
+other | Juste un test, merci de ne pas répondre
+other | Just testing this channel, please ignore
+other | De straatlamp voor onze deur is al een week kapot
+other | L'éclairage public de notre rue est en panne
+other | The street light in front of our house is broken
+other | Wij tonen u graag vrijblijvend hoe ons platform aanvallen stopt. Past dinsdag?
+other | Bedankt voor de uitleg, het probleem met de gehackte mailbox is van de baan
+subscription | I changed jobs, please take me off the mailing list
 ";
 
 #[test]
@@ -309,6 +378,24 @@ encrypted_device yes | De laptop was versleuteld met bitlocker
 encrypted_device no | De gestolen laptop was niet versleuteld
 approved_mfa yes | Ik heb op goedkeuren geduwd in de authenticator
 clicked unknown | Wij werken morgen verder
+danger yes | Er ligt een bom in de sporthal
+danger yes | De beademingstoestellen vallen uit
+danger yes | Une alerte à la bombe est arrivée par mail
+danger yes | Our dispatch centre is down
+danger unknown | De printer valt uit
+spreading yes | Het begint nu ook op andere pc's
+spreading yes | D'autres postes ont maintenant le même souci
+spreading yes | Other machines are infected too
+cause_known yes | Een kraan heeft de glasvezel geraakt
+cause_known no | Niemand weet hoe het komt, de oorzaak is onbekend
+cause_known yes | Panne de courant dans tout le quartier
+cause_known yes | It was a failed update
+opened_attachment no | De scanner hield het bestand tegen voor het geopend werd
+opened_attachment unknown | Hij wilde dat ik een programma installeerde
+contained no | Nous n'arrivons pas à la bloquer
+contained no | The pc is still connected
+contained yes | Alle sessies zijn afgemeld
+ongoing unknown | De site wordt vrijdag platgelegd als we geen bitcoin betalen
 ";
 
 #[test]
@@ -428,6 +515,38 @@ fn a_question_about_a_topic_is_no_sign_of_attack_in_the_facts_of_evidence() {
     assert_eq!(found.category, Some(Category::Phishing));
     assert!(found.facts.get(FactKey::EnteredCredentials).is_unknown());
     assert_eq!(found.indicators.len(), 1);
+}
+
+#[test]
+fn a_mail_that_is_only_forwarded_is_taken_for_a_lure() {
+    let evidence = vec!["Uw pakje wacht, betaal 2 euro".to_owned()];
+    let forwarded = |text| {
+        assess(
+            &RULES,
+            &Report {
+                evidence: &evidence,
+                ..report(text)
+            },
+        )
+    };
+    for text in [
+        "",
+        "zie onder",
+        "Wat vinden jullie hiervan?",
+        "pour info",
+        "FYI",
+    ] {
+        let found = forwarded(text);
+        assert_eq!(
+            (found.kind, found.category),
+            (Kind::Incident, Some(Category::Phishing)),
+            "{text}"
+        );
+    }
+    let said = forwarded("De website ligt plat door een ddos-aanval, zie het bericht hieronder.");
+    assert_eq!(said.category, Some(Category::Ddos));
+    let thanks = forwarded("Bedankt voor de snelle hulp!");
+    assert_eq!(thanks.kind, Kind::Other);
 }
 
 #[test]

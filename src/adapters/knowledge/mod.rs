@@ -30,6 +30,8 @@ pub use organisation::OrganisationWords;
 #[cfg(test)]
 mod files_with_mistakes;
 #[cfg(test)]
+mod plain_reports;
+#[cfg(test)]
 mod replies_as_read;
 #[cfg(test)]
 mod searches;

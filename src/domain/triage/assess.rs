@@ -23,6 +23,11 @@ pub const MOST_TEXT: usize = 64 * 1024;
 /// Points that the category of an earlier message keeps, times its confidence.
 const EARLIER: f64 = 4.0;
 
+/// Points of a mail that was only forwarded: people forward to us what they don't trust.
+const FORWARDED: f64 = 2.0;
+/// More own words than these say themselves what the forwarded mail is about.
+const FEW_WORDS: usize = 25;
+
 /// Understands a report.
 pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     let text = own_words(report);
@@ -30,9 +35,17 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     let hits = rules.lexicon.index().find(&folded);
     let turns = Turns::new(&folded, &hits);
     let mut scores = Scores::read(&folded, &hits, &turns);
+    let forwards = only_forwards(report, &folded, &scores);
+    if forwards {
+        scores.add(Category::Phishing, FORWARDED);
+    }
     let signs = KindSigns::read(&folded, &hits, &scores);
     let facts = facts(report, &folded, &hits, &turns);
-    let kind = kind(report, &signs, &scores);
+    let kind = match kind(report, &signs, &scores) {
+        // "Wat vinden jullie hiervan?" above a forwarded mail asks about that mail.
+        Kind::Question | Kind::Other if forwards && !signs.says_what_it_is() => Kind::Incident,
+        kind => kind,
+    };
     let base = Assessment {
         kind,
         language: language(report, &text, &folded, &hits),
@@ -52,6 +65,15 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     } else {
         base
     }
+}
+
+/// A mail of somebody else, with no or few own words that name no category.
+fn only_forwards(report: &Report<'_>, folded: &Folded<'_>, scores: &Scores) -> bool {
+    report.machine.is_none()
+        && report.earlier.is_none()
+        && report.evidence.iter().any(|text| !text.trim().is_empty())
+        && folded.words.len() <= FEW_WORDS
+        && scores.best() < FORWARDED
 }
 
 /// The subject and the text. The subject of an answer was counted with the first message; that of a

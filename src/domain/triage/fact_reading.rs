@@ -4,6 +4,7 @@
 
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
+use crate::domain::triage::lexicon::FactSign;
 use crate::domain::triage::matching::{Hit, Meaning};
 use crate::domain::triage::near::{Span, sentences};
 use crate::domain::triage::polarity::{Polarity, Turns};
@@ -16,14 +17,29 @@ const ASKS_WHETHER: &[&str] = &[
     "si", "faut", "are", "has", "have", "did", "does", "do", "could", "can", "should", "if",
 ];
 
+/// A phrase has no more words than this.
+const LONGEST: usize = 12;
+
 /// Facts from the found phrases.
 pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
     let sentences = sentences(text);
     let mut statements: BTreeMap<FactKey, Vec<(FactValue, Span)>> = BTreeMap::new();
-    for hit in hits {
-        let Meaning::Fact(sign) = hit.entry.meaning else {
+    let phrases: Vec<(&Hit, FactSign)> = hits
+        .iter()
+        .filter_map(|hit| match hit.entry.meaning {
+            Meaning::Fact(sign) => Some((hit, sign)),
+            _ => None,
+        })
+        .collect();
+    let spoken: Vec<(Span, FactSign)> = phrases
+        .iter()
+        .filter(|(hit, _)| hit.parts.len() == 1 && hit.size() > 1)
+        .map(|(hit, sign)| (hit.span(), *sign))
+        .collect();
+    for (hit, sign) in phrases {
+        if part_of_the_opposite(hit, sign, &spoken) {
             continue;
-        };
+        }
         let asked = sentences
             .get(hit.sentence)
             .is_some_and(|sentence| asks_whether(text, *sentence));
@@ -51,6 +67,19 @@ pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
     facts
 }
 
+/// "Before it was opened" is no word of something that was opened.
+fn part_of_the_opposite(hit: &Hit, sign: FactSign, spoken: &[(Span, FactSign)]) -> bool {
+    let from = spoken.partition_point(|(span, _)| span.first + LONGEST < hit.span().first);
+    spoken
+        .iter()
+        .skip(from)
+        .take_while(|(span, _)| span.first <= hit.span().last)
+        .any(|(span, other)| {
+            let wider = |part: &Span| span.is_wider_than(*part);
+            other.key == sign.key && other.value != sign.value && hit.parts.iter().any(wider)
+        })
+}
+
 /// The words of a find, shortened where they run on.
 fn quote(text: &Folded<'_>, span: Span) -> String {
     text.quote(span.first, span.last.min(span.first + 12))
@@ -74,7 +103,7 @@ fn opposite(value: FactValue) -> FactValue {
 /// The value that makes an incident worse.
 fn worse(key: FactKey) -> FactValue {
     match key {
-        FactKey::Contained | FactKey::EncryptedDevice => FactValue::No,
+        FactKey::Contained | FactKey::EncryptedDevice | FactKey::CauseKnown => FactValue::No,
         _ => FactValue::Yes,
     }
 }

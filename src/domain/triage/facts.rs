@@ -46,6 +46,12 @@ closed_list! {
         BackupsReached = "backups_reached",
         /// The lost device is encrypted.
         EncryptedDevice = "encrypted_device",
+        /// Life or safety is in danger: a bomb threat, an emergency line or care equipment that fails.
+        Danger = "danger",
+        /// It moves from one device or system to the next.
+        Spreading = "spreading",
+        /// The cause is known and no attack: power, a cable, a failed update.
+        CauseKnown = "cause_known",
     }
 }
 

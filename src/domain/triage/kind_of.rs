@@ -90,6 +90,11 @@ impl KindSigns {
         }
     }
 
+    /// Do its words say that it is a subscription, thanks, advertising or a question of policy?
+    pub(crate) fn says_what_it_is(&self) -> bool {
+        self.subscription >= 2.0 || self.other >= 2.0 || self.question >= 4.0
+    }
+
     /// Does a citizen speak of his own problem?
     pub(crate) fn citizen(&self) -> bool {
         self.citizen > 0.0 && self.organisation < 1.0
@@ -107,6 +112,11 @@ impl KindSigns {
         if self.citizen() {
             return Kind::Other;
         }
+        // Street lamps, tests and thanks that close: their words outweigh a "werkt niet meer".
+        let leaves_or_joins = self.subscription >= 2.0;
+        if self.other >= DECISIVE && self.other * 1.5 > scores.best() && !leaves_or_joins {
+            return Kind::Other;
+        }
         // Something happened: whatever else is asked or thanked for, it is an incident.
         if self.event >= 3.0 && scores.best() >= 1.0 && self.hypothetical < self.event {
             return Kind::Incident;
@@ -114,7 +124,9 @@ impl KindSigns {
         if self.subscription >= 2.0 && self.subscription >= incident {
             return Kind::Subscription;
         }
-        if self.question > 0.0 && self.question > incident {
+        // Advertising ends with a question too.
+        let advertises = self.other >= 3.0 && self.other >= self.question;
+        if self.question > 0.0 && self.question > incident && !advertises {
             return Kind::Question;
         }
         if self.other >= 2.0 && self.other > incident {

@@ -11,6 +11,10 @@ use crate::domain::triage::severity::SeverityRules;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+/// What a hint weighs: a word of the topic that tells of nothing alone. Several together name a category
+/// where nothing else does; they never make a question an incident.
+pub const HINT: f64 = 0.6;
+
 /// One phrase that speaks for something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Phrase<T> {
@@ -20,7 +24,7 @@ pub struct Phrase<T> {
     pub language: Language,
     /// The phrase as `triage::matching` reads it: `valse mail`, or `wachtwoord/paswoord ~ ingevuld`.
     pub words: String,
-    /// How much it says: 1 for a weak word, 2 for a normal one, 3 for a strong one, 5 where it
+    /// How much it says: [`HINT`] for a word of the topic, 1 for a weak word, 2 for a normal one, 3 for a strong one, 5 where it
     /// decides by itself.
     pub weight: f64,
 }

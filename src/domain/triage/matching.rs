@@ -1,19 +1,27 @@
 //! Finds the phrases of the lexicon in a folded text, in time that grows with the text only.
 //!
-//! A phrase is written `valse mail` (these words, in this order) or `wachtwoord/paswoord ~ ingevuld`
-//! (one of the first and one of the second, in one sentence, near each other, in any order).
+//! A phrase is written `valse mail` (these words, in this order), `wachtwoord/paswoord ~ ingevuld` (one
+//! of the first and one of the second, in one sentence, near each other, in any order) or
+//! `laptop/tablet ~~ patiënten` (the same, within three sentences). A word may be written by its
+//! beginning (`chiffr*`), and a verb that Dutch and English take apart with two points (`zet .. uit`).
 //! What a find means for the report is not decided here.
 
 use crate::domain::text::fold::{Folded, fold};
 use crate::domain::triage::category::{Category, Kind};
 use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::{FactSign, Lexicon, Phrase};
-use crate::domain::triage::near::{Finds, Part, Span, nearest, sentences};
-use crate::domain::triage::vocabulary::{Place, Reading, Vocabulary, WordId};
-use std::collections::HashMap;
+use crate::domain::triage::near::{Finds, Found, Part, Span, nearest, sentences};
+use crate::domain::triage::vocabulary::{Place, Readings, Vocabulary, WordId};
+use std::collections::{HashMap, VecDeque};
 
 /// A phrase has at most this many words between two `~`.
 const LONGEST_PART: usize = 12;
+/// So many words may stand between a verb and its other half: "sloot de server af".
+const LONGEST_GAP: usize = 6;
+/// So many sentences may the parts of a phrase with `~~` be spread over.
+const WIDE_SENTENCES: usize = 3;
+/// Finds of the same part in one of them beyond these say nothing new.
+const WIDE_PER_SENTENCE: usize = 4;
 
 /// What a phrase speaks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,6 +51,8 @@ pub(crate) struct Entry {
     pub(crate) language: Language,
     /// How much it says.
     pub(crate) weight: f64,
+    /// May its parts stand in several sentences?
+    pub(crate) wide: bool,
 }
 
 /// A phrase found in a text.
@@ -81,6 +91,10 @@ impl Hit {
 struct Group {
     /// Patterns that begin with this group: entry, and the groups that must be near.
     begins: Vec<(u32, Vec<u32>)>,
+    /// The same for patterns over several sentences.
+    begins_wide: Vec<(u32, Vec<u32>)>,
+    /// Is it part of a pattern over several sentences?
+    wide: bool,
 }
 
 /// The whole lexicon, compiled once.
@@ -90,6 +104,8 @@ pub(crate) struct Index {
     entries: Vec<Entry>,
     /// A trie: from a node over a word to the next node. Node 0 is the root.
     steps: HashMap<(u32, WordId), u32>,
+    /// From a node over the words between the halves of a verb.
+    gaps: HashMap<u32, u32>,
     parts: HashMap<u32, Part>,
     groups: Vec<Group>,
     group_ids: HashMap<String, u32>,
@@ -132,7 +148,12 @@ impl Index {
         self.entry(&phrase.words, phrase.language, phrase.weight, meaning);
         let strong = phrase.weight >= 3.0;
         let fact = matches!(meaning, Meaning::Fact(_));
-        let folded: Vec<String> = phrase.words.split(['~', '/']).map(fold).collect();
+        let folded: Vec<String> = phrase
+            .words
+            .split(['~', '/'])
+            .filter(|part| !part.contains(['*', '.']))
+            .map(fold)
+            .collect();
         for part in folded.iter().filter(|_| strong || fact) {
             let single = !part.contains(' ');
             for word in part.split(' ').filter(|word| single || word.len() >= 8) {
@@ -141,6 +162,7 @@ impl Index {
         }
         if let ([noun], true) = (folded.as_slice(), strong && phrase.language == Language::Nl)
             && !noun.contains(' ')
+            && !phrase.words.contains('~')
         {
             self.vocabulary.allow_compounds(noun, Place::EitherEnd);
         }
@@ -152,10 +174,15 @@ impl Index {
             meaning,
             language,
             weight,
+            wide: words.contains("~~"),
         });
-        let mut groups = words.split('~').map(str::trim);
+        let wide = words.contains("~~");
+        let mut groups = words
+            .split('~')
+            .map(str::trim)
+            .filter(|group| !group.is_empty());
         let first = groups.next().unwrap_or_default();
-        let others: Vec<u32> = groups.map(|group| self.group(group)).collect();
+        let others: Vec<u32> = groups.map(|group| self.group(group, wide)).collect();
         if others.is_empty() {
             for part in first.split('/') {
                 if let Some(node) = self.path(part) {
@@ -163,22 +190,30 @@ impl Index {
                 }
             }
         } else {
-            let first = self.group(first);
-            if let Some(group) = usize::try_from(first)
-                .ok()
-                .and_then(|id| self.groups.get_mut(id))
-            {
-                group.begins.push((number, others));
+            let first = self.group(first, wide);
+            if let Some(group) = self.groups.get_mut(first as usize) {
+                let begins = if wide {
+                    &mut group.begins_wide
+                } else {
+                    &mut group.begins
+                };
+                begins.push((number, others));
             }
         }
     }
 
-    fn group(&mut self, alternatives: &str) -> u32 {
+    fn group(&mut self, alternatives: &str, wide: bool) -> u32 {
         if let Some(known) = self.group_ids.get(alternatives) {
+            if let Some(group) = self.groups.get_mut(*known as usize) {
+                group.wide |= wide;
+            }
             return *known;
         }
         let id = u32::try_from(self.groups.len()).unwrap_or(u32::MAX);
-        self.groups.push(Group::default());
+        self.groups.push(Group {
+            wide,
+            ..Group::default()
+        });
         self.group_ids.insert(alternatives.to_owned(), id);
         for part in alternatives.split('/') {
             if let Some(node) = self.path(part) {
@@ -189,50 +224,117 @@ impl Index {
     }
 
     fn path(&mut self, part: &str) -> Option<u32> {
-        let folded = fold(part);
         let mut node = 0;
-        for word in folded
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .take(LONGEST_PART)
-        {
-            let word = self.vocabulary.add(word);
+        for token in part.split_whitespace().take(LONGEST_PART) {
             let fresh = self.nodes + 1;
-            node = *self.steps.entry((node, word)).or_insert(fresh);
-            self.nodes = self.nodes.max(node);
+            if token == ".." {
+                node = *self.gaps.entry(node).or_insert(fresh);
+                self.nodes = self.nodes.max(node);
+                continue;
+            }
+            let beginning = token.ends_with('*');
+            for word in fold(token).split(' ').filter(|word| !word.is_empty()) {
+                let word = if beginning {
+                    self.vocabulary.add_beginning(word)
+                } else {
+                    self.vocabulary.add(word)
+                };
+                let fresh = self.nodes + 1;
+                node = *self.steps.entry((node, word)).or_insert(fresh);
+                self.nodes = self.nodes.max(node);
+            }
         }
         (node != 0).then_some(node)
     }
 
     /// All phrases in a text, in the order in which they begin.
     pub(crate) fn find(&self, text: &Folded<'_>) -> Vec<Hit> {
-        let readings: Vec<[Option<Reading>; 2]> = text
+        let mut known: HashMap<&str, Readings> = HashMap::new();
+        let readings: Vec<Readings> = text
             .words
             .iter()
-            .map(|word| self.vocabulary.read(&word.text))
+            .map(|word| {
+                let read = || self.vocabulary.read(&word.text);
+                *known.entry(&word.text).or_insert_with(read)
+            })
             .collect();
         let mut hits = Vec::new();
+        let mut window: VecDeque<Groups> = VecDeque::new();
         for (number, sentence) in sentences(text).into_iter().enumerate() {
             let mut finds = Finds::default();
             for first in sentence.first..=sentence.last {
                 self.walk(&readings, Walk::start(first, sentence.last), &mut finds);
             }
             self.join(&finds, number, &mut hits);
+            self.join_wide(finds, &mut window, sentence, number, &mut hits);
         }
         hits.sort_by_key(|hit| (hit.span(), hit.phrase));
         hits
     }
 
-    fn walk(&self, readings: &[[Option<Reading>; 2]], walk: Walk, finds: &mut Finds) {
+    /// Phrases whose last part stands in this sentence and the others in it or in the two before.
+    fn join_wide(
+        &self,
+        finds: Finds,
+        window: &mut VecDeque<Groups>,
+        sentence: Span,
+        number: usize,
+        hits: &mut Vec<Hit>,
+    ) {
+        let wide = |id: u32| self.groups.get(id as usize).is_some_and(|group| group.wide);
+        let here = finds.groups.into_iter().filter(|(id, _)| wide(*id));
+        let few = here.map(|(id, mut spans)| {
+            spans.truncate(WIDE_PER_SENTENCE);
+            (id, spans)
+        });
+        window.push_back(few.collect());
+        if window.len() > WIDE_SENTENCES {
+            window.pop_front();
+        }
+        if window.back().is_none_or(Groups::is_empty) {
+            return;
+        }
+        let mut all = Groups::new();
+        for (id, spans) in window.iter().flatten() {
+            all.entry(*id).or_default().extend(spans);
+        }
+        for (id, spans) in &all {
+            let begins = self.groups.get(*id as usize);
+            for (phrase, others) in begins.into_iter().flat_map(|group| &group.begins_wide) {
+                let new = |id: &u32| window.back().is_some_and(|here| here.contains_key(id));
+                if !new(id) && !others.iter().any(new) {
+                    continue;
+                }
+                let Some((parts, quality)) = nearest(spans, others, &all, true) else {
+                    continue;
+                };
+                let ends_here = parts
+                    .last()
+                    .is_some_and(|last| last.first >= sentence.first);
+                if let Some(entry) = self.entries.get(*phrase as usize).filter(|_| ends_here) {
+                    hits.push(Hit {
+                        phrase: *phrase,
+                        entry: *entry,
+                        parts,
+                        sentence: number,
+                        quality,
+                    });
+                }
+            }
+        }
+    }
+
+    fn walk(&self, readings: &[Readings], walk: Walk, finds: &mut Finds) {
         let here = readings.get(walk.at).copied().unwrap_or_default();
         for reading in here.into_iter().flatten() {
             let Some(node) = self.steps.get(&(walk.node, reading.word)) else {
                 continue;
             };
             let quality = walk.quality * reading.quality;
+            // Of a verb in two halves only the first counts as its place: the object stands between.
             let span = Span {
                 first: walk.first,
-                last: walk.at,
+                last: walk.half.unwrap_or(walk.at),
             };
             if let Some(part) = self.parts.get(node) {
                 finds.add(part, span, quality);
@@ -245,6 +347,17 @@ impl Index {
                     ..walk
                 };
                 self.walk(readings, next, finds);
+                if let Some(gap) = self.gaps.get(node).filter(|_| walk.half.is_none()) {
+                    for at in walk.at + 1..=walk.end.min(walk.at + 1 + LONGEST_GAP) {
+                        let half = Walk {
+                            node: *gap,
+                            at,
+                            half: Some(walk.at),
+                            ..next
+                        };
+                        self.walk(readings, half, finds);
+                    }
+                }
             }
         }
     }
@@ -273,13 +386,16 @@ impl Index {
                 .map(|group| group.begins.as_slice())
                 .unwrap_or_default()
             {
-                if let Some((parts, quality)) = nearest(spans, others, finds) {
+                if let Some((parts, quality)) = nearest(spans, others, &finds.groups, false) {
                     push(*phrase, parts, quality);
                 }
             }
         }
     }
 }
+
+/// The places of each group.
+type Groups = HashMap<u32, Vec<Found>>;
 
 #[derive(Clone, Copy)]
 struct Walk {
@@ -288,6 +404,8 @@ struct Walk {
     at: usize,
     end: usize,
     quality: f64,
+    /// The end of the first half, behind the words between two halves.
+    half: Option<usize>,
 }
 
 impl Walk {
@@ -298,6 +416,7 @@ impl Walk {
             at: first,
             end: sentence_end.min(first + LONGEST_PART),
             quality: 1.0,
+            half: None,
         }
     }
 }
@@ -318,6 +437,9 @@ mod tests {
                 phrase("valse mail", 2.0),
                 phrase("wachtwoord/paswoord ~ ingevuld/ingegeven", 3.0),
                 phrase("phishing", 3.0),
+                phrase("sloot .. af", 2.0),
+                phrase("chiffr* ~ serveur", 2.0),
+                phrase("tablet/laptop ~~ patienten", 2.0),
             ],
             ..Lexicon::default()
         })
@@ -337,6 +459,21 @@ mod tests {
             ["ingevuld heb ik mijn Paswoord"]
         );
         assert_eq!(found("Weer een phishingpoging"), ["phishingpoging"]);
+    }
+
+    #[test]
+    fn verbs_in_two_halves_beginnings_and_neighbouring_sentences() {
+        assert_eq!(found("Men sloot de mailserver meteen af."), ["sloot"]);
+        assert!(found("Men sloot. De mailserver ging af.").is_empty());
+        assert_eq!(
+            found("le serveur a été chiffrée"),
+            ["serveur a été chiffrée"]
+        );
+        assert_eq!(
+            found("De tablet is weg. Hij lag er. Er staan 3 patiënten op."),
+            ["tablet is weg. Hij lag er. Er staan 3 patiënten"]
+        );
+        assert!(found("De tablet. Wel. Niet. Zo. Bij patiënten.").is_empty());
     }
 
     #[test]

@@ -9,8 +9,10 @@ use std::collections::HashMap;
 const LONGEST_SENTENCE: usize = 100;
 /// The most words between two parts of a phrase with `~`.
 const FARTHEST: usize = 9;
+/// The most words between two parts of a phrase with `~~`.
+const FARTHEST_WIDE: usize = 30;
 /// Finds of the same part in one sentence beyond these say nothing new.
-const PER_SENTENCE: usize = 12;
+const PER_SENTENCE: usize = 8;
 
 /// Words of the text, first and last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +40,7 @@ impl Span {
 pub(crate) struct Part {
     /// Phrases that are complete with it.
     pub(crate) alone: Vec<u32>,
-    /// Sides of a `~` that it is one of.
+    /// Sides of a `~` or `~~` that it is one of.
     pub(crate) in_groups: Vec<u32>,
 }
 
@@ -50,6 +52,7 @@ pub(crate) type Found = (Span, f64);
 pub(crate) struct Finds {
     /// Complete phrases.
     pub(crate) alone: Vec<(u32, Span, f64)>,
+    times: HashMap<u32, usize>,
     /// The places of each side of a `~`.
     pub(crate) groups: HashMap<u32, Vec<Found>>,
 }
@@ -57,8 +60,13 @@ pub(crate) struct Finds {
 impl Finds {
     /// Notes a finished sequence of words.
     pub(crate) fn add(&mut self, part: &Part, span: Span, quality: f64) {
-        let finds = part.alone.iter().map(|phrase| (*phrase, span, quality));
-        self.alone.extend(finds);
+        for phrase in &part.alone {
+            let times = self.times.entry(*phrase).or_default();
+            if *times < PER_SENTENCE {
+                *times += 1;
+                self.alone.push((*phrase, span, quality));
+            }
+        }
         for group in &part.in_groups {
             let spans = self.groups.entry(*group).or_default();
             if spans.len() < PER_SENTENCE {
@@ -69,20 +77,25 @@ impl Finds {
 }
 
 /// The first set of parts, one of each group, that stand near each other without sharing a word.
-pub(crate) fn nearest(starts: &[Found], others: &[u32], finds: &Finds) -> Option<(Vec<Span>, f64)> {
+pub(crate) fn nearest(
+    starts: &[Found],
+    others: &[u32],
+    found: &HashMap<u32, Vec<Found>>,
+    wide: bool,
+) -> Option<(Vec<Span>, f64)> {
+    let farthest = if wide { FARTHEST_WIDE } else { FARTHEST };
+    if others.iter().any(|group| !found.contains_key(group)) {
+        return None;
+    }
     let mut best: Option<(usize, Vec<Span>, f64)> = None;
     for (start, quality) in starts {
         let mut parts = vec![*start];
         let mut quality = *quality;
         for group in others {
-            let candidates = finds
-                .groups
-                .get(group)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
+            let candidates = found.get(group).map(Vec::as_slice).unwrap_or_default();
             let near = candidates
                 .iter()
-                .filter_map(|(span, sure)| Some((apart(&parts, *span)?, *span, *sure)))
+                .filter_map(|(span, sure)| Some((apart(&parts, *span, farthest)?, *span, *sure)))
                 .min_by_key(|(words, _, _)| *words);
             let Some((_, span, sure)) = near else { break };
             parts.push(span);
@@ -104,7 +117,7 @@ pub(crate) fn nearest(starts: &[Found], others: &[u32], finds: &Finds) -> Option
 }
 
 /// The words between a part and the nearest of the others; nothing when they overlap or are too far.
-fn apart(parts: &[Span], span: Span) -> Option<usize> {
+fn apart(parts: &[Span], span: Span, farthest: usize) -> Option<usize> {
     let mut least = None;
     for part in parts {
         let between = if part.last < span.first {
@@ -116,7 +129,7 @@ fn apart(parts: &[Span], span: Span) -> Option<usize> {
         };
         least = Some(least.map_or(between, |known: usize| known.min(between)));
     }
-    least.filter(|words| *words <= FARTHEST)
+    least.filter(|words| *words <= farthest)
 }
 
 /// The sentences of a text, long ones cut.

@@ -31,6 +31,16 @@ const PEOPLE: &[&str] = &[
     "vrijwilligers",
     "rijksregisternummers",
     "personeelsleden",
+    "medewerkers",
+    "lezers",
+    "abonnees",
+    "gebruikers",
+    "studenten",
+    "sollicitanten",
+    "namen",
+    "evaluaties",
+    "fiches",
+    "loonfiches",
     "citoyens",
     "habitants",
     "personnes",
@@ -40,6 +50,16 @@ const PEOPLE: &[&str] = &[
     "familles",
     "patients",
     "beneficiaires",
+    "lecteurs",
+    "membres",
+    "abonnes",
+    "usagers",
+    "agents",
+    "parents",
+    "menages",
+    "etudiants",
+    "noms",
+    "evaluations",
     "citizens",
     "residents",
     "people",
@@ -48,6 +68,32 @@ const PEOPLE: &[&str] = &[
     "children",
     "families",
     "inhabitants",
+    "members",
+    "readers",
+    "subscribers",
+    "users",
+    "students",
+    "clients",
+    "employees",
+    "households",
+    "names",
+    "records",
+    "payslips",
+    "personnel",
+];
+
+/// Ends of longer words that count people: "verenigingsleden", "pleegkinderen".
+const PEOPLE_AT_THE_END: &[&str] = &[
+    "leden",
+    "kinderen",
+    "gezinnen",
+    "klanten",
+    "bewoners",
+    "patienten",
+    "leerlingen",
+    "gebruikers",
+    "medewerkers",
+    "dossiers",
 ];
 
 const DEVICES: &[&str] = &[
@@ -283,7 +329,8 @@ fn counts(text: &Folded<'_>, last: usize, what: &[&str]) -> Option<usize> {
         if word.before > Gap::Close {
             return None;
         }
-        if what.contains(&word.text.as_str()) {
+        let people = what == PEOPLE && PEOPLE_AT_THE_END.iter().any(|end| word.text.ends_with(end));
+        if people || what.contains(&word.text.as_str()) {
             return Some(at);
         }
         if word.text.starts_with(|c: char| c.is_ascii_digit()) {
@@ -323,6 +370,9 @@ mod tests {
             ("1.200 van onze inwoners", (FactKey::PeopleAffected, 1_200)),
             ("een paar honderd cliënten", (FactKey::PeopleAffected, 100)),
             ("des centaines de citoyens", (FactKey::PeopleAffected, 200)),
+            ("6.000 verenigingsleden", (FactKey::PeopleAffected, 6_000)),
+            ("260 personnel evaluations", (FactKey::PeopleAffected, 260)),
+            ("3.000 lecteurs", (FactKey::PeopleAffected, 3_000)),
             ("3 pc's", (FactKey::DevicesAffected, 3)),
             ("twee laptops", (FactKey::DevicesAffected, 2)),
             ("4 van de 10 servers", (FactKey::ServersAffected, 10)),

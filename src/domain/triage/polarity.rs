@@ -101,6 +101,10 @@ impl Turns {
             return Polarity::Open;
         }
         let near = near(hit.span(), &self.negations, NOBODY_REACH);
+        // "Ni à la bloquer" denies by itself; a second denial before it doesn't turn it round.
+        if near.iter().any(|negation| own(negation.first)) {
+            return Polarity::Stated;
+        }
         let denied = near.iter().any(|negation| {
             !own(negation.first)
                 && hit.parts.iter().any(|part| {
@@ -139,6 +143,13 @@ impl Turns {
         } else if span.last < doubt.first {
             doubt.first - span.last <= DOUBT_REACH
                 && self.clear(text, span.last + 1, doubt.last, Gap::Clause)
+        } else if hit.entry.wide {
+            // Over several sentences only a doubt that stands before a part opens it.
+            hit.parts.iter().any(|part| {
+                doubt.last < part.first
+                    && part.first - doubt.last <= DOUBT_REACH
+                    && self.clear(text, doubt.last + 1, part.first, Gap::Sentence)
+            })
         } else {
             // "we weten niet of er geklikt is": the doubt may share words with the phrase.
             !hit.parts

@@ -7,6 +7,7 @@ use crate::domain::text::fold::Folded;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::{FactKey, Facts};
+use crate::domain::triage::lexicon::HINT;
 use crate::domain::triage::matching::{Hit, Meaning};
 use crate::domain::triage::near::Span;
 use crate::domain::triage::polarity::{Polarity, Turns};
@@ -15,7 +16,61 @@ use std::collections::{BTreeMap, HashSet};
 /// Points of "it may be anything": keeps one weak word from looking sure.
 const UNSURE: f64 = 3.0;
 /// Below this no category is named.
-const DECIDES: f64 = 1.5;
+const DECIDES: f64 = 1.2;
+/// From these points on a category is taken as meant.
+const SURE: f64 = 3.0;
+
+/// What is left open ("he wanted us to install", "perhaps hacked") counts less than what is stated.
+const OPEN: f64 = 0.7;
+
+/// What an attacker does to systems.
+const ATTACKS: &[Category] = &[
+    Category::Ransomware,
+    Category::Malware,
+    Category::Intrusion,
+    Category::Ddos,
+    Category::Defacement,
+];
+
+/// A category that is sure, and those whose words come along with it.
+const TELLS_MORE: &[(Category, &[Category])] = &[
+    // Money that is asked for, names that are used and threats all come by a strange mail.
+    (Category::PaymentFraud, &[Category::Phishing]),
+    (Category::Impersonation, &[Category::Phishing]),
+    (
+        Category::Extortion,
+        &[
+            Category::Phishing,
+            Category::AccountCompromise,
+            Category::PaymentFraud,
+            Category::Vulnerability,
+            Category::DataBreach,
+        ],
+    ),
+    // The list was on the stick.
+    (Category::LostDevice, &[Category::DataBreach]),
+    (Category::InsiderMisuse, &[Category::DataBreach]),
+    (
+        Category::Ransomware,
+        &[
+            Category::Malware,
+            Category::Outage,
+            Category::AccountCompromise,
+        ],
+    ),
+    // What somebody installed or took on a server.
+    (
+        Category::Intrusion,
+        &[Category::Malware, Category::DataBreach],
+    ),
+    // A forced door of the server room.
+    (Category::Other, &[Category::Intrusion, Category::Outage]),
+    (
+        Category::Ddos,
+        &[Category::Extortion, Category::PaymentFraud],
+    ),
+];
+
 /// At most so many of the reporter's words are kept as the reason.
 const MOST_REASONS: usize = 8;
 
@@ -23,6 +78,8 @@ const MOST_REASONS: usize = 8;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scores {
     points: BTreeMap<Category, f64>,
+    /// The same without hints.
+    told: BTreeMap<Category, f64>,
     reasons: Vec<(Category, f64, Span, String)>,
     by_sentence: BTreeMap<usize, f64>,
 }
@@ -52,7 +109,6 @@ impl Scores {
                 }
                 _ => None,
             })
-            .filter(|(hit, _, _)| turns.of(text, hit) != Polarity::Denied)
             .collect();
         // Longest first, so that each find meets those that may hold it.
         candidates.sort_by_key(|(hit, _, _)| (hit.sentence, std::cmp::Reverse(hit.size())));
@@ -60,6 +116,14 @@ impl Scores {
         let mut seen: HashSet<u32> = HashSet::new();
         let mut kept: Vec<(&Hit, Category, f64)> = Vec::new();
         for (hit, category, weight) in candidates {
+            if seen.contains(&hit.phrase) {
+                continue;
+            }
+            let weight = match turns.of(text, hit) {
+                Polarity::Stated => weight,
+                Polarity::Open => weight * OPEN,
+                Polarity::Denied => continue,
+            };
             if kept
                 .first()
                 .is_some_and(|(other, _, _)| other.sentence != hit.sentence)
@@ -78,7 +142,10 @@ impl Scores {
             }
             kept.push((hit, category, weight));
             *scores.points.entry(category).or_default() += weight;
-            *scores.by_sentence.entry(hit.sentence).or_default() += weight;
+            if hit.entry.weight > HINT {
+                *scores.told.entry(category).or_default() += weight;
+                *scores.by_sentence.entry(hit.sentence).or_default() += weight;
+            }
             scores
                 .reasons
                 .push((category, weight, hit.span(), quote(text, hit)));
@@ -98,8 +165,13 @@ impl Scores {
             .map(|(sentence, points)| (*sentence, *points))
     }
 
-    /// The most points of any category.
+    /// The most points of any category, hints left out.
     pub(crate) fn best(&self) -> f64 {
+        self.told.values().copied().fold(0.0, f64::max)
+    }
+
+    /// The most points of any category.
+    fn most(&self) -> f64 {
         self.points.values().copied().fold(0.0, f64::max)
     }
 
@@ -111,8 +183,9 @@ impl Scores {
     /// Shifts points where categories share words.
     pub(crate) fn apply_rules(&mut self, facts: &Facts) {
         let holds = |key: FactKey| facts.get(key).holds();
+        self.prefer_what_tells_more();
         let gave = holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa);
-        if gave {
+        if gave && self.of(Category::InsiderMisuse) <= self.of(Category::AccountCompromise) {
             self.prefer(
                 Category::AccountCompromise,
                 &[Category::Phishing, Category::Impersonation],
@@ -132,20 +205,40 @@ impl Scores {
         if self.of(Category::SupplierIncident) >= 5.0 {
             self.prefer(Category::SupplierIncident, Category::ALL);
         }
-        let attack = [
-            Category::Ransomware,
-            Category::Malware,
-            Category::Intrusion,
-            Category::Ddos,
-            Category::Defacement,
-        ];
-        if attack.iter().any(|category| self.of(*category) >= 3.0) {
+        // "A virus? No, an update that went wrong": the cause that was found outweighs the guess.
+        if holds(FactKey::CauseKnown) && self.of(Category::Outage) > 0.0 {
+            self.prefer(Category::Outage, ATTACKS);
+        } else if ATTACKS.iter().any(|category| self.of(*category) >= SURE) {
             self.dampen(Category::Outage, 0.4);
         }
-        if self.of(Category::Ransomware) >= 3.0 {
+        if self.of(Category::Ransomware) >= SURE {
             self.dampen(Category::Intrusion, 0.6);
             self.dampen(Category::Extortion, 0.6);
             self.dampen(Category::DataBreach, 0.7);
+        }
+        if holds(FactKey::Spreading) && self.most() < DECIDES {
+            self.add(Category::Malware, DECIDES);
+        }
+        // Nothing is named, but people are in danger: a threat if somebody wrote it, else a failure.
+        if holds(FactKey::Danger) && self.most() < DECIDES {
+            let threat = self.of(Category::Extortion) > 0.0;
+            let category = if threat {
+                Category::Extortion
+            } else {
+                Category::Outage
+            };
+            self.add(category, DECIDES);
+        }
+    }
+
+    /// Where both speak, the first tells more of the matter than the second.
+    fn prefer_what_tells_more(&mut self) {
+        for (category, over) in TELLS_MORE {
+            if self.of(*category) >= SURE {
+                for other in *over {
+                    self.dampen(*other, 0.6);
+                }
+            }
         }
     }
 

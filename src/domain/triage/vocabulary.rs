@@ -19,6 +19,11 @@ const COMPOUND_REST: usize = 3;
 const LONGEST_COMPOUND: usize = 48;
 /// The shortest noun that may be part of a compound.
 const SHORTEST_NOUN: usize = 5;
+/// The shortest beginning that stands for all words that begin so: "pirat*".
+const SHORTEST_BEGINNING: usize = 3;
+
+/// What a word of the text may be, surest first.
+pub(crate) type Readings = [Option<Reading>; 4];
 
 /// A word of the text as a word of the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,8 +43,8 @@ pub(crate) enum Place {
     End,
 }
 
-/// A word letter by letter.
-type Spelling = (Vec<char>, WordId);
+/// A known word: which letters it has, letter by letter, its number.
+type Spelling = (u32, Vec<char>, WordId);
 
 /// All words of the lexicon by their stem.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +53,7 @@ pub(crate) struct Vocabulary {
     nouns: HashMap<String, (WordId, Place)>,
     typos: HashMap<(char, usize), Vec<Spelling>>,
     forgiven: HashSet<WordId>,
+    beginnings: HashMap<String, WordId>,
     not_typos: HashSet<String>,
 }
 
@@ -58,6 +64,15 @@ impl Vocabulary {
         *self.ids.entry(stem(word).to_owned()).or_insert(next)
     }
 
+    /// The number of all words that begin so: "chiffr*" is "chiffré", "chiffrement", "chiffrent".
+    pub(crate) fn add_beginning(&mut self, letters: &str) -> WordId {
+        let id = self.add(&format!("{letters}*"));
+        if letters.len() >= SHORTEST_BEGINNING {
+            self.beginnings.insert(letters.to_owned(), id);
+        }
+        id
+    }
+
     /// Lets a word be recognised when it is mistyped, if it is long enough.
     pub(crate) fn forgive_typos(&mut self, word: &str) {
         let id = self.add(word);
@@ -66,7 +81,8 @@ impl Vocabulary {
         let first = letters.first().copied().unwrap_or(' ');
         if fits && letters.iter().all(|c| c.is_alphabetic()) && self.forgiven.insert(id) {
             let key = (first, letters.len());
-            self.typos.entry(key).or_default().push((letters, id));
+            let known = (letters_in(&letters), letters, id);
+            self.typos.entry(key).or_default().push(known);
         }
     }
 
@@ -83,10 +99,11 @@ impl Vocabulary {
         self.not_typos.insert(stem(word).to_owned());
     }
 
-    /// What a word of the text may be: as written, as a compound, and only then as a typing error.
-    pub(crate) fn read(&self, word: &str) -> [Option<Reading>; 2] {
+    /// What a word of the text may be: as written, as a compound, by its beginning, and only then as
+    /// a typing error.
+    pub(crate) fn read(&self, word: &str) -> Readings {
         if word.is_empty() {
-            return [None, None];
+            return [None; 4];
         }
         let stem = stem(word);
         let written = self.ids.get(stem).map(|id| Reading {
@@ -96,10 +113,24 @@ impl Vocabulary {
         let compound = self
             .compound(word)
             .filter(|noun| Some(noun.word) != written.map(|known| known.word));
-        if written.is_some() || compound.is_some() {
-            return [written, compound];
+        let [long, short] = self.beginnings_of(word);
+        if written.is_some() || compound.is_some() || long.is_some() {
+            return [written, compound, long, short];
         }
-        [self.typo(stem), None]
+        [self.typo(stem), None, None, None]
+    }
+
+    /// The two longest known beginnings of a word.
+    fn beginnings_of(&self, word: &str) -> [Option<Reading>; 2] {
+        let longest = word.len().min(LONGEST_COMPOUND);
+        let mut found = (SHORTEST_BEGINNING..=longest)
+            .rev()
+            .filter_map(|size| self.beginnings.get(word.get(..size)?))
+            .map(|word| Reading {
+                word: *word,
+                quality: 1.0,
+            });
+        [found.next(), found.next()]
     }
 
     fn compound(&self, word: &str) -> Option<Reading> {
@@ -131,11 +162,17 @@ impl Vocabulary {
             return None;
         }
         let first = *letters.first()?;
+        let used = letters_in(&letters);
         let nearest = (letters.len().saturating_sub(2)..=letters.len() + 2)
             .filter_map(|length| self.typos.get(&(first, length)))
             .flatten()
-            .filter_map(|(known, id)| {
-                let allowed = 1 + usize::from(known.len() >= TWO_ERRORS_FROM);
+            .filter_map(|(has, known, id)| {
+                let allowed = 1 + u8::from(known.len() >= TWO_ERRORS_FROM);
+                // An error changes at most two letters of the set: cheaper than counting errors.
+                if (has ^ used).count_ones() > 2 * u32::from(allowed) {
+                    return None;
+                }
+                let allowed = usize::from(allowed);
                 let errors = distance(known, &letters, allowed)?;
                 if is_other_form(known, &letters) {
                     return None;
@@ -178,6 +215,14 @@ fn is_other_form(known: &[char], written: &[char]) -> bool {
         })
     };
     matches!(added, Some(['d' | 't'])) || matches!(more, Some(['r'] | ['e', 'r'])) || infix()
+}
+
+/// The set of letters of a word, a bit each; what is no plain letter shares one.
+fn letters_in(letters: &[char]) -> u32 {
+    letters.iter().fold(0, |set, letter| {
+        let place = u32::from(*letter).wrapping_sub(u32::from('a'));
+        set | 1 << place.min(26)
+    })
 }
 
 /// How many letters differ (a swap of neighbours counts once), or nothing above the limit.
@@ -272,8 +317,19 @@ mod tests {
             "woord",
             "",
         ] {
-            assert_eq!(words.read(other), [None, None], "{other}");
+            assert_eq!(words.read(other), [None; 4], "{other}");
         }
+    }
+
+    #[test]
+    fn a_beginning_stands_for_all_words_that_begin_so() {
+        let mut words = vocabulary();
+        let id = words.add_beginning("chiffr");
+        for written in ["chiffre", "chiffrement", "chiffrees"] {
+            let found = words.read(written).into_iter().flatten();
+            assert!(found.into_iter().any(|found| found.word == id), "{written}");
+        }
+        assert_eq!(words.read("dechiffre"), [None; 4]);
     }
 
     #[test]
