@@ -30,6 +30,7 @@ mod timers;
 pub mod vault;
 mod verify;
 mod verify_chain;
+mod verify_messages;
 mod verify_numbers;
 
 pub use database::{SqliteStore, StoreSettings};
