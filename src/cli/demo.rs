@@ -2,6 +2,7 @@
 
 use crate::app::tickets::list;
 use crate::cli::failure::Failure;
+use crate::cli::lines::unreadable;
 use crate::cli::output;
 use crate::cli::tickets::summary_line;
 use crate::runtime::demo::samples::{STORY, mail_of, mail_typed};
@@ -23,7 +24,7 @@ pub(crate) struct Demo {
 pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
     let folder = TemporaryFolder::create()?;
     block_on(async {
-        let stage = Stage::set_up(folder.path(), Box::new(std::io::stdout())).await?;
+        let stage = Stage::set_up(folder.path(), Box::new(output::Answer)).await?;
         play(&stage).await?;
         if !arguments.script {
             listen(&stage).await?;
@@ -73,7 +74,7 @@ async fn listen(stage: &Stage) -> Result<(), Failure> {
     let mut sent = 0;
     output::prompt("> ");
     for line in std::io::stdin().lock().lines() {
-        let line = line?;
+        let line = line.map_err(|error| unreadable(&error))?;
         if line.trim() == "quit" {
             break;
         }

@@ -62,11 +62,14 @@ enum Command {
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are answers; all else is wrong usage.
-            let code = if error.use_stderr() { 2 } else { 0 };
+        // Help and version are answers; all else is wrong usage.
+        Err(error) if error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(code);
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            output::note_failure(help.print());
+            return end(output::finish());
         }
     };
     let context = Context {
@@ -78,7 +81,11 @@ pub fn run() -> ExitCode {
         _ => Audience::Person,
     };
     start(&context.environment, audience);
-    match dispatch(arguments.command, &context) {
+    end(dispatch(arguments.command, &context).and_then(|()| output::finish()))
+}
+
+fn end(done: Result<(), Failure>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             output::error(&failure);
