@@ -60,7 +60,10 @@ async fn play(stage: &Stage) -> Result<(), Failure> {
 async fn tickets(stage: &Stage) -> Result<(), Failure> {
     output::line("━━ What the team sees (closed words only, nothing of the reports):\n");
     for ticket in &list(&stage.app, 50).await?.tickets {
-        output::line(format_args!("  {}", summary_line(ticket)));
+        output::line(format_args!(
+            "  {}",
+            summary_line(ticket, &stage.app.settings.time_zone)
+        ));
     }
     output::line("");
     Ok(())

@@ -11,6 +11,7 @@ mod failure;
 mod json;
 mod keys;
 mod lines;
+mod moment;
 mod output;
 mod service;
 mod tickets;

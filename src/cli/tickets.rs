@@ -4,12 +4,14 @@ use crate::app::App;
 use crate::app::tickets::{approve, list, show};
 use crate::cli::Context;
 use crate::cli::failure::Failure;
+use crate::cli::moment::shown;
 use crate::cli::output;
 use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::event::{RecordedEvent, Release, TicketEvent};
 use crate::domain::ticket::state::{Ticket, TicketSummary};
 use crate::runtime::wire::{block_on, open_app};
 use clap::Subcommand;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 /// Subcommands of `tickets`.
@@ -70,7 +72,7 @@ pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure>
                 if *json {
                     return print_ticket_json(&ticket, &events);
                 }
-                print_ticket(&ticket, &events);
+                print_ticket(&ticket, &events, &app.settings.time_zone);
                 Ok(())
             }
             Tickets::Approve { number } => {
@@ -95,7 +97,7 @@ async fn print_list(app: &App, limit: u32) -> Result<(), Failure> {
         output::line("no tickets");
     }
     for ticket in &found.tickets {
-        output::line(summary_line(ticket));
+        output::line(summary_line(ticket, &app.settings.time_zone));
     }
     let waiting = [
         (found.backlog.undecided, "messages not yet decided"),
@@ -135,7 +137,7 @@ async fn print_list_json(app: &App, limit: u32) -> Result<(), Failure> {
 }
 
 /// One line of closed words about a ticket.
-pub(crate) fn summary_line(ticket: &TicketSummary) -> String {
+pub(crate) fn summary_line(ticket: &TicketSummary, zone: &TimeZone) -> String {
     let number = match (&ticket.number, &ticket.possibly) {
         (Some(number), _) => number.to_string(),
         (None, Some(possibly)) => format!("in the holding pen, possibly {possibly}"),
@@ -149,38 +151,43 @@ pub(crate) fn summary_line(ticket: &TicketSummary) -> String {
         ""
     };
     format!(
-        "{number} · {category} · {} · {} · {:.0}{page}{waits}",
-        ticket.severity, ticket.state, ticket.updated_at
+        "{number} · {category} · {} · {} · {}{page}{waits}",
+        ticket.severity,
+        ticket.state,
+        shown(ticket.updated_at, zone)
     )
 }
 
 /// The whole ticket as a person reads it.
-fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) {
-    output::line(summary_line(&ticket.summary()));
+fn print_ticket(ticket: &Ticket, events: &[RecordedEvent], zone: &TimeZone) {
+    output::line(summary_line(&ticket.summary(), zone));
     if let Some(constituent) = &ticket.constituent {
         output::line(constituent);
     }
     for recorded in events {
         output::line(format_args!(
-            "\n{:3}  {:.0}  {}",
+            "\n{:3}  {}  {}",
             recorded.seq,
-            recorded.at,
+            shown(recorded.at, zone),
             recorded.event.kind()
         ));
-        for line in describe(&recorded.event) {
+        for line in describe(&recorded.event, zone) {
             output::line(format_args!("     {line}"));
         }
     }
 }
 
-fn describe(event: &TicketEvent) -> Vec<String> {
+fn describe(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
     match event {
         TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
             vec![number.to_string()]
         }
         TicketEvent::Held {
             possibly, until, ..
-        } => vec![format!("possibly {possibly}, until {until:.0}")],
+        } => vec![format!(
+            "possibly {possibly}, until {}",
+            shown(*until, zone)
+        )],
         TicketEvent::MessageReceived(message) => {
             let from = message.from.as_ref().map_or_else(
                 || "no single sender".to_owned(),
