@@ -20,8 +20,10 @@ mod triage;
 use crate::cli::failure::Failure;
 use crate::config::environment::Environment;
 use crate::config::{Config, find, load};
+use crate::runtime::panics::hide_payloads;
 use crate::runtime::telemetry::{Audience, start};
 use clap::{Parser, Subcommand};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -61,6 +63,7 @@ enum Command {
 
 /// Runs the program with the arguments and environment of this process.
 pub fn run() -> ExitCode {
+    hide_payloads();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         // Help and version are answers; all else is wrong usage.
@@ -82,7 +85,14 @@ pub fn run() -> ExitCode {
         _ => Audience::Person,
     };
     start(&context.environment, audience);
-    end(dispatch(arguments.command, &context).and_then(|()| output::finish()))
+    // A panic was told by its place when it happened; it is a failure like others.
+    let done = catch_unwind(AssertUnwindSafe(|| dispatch(arguments.command, &context)));
+    let done = done.unwrap_or_else(|_| {
+        Err(Failure::failed(
+            "the program has a fault and could not go on; please report the line above",
+        ))
+    });
+    end(done.and_then(|()| output::finish()))
 }
 
 fn end(done: Result<(), Failure>) -> ExitCode {
@@ -127,12 +137,9 @@ impl Context {
         named.then(|| self.load()).transpose()
     }
 
-    /// Who runs this command, for records of reads.
+    /// Who runs this command, for records of reads and of approvals.
     fn person(&self) -> String {
-        self.environment
-            .user
-            .clone()
-            .unwrap_or_else(|| "unknown".to_owned())
+        self.environment.caller.in_words()
     }
 }
 

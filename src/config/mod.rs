@@ -5,6 +5,7 @@ pub mod constituents;
 pub mod environment;
 pub mod error;
 pub mod load;
+pub mod rules;
 pub mod secret;
 pub mod sections;
 
