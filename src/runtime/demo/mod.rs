@@ -2,6 +2,7 @@
 //! terminal in place of a mail server. The same application as in service, other parts around it.
 
 pub mod samples;
+pub mod terminal;
 
 use crate::adapters::console::ConsoleSender;
 use crate::adapters::knowledge::KnowledgeBase;
