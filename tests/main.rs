@@ -1,10 +1,11 @@
 //! All integration tests in one binary, because each binary links the whole program once more.
 //!
 //! `promises` is the list of guarantees on the fast harness, `servers` the same story on real servers,
-//! `contracts` what every store must do, `corpora` figures over mails that others labelled,
-//! `architecture` the rules of the house.
+//! `commands` what the program does at a terminal with nothing but files, `contracts` what every store
+//! must do, `corpora` figures over mails that others labelled, `architecture` the rules of the house.
 
 mod architecture;
+mod commands;
 mod contracts;
 mod corpora;
 mod promises;

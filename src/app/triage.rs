@@ -3,7 +3,7 @@
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
 use crate::app::reply::word;
 use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
-use crate::domain::address::Mailbox;
+use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::Handbook;
 use crate::domain::guidance::select::{Occasion, duties_touched};
@@ -69,15 +69,31 @@ pub struct PlainMessage<'a> {
     pub text: &'a str,
 }
 
+/// What is known of ourselves; nothing without a configuration.
+#[derive(Debug, Clone, Default)]
+pub struct Ours {
+    /// All our addresses.
+    pub own_addresses: Vec<EmailAddress>,
+    /// The names under which our servers record checks of the sender.
+    pub trusted_authserv_ids: Vec<String>,
+}
+
 /// Inspects one mail as it stands in a file.
 pub fn inspect_mail(
     knowledge: &dyn Knowledge,
     reader: &dyn MailReader,
     raw: &[u8],
     extent: Extent,
+    ours: &Ours,
 ) -> Result<Inspection, KnowledgeError> {
     let handbook = knowledge.handbook();
-    let read = read_mail(reader, raw, extent, &[], &[]);
+    let read = read_mail(
+        reader,
+        raw,
+        extent,
+        &ours.own_addresses,
+        &ours.trusted_authserv_ids,
+    );
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
     let said = said(

@@ -4,7 +4,7 @@ use crate::app::ask::{Answer, ask};
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::json::AskObject;
-use crate::cli::lines::each_line;
+use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
 use crate::runtime::wire::knowledge_for;
 use clap::Args;
@@ -30,7 +30,7 @@ pub(crate) struct Ask {
 #[derive(Deserialize)]
 struct Line {
     #[serde(default)]
-    id: Option<String>,
+    id: LineId,
     text: String,
 }
 
@@ -52,7 +52,11 @@ pub(crate) fn run(arguments: &Ask, context: &Context) -> Result<(), Failure> {
     }
     let answer = ask(knowledge.as_ref(), question, arguments.limit)?;
     if arguments.json {
-        return print_json(&AskObject::new(None, answer.language, answer.passages));
+        return print_json(&AskObject::new(
+            LineId::default(),
+            answer.language,
+            answer.passages,
+        ));
     }
     print_text(&answer);
     Ok(())

@@ -4,12 +4,13 @@ use crate::app::tickets::list;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::tickets::summary_line;
-use crate::runtime::demo::samples::{STORY, mail_of, mail_typed};
+use crate::runtime::demo::samples::{STORY, So, mail_of, mail_typed};
+use crate::runtime::demo::terminal::typed_lines;
 use crate::runtime::demo::{Demo as Stage, DemoError};
+use crate::runtime::signals::Signals;
 use crate::runtime::temporary::TemporaryFolder;
 use crate::runtime::wire::block_on;
 use clap::Args;
-use std::io::BufRead;
 
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
@@ -19,17 +20,33 @@ pub(crate) struct Demo {
     script: bool,
 }
 
-/// Plays the story, then takes reports from the terminal.
+/// Plays the story, then takes reports from the terminal. Its folder is removed however it ends, short
+/// of kill -9.
 pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
-    let folder = TemporaryFolder::create()?;
-    block_on(async {
-        let stage = Stage::set_up(folder.path(), Box::new(std::io::stdout())).await?;
-        play(&stage).await?;
-        if !arguments.script {
-            listen(&stage).await?;
-        }
-        Ok(())
-    })?
+    let script = arguments.script;
+    // The folder comes back out: nothing writes there any more once the threads are gone.
+    let (_folder, done) = block_on(async move {
+        // First of all: from here on no signal leaves the folder behind.
+        let mut signals = Signals::catch_in_terminal()?;
+        let folder = TemporaryFolder::create()?;
+        let done = tokio::select! {
+            done = perform(&folder, script) => done,
+            () = signals.next() => Err(Failure::failed(
+                "the demonstration was stopped; nothing of it is left behind",
+            )),
+        };
+        Ok::<_, Failure>((folder, done))
+    })??;
+    done
+}
+
+async fn perform(folder: &TemporaryFolder, script: bool) -> Result<(), Failure> {
+    let stage = Stage::set_up(folder.path(), Box::new(output::Answer)).await?;
+    play(&stage).await?;
+    if !script {
+        listen(&stage).await?;
+    }
+    Ok(())
 }
 
 async fn play(stage: &Stage) -> Result<(), Failure> {
@@ -44,22 +61,35 @@ async fn play(stage: &Stage) -> Result<(), Failure> {
             scene.from,
             scene.text.trim().replace('\n', " ")
         ));
-        stage
-            .receive(&mail_of(scene, n, stage.last_reply().as_deref()))
-            .await?;
+        let so = So {
+            last_reply: stage.last_reply(),
+            first_number: first_number(stage).await?,
+        };
+        stage.receive(&mail_of(scene, n, &so)).await?;
         output::line(format_args!("\n  → {}\n", scene.moral));
     }
     tickets(stage).await?;
     output::line(
-        "Everything above lay sealed on disk, each ticket as a chain of events that can't be changed unnoticed.",
+        "Everything above lay sealed on disk, each ticket as a chain of events: `audit verify` names an event or a row that somebody changed or removed.",
     );
     Ok(())
+}
+
+/// The number of the ticket that was opened first.
+async fn first_number(stage: &Stage) -> Result<Option<String>, Failure> {
+    let found = list(&stage.app, 50).await?.tickets;
+    let first = found
+        .iter()
+        .filter(|ticket| ticket.number.is_some())
+        .min_by_key(|ticket| ticket.opened_at);
+    Ok(first.and_then(|ticket| ticket.number.as_ref().map(ToString::to_string)))
 }
 
 async fn tickets(stage: &Stage) -> Result<(), Failure> {
     output::line("━━ What the team sees (closed words only, nothing of the reports):\n");
     for ticket in &list(&stage.app, 50).await?.tickets {
-        output::line(format_args!("  {}", summary_line(ticket)));
+        let line = summary_line(ticket, &stage.app.settings.time_zone);
+        output::line(format_args!("  {line}"));
     }
     output::line("");
     Ok(())
@@ -69,11 +99,16 @@ async fn listen(stage: &Stage) -> Result<(), Failure> {
     output::line(
         "━━ Your turn: write a report, as u@hackegem.example. An empty line sends it; `quit` ends.\n",
     );
+    let mut typed = typed_lines();
     let mut report = String::new();
     let mut sent = 0;
     output::prompt("> ");
-    for line in std::io::stdin().lock().lines() {
-        let line = line?;
+    while let Some(line) = typed.recv().await {
+        let line = line.map_err(|cause| {
+            Failure::failed(format_args!(
+                "can't read what you type: {cause}; start again"
+            ))
+        })?;
         if line.trim() == "quit" {
             break;
         }

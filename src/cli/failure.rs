@@ -74,9 +74,3 @@ impl From<crate::runtime::wire::WireError> for Failure {
         }
     }
 }
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self::failed(error)
-    }
-}

@@ -2,6 +2,7 @@
 //! meaning, and all are always present.
 
 use crate::app::triage::Inspection;
+use crate::cli::lines::LineId;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::intake::message::{Attachment, ForwardedMail, Via};
 use crate::domain::intake::sender::Authentication;
@@ -17,7 +18,7 @@ use std::collections::BTreeMap;
 /// One object of `triage --json`.
 #[derive(Serialize)]
 pub(crate) struct TriageObject {
-    id: Option<String>,
+    id: LineId,
     kind: Kind,
     language: Language,
     category: Option<Category>,
@@ -80,18 +81,14 @@ struct Pgp {
 #[derive(Serialize)]
 pub(crate) struct TurnsObject {
     /// The id of the line.
-    pub(crate) id: Option<String>,
+    pub(crate) id: LineId,
     /// One object per message of the reporter.
     pub(crate) turns: Vec<TriageObject>,
 }
 
 impl TriageObject {
     /// The object for one inspected message.
-    pub(crate) fn new(
-        id: Option<String>,
-        constituent: Option<String>,
-        inspected: Inspection,
-    ) -> Self {
+    pub(crate) fn new(id: LineId, constituent: Option<String>, inspected: Inspection) -> Self {
         let Inspection { assessment, .. } = inspected;
         let facts = FactKey::ALL
             .iter()
@@ -194,7 +191,7 @@ fn rounded(value: f64) -> f64 {
 /// One object of `ask --json`.
 #[derive(Serialize)]
 pub(crate) struct AskObject {
-    id: Option<String>,
+    id: LineId,
     language: Language,
     answered: bool,
     answers: Vec<AnswerObject>,
@@ -212,7 +209,7 @@ struct AnswerObject {
 
 impl AskObject {
     /// The object for one question.
-    pub(crate) fn new(id: Option<String>, language: Language, passages: Vec<Passage>) -> Self {
+    pub(crate) fn new(id: LineId, language: Language, passages: Vec<Passage>) -> Self {
         let answers: Vec<AnswerObject> = passages
             .into_iter()
             .map(|passage| AnswerObject {

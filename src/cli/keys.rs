@@ -40,8 +40,15 @@ pub(crate) fn run(arguments: &Keys, context: &Context) -> Result<(), Failure> {
         )),
         kind => Failure::failed(format_args!("can't write {}: {kind}", file.display())),
     })?;
-    made.write_all(new_master_key().as_bytes())?;
-    made.sync_all()?;
+    made.write_all(new_master_key().as_bytes())
+        .and_then(|()| made.sync_all())
+        .map_err(|error| {
+            Failure::failed(format_args!(
+                "can't write {}: {}; remove the file and try again",
+                file.display(),
+                error.kind()
+            ))
+        })?;
     output::line(format_args!(
         "{} made. Keep a copy off this machine: without it nothing that is stored can ever be read.",
         file.display()

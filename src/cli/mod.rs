@@ -11,6 +11,7 @@ mod failure;
 mod json;
 mod keys;
 mod lines;
+mod moment;
 mod oncall;
 mod output;
 mod service;
@@ -21,8 +22,10 @@ mod triage;
 use crate::cli::failure::Failure;
 use crate::config::environment::Environment;
 use crate::config::{Config, find, load};
+use crate::runtime::panics::hide_payloads;
 use crate::runtime::telemetry::{Audience, start};
 use clap::{Parser, Subcommand};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -67,13 +70,17 @@ enum Command {
 
 /// Runs the program with the arguments and environment of this process.
 pub fn run() -> ExitCode {
+    hide_payloads();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are answers; all else is wrong usage.
-            let code = if error.use_stderr() { 2 } else { 0 };
+        // Help and version are answers; all else is wrong usage.
+        Err(error) if error.use_stderr() => {
             let _ = error.print();
-            return ExitCode::from(code);
+            return ExitCode::from(2);
+        }
+        Err(help) => {
+            output::note_failure(help.print());
+            return end(output::finish());
         }
     };
     let context = Context {
@@ -85,7 +92,18 @@ pub fn run() -> ExitCode {
         _ => Audience::Person,
     };
     start(&context.environment, audience);
-    match dispatch(arguments.command, &context) {
+    // A panic was told by its place when it happened; it is a failure like others.
+    let done = catch_unwind(AssertUnwindSafe(|| dispatch(arguments.command, &context)));
+    let done = done.unwrap_or_else(|_| {
+        Err(Failure::failed(
+            "the program has a fault and could not go on; please report the line above",
+        ))
+    });
+    end(done.and_then(|()| output::finish()))
+}
+
+fn end(done: Result<(), Failure>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             output::error(&failure);
@@ -127,12 +145,9 @@ impl Context {
         named.then(|| self.load()).transpose()
     }
 
-    /// Who runs this command, for records of reads.
+    /// Who runs this command, for records of reads and of approvals.
     fn person(&self) -> String {
-        self.environment
-            .user
-            .clone()
-            .unwrap_or_else(|| "unknown".to_owned())
+        self.environment.caller.in_words()
     }
 }
 

@@ -3,13 +3,12 @@
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::runtime::supervisor::Ended;
-use crate::runtime::wire::{block_on, serve};
+use crate::runtime::wire::serve;
 
 /// Runs until told to stop, or until a task ends by itself.
 pub(crate) fn run(context: &Context) -> Result<(), Failure> {
     let config = context.load()?;
-    let halt_at = context.environment.halt_at.clone();
-    match block_on(serve(config, halt_at))?? {
+    match serve(&config, &context.environment)? {
         Ended::Stopped => Ok(()),
         Ended::CutOff => Err(Failure::failed(
             "stopped, but some work had to be cut off; it goes on at the next start",

@@ -1,14 +1,19 @@
 //! What one event of a ticket says to a person at a terminal.
 
+use crate::cli::moment::shown;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::words::{Release, Trouble};
 use crate::domain::triage::assessment::Assessment;
+use jiff::tz::TimeZone;
 
 /// The lines of an event, fit for a terminal.
-pub(crate) fn describe(event: &TicketEvent) -> Vec<String> {
-    lines(event).iter().map(|line| printable(line)).collect()
+pub(crate) fn describe(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
+    lines(event, zone)
+        .iter()
+        .map(|line| printable(line))
+        .collect()
 }
 
 /// Words from outside may hold what moves a terminal's cursor or changes its title: shown as a mark.
@@ -18,14 +23,17 @@ fn printable(line: &str) -> String {
         .collect()
 }
 
-fn lines(event: &TicketEvent) -> Vec<String> {
+fn lines(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
     match event {
         TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
             vec![number.to_string()]
         }
         TicketEvent::Held {
             possibly, until, ..
-        } => vec![format!("possibly {possibly}, until {until:.0}")],
+        } => vec![format!(
+            "possibly {possibly}, until {}",
+            shown(*until, zone)
+        )],
         TicketEvent::MessageReceived(message) => received(message),
         TicketEvent::Assessed {
             assessment,
@@ -47,12 +55,12 @@ fn lines(event: &TicketEvent) -> Vec<String> {
         }
         TicketEvent::ReplyFailed { reason, .. } => vec![format!("not delivered: {reason}")],
         TicketEvent::ReplyWithdrawn { reason, .. } => vec![format!("taken back: {reason}")],
-        event => work(event),
+        event => work(event, zone),
     }
 }
 
 /// What people of the team do, and waking them.
-fn work(event: &TicketEvent) -> Vec<String> {
+fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
     match event {
         TicketEvent::PageRaised {
             severity, because, ..
@@ -68,8 +76,9 @@ fn work(event: &TicketEvent) -> Vec<String> {
         }
         TicketEvent::AckHeld { by, until, .. } => {
             vec![format!(
-                "{} gave a sign; waits until {until:.0}",
-                by.as_str()
+                "{} gave a sign; waits until {}",
+                by.as_str(),
+                shown(*until, zone)
             )]
         }
         TicketEvent::Acknowledged { by, way, .. } => vec![format!("{}, by {way}", by.as_str())],

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::tickets::{approve, list, show};
 use crate::cli::Context;
 use crate::cli::failure::Failure;
+use crate::cli::moment::shown;
 use crate::cli::output;
 use crate::cli::ticket_events::describe;
 use crate::domain::ids::TicketNumber;
@@ -13,6 +14,7 @@ use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::summary::TicketSummary;
 use crate::runtime::wire::{block_on, open_app};
 use clap::Subcommand;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 /// Subcommands of `tickets`.
@@ -73,7 +75,7 @@ pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure>
                 if *json {
                     return print_ticket_json(&ticket, &events);
                 }
-                print_ticket(&ticket, &events);
+                print_ticket(&ticket, &events, &app.settings.time_zone);
                 Ok(())
             }
             Tickets::Approve { number } => {
@@ -98,7 +100,7 @@ async fn print_list(app: &App, limit: u32) -> Result<(), Failure> {
         output::line("no tickets");
     }
     for ticket in &found.tickets {
-        output::line(summary_line(ticket));
+        output::line(summary_line(ticket, &app.settings.time_zone));
     }
     let waiting = [
         (found.backlog.undecided, "messages not yet decided"),
@@ -138,7 +140,7 @@ async fn print_list_json(app: &App, limit: u32) -> Result<(), Failure> {
 }
 
 /// One line of closed words about a ticket.
-pub(crate) fn summary_line(ticket: &TicketSummary) -> String {
+pub(crate) fn summary_line(ticket: &TicketSummary, zone: &TimeZone) -> String {
     let number = match (&ticket.number, &ticket.possibly) {
         (Some(number), _) => number.to_string(),
         (None, Some(possibly)) => format!("in the holding pen, possibly {possibly}"),
@@ -152,25 +154,27 @@ pub(crate) fn summary_line(ticket: &TicketSummary) -> String {
         ""
     };
     format!(
-        "{number} · {category} · {} · {} · {:.0}{page}{waits}",
-        ticket.severity, ticket.state, ticket.updated_at
+        "{number} · {category} · {} · {} · {}{page}{waits}",
+        ticket.severity,
+        ticket.state,
+        shown(ticket.updated_at, zone)
     )
 }
 
 /// The whole ticket as a person reads it.
-fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) {
-    output::line(summary_line(&ticket.summary()));
+fn print_ticket(ticket: &Ticket, events: &[RecordedEvent], zone: &TimeZone) {
+    output::line(summary_line(&ticket.summary(), zone));
     if let Some(constituent) = &ticket.constituent {
         output::line(constituent);
     }
     for recorded in events {
         output::line(format_args!(
-            "\n{:3}  {:.0}  {}",
+            "\n{:3}  {}  {}",
             recorded.seq,
-            recorded.at,
+            shown(recorded.at, zone),
             recorded.event.kind()
         ));
-        for line in describe(&recorded.event) {
+        for line in describe(&recorded.event, zone) {
             output::line(format_args!("     {line}"));
         }
     }

@@ -1,11 +1,11 @@
 //! `triage`: what the service would make of a message. Sends nothing, opens no connection.
 
 use crate::app::ports::Extent;
-use crate::app::triage::{Inspection, PlainMessage, inspect_mail, inspect_turns};
+use crate::app::triage::{Inspection, Ours, PlainMessage, inspect_mail, inspect_turns};
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::json::{TriageObject, TurnsObject};
-use crate::cli::lines::each_line;
+use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
 use crate::config::Config;
 use crate::domain::intake::message::Defect;
@@ -36,7 +36,7 @@ pub(crate) struct Triage {
 #[derive(Deserialize)]
 struct Line {
     #[serde(default)]
-    id: Option<String>,
+    id: LineId,
     channel: Channel,
     #[serde(default)]
     subject: String,
@@ -54,18 +54,37 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
         return each_line(|line: Line| print_line(knowledge.as_ref(), line));
     }
     let (raw, extent) = read_mail_file(arguments.file.as_deref())?;
-    let inspected = inspect_mail(knowledge.as_ref(), mail_reader().as_ref(), &raw, extent)?;
+    let ours = config.as_ref().map_or_else(Ours::default, ours);
+    let inspected = inspect_mail(
+        knowledge.as_ref(),
+        mail_reader().as_ref(),
+        &raw,
+        extent,
+        &ours,
+    )?;
     for defect in &inspected.defects {
         output::note(sentence(*defect));
     }
     let constituent = constituent_of(config.as_ref(), &inspected);
     if arguments.json {
-        let object = TriageObject::new(None, constituent, inspected);
+        let object = TriageObject::new(LineId::default(), constituent, inspected);
         output::line(serde_json::to_string(&object).map_err(Failure::failed)?);
     } else {
         print_text(&inspected);
     }
     Ok(())
+}
+
+/// What the configuration says of us. A mail in a file doesn't say in which mailbox it arrived, so
+/// every server that is trusted in one counts.
+fn ours(config: &Config) -> Ours {
+    let mailboxes = config.file.mailbox.iter();
+    Ours {
+        own_addresses: config.own_addresses.clone(),
+        trusted_authserv_ids: mailboxes
+            .flat_map(|mailbox| mailbox.trusted_authserv_ids.iter().cloned())
+            .collect(),
+    }
 }
 
 fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Result<(), Failure> {

@@ -1,10 +1,11 @@
 //! Finding, reading and checking the configuration file.
 
 use crate::config::constituents::read_constituents;
-use crate::config::environment::Environment;
+use crate::config::environment::{Environment, variable_of};
 use crate::config::error::ConfigError;
 use crate::config::oncall::roster;
-use crate::config::secret::{Secret, read_secret};
+use crate::config::rules::{check_together, key_beside_data};
+use crate::config::secret::{Origin, Secret, find_secret};
 use crate::config::sections::{File, MailboxKind, Tls};
 use crate::domain::address::EmailAddress;
 use crate::domain::intake::sender::Constituents;
@@ -25,6 +26,8 @@ pub struct Config {
     pub smtp_password: Option<Secret>,
     /// The master key, as written in its file.
     pub master_key: Secret,
+    /// Where each secret was found, with the key that names it.
+    pub secrets_from: Vec<(String, Origin)>,
     /// Whom we serve.
     pub constituents: Constituents,
     /// Who is on call; nobody where nothing is written.
@@ -53,22 +56,45 @@ pub fn find(named: Option<&Path>, environment: &Environment) -> Result<PathBuf, 
 pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigError> {
     let file = parse(path, &read(path)?)?;
     check(path, &file)?;
-    let credentials = environment.credentials.as_deref();
-    let secret = |key: &str, file: Option<&PathBuf>| {
-        file.map(|file| read_secret(key, file, credentials))
-            .transpose()
+    check_together(path, &file)?;
+    let mut secrets_from = Vec::new();
+    let mut secret = |key: &str, file: Option<&PathBuf>| {
+        let found = find_secret(key, file.map(PathBuf::as_path), environment)?;
+        Ok::<_, ConfigError>(found.map(|(secret, origin)| {
+            secrets_from.push((key.to_owned(), origin));
+            secret
+        }))
     };
-    let mailbox_passwords = file
-        .mailbox
-        .iter()
-        .enumerate()
-        .map(|(n, mailbox)| {
-            secret(
-                &format!("mailbox[{n}].password_file"),
-                mailbox.password_file.as_ref(),
-            )
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut mailbox_passwords = Vec::new();
+    for (n, mailbox) in file.mailbox.iter().enumerate() {
+        let key = format!("mailbox[{n}].password_file");
+        let password = secret(&key, mailbox.password_file.as_ref())?;
+        if mailbox.kind == MailboxKind::Imap && password.is_none() {
+            return Err(lacks(path, &key, "an IMAP mailbox needs its password"));
+        }
+        mailbox_passwords.push(password);
+    }
+    let smtp_password = secret("smtp.password_file", file.smtp.password_file.as_ref())?;
+    if file.smtp.user.is_some() && smtp_password.is_none() {
+        return Err(lacks(path, "smtp.password_file", "a user needs a password"));
+    }
+    if file.smtp.user.is_none() && smtp_password.is_some() {
+        return Err(ConfigError::wrong(
+            path,
+            "smtp.user",
+            "there is a password but no user; name the user",
+        ));
+    }
+    let master_key = secret("store.key_file", file.store.key_file.as_ref())?.ok_or_else(|| {
+        lacks(
+            path,
+            "store.key_file",
+            "everything is sealed with a master key (eerstelijn keys new FILE)",
+        )
+    })?;
+    if let Some((_, origin)) = secrets_from.last() {
+        key_beside_data(path, &file, origin)?;
+    }
     let constituents = file
         .constituents
         .file
@@ -77,8 +103,9 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
         .transpose()?;
     Ok(Config {
         path: path.to_owned(),
-        smtp_password: secret("smtp.password_file", file.smtp.password_file.as_ref())?,
-        master_key: read_secret("store.key_file", &file.store.key_file, credentials)?,
+        smtp_password,
+        master_key,
+        secrets_from,
         own_addresses: own_addresses(path, &file)?,
         mailbox_passwords,
         constituents: constituents.unwrap_or_default(),
@@ -104,10 +131,26 @@ fn time_zone(file: &File) -> TimeZone {
     TimeZone::get(&file.organisation.time_zone).unwrap_or(TimeZone::UTC)
 }
 
+/// A secret that is nowhere.
+fn lacks(path: &Path, key: &str, why: &str) -> ConfigError {
+    let variable = variable_of(key);
+    ConfigError::wrong(
+        path,
+        key,
+        format!("{why}; name the file that holds it, or set {variable} in the environment"),
+    )
+}
+
 /// The master key's file as a configuration names it, without needing it to exist.
 pub fn key_file(named: Option<&Path>, environment: &Environment) -> Result<PathBuf, ConfigError> {
     let path = find(named, environment)?;
-    Ok(parse(&path, &read(&path)?)?.store.key_file)
+    parse(&path, &read(&path)?)?.store.key_file.ok_or_else(|| {
+        ConfigError::wrong(
+            &path,
+            "store.key_file",
+            "names no file; name one, or give it: eerstelijn keys new FILE",
+        )
+    })
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -154,8 +197,8 @@ fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
             MailboxKind::Imap if mailbox.host.is_none() => {
                 return wrong(&key("host"), "an IMAP mailbox needs the name of its server");
             }
-            MailboxKind::Imap if mailbox.user.is_none() || mailbox.password_file.is_none() => {
-                return wrong(&key("user"), "an IMAP mailbox needs user and password_file");
+            MailboxKind::Imap if mailbox.user.is_none() => {
+                return wrong(&key("user"), "an IMAP mailbox needs the name of its user");
             }
             _ => {}
         }
@@ -171,9 +214,6 @@ fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
             "smtp.tls",
             "\"none\" is only for this machine itself; use implicit or starttls",
         );
-    }
-    if file.smtp.user.is_some() != file.smtp.password_file.is_some() {
-        return wrong("smtp.user", "user and password_file go together");
     }
     let limits = &file.limits;
     let counts = [
@@ -266,7 +306,12 @@ mod tests {
 
     fn error_of(text: &str) -> String {
         let path = Path::new("config.toml");
-        match parse(path, text).and_then(|file| check(path, &file).map(|()| file)) {
+        let checked = parse(path, text).and_then(|file| {
+            check(path, &file)?;
+            check_together(path, &file)?;
+            Ok(file)
+        });
+        match checked {
             Ok(file) => own_addresses(path, &file)
                 .and_then(|_| roster_of(path, &file))
                 .err()
@@ -315,6 +360,26 @@ mod tests {
                 "data_dir = \"data\"",
                 "data_dir = \"data\"\nurl = \"mysql:x\"",
                 "store.url: this version",
+            ),
+            (
+                "data_dir = \"data\"",
+                "data_dir = \"data\"\nurl = \"sqlite::memory:\"",
+                "store.url: names no file",
+            ),
+            (
+                "[smtp]",
+                "[limits]\nlargest_mail_mb = 0\n[smtp]",
+                "limits.largest_mail_mb: write a number from 1 to 100",
+            ),
+            (
+                "[smtp]",
+                "[limits]\nlargest_mail_mb = 101\n[smtp]",
+                "limits.largest_mail_mb: write a number from 1 to 100",
+            ),
+            (
+                "[smtp]",
+                "[[mailbox]]\nkind = \"maildir\"\npath = \"/var/mail/./crt/\"\n[smtp]",
+                "mailbox[1]: is the same mailbox as mailbox[0]",
             ),
             (
                 "[smtp]",

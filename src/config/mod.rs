@@ -6,6 +6,7 @@ pub mod environment;
 pub mod error;
 pub mod load;
 pub mod oncall;
+pub mod rules;
 pub mod secret;
 pub mod sections;
 

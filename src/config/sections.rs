@@ -47,7 +47,8 @@ pub struct Organisation {
     /// The telephone number that replies name; without it none is named.
     #[serde(default)]
     pub phone: Option<String>,
-    /// The languages of the team, most used first.
+    /// The languages of the team. Written down, but without effect: a reply is in the reporter's
+    /// language where that is Dutch, French or English, else in English or Dutch.
     #[serde(default = "dutch_french_english")]
     pub languages: Vec<Language>,
     /// The prefix of ticket numbers.
@@ -150,7 +151,8 @@ pub struct Mailbox {
     /// IMAP: the user.
     #[serde(default)]
     pub user: Option<String>,
-    /// IMAP: the file with the password.
+    /// IMAP: the file with the password; `EERSTELIJN_MAILBOX_0_PASSWORD` (with the section's number)
+    /// stands in for it.
     #[serde(default)]
     pub password_file: Option<PathBuf>,
     /// IMAP: how to log in.
@@ -192,7 +194,7 @@ pub struct Smtp {
     /// The user; without it no login.
     #[serde(default)]
     pub user: Option<String>,
-    /// The file with the password.
+    /// The file with the password; `EERSTELIJN_SMTP_PASSWORD` stands in for it.
     #[serde(default)]
     pub password_file: Option<PathBuf>,
     /// The From address; the organisation's own where nothing is written.
@@ -214,8 +216,10 @@ pub struct Store {
     /// The database: `sqlite:FILE`; `eerstelijn.db` in `data_dir` where nothing is written.
     #[serde(default)]
     pub url: Option<String>,
-    /// The master key, made by `eerstelijn keys new`.
-    pub key_file: PathBuf,
+    /// The file with the master key, made by `eerstelijn keys new`; `EERSTELIJN_STORE_KEY` stands in
+    /// for it. Not in `data_dir`.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
     /// Where everything else of the service lies.
     pub data_dir: PathBuf,
 }
@@ -253,7 +257,7 @@ pub struct Limits {
     /// How long a message waits in the holding pen before it is a ticket of its own.
     #[serde(deserialize_with = "duration")]
     pub pen_wait: SignedDuration,
-    /// Largest mail that is read whole, in megabytes; of a larger one the beginning.
+    /// Largest mail that is read whole, in megabytes, 1 to 100; of a larger one the beginning.
     pub largest_mail_mb: u32,
 }
 
@@ -282,7 +286,8 @@ pub(crate) fn duration<'de, D: Deserializer<'de>>(
         .ok_or_else(|| serde::de::Error::custom("expected a duration such as \"30m\" or \"2h\""))
 }
 
-fn dutch_french_english() -> Vec<Language> {
+/// The languages where none are written.
+pub fn dutch_french_english() -> Vec<Language> {
     vec![Language::Nl, Language::Fr, Language::En]
 }
 

@@ -1,16 +1,17 @@
 //! Testing a configuration for real: keys, database, knowledge, every connection, each finding with its
-//! remedy. Sends nothing and changes nothing in a mailbox.
+//! remedy. Sends nothing, makes no database, and changes nothing in a mailbox.
 
 use crate::adapters::mail::maildir::MaildirSource;
 use crate::app::ports::{Clock, SendFailure};
 use crate::config::Config;
-use crate::config::sections::MailboxKind;
+use crate::config::sections::{MailboxKind, dutch_french_english};
 use crate::domain::oncall::roster::Roster;
 use crate::domain::oncall::window::Window;
 use crate::domain::triage::category::Severity;
+use crate::runtime::check_files::{check_secrets, check_store};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
-use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config, store_from_config};
+use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -40,7 +41,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn good(subject: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn good(subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             grade: Grade::Good,
             subject: subject.into(),
@@ -48,7 +49,7 @@ impl Finding {
         }
     }
 
-    fn warning(subject: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn warning(subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             grade: Grade::Warning,
             subject: subject.into(),
@@ -56,7 +57,7 @@ impl Finding {
         }
     }
 
-    fn bad(subject: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn bad(subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             grade: Grade::Bad,
             subject: subject.into(),
@@ -69,10 +70,8 @@ impl Finding {
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = settings_worth_knowing(config);
     findings.extend(roster_worth_knowing(&config.roster, SystemClock.now()));
-    findings.push(match store_from_config(config).await {
-        Ok(_) => Finding::good("store", "the database opens with this key"),
-        Err(error) => Finding::bad("store", error.to_string()),
-    });
+    findings.extend(check_secrets(config));
+    findings.push(check_store(config).await);
     findings.push(match knowledge_for(Some(config)) {
         Ok(knowledge) => {
             let version: String = knowledge.handbook().version.chars().take(12).collect();
@@ -102,6 +101,12 @@ fn settings_worth_knowing(config: &Config) -> Vec<Finding> {
         findings.push(Finding::warning(
             "organisation.phone",
             "replies name no telephone number; who can't trust his mailbox can't reach you",
+        ));
+    }
+    if config.file.organisation.languages != dutch_french_english() {
+        findings.push(Finding::warning(
+            "organisation.languages",
+            "has no effect: replies follow the reporter's language; leave it out",
         ));
     }
     for (n, mailbox) in config.file.mailbox.iter().enumerate() {

@@ -3,9 +3,13 @@
 //! Knows every layer but the command line, and decides nothing about reports.
 
 pub mod check;
+pub mod check_files;
 pub mod clock;
 pub mod demo;
 pub mod faults;
+pub mod opening;
+pub mod panics;
+pub mod signals;
 pub mod sources;
 pub mod supervisor;
 pub mod telemetry;

@@ -4,17 +4,27 @@
 //! whose mailbox is no longer read is worse than one that is restarted. Stopping has two stages: first
 //! everybody finishes what is in hand, then, after a while or at a second signal, it is cut off.
 
+use crate::runtime::signals::Signals;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// How long tasks may take to finish what is in hand.
 const GRACE: Duration = Duration::from_secs(20);
+
+tokio::task_local! {
+    /// The name of the task that runs.
+    static TASK: &'static str;
+}
+
+/// The name of the task that runs here, where the supervisor started it.
+pub fn current_task() -> Option<&'static str> {
+    TASK.try_with(|name| *name).ok()
+}
 
 /// How the service ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +70,7 @@ impl Supervisor {
     #[expect(clippy::disallowed_methods, reason = "this is the one owner of tasks")]
     pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
         let watch = self.clone();
-        let running = tokio::spawn(task);
+        let running = tokio::spawn(TASK.scope(name, task));
         self.tracker.spawn(async move {
             let outcome = running.await;
             watch.ended(name, outcome.is_err());
@@ -68,18 +78,24 @@ impl Supervisor {
     }
 
     /// Starts a thread for work that blocks. It should end only after the stop signal.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one owner of threads"
-    )]
     pub fn spawn_thread(&self, name: &'static str, work: impl FnOnce() + Send + 'static) {
         let watch = self.clone();
         let (done, finished) = oneshot::channel();
-        std::thread::spawn(move || {
-            work();
-            // The receiver may be gone at shutdown; then nobody waits.
-            let _ = done.send(());
-        });
+        let started = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                work();
+                // The receiver may be gone at shutdown; then nobody waits.
+                let _ = done.send(());
+            });
+        if let Err(error) = started {
+            // Its end of the channel is gone, so that it counts as ended by itself.
+            tracing::error!(
+                task = name,
+                "the thread {name} can't be started: {}",
+                error.kind()
+            );
+        }
         self.tracker.spawn(async move {
             let outcome = finished.await;
             watch.ended(name, outcome.is_err());
@@ -87,12 +103,9 @@ impl Supervisor {
     }
 
     /// Waits for a signal or a failed task, then stops everything.
-    pub async fn run_to_end(self) -> std::io::Result<Ended> {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
+    pub async fn run_to_end(self, mut signals: Signals) -> Ended {
         tokio::select! {
-            _ = terminate.recv() => tracing::info!("asked to stop"),
-            _ = interrupt.recv() => tracing::info!("asked to stop"),
+            () = signals.next() => tracing::info!("asked to stop"),
             () = self.stop.cancelled() => {}
         }
         self.stop.cancel();
@@ -100,14 +113,13 @@ impl Supervisor {
         let all_finished = tokio::select! {
             () = self.tracker.wait() => true,
             () = wait(GRACE) => false,
-            _ = terminate.recv() => false,
-            _ = interrupt.recv() => false,
+            () = signals.next() => false,
         };
-        Ok(match (self.failed.load(Ordering::SeqCst), all_finished) {
+        match (self.failed.load(Ordering::SeqCst), all_finished) {
             (true, _) => Ended::TaskFailed,
             (false, true) => Ended::Stopped,
             (false, false) => Ended::CutOff,
-        })
+        }
     }
 
     fn ended(&self, name: &'static str, panicked: bool) {
@@ -142,14 +154,31 @@ mod tests {
         let stop = supervisor.stop_signal();
         supervisor.spawn("steady", async move { stop.cancelled().await });
         supervisor.spawn("short", async {});
-        assert_eq!(supervisor.run_to_end().await.unwrap(), Ended::TaskFailed);
+        assert_eq!(
+            supervisor.run_to_end(Signals::catch().unwrap()).await,
+            Ended::TaskFailed
+        );
     }
 
     #[tokio::test]
     async fn a_thread_that_panics_takes_the_service_down() {
         let supervisor = Supervisor::new();
         supervisor.spawn_thread("thread", || panic!("broken"));
-        assert_eq!(supervisor.run_to_end().await.unwrap(), Ended::TaskFailed);
+        assert_eq!(
+            supervisor.run_to_end(Signals::catch().unwrap()).await,
+            Ended::TaskFailed
+        );
+    }
+
+    #[tokio::test]
+    async fn a_task_knows_its_name() {
+        let supervisor = Supervisor::new();
+        let (told, hears) = oneshot::channel();
+        supervisor.spawn("named", async move {
+            told.send(current_task()).unwrap();
+        });
+        assert_eq!(hears.await.unwrap(), Some("named"));
+        assert_eq!(current_task(), None);
     }
 
     #[tokio::test]
@@ -159,6 +188,9 @@ mod tests {
         let asked = stop.clone();
         supervisor.spawn("steady", async move { stop.cancelled().await });
         asked.cancel();
-        assert_eq!(supervisor.run_to_end().await.unwrap(), Ended::Stopped);
+        assert_eq!(
+            supervisor.run_to_end(Signals::catch().unwrap()).await,
+            Ended::Stopped
+        );
     }
 }

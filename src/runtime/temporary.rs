@@ -2,6 +2,7 @@
 
 use crate::app::ports::Ids;
 use crate::runtime::clock::SystemIds;
+use crate::runtime::wire::WireError;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -11,10 +12,13 @@ pub struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
     /// Makes one among the system's temporary files.
-    pub fn create() -> std::io::Result<Self> {
+    pub fn create() -> Result<Self, WireError> {
         let name = crate::domain::ids::InstanceId::from_random(SystemIds.random());
         let path = std::env::temp_dir().join(format!("eerstelijn-{name}"));
-        std::fs::DirBuilder::new().mode(0o700).create(&path)?;
+        std::fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&path)
+            .map_err(|error| WireError::System("make a temporary folder", error.kind()))?;
         Ok(Self(path))
     }
 

@@ -6,25 +6,28 @@ use crate::adapters::mail::login::{Login, Password};
 use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
-use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
-use crate::app::ports::{Ids, Knowledge, KnowledgeError, MailReader, StoreError};
+use crate::adapters::store::{MasterKey, OpenError, SqliteStore};
+use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
 use crate::app::settings::{Settings, Tokens};
 use crate::app::{App, keep_knowledge};
+use crate::config::environment::Environment;
 use crate::config::sections::{self, MailboxKind};
 use crate::config::{Config, ConfigError};
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::guidance::playbook::Wording;
-use crate::domain::ids::{InstanceId, MailboxName};
+use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
 use crate::runtime::clock::{SystemClock, SystemIds};
 use crate::runtime::faults::faults_from_environment;
+use crate::runtime::opening::{lock_from_config, store_for_command, store_for_service};
+use crate::runtime::signals::Signals;
 use crate::runtime::sources::start_sources;
 use crate::runtime::supervisor::{Ended, Supervisor};
 use crate::runtime::workers::start_workers;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::path::PathBuf;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -48,9 +51,12 @@ pub enum WireError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The system.
-    #[error("the system refused: {0}")]
-    System(#[from] std::io::Error),
+    /// There is no database that can be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The system: what it was asked for, and what it said.
+    #[error("the system refused to {0}: {1}; check its limits and its log")]
+    System(&'static str, ErrorKind),
 }
 
 impl WireError {
@@ -66,7 +72,8 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, WireError> {
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()?;
+        .build()
+        .map_err(|error| WireError::System("start the threads of this program", error.kind()))?;
     let done = runtime.block_on(future);
     // A thread that still blocks at the end must not hold the program.
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
@@ -74,23 +81,31 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, WireError> {
 }
 
 /// Runs the service until it is told to stop or a part ends by itself.
-pub async fn serve(config: Config, halt_at: Option<String>) -> Result<Ended, WireError> {
-    let _only_one = SqliteStore::lock(&config.file.store.data_dir)?;
-    let store = store_from_config(&config).await?;
+pub fn serve(config: &Config, environment: &Environment) -> Result<Ended, WireError> {
+    let only_one = lock_from_config(config)?;
+    let ended = block_on(serve_alone(config, environment));
+    only_one.hold_until_exit();
+    ended?
+}
+
+async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended, WireError> {
+    let signals = Signals::catch()?;
+    let store = store_for_service(config).await?;
     store.release_stale_leases().await?;
-    let mut app = app_from_config(&config, Arc::new(store))?;
-    app.faults = faults_from_environment(halt_at.as_deref());
+    let mut app = app_from_config(config, Arc::new(store))?;
+    app.faults = faults_from_environment(environment);
     keep_knowledge(&app).await?;
     let supervisor = Supervisor::new();
     start_workers(&app, &supervisor);
-    start_sources(&app, &config, &supervisor)?;
+    start_sources(&app, config, &supervisor)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "ready");
-    Ok(supervisor.run_to_end().await?)
+    Ok(supervisor.run_to_end(signals).await)
 }
 
 /// The application beside a running service, for commands: it reads and writes rows, and sends nothing.
+/// The database must be there.
 pub async fn open_app(config: &Config) -> Result<App, WireError> {
-    let store = store_from_config(config).await?;
+    let store = store_for_command(config).await?;
     app_from_config(config, Arc::new(store))
 }
 
@@ -117,7 +132,10 @@ pub fn mail_reader() -> Arc<dyn MailReader> {
 
 /// A new master key, as it stands in its file.
 pub fn new_master_key() -> Zeroizing<String> {
-    let mut line = MasterKey::draw().reveal();
+    let key = MasterKey::draw().reveal();
+    // Room for the line break: growing would leave a copy of the key in memory.
+    let mut line = Zeroizing::new(String::with_capacity(key.len() + 1));
+    line.push_str(&key);
     line.push('\n');
     line
 }
@@ -136,6 +154,15 @@ pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, Wire
         Some(&organisation.office_hours),
     );
     Ok(Arc::new(match &config.file.knowledge.dir {
+        Some(dir) if !dir.is_dir() => {
+            return Err(WireError::Setting {
+                key: "knowledge.dir".to_owned(),
+                what: format!(
+                    "there is no folder {}; name one, or leave the key out for the knowledge inside the program",
+                    dir.display()
+                ),
+            });
+        }
         Some(dir) => KnowledgeBase::from_dir(dir, words)?,
         None => KnowledgeBase::embedded(words)?,
     }))
@@ -164,29 +191,6 @@ pub fn organisation_words(
             en: hours.en,
         },
     }
-}
-
-/// The database of the settings, opened with their key.
-pub async fn store_from_config(config: &Config) -> Result<SqliteStore, WireError> {
-    let setting = |what: &str| WireError::Setting {
-        key: "store.key_file".to_owned(),
-        what: what.to_owned(),
-    };
-    let key = MasterKey::parse(config.master_key.reveal())
-        .map_err(|_| setting("holds no master key; make one with: eerstelijn keys new FILE"))?;
-    let instance = InstanceId::from_random(SystemIds.random());
-    let settings = StoreSettings {
-        path: database_path(config),
-    };
-    Ok(SqliteStore::open(settings, Vault::new(&key), instance).await?)
-}
-
-fn database_path(config: &Config) -> PathBuf {
-    let named = config.file.store.url.as_deref().and_then(|url| {
-        let rest = url.strip_prefix("sqlite:")?;
-        Some(PathBuf::from(rest.strip_prefix("//").unwrap_or(rest)))
-    });
-    named.unwrap_or_else(|| config.file.store.data_dir.join("eerstelijn.db"))
 }
 
 /// Sending, as the settings say.

@@ -5,6 +5,7 @@
 // So that clippy takes the functions beside the tests for what they are.
 #![cfg(test)]
 
+mod crash_points;
 mod dependencies;
 mod files;
 mod layers;
@@ -65,6 +66,16 @@ fn every_layer_uses_only_what_it_may() {
 fn every_file_keeps_to_the_rules_for_files() {
     let sources = Source::read_all(&root().join("src"));
     no_findings(&sources.iter().flat_map(files::check).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_map_names_every_crash_point() {
+    let map = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let points: Vec<&str> = eerstelijn::app::faults::CrashPoint::ALL
+        .iter()
+        .map(|point| point.as_str())
+        .collect();
+    no_findings(&crash_points::check(&map, &points));
 }
 
 #[test]

@@ -1,8 +1,17 @@
-//! Hash chains over tickets and reads: who changes, removes or reorders a row without the key is
-//! found out.
+//! Hash chains over tickets and reads, with keyed hashes over the rows that say where they end.
+//!
+//! # What they show
+//! Somebody who can write the database but has no master key changes, removes, reorders or adds a
+//! single event or read, or changes the row of a ticket, a counter or a head: `verify` names the place.
+//!
+//! # What they can't show
+//! A state that once was: the last events of a ticket taken away **together with** the older row of
+//! that ticket, the last reads together with their older head, or the whole database put back to an
+//! older copy. Every keyed hash in it is genuine. What shows that is a copy that such a person can't
+//! reach: compare with back-ups that are kept elsewhere.
 //!
 //! Only the hashes are here. Writing them is the work of `ticket` and `reads`, checking them of
-//! `verify`. A whole database put back to an older copy can't be seen from inside.
+//! `verify`.
 
 use crate::adapters::store::vault::{HASH_BYTES, Vault, keyed_hash};
 

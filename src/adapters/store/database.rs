@@ -1,10 +1,11 @@
 //! Opening the database: files only the owner can read, one connection that writes, several that
 //! read, the schema brought up to date, the key checked.
 //!
-//! This is the one module that is SQLite's own.
+//! This and `open` are the modules that are SQLite's own.
 
-use crate::adapters::store::fault::{broken_seal, inconsistent};
-use crate::adapters::store::lock::DataDirLock;
+use crate::adapters::store::fault::broken_seal;
+use crate::adapters::store::lock::ServiceLock;
+use crate::adapters::store::open::{self, OpenError, from_database, schema_failed};
 use crate::adapters::store::vault::Vault;
 use crate::app::ports::StoreError;
 use crate::domain::ids::InstanceId;
@@ -15,12 +16,13 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Transaction};
 use std::fs::{DirBuilder, OpenOptions, Permissions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The schema, inside the binary.
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a writer waits for another process, for example a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,49 +50,81 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the database, makes it where there is none, and checks that the key is the one it was
-    /// sealed with. `instance` is the holder of this process's leases.
+    /// [`SqliteStore::make_or_open`], for callers to whom every failure is the same.
     pub async fn open(
         settings: StoreSettings,
         vault: Vault,
         instance: InstanceId,
     ) -> Result<Self, StoreError> {
-        prepare_files(&settings.path).map_err(|error| {
-            StoreError::Unavailable(format!("its file can't be opened: {}", error.kind()))
-        })?;
-        let options = connect_options(&settings.path);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.clone().pragma("cache_size", WRITER_CACHE))
-            .await?;
-        MIGRATIONS.run(&write).await.map_err(schema_failed)?;
+        Ok(Self::make_or_open(settings, vault, instance).await?)
+    }
+
+    /// Opens the database, makes it where there is none, brings its schema up to date, and checks
+    /// that the key is the one it was sealed with. For the service. `instance` is the holder of this
+    /// process's leases.
+    pub async fn make_or_open(
+        settings: StoreSettings,
+        vault: Vault,
+        instance: InstanceId,
+    ) -> Result<Self, OpenError> {
+        let path = &settings.path;
+        match open::look(path).await {
+            Ok(()) | Err(OpenError::Missing(_) | OpenError::Older(_)) => {}
+            // What is not ours, or newer than this program, is not touched.
+            Err(other) => return Err(other),
+        }
+        prepare_files(path)?;
+        let write = writer(path).await?;
+        let migrated = MIGRATIONS.run(&write).await;
+        migrated.map_err(|error| schema_failed(path, error))?;
+        let store = Self::connected(path, write, vault, instance).await?;
+        if !store.knows_key(path).await? {
+            store.bind_key().await?;
+        }
+        Ok(store)
+    }
+
+    /// Opens a database that the service made, with the schema of this version. Makes nothing, changes
+    /// nothing. For commands.
+    pub async fn open_existing(
+        settings: StoreSettings,
+        vault: Vault,
+        instance: InstanceId,
+    ) -> Result<Self, OpenError> {
+        let path = &settings.path;
+        open::look(path).await?;
+        let store = Self::connected(path, writer(path).await?, vault, instance).await?;
+        if store.knows_key(path).await? {
+            Ok(store)
+        } else {
+            Err(OpenError::Older(path.clone()))
+        }
+    }
+
+    /// Takes the lock on a database that a running service holds, or says that another service is
+    /// running. Makes the folder where it is missing.
+    pub fn lock(database: &Path) -> Result<ServiceLock, OpenError> {
+        make_folder_of(database)?;
+        ServiceLock::take(database)
+    }
+
+    async fn connected(
+        path: &Path,
+        write: SqlitePool,
+        vault: Vault,
+        instance: InstanceId,
+    ) -> Result<Self, OpenError> {
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
-            .connect_with(options.read_only(true))
-            .await?;
-        let store = Self {
+            .connect_with(connect_options(path).read_only(true))
+            .await
+            .map_err(|error| from_database(path, error))?;
+        Ok(Self {
             write,
             read,
             vault,
             instance,
-        };
-        store.check_key().await?;
-        Ok(store)
-    }
-
-    /// Takes the lock on the data directory that a running service holds, or says that another
-    /// service is running.
-    pub fn lock(data_dir: &Path) -> Result<DataDirLock, StoreError> {
-        make_folder(data_dir).map_err(|error| {
-            StoreError::Unavailable(format!(
-                "the data directory can't be made: {}",
-                error.kind()
-            ))
-        })?;
-        DataDirLock::take(data_dir)
+        })
     }
 
     /// Ends all connections; what is committed is on the disk already.
@@ -110,26 +144,43 @@ impl SqliteStore {
         Ok(self.read.begin().await?)
     }
 
-    async fn check_key(&self) -> Result<(), StoreError> {
-        let mut tx = self.begin_write().await?;
+    /// Was the database sealed with our key? `false` where it was not yet sealed with any.
+    async fn knows_key(&self, path: &Path) -> Result<bool, OpenError> {
+        let mut tx = self.begin_read().await?;
         let sealed: Option<Vec<u8>> = sqlx::query_scalar(GET_CHECK)
             .fetch_optional(&mut *tx)
-            .await?;
-        if let Some(sealed) = sealed {
-            return self.vault.opens_check(&sealed).map_err(|_| {
-                inconsistent(
-                    "vault",
-                    "the key file is not the one that this database was sealed with",
-                )
-            });
+            .await
+            .map_err(StoreError::from)?;
+        let Some(sealed) = sealed else {
+            return Ok(false);
+        };
+        match self.vault.opens_check(&sealed) {
+            Ok(()) => Ok(true),
+            Err(_) => Err(OpenError::WrongKey(path.to_owned())),
         }
+    }
+
+    /// Seals the database with our key. Whoever comes second finds it sealed and fails.
+    async fn bind_key(&self) -> Result<(), StoreError> {
         let sealed = self.vault.seal_check().map_err(broken_seal("vault"))?;
+        let mut tx = self.begin_write().await?;
         sqlx::query(SET_CHECK)
             .bind(sealed)
             .execute(&mut *tx)
             .await?;
         Ok(tx.commit().await?)
     }
+}
+
+async fn writer(path: &Path) -> Result<SqlitePool, OpenError> {
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(connect_options(path).pragma("cache_size", WRITER_CACHE))
+        .await
+        .map_err(|error| from_database(path, error))
 }
 
 fn connect_options(path: &Path) -> SqliteConnectOptions {
@@ -147,34 +198,31 @@ fn connect_options(path: &Path) -> SqliteConnectOptions {
 }
 
 /// The file is made here, because SQLite gives its side files the rights of the database file.
-fn prepare_files(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        make_folder(folder)?;
-    }
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
+fn prepare_files(path: &Path) -> Result<(), OpenError> {
+    make_folder_of(path)?;
+    let made = OpenOptions::new()
+        .create_new(true)
         .write(true)
         .mode(0o600)
-        .open(path)?;
-    file.set_permissions(Permissions::from_mode(0o600))
+        .open(path);
+    let there = match made {
+        Ok(_) => Ok(()),
+        // Not opened again: closing it would drop the locks that SQLite holds on it in this process.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            std::fs::set_permissions(path, Permissions::from_mode(0o600))
+        }
+        Err(error) => Err(error),
+    };
+    there.map_err(|error| open::file(path, error.kind()))
 }
 
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+fn make_folder_of(path: &Path) -> Result<(), OpenError> {
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-fn schema_failed(error: sqlx::migrate::MigrateError) -> StoreError {
-    match error {
-        sqlx::migrate::MigrateError::Execute(cause)
-        | sqlx::migrate::MigrateError::ExecuteMigration(cause, _) => cause.into(),
-        other => inconsistent(
-            "the schema",
-            format!("it was made by another version of this program ({other})"),
-        ),
-    }
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| open::file(folder, error.kind()))
 }

@@ -1,7 +1,7 @@
 //! Durable state on SQLite: what stands at rest is sealed, chained and leased.
 //!
 //! SQL is written once, with `$1` placeholders and in the part of the language that PostgreSQL
-//! speaks too; only opening the database ([`database`]) is SQLite's own. What is *not* here: any
+//! speaks too; only opening the database ([`database`], [`open`]) is SQLite's own. What is *not* here: any
 //! decision. Rows are written as the application's [`crate::app::ports::Change`] says.
 
 pub mod chain;
@@ -17,6 +17,7 @@ pub mod lock;
 pub mod lookup;
 mod mailbox;
 mod numbers;
+pub mod open;
 mod outbox;
 mod outbox_count;
 mod outbox_end;
@@ -31,8 +32,10 @@ mod timers;
 pub mod vault;
 mod verify;
 mod verify_chain;
+mod verify_messages;
 mod verify_numbers;
 
 pub use database::{SqliteStore, StoreSettings};
-pub use lock::DataDirLock;
+pub use lock::ServiceLock;
+pub use open::OpenError;
 pub use vault::{MasterKey, Vault};

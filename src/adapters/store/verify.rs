@@ -1,4 +1,5 @@
-//! The audit: every ticket's chain, its row and its key, the numbers, and the chain of the reads.
+//! The audit: every ticket's chain, its row, its key and its messages, the numbers, and the chain of
+//! the reads. What it can't see stands in [`crate::adapters::store::chain`].
 //!
 //! A finding names the place and what happened to it, never content. All of it is one read of one
 //! moment, so that a running service makes no false findings.
@@ -8,6 +9,7 @@ use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::Connection;
 use crate::adapters::store::ticket_row::TicketRow;
 use crate::adapters::store::verify_chain::{ChainCheck, ChainRow};
+use crate::adapters::store::verify_messages::{self, Named};
 use crate::adapters::store::{reads, verify_numbers};
 use crate::app::ports::{AuditReport, StoreError};
 use crate::domain::ids::TicketId;
@@ -60,6 +62,8 @@ impl SqliteStore {
             .await?;
         let lost = lost.iter().map(|id| format!("ticket {id}: removed"));
         report.findings.extend(lost);
+        let messages = verify_messages::check_others(self, &mut tx, MOST_FINDINGS).await?;
+        report.findings.extend(messages);
         let numbers = verify_numbers::check(self, &mut tx).await?;
         report.findings.extend(numbers);
         self.check_reads(&mut tx, &mut report).await?;
@@ -78,19 +82,19 @@ impl SqliteStore {
             Ok(None) | Err(_) => format!("ticket {}", row.ticket_id),
         };
         report.tickets += 1;
+        let mut findings = Vec::new();
         if !row.is_genuine(&self.vault) {
-            report
-                .findings
-                .push(format!("{name}: its entry in the list was changed"));
+            findings.push(format!("{name}: its entry in the list was changed"));
         }
         let id = TicketId::from_stored(row.ticket_id.clone());
         let key = keys::find(&mut *conn, &self.vault, KeyOf::Ticket(&id)).await;
-        if !matches!(key, Ok(Some(_))) {
-            report
-                .findings
-                .push(format!("{name}: its key is missing or was changed"));
+        let key = key.ok().flatten();
+        if key.is_none() {
+            findings.push(format!("{name}: its key is missing or was changed"));
         }
         let mut check = ChainCheck::new(&self.vault, "event");
+        let mut named = Named::default();
+        let mut closed = Vec::new();
         let mut after = i64::MIN;
         loop {
             let page: Vec<ChainRow> = sqlx::query_as(EVENTS)
@@ -103,13 +107,22 @@ impl SqliteStore {
             after = last.seq;
             for event in &page {
                 check.take(event);
+                if key.as_ref().is_some_and(|key| !named.note(key, event)) {
+                    closed.push(format!("{name}, event {}: it does not open", event.seq));
+                }
             }
         }
         let (events, flaws) = check.finish(row.last_seq, &row.head_hash);
         report.events += events;
-        let findings = flaws
+        let flaws = flaws
             .into_iter()
             .map(|(seq, flaw)| format!("{name}, event {seq}: {flaw}"));
+        findings.extend(flaws);
+        // A chain with a flaw has said enough; what it names proves nothing.
+        if findings.is_empty() {
+            findings.extend(closed);
+            findings.extend(named.check(&mut *conn, &self.vault, &name).await?);
+        }
         report.findings.extend(findings);
         Ok(())
     }

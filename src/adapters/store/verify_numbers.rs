@@ -7,12 +7,12 @@ use crate::app::ports::StoreError;
 use crate::domain::ids::TicketNumber;
 
 const COUNTERS: &str = "/* verify.counters */
-    SELECT prefix, year, last, row_mac FROM ticket_numbers
-    UNION ALL
-    SELECT DISTINCT prefix, year, 0, NULL FROM tickets t
+    SELECT prefix, year, last, row_mac FROM ticket_numbers ORDER BY prefix, year";
+const UNCOUNTED: &str = "/* verify.uncounted */
+    SELECT DISTINCT prefix, year FROM tickets t
     WHERE prefix IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM ticket_numbers n WHERE n.prefix = t.prefix AND n.year = t.year)
-    ORDER BY 1, 2";
+    ORDER BY prefix, year";
 const SERIALS: &str = "/* verify.serials */
     SELECT serial FROM tickets WHERE prefix = $1 AND year = $2 ORDER BY serial";
 
@@ -24,32 +24,44 @@ pub(super) async fn check(
     store: &SqliteStore,
     conn: &mut Connection,
 ) -> Result<Vec<String>, StoreError> {
-    let counters: Vec<(String, i64, i64, Option<Vec<u8>>)> =
+    let counters: Vec<(String, i64, i64, Vec<u8>)> =
         sqlx::query_as(COUNTERS).fetch_all(&mut *conn).await?;
+    let uncounted: Vec<(String, i64)> = sqlx::query_as(UNCOUNTED).fetch_all(&mut *conn).await?;
     let mut findings = Vec::new();
     for (prefix, year, last, row_mac) in counters {
-        match row_mac {
-            None => findings.push(format!("{prefix}-{year}: the counter was removed")),
-            Some(stored) if stored != numbers::mac(&store.vault, &prefix, year, last) => {
-                findings.push(format!("{prefix}-{year}: the counter was changed"));
-            }
-            Some(_) => {}
+        if row_mac != numbers::mac(&store.vault, &prefix, year, last) {
+            findings.push(format!("{prefix}-{year}: the counter was changed"));
         }
-        let there: Vec<i64> = sqlx::query_scalar(SERIALS)
-            .bind(&prefix)
-            .bind(year)
-            .fetch_all(&mut *conn)
-            .await?;
-        for serial in missing(&there, last) {
-            let number = TicketNumber::new(
-                &*prefix,
-                count("ticket_numbers", year)?,
-                count("ticket_numbers", serial)?,
-            );
-            findings.push(format!("{number}: removed"));
-        }
+        findings.extend(removed(conn, &prefix, year, last).await?);
+    }
+    for (prefix, year) in uncounted {
+        findings.push(format!("{prefix}-{year}: the counter was removed"));
+        findings.extend(removed(conn, &prefix, year, 0).await?);
     }
     Ok(findings)
+}
+
+/// The tickets of a year that are missing below the last number.
+async fn removed(
+    conn: &mut Connection,
+    prefix: &str,
+    year: i64,
+    last: i64,
+) -> Result<Vec<String>, StoreError> {
+    let there: Vec<i64> = sqlx::query_scalar(SERIALS)
+        .bind(prefix)
+        .bind(year)
+        .fetch_all(conn)
+        .await?;
+    let year = count("ticket_numbers", year)?;
+    missing(&there, last)
+        .into_iter()
+        .map(|serial| {
+            let serial = count("ticket_numbers", serial)?;
+            let number = TicketNumber::new(prefix, year, serial);
+            Ok(format!("{number}: removed"))
+        })
+        .collect()
 }
 
 /// The numbers up to `last` that are not there. At most [`MOST_NAMED`].

@@ -2,6 +2,7 @@
 //! terminal in place of a mail server. The same application as in service, other parts around it.
 
 pub mod samples;
+pub mod terminal;
 
 use crate::adapters::console::ConsoleSender;
 use crate::adapters::knowledge::KnowledgeBase;
@@ -24,7 +25,7 @@ use crate::runtime::workers::run_until_idle;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -50,7 +51,8 @@ impl Demo {
     pub async fn set_up(folder: &Path, out: Box<dyn Write + Send>) -> Result<Self, WireError> {
         let mailbox = folder.join("mailbox");
         for part in ["new", "cur", "tmp"] {
-            std::fs::create_dir_all(mailbox.join(part))?;
+            std::fs::create_dir_all(mailbox.join(part))
+                .map_err(|error| WireError::System("make a mailbox", error.kind()))?;
         }
         let name = MailboxName::new("maildir:demo");
         let words = organisation_words("Cyber Response Team", TEAM, Some("02 000 00 00"), None);
@@ -94,8 +96,10 @@ impl Demo {
             .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let name = format!("{}.{count}.demo", SystemClock.now().as_second());
         let written = self.mailbox.join("tmp").join(&name);
-        std::fs::write(&written, mail.replace('\n', "\r\n"))?;
-        std::fs::rename(&written, self.mailbox.join("new").join(&name))?;
+        let arrived = self.mailbox.join("new").join(&name);
+        std::fs::write(&written, mail.replace('\n', "\r\n"))
+            .and_then(|()| std::fs::rename(&written, arrived))
+            .map_err(|error| DemoError::Mailbox(error.kind()))?;
         self.look().await?;
         run_until_idle(&self.app).await?;
         self.look().await
@@ -107,7 +111,7 @@ impl Demo {
         let intake: Arc<dyn Intake> = Arc::new(self.app.clone());
         let tether = Tether::new(Handle::current(), CancellationToken::new(), Kick::default());
         let looked = tokio::task::spawn_blocking(move || source.look_once(&intake, &tether)).await;
-        Ok(looked.map_err(std::io::Error::other)??)
+        Ok(looked.map_err(|_| DemoError::Stopped)??)
     }
 
     /// The Message-ID of the reply that was shown last.
@@ -124,9 +128,12 @@ impl Demo {
 /// Why the demonstration stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
-    /// The system.
-    #[error("the system refused: {0}")]
-    System(#[from] std::io::Error),
+    /// A mail can't be put into the mailbox.
+    #[error("can't write a mail into the temporary folder: {0}; make room there and try again")]
+    Mailbox(ErrorKind),
+    /// Looking was cut off.
+    #[error("looking into the mailbox was cut off; start again")]
+    Stopped,
     /// The mailbox.
     #[error(transparent)]
     Look(#[from] LookError),

@@ -6,7 +6,7 @@ pub struct Scene {
     pub told: &'static str,
     /// Who writes.
     pub from: &'static str,
-    /// The subject.
+    /// The subject; `{number}` is the number of the first ticket.
     pub subject: &'static str,
     /// Further header fields, one a line.
     pub headers: &'static str,
@@ -56,7 +56,7 @@ pub const STORY: &[Scene] = &[
     Scene {
         told: "Somebody else guesses the number of that ticket and asks what is in it.",
         from: "Een journalist <nieuws@krant.example>",
-        subject: "Re: [CRT-2026-0001] stand van zaken",
+        subject: "Re: [{number}] stand van zaken",
         headers: "",
         text: "Ik werk mee aan dit dossier. Onze server is ook gehackt. Wat is de stand van zaken?\n",
         answers: Answers::Nothing,
@@ -91,15 +91,25 @@ pub const STORY: &[Scene] = &[
     },
 ];
 
+/// What happened so far, as far as a later scene refers to it.
+pub struct So {
+    /// The Message-ID of our last reply.
+    pub last_reply: Option<String>,
+    /// The number of the first ticket.
+    pub first_number: Option<String>,
+}
+
 /// A scene's mail as it lies in a mailbox.
-pub fn mail_of(scene: &Scene, id: usize, our_last: Option<&str>) -> String {
-    let answered = our_last.filter(|_| scene.answers == Answers::OurLastMail);
+pub fn mail_of(scene: &Scene, id: usize, so: &So) -> String {
+    let last = so.last_reply.as_deref();
+    let answered = last.filter(|_| scene.answers == Answers::OurLastMail);
+    let number = so.first_number.as_deref().unwrap_or("CRT");
     let thread = answered
         .map(|id| format!("In-Reply-To: <{id}>\nReferences: <{id}>\n"))
         .unwrap_or_default();
     written(
         scene.from,
-        scene.subject,
+        &scene.subject.replace("{number}", number),
         &format!("{}{thread}", scene.headers),
         &format!("scene-{id}"),
         scene.text,

@@ -1,0 +1,154 @@
+//! Rules over several keys of the configuration: the same mailbox twice, the key beside its data.
+
+use crate::config::error::ConfigError;
+use crate::config::secret::Origin;
+use crate::config::sections::{File, Mailbox, MailboxKind};
+use std::path::{Component, Path, PathBuf};
+
+/// The largest mail that can be asked for, in megabytes: a mail is held in memory whole.
+const LARGEST_MAIL_MB: u32 = 100;
+
+/// Checks what `load::check` can't see in one key.
+pub(crate) fn check_together(path: &Path, file: &File) -> Result<(), ConfigError> {
+    let largest = file.limits.largest_mail_mb;
+    if !(1..=LARGEST_MAIL_MB).contains(&largest) {
+        return Err(ConfigError::wrong(
+            path,
+            "limits.largest_mail_mb",
+            format!("write a number from 1 to {LARGEST_MAIL_MB}"),
+        ));
+    }
+    let named = file.store.url.as_deref().and_then(database_in);
+    if file.store.url.is_some() && named.is_none() {
+        return Err(ConfigError::wrong(
+            path,
+            "store.url",
+            "names no file; write for example sqlite:/var/lib/eerstelijn/eerstelijn.db",
+        ));
+    }
+    same_mailbox_twice(path, file)
+}
+
+/// The database file in `sqlite:FILE`.
+pub fn database_in(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let file = rest.strip_prefix("//").unwrap_or(rest);
+    let names_a_file = !file.is_empty() && !file.ends_with('/') && !file.contains('?');
+    (names_a_file && !file.starts_with(':')).then(|| PathBuf::from(file))
+}
+
+/// Two readers of one mailbox would each take the other's mail for known.
+fn same_mailbox_twice(path: &Path, file: &File) -> Result<(), ConfigError> {
+    let places: Vec<_> = file.mailbox.iter().map(place).collect();
+    for (n, place) in places.iter().enumerate() {
+        if let Some(first) = places.iter().take(n).position(|other| other == place) {
+            return Err(ConfigError::wrong(
+                path,
+                &format!("mailbox[{n}]"),
+                format!("is the same mailbox as mailbox[{first}]; leave one of them out"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What makes two sections the same mailbox, however they are written.
+fn place(mailbox: &Mailbox) -> (PathBuf, String, String, String) {
+    match mailbox.kind {
+        MailboxKind::Maildir => {
+            let folder = mailbox.path.clone().unwrap_or_default();
+            let real = real(&folder);
+            (real, String::new(), String::new(), String::new())
+        }
+        MailboxKind::Imap => {
+            let inbox = mailbox.folder.eq_ignore_ascii_case("inbox");
+            (
+                PathBuf::new(),
+                mailbox.host.as_deref().unwrap_or_default().to_lowercase(),
+                mailbox.user.clone().unwrap_or_default(),
+                if inbox {
+                    "INBOX".to_owned()
+                } else {
+                    mailbox.folder.clone()
+                },
+            )
+        }
+    }
+}
+
+/// The master key must not lie where the data lies: a copy of that folder would open itself.
+pub(crate) fn key_beside_data(path: &Path, file: &File, key: &Origin) -> Result<(), ConfigError> {
+    let Origin::File(key) = key else {
+        return Ok(());
+    };
+    if !real(key).starts_with(real(&file.store.data_dir)) {
+        return Ok(());
+    }
+    Err(ConfigError::wrong(
+        path,
+        "store.key_file",
+        format!(
+            "{} lies in store.data_dir, so that a copy of the data would hold its own key; move the key elsewhere",
+            key.display()
+        ),
+    ))
+}
+
+/// The path without links and detours, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    if let Ok(real) = path.canonicalize() {
+        return real;
+    }
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut there = PathBuf::new();
+    for part in absolute.components() {
+        if part == Component::ParentDir {
+            there.pop();
+        } else {
+            there.push(part);
+        }
+    }
+    match (there.parent(), there.file_name()) {
+        (Some(folder), Some(name)) => real(folder).join(name),
+        _ => there,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_names_a_file() {
+        for (url, file) in [
+            ("sqlite:a.db", Some("a.db")),
+            ("sqlite:///var/a.db", Some("/var/a.db")),
+            ("sqlite:/var/a.db", Some("/var/a.db")),
+            ("sqlite:", None),
+            ("sqlite::memory:", None),
+            ("sqlite:/var/", None),
+            ("sqlite:a.db?mode=ro", None),
+        ] {
+            assert_eq!(database_in(url), file.map(PathBuf::from), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_the_same_by_links_and_detours() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&data, &link).unwrap();
+        for inside in [
+            data.join("key"),
+            link.join("key"),
+            dir.path().join("elsewhere/../data/key"),
+        ] {
+            assert!(real(&inside).starts_with(real(&data)), "{inside:?}");
+        }
+        for outside in [dir.path().join("data.key"), data.join("../key")] {
+            assert!(!real(&outside).starts_with(real(&data)), "{outside:?}");
+        }
+    }
+}
