@@ -23,6 +23,16 @@ pub enum Room {
     Used,
 }
 
+/// Has a mail said anything yet?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Heard {
+    /// No: its next text is its words, whatever file name it carries.
+    #[default]
+    Nothing,
+    /// Yes.
+    Words,
+}
+
 /// The parts of a mail as they were found.
 pub struct Gathered {
     /// The files, in order.
@@ -33,6 +43,8 @@ pub struct Gathered {
     pub report: Option<DeliveryReport>,
     /// What is odd.
     pub defects: BTreeSet<Defect>,
+    /// Did the mail that is being read, not one around it, give any words yet?
+    pub heard: Heard,
     parts_left: usize,
     html_left: usize,
     mail_text_left: usize,
@@ -45,6 +57,7 @@ impl Default for Gathered {
             mails: Vec::new(),
             report: None,
             defects: BTreeSet::new(),
+            heard: Heard::Nothing,
             parts_left: MOST_PARTS,
             html_left: MOST_HTML,
             mail_text_left: LONGEST_TEXT,

@@ -4,7 +4,9 @@ use crate::adapters::mail::parse::reader::MailParserReader;
 use crate::app::ports::arrival::Extent;
 use crate::app::ports::mail::MailReader;
 use crate::domain::address::MessageId;
+use crate::domain::intake::machine::judge;
 use crate::domain::intake::message::{Defect, IncomingMail, ReturnPath, Via};
+use crate::domain::triage::category::Kind;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -24,7 +26,7 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
         })
         .collect();
     all.sort();
-    assert!(all.len() >= 14, "the fixtures are gone");
+    assert!(all.len() >= 18, "the fixtures are gone");
     all
 }
 
@@ -116,9 +118,49 @@ fn what_is_odd_about_a_mail() {
         ("broken-charset.eml", &[Defect::BadCharset]),
         ("empty.eml", &[Defect::Empty]),
         ("only-header.eml", &[Defect::Empty]),
+        ("blank-before-colon.eml", &[]),
     ] {
         assert_eq!(fixture(name).defects, defects, "{name}");
     }
+}
+
+#[test]
+fn a_person_who_attaches_what_machines_send_is_no_machine() {
+    for name in ["with-invitation.eml", "with-bounces.eml"] {
+        let mail = fixture(name);
+        let verdict = judge(&mail, &[]);
+        assert_eq!(
+            (verdict.kind, verdict.answerable),
+            (Some(Kind::Alert), false),
+            "{name}"
+        );
+        assert!(
+            !mail.text.is_empty() && !mail.attachments.is_empty(),
+            "{name}"
+        );
+    }
+    let files = fixture("with-bounces.eml").attachments;
+    assert_eq!(files.len(), 2, "what is read is listed too");
+}
+
+#[test]
+fn the_text_of_a_mail_may_carry_a_file_name() {
+    let mail = fixture("named-text.eml");
+    assert_eq!(mail.text, "Wij zijn gehackt.");
+    let names: Vec<&str> = mail
+        .attachments
+        .iter()
+        .map(|file| file.name.as_str())
+        .collect();
+    assert_eq!(names, ["log.txt"]);
+}
+
+#[test]
+fn a_careless_header_hides_nobody() {
+    let mail = fixture("blank-before-colon.eml");
+    assert!(mail.single_from().is_some());
+    let disguised = b"From : An <an@hackegem.example>\nFrom: Jan <jan@hackegem.example>\n\nhallo\n";
+    assert!(read(disguised).single_from().is_none());
 }
 
 #[test]
