@@ -104,6 +104,7 @@ pub fn inspect_mail(
         verdict,
         own,
         authentication,
+        ..
     } = read;
     Ok(Inspection {
         duties: duties(&handbook, &assessment),

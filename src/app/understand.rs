@@ -9,7 +9,7 @@ use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::intake::machine::{self, MachineVerdict};
 use crate::domain::intake::message::{ForwardedMail, IncomingMail};
 use crate::domain::intake::sender::Authentication;
-use crate::domain::text::own_words::{OwnWords, own_words};
+use crate::domain::text::own_words::{Borne, OwnWords, own_words, words_that_count};
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::Kind;
@@ -25,8 +25,10 @@ pub struct ReadMail {
     pub mail: IncomingMail,
     /// Did a machine write it?
     pub verdict: MachineVerdict,
-    /// The reporter's own words.
+    /// The words that are triaged: the reporter's own, or those of the colleague whom he forwards.
     pub own: OwnWords,
+    /// The texts of forwarded mails that are evidence and no words.
+    pub evidence: Vec<String>,
     /// What our servers recorded about the sender.
     pub authentication: Authentication,
 }
@@ -49,11 +51,15 @@ pub fn read_mail(
     let mail = reader.read(raw, extent);
     let authentication = reader.authentication(&mail, trusted_authserv_ids);
     let verdict = machine::judge(&mail, own_addresses);
-    let own = own_words(&mail.text, &mail.subject);
+    let mut own = own_words(&mail.text, &mail.subject);
+    let reporter = mail.single_from().map(|from| &from.address);
+    let Borne { text, evidence } = words_that_count(&own, &mail.attached_mails, reporter);
+    own.text = text;
     ReadMail {
         mail,
         verdict,
         own,
+        evidence,
         authentication,
     }
 }
@@ -64,12 +70,11 @@ pub fn assess_mail(
     read: &ReadMail,
     earlier: Option<&Assessment>,
 ) -> Assessment {
-    let evidence: Vec<String> = read.forwarded().map(|mail| mail.text.clone()).collect();
     let report = Report {
         channel: Channel::Mail,
         subject: &read.mail.subject,
         text: &read.own.text,
-        evidence: &evidence,
+        evidence: &read.evidence,
         machine: read.verdict.kind,
         earlier,
     };

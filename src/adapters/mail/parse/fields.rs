@@ -165,7 +165,11 @@ pub fn split_header(bytes: &[u8]) -> Header<'_> {
 
 /// Skips the `From ` line that mbox files put before a mail.
 fn without_envelope_line(bytes: &[u8]) -> &[u8] {
-    if bytes.starts_with(b"From ") || bytes.starts_with(b">From ") {
+    let is_field = |rest: &[u8]| rest.trim_ascii_start().starts_with(b":");
+    let named = bytes
+        .strip_prefix(b"From ")
+        .or_else(|| bytes.strip_prefix(b">From "));
+    if named.is_some_and(|rest| !is_field(rest)) {
         next_line(bytes).map_or(bytes, |(_, rest)| rest)
     } else {
         bytes

@@ -170,7 +170,8 @@ fn return_path(value: &[u8]) -> ReturnPath {
         .trim_start_matches('<')
         .trim_end_matches('>')
         .trim();
-    if inner.is_empty() && text.contains('<') {
+    // Sendmail and its heirs write the null sender with a name and no domain.
+    if (inner.is_empty() || inner.eq_ignore_ascii_case("MAILER-DAEMON")) && text.contains('<') {
         return ReturnPath::Null;
     }
     EmailAddress::parse(inner).map_or(ReturnPath::Missing, ReturnPath::Address)

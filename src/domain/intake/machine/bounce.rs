@@ -106,6 +106,7 @@ pub fn delivery_report(mail: &IncomingMail) -> Option<Finding> {
     let sure = by_type
         || is_report_as_a_whole(mail)
         || says_automatic(mail)
+        || mail.from.is_empty()
         || local_parts(mail).any(|local| is_mail_server(&local))
         || mail.header("X-Failed-Recipients").next().is_some();
     if !sure {
@@ -166,8 +167,17 @@ fn support(mail: &IncomingMail) -> Option<Certainty> {
         ReturnPath::Missing => false,
     };
     let report = mail.media_type == "multipart/report";
-    let by_header =
-        mail.from.is_empty() || returned || says_automatic(mail) || report || named(SERVER_NAMES);
+    // Servers that name themselves here only: IMail and m-FILTER.
+    let program = mail.header("X-Mailer").any(|name| {
+        let name = name.trim_start_matches('<').to_lowercase();
+        name.starts_with("smtp32") || name.starts_with("m-filter")
+    });
+    let by_header = mail.from.is_empty()
+        || returned
+        || says_automatic(mail)
+        || report
+        || program
+        || named(SERVER_NAMES);
     let sender = addressed || named(PERHAPS_SERVER_NAMES);
     let words = begins_like_a_bounce(&mail.text) || quotes_a_server(&mail.text);
     match (by_header, sender, words) {

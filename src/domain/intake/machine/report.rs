@@ -91,7 +91,13 @@ fn dmarc_report(mail: &IncomingMail) -> Option<Finding> {
             .iter()
             .any(|word| local.contains(word))
     });
-    let sure = (subject && file) || program || is_report_as_a_whole(mail) || says_automatic(mail);
+    // A provider passes the mail on and says nothing itself.
+    let passed_on = subject && mail.text.trim().is_empty() && !mail.attached_mails.is_empty();
+    let sure = (subject && file)
+        || passed_on
+        || program
+        || is_report_as_a_whole(mail)
+        || says_automatic(mail);
     Some(sure_if(sure, "dmarc-report"))
 }
 

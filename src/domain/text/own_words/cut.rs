@@ -12,6 +12,16 @@ use crate::domain::text::own_words::links::Notes;
 /// A line this long was broken by the program, not by the writer, in characters.
 const WRAPPED: usize = 60;
 
+/// Did the program or the subject say that a mail is forwarded?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Announced {
+    /// Yes, or nothing is forwarded.
+    #[default]
+    Yes,
+    /// No: the text begins with fields that the reporter or a web form may have typed.
+    No,
+}
+
 /// A mail, sorted.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct OwnWords {
@@ -23,6 +33,8 @@ pub struct OwnWords {
     pub signature: Option<String>,
     /// Mails in the text that he forwarded, the outer before the inner.
     pub forwarded: Vec<ForwardedMail>,
+    /// Was the first of them announced as one?
+    pub announced: Announced,
 }
 
 /// Sorts a text. The subject tells a forward from an answer where the text does not. Linear in the length
@@ -38,6 +50,8 @@ pub fn own_words(text: &str, subject: &str) -> OwnWords {
         signature: Vec::new(),
         quoted: Vec::new(),
         forwarded: Vec::new(),
+        announced: Announced::Yes,
+        quotes: Quotes::AllBare,
     };
     let mut rest = lines.as_slice();
     while !rest.is_empty() {
@@ -55,6 +69,17 @@ struct Sorter<'a> {
     signature: Vec<&'a str>,
     quoted: Vec<String>,
     forwarded: Vec<ForwardedMail>,
+    announced: Announced,
+    quotes: Quotes,
+}
+
+/// What stood above the quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    /// Nothing: marks and no more.
+    AllBare,
+    /// Above one of them stood whose words they are.
+    Attributed,
 }
 
 impl<'a> Sorter<'a> {
@@ -84,6 +109,10 @@ impl<'a> Sorter<'a> {
     /// A mail below a banner or a header block. Without quote marks it goes on to the end.
     fn embedded(&mut self, opening: Opening, lines: &[Line<'a>]) -> usize {
         let forward = opening.banner == Some(Banner::Forward) || self.prefix != Prefix::Reply;
+        if opening.banner.is_none() && self.prefix == Prefix::None && self.wrote_nothing_yet() {
+            self.announced = Announced::No;
+        }
+        self.quotes = Quotes::Attributed;
         let body = lines.get(opening.lines..).unwrap_or_default();
         let end = if opening.marked {
             marked_lines(body, Prefix::Forward)
@@ -99,6 +128,7 @@ impl<'a> Sorter<'a> {
     /// A quote below an attribution. Plain text below it is the quote too, unless nothing stood above:
     /// then it may be an answer written below a quote that is gone, and it stays.
     fn attributed(&mut self, origin: Origin, taken: usize, lines: &[Line<'a>]) -> usize {
+        self.quotes = Quotes::Attributed;
         let depth = lines.first().map_or(0, |line| line.depth);
         let body = lines.get(taken..).unwrap_or_default();
         let next = body.iter().find(|line| !line.is_blank());
@@ -165,6 +195,11 @@ impl<'a> Sorter<'a> {
         for mail in &mut self.forwarded {
             mail.text = notes.give_back(std::mem::take(&mut mail.text));
         }
+        // Programs exist that mark everything, and people who answer behind the marks.
+        let only_quotes = self.own.is_empty() && self.forwarded.is_empty();
+        if only_quotes && self.quotes == Quotes::AllBare {
+            self.own = std::mem::take(&mut self.quoted);
+        }
         let quoted = self.quoted.into_iter();
         let quoted = quoted.map(|quote| notes.give_back(quote)).collect();
         let signature = notes.give_back(signature);
@@ -174,6 +209,7 @@ impl<'a> Sorter<'a> {
             quoted,
             signature: (!signature.is_empty()).then_some(signature),
             forwarded: self.forwarded,
+            announced: self.announced,
         }
     }
 }
@@ -342,6 +378,13 @@ mod tests {
             "Re: x",
         );
         assert_eq!(own.text, "Ja, ik heb geklikt.");
+    }
+
+    #[test]
+    fn words_wholly_behind_marks_are_the_words() {
+        let own = own_words("> Al onze servers zijn versleuteld.\n> Bel ons.", "Re: x");
+        assert_eq!(own.text, "Al onze servers zijn versleuteld.\nBel ons.");
+        assert!(own.quoted.is_empty());
     }
 
     #[test]
