@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::case::Case;
 use crate::app::faults::CrashPoint;
 use crate::app::place::find_place;
+use crate::app::ports::mail::Border;
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Outcome,
 };
@@ -49,7 +50,7 @@ async fn decide_on(app: &App, claimed: &ClaimedArrival) -> Result<(), StepError>
         &arrival.raw,
         arrival.extent,
         &app.settings.own_addresses,
-        trusted.map_or(&[], Vec::as_slice),
+        trusted.unwrap_or(&Border::default()),
     );
     for _ in 0..RACES {
         let now = app.clock.now();

@@ -1,5 +1,6 @@
 //! The `triage` command: what the service would make of a message, without storing or sending.
 
+use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
 use crate::app::reply::word;
 use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
@@ -77,7 +78,7 @@ pub fn inspect_mail(
     extent: Extent,
 ) -> Result<Inspection, KnowledgeError> {
     let handbook = knowledge.handbook();
-    let read = read_mail(reader, raw, extent, &[], &[]);
+    let read = read_mail(reader, raw, extent, &[], &Border::default());
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
     let said = said(

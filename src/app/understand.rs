@@ -3,6 +3,7 @@
 //! The service and the `triage` command both come through here, so that what the command shows is what
 //! the service does. Nothing is stored or sent.
 
+use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
 use crate::domain::address::EmailAddress;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
@@ -46,10 +47,10 @@ pub fn read_mail(
     raw: &[u8],
     extent: Extent,
     own_addresses: &[EmailAddress],
-    trusted_authserv_ids: &[String],
+    border: &Border,
 ) -> ReadMail {
     let mail = reader.read(raw, extent);
-    let authentication = reader.authentication(&mail, trusted_authserv_ids);
+    let authentication = reader.authentication(&mail, border);
     let verdict = machine::judge(&mail, own_addresses);
     let mut own = own_words(&mail.text, &mail.subject);
     let reporter = mail.single_from().map(|from| &from.address);

@@ -3,7 +3,7 @@
 //! A file is the message and its name is its place: the name without flags never changes, so it is
 //! the key. Renaming is the mark, made only after the message is stored.
 
-use crate::adapters::mail::source::{Backoff, Start, Tether, Woken};
+use crate::adapters::mail::source::{Backoff, LessOften, Start, Tether, Woken};
 use crate::app::ports::arrival::{Extent, Intake, Position, StoreError};
 use crate::domain::ids::MailboxName;
 use jiff::Timestamp;
@@ -61,7 +61,6 @@ pub struct MaildirSource {
 }
 
 /// What is remembered between two looks.
-#[derive(Default)]
 struct Memory {
     /// When `new` and `cur` last changed, and for how many looks they were so.
     changed: [Option<SystemTime>; 2],
@@ -70,6 +69,20 @@ struct Memory {
     known: HashSet<String>,
     /// Files that could not be read: looks to leave out, and how many next time.
     skipping: HashMap<String, (u32, u32)>,
+    /// Moving, while it fails.
+    moving: LessOften,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            changed: [None; 2],
+            unchanged_looks: 0,
+            known: HashSet::new(),
+            skipping: HashMap::new(),
+            moving: LessOften::at_most(SKIP_LONGEST),
+        }
+    }
 }
 
 /// One file that may be a message.
@@ -154,7 +167,7 @@ impl MaildirSource {
             Start::New => progress.map_or(Timestamp::MIN, |p| whole_second(p.started_at)),
         };
         if memory.is_unchanged(&self.settings.path) {
-            return self.move_settled(intake, tether);
+            return self.move_or_leave(intake, tether, memory);
         }
         let found = self.list()?;
         memory.forget_gone(&found);
@@ -166,7 +179,31 @@ impl MaildirSource {
                 self.take_in(intake, tether, memory, file)?;
             }
         }
-        self.move_settled(intake, tether)
+        self.move_or_leave(intake, tether, memory)
+    }
+
+    /// Moves what is settled, less and less often while that fails: reading must not wait for it.
+    fn move_or_leave(
+        &self,
+        intake: &dyn Intake,
+        tether: &Tether,
+        memory: &mut Memory,
+    ) -> Result<(), LookError> {
+        if memory.moving.is_left_out() {
+            return Ok(());
+        }
+        match self.move_settled(intake, tether) {
+            Ok(()) => memory.moving.worked(),
+            Err(LookError::Files(error)) => {
+                let attempt = memory.moving.failed();
+                tracing::warn!(
+                    mailbox = %self.settings.name, attempt, outcome = %error.kind(),
+                    "Settled messages could not be moved"
+                );
+            }
+            Err(error @ LookError::Store(_)) => return Err(error),
+        }
+        Ok(())
     }
 
     fn take_in(
@@ -288,12 +325,14 @@ impl MaildirSource {
         fs::write(folder.join("maildirfolder"), b"")?;
         let mut found = self.list()?;
         let mut count = 0_u32;
+        let mut failed = None;
         for (id, position) in settled {
             if let Some(file) = found.remove(&position.key()) {
                 let name = file.path.file_name().unwrap_or_default();
                 match fs::rename(&file.path, folder.join("cur").join(name)) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        return Err(error.into());
+                        failed = Some(error);
+                        continue;
                     }
                     _ => count += 1,
                 }
@@ -301,7 +340,7 @@ impl MaildirSource {
             tether.call(intake.moved(&id))?;
         }
         tracing::debug!(mailbox = %self.settings.name, count, "Settled messages were moved");
-        Ok(())
+        failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     fn processed(&self) -> Option<PathBuf> {

@@ -2,6 +2,7 @@
 //! less.
 
 use crate::adapters::mail::imap::error::ImapError;
+use crate::adapters::mail::source::LessOften;
 use std::collections::HashMap;
 
 /// How often a message that the server won't give, or gives in a way that can't be understood, is tried
@@ -48,13 +49,24 @@ struct Tries {
 }
 
 /// What outlives a session.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Memory {
     tries: HashMap<(u32, u32), Tries>,
-    move_failures: u32,
-    unmoved_rounds: u32,
+    /// Moving, while it fails.
+    pub moving: LessOften,
     idle_failures: u32,
     polled_rounds: u32,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            tries: HashMap::new(),
+            moving: LessOften::at_most(LONGEST_UNMOVED),
+            idle_failures: 0,
+            polled_rounds: 0,
+        }
+    }
 }
 
 impl Memory {
@@ -97,25 +109,6 @@ impl Memory {
                 tries.faults
             }
         }
-    }
-
-    /// Is moving left out in this round?
-    pub fn leaves_moving_out(&mut self) -> bool {
-        let left_out = self.unmoved_rounds > 0;
-        self.unmoved_rounds = self.unmoved_rounds.saturating_sub(1);
-        left_out
-    }
-
-    /// Moving went well.
-    pub fn moved(&mut self) {
-        self.move_failures = 0;
-    }
-
-    /// Moving failed; how often in a row.
-    pub fn count_move_failure(&mut self) -> u32 {
-        self.move_failures = self.move_failures.saturating_add(1);
-        self.unmoved_rounds = (1 << self.move_failures.min(6)).min(LONGEST_UNMOVED);
-        self.move_failures
     }
 
     /// How to wait on a server that knows IDLE.
@@ -198,16 +191,5 @@ mod tests {
         assert!(!memory.waits_well());
         memory.count_idle(&Ok(()));
         assert!(memory.waits_well());
-    }
-
-    #[test]
-    fn moving_that_fails_is_left_out_for_longer_and_longer() {
-        let mut memory = Memory::default();
-        memory.count_move_failure();
-        let left_out = (0..3).filter(|_| memory.leaves_moving_out()).count();
-        assert_eq!(left_out, 2);
-        memory.count_move_failure();
-        let left_out = (0..9).filter(|_| memory.leaves_moving_out()).count();
-        assert_eq!(left_out, 4);
     }
 }

@@ -310,16 +310,16 @@ impl<'a> Session<'a> {
 
     /// Moves what is settled, less and less often while that fails. Says whether anything was moved.
     fn move_or_leave(&mut self) -> Result<News, ImapError> {
-        if self.memory.leaves_moving_out() {
+        if self.memory.moving.is_left_out() {
             return Ok(News::No);
         }
         match self.move_settled() {
             Ok(moved) => {
-                self.memory.moved();
+                self.memory.moving.worked();
                 Ok(moved)
             }
             Err(error) => {
-                let attempt = self.memory.count_move_failure();
+                let attempt = self.memory.moving.failed();
                 tracing::warn!(
                     mailbox = %self.settings.name, attempt, outcome = %error,
                     "Settled messages could not be moved"

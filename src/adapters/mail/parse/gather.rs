@@ -1,6 +1,8 @@
 //! What is collected while a mail is taken apart, within bounds.
 
 use crate::adapters::mail::parse::decode::Fit;
+use crate::adapters::mail::parse::html::LAID_OUT;
+use crate::adapters::mail::parse::html_clean::Allowance;
 use crate::adapters::mail::parse::media::Media;
 use crate::domain::intake::message::{Attachment, Defect, DeliveryReport, ForwardedMail};
 use data_encoding::HEXLOWER;
@@ -47,6 +49,8 @@ pub struct Gathered {
     pub heard: Heard,
     parts_left: usize,
     html_left: usize,
+    /// How much HTML may still be laid out.
+    pub laid_out_left: Allowance,
     mail_text_left: usize,
 }
 
@@ -60,6 +64,7 @@ impl Default for Gathered {
             heard: Heard::Nothing,
             parts_left: MOST_PARTS,
             html_left: MOST_HTML,
+            laid_out_left: LAID_OUT,
             mail_text_left: LONGEST_TEXT,
         }
     }

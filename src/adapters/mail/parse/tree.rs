@@ -250,7 +250,10 @@ fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spok
     let (text, fit) = text_of(bytes, media.charset.as_deref());
     bag.note_fit(fit);
     let text = match source {
-        Source::Html => plain_text(cut(&text, bag.take_html(text.len()))),
+        Source::Html => {
+            let granted = bag.take_html(text.len());
+            plain_text(cut(&text, granted), &mut bag.laid_out_left)
+        }
         Source::Plain | Source::Nothing => text,
     };
     let text = tidy(&text);

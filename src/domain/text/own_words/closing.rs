@@ -2,6 +2,7 @@
 //! the reporter goes on writing after all.
 
 use crate::domain::text::own_words::disclaimer::is_disclaimer;
+use crate::domain::text::own_words::lines::count_step;
 use crate::domain::text::own_words::phrases::{AFTERTHOUGHTS, CLOSINGS, MARKS, PRODUCTS, TELLING};
 use crate::domain::text::own_words::telling::{happened, tells_of_an_incident};
 
@@ -97,7 +98,10 @@ fn paragraph_length(lines: &[&str]) -> usize {
     lines
         .iter()
         .take(LONGEST_PARAGRAPH)
-        .take_while(|line| !line.trim().is_empty())
+        .take_while(|line| {
+            count_step();
+            !line.trim().is_empty()
+        })
         .count()
 }
 
@@ -113,6 +117,7 @@ fn lines_until(lines: &[&str], tells: impl Fn(&str, Option<&str>) -> bool) -> us
         if at > MOST_LINES {
             break;
         }
+        count_step();
         let paragraph = paragraph_length(rest);
         if paragraph == 0 {
             at += 1;

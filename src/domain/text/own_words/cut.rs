@@ -6,7 +6,7 @@ use crate::domain::text::forward::subject::{Prefix, read_prefix, without_prefixe
 use crate::domain::text::forward::unwrap::{Opening, Origin, unwrap};
 use crate::domain::text::own_words::attribution::read_attribution;
 use crate::domain::text::own_words::closing::{Place, part};
-use crate::domain::text::own_words::lines::{Line, capped, join, split};
+use crate::domain::text::own_words::lines::{Line, capped, count_step, join, split};
 use crate::domain::text::own_words::links::Notes;
 
 /// A line this long was broken by the program, not by the writer, in characters.
@@ -85,6 +85,7 @@ enum Quotes {
 impl<'a> Sorter<'a> {
     /// Sorts what begins in the first of these lines; how many it took.
     fn step(&mut self, lines: &[Line<'a>]) -> usize {
+        count_step();
         if let Some(opening) = Opening::read(lines) {
             return self.embedded(opening, lines);
         }
@@ -228,6 +229,7 @@ fn marked_lines(lines: &[Line<'_>], prefix: Prefix) -> usize {
     let mut blanks = 0;
     let mut last = None;
     for (at, line) in lines.iter().enumerate() {
+        count_step();
         if line.depth > 0 {
             end = at.saturating_add(1);
             blanks = 0;
@@ -257,6 +259,7 @@ fn goes_on(above: &Line<'_>, line: &Line<'_>, prefix: Prefix) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::text::own_words::lines::STEPS;
 
     const PHISH: &str = "Van: Bank <a@evil.example>\nVerzonden: maandag 1 juni 2026 10:00\nAan: info@gemeente.example\nOnderwerp: Uw rekening\n\nKlik hier.\nMvg\nDe bank";
 
@@ -461,9 +464,18 @@ mod tests {
             "Van: a@b\nAan: c\nOnderwerp: d\n\n",
             "> Van: a@b\n> Aan: c\n> Onderwerp: d\n\nx\n",
         ] {
-            let mut text = piece.repeat(60 * 1024 / piece.len());
-            text.push_str("\nWij zijn gehackt en we weten niet wat te doen?");
-            let _ = own_words(&text, "FW: x");
+            let steps = |size: usize| {
+                let mut text = piece.repeat(size / piece.len());
+                text.push_str("\nWij zijn gehackt en we weten niet wat te doen?");
+                STEPS.set(0);
+                let _ = own_words(&text, "FW: x");
+                STEPS.get()
+            };
+            let (once, twice) = (steps(30 * 1024), steps(60 * 1024));
+            assert!(
+                twice <= once * 5 / 2 + 1_000,
+                "{piece:?}: {once} steps, then {twice}"
+            );
         }
     }
 }
