@@ -234,14 +234,17 @@ impl Script {
         }
         let (section, bytes) = if command.contains("HEADER") {
             let end = raw.find("\r\n\r\n").map_or(raw.len(), |at| at + 4);
-            ("BODY[HEADER]", &raw[..end])
+            ("BODY[HEADER]", raw.get(..end).unwrap_or(raw))
         } else {
             ("BODY[]", *raw)
         };
         let beginning = format!("* {seq} FETCH (UID {uid} {section} {{{}}}\r\n", bytes.len());
         if self.drops > 0 {
             self.drops -= 1;
-            return Answer::HangUp(format!("{beginning}{}", &bytes[..bytes.len() / 2]));
+            return Answer::HangUp(format!(
+                "{beginning}{}",
+                bytes.get(..bytes.len() / 2).unwrap_or_default()
+            ));
         }
         Answer::Ok(format!("{beginning}{bytes})\r\n"))
     }

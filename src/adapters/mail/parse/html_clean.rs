@@ -357,12 +357,10 @@ impl Writer {
 
     /// Closes the innermost of this element with all that is open inside it, where it is within reach.
     fn close_through(&mut self, element: Element) {
-        let mut reach = 0;
-        for open in self.open.iter().rev() {
+        for (inside, open) in self.open.iter().rev().enumerate() {
             self.out.steps += 1;
-            reach += 1;
             if *open == element {
-                for _ in 0..reach {
+                for _ in 0..=inside {
                     self.pop();
                 }
                 return;
