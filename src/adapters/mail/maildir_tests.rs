@@ -4,6 +4,7 @@ use crate::adapters::mail::fake_intake::FakeIntake;
 use crate::adapters::mail::maildir::*;
 use crate::adapters::mail::source::Kick;
 use std::fs::FileTimes;
+use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
 struct House {

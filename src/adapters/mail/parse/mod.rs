@@ -12,6 +12,7 @@ pub mod fields;
 pub mod gather;
 pub mod html;
 pub mod html_clean;
+pub mod html_scan;
 pub mod media;
 pub mod reader;
 #[cfg(test)]

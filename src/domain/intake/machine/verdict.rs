@@ -120,5 +120,8 @@ fn null_sender(mail: &IncomingMail) -> Option<Finding> {
 }
 
 #[cfg(test)]
+#[path = "doubt_tests.rs"]
+mod doubt_tests;
+#[cfg(test)]
 #[path = "verdict_tests.rs"]
 mod tests;
