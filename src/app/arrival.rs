@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::app::ack_mail::acknowledged_by_mail;
 use crate::app::case::decide_mail;
 use crate::app::faults::CrashPoint;
+use crate::app::ports::mail::Border;
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Leaves, Outcome,
 };
@@ -56,7 +57,7 @@ async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), Ste
         &arrival.raw,
         arrival.extent,
         &app.settings.own_addresses,
-        trusted.map_or(&[], Vec::as_slice),
+        trusted.unwrap_or(&Border::default()),
     );
     for _ in 0..RACES {
         let now = app.clock.now();

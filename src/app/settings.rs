@@ -1,5 +1,6 @@
 //! What the application needs of the configuration, as values of the domain.
 
+use crate::app::ports::mail::Border;
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::chat::ids::RoomId;
 use crate::domain::ids::MailboxName;
@@ -22,8 +23,8 @@ pub struct Settings {
     pub tokens: Tokens,
     /// All our addresses.
     pub own_addresses: Vec<EmailAddress>,
-    /// The names under which our servers record checks of the sender, per mailbox.
-    pub trusted_authserv_ids: BTreeMap<MailboxName, Vec<String>>,
+    /// The border in front of each mailbox: whose checks of the sender are believed.
+    pub trusted_authserv_ids: BTreeMap<MailboxName, Border>,
     /// Whom we serve.
     pub constituents: Constituents,
     /// The prefix of ticket numbers.

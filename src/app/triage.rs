@@ -1,5 +1,6 @@
 //! The `triage` command: what the service would make of a message, without storing or sending.
 
+use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
 use crate::app::reply::word;
 use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
@@ -13,6 +14,7 @@ use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
 use crate::domain::intake::pgp_form::{PgpForm, form_of};
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::text::own_words::bearer::{Borne, words_that_count};
 use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, Word, decide};
@@ -74,8 +76,8 @@ pub struct PlainMessage<'a> {
 pub struct Ours {
     /// All our addresses.
     pub own_addresses: Vec<EmailAddress>,
-    /// The names under which our servers record checks of the sender.
-    pub trusted_authserv_ids: Vec<String>,
+    /// Whose records of the sender are believed.
+    pub border: Border,
 }
 
 /// Inspects one mail as it stands in a file.
@@ -87,13 +89,7 @@ pub fn inspect_mail(
     ours: &Ours,
 ) -> Result<Inspection, KnowledgeError> {
     let handbook = knowledge.handbook();
-    let read = read_mail(
-        reader,
-        raw,
-        extent,
-        &ours.own_addresses,
-        &ours.trusted_authserv_ids,
-    );
+    let read = read_mail(reader, raw, extent, &ours.own_addresses, &ours.border);
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
     let said = said(
@@ -121,6 +117,7 @@ pub fn inspect_mail(
         verdict,
         own,
         authentication,
+        ..
     } = read;
     Ok(Inspection {
         duties: duties(&handbook, &assessment),
@@ -181,14 +178,17 @@ fn inspect_plain(
     message: &PlainMessage<'_>,
     talk: &mut Talk,
 ) -> Result<Inspection, KnowledgeError> {
-    let (text, forwarded) = match message.channel {
+    let (Borne { text, evidence }, forwarded) = match message.channel {
         Channel::Mail => {
             let own = own_words(message.text, message.subject);
-            (own.text, own.forwarded)
+            (words_that_count(&own, &[], None), own.forwarded)
         }
-        Channel::Chat => (message.text.to_owned(), Vec::new()),
+        Channel::Chat => {
+            let text = message.text.to_owned();
+            let evidence = Vec::new();
+            (Borne { text, evidence }, Vec::new())
+        }
     };
-    let evidence: Vec<String> = forwarded.iter().map(|mail| mail.text.clone()).collect();
     let report = Report {
         channel: message.channel,
         subject: message.subject,

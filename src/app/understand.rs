@@ -3,13 +3,14 @@
 //! The service and the `triage` command both come through here, so that what the command shows is what
 //! the service does. Nothing is stored or sent.
 
+use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
 use crate::domain::address::EmailAddress;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::intake::machine::{self, MachineVerdict};
 use crate::domain::intake::message::{ForwardedMail, IncomingMail};
 use crate::domain::intake::sender::Authentication;
-use crate::domain::text::own_words::{OwnWords, own_words};
+use crate::domain::text::own_words::{Borne, OwnWords, own_words, words_that_count};
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::Kind;
@@ -25,8 +26,10 @@ pub struct ReadMail {
     pub mail: IncomingMail,
     /// Did a machine write it?
     pub verdict: MachineVerdict,
-    /// The reporter's own words.
+    /// The words that are triaged: the reporter's own, or those of the colleague whom he forwards.
     pub own: OwnWords,
+    /// The texts of forwarded mails that are evidence and no words.
+    pub evidence: Vec<String>,
     /// What our servers recorded about the sender.
     pub authentication: Authentication,
 }
@@ -44,16 +47,20 @@ pub fn read_mail(
     raw: &[u8],
     extent: Extent,
     own_addresses: &[EmailAddress],
-    trusted_authserv_ids: &[String],
+    border: &Border,
 ) -> ReadMail {
     let mail = reader.read(raw, extent);
-    let authentication = reader.authentication(&mail, trusted_authserv_ids);
+    let authentication = reader.authentication(&mail, border);
     let verdict = machine::judge(&mail, own_addresses);
-    let own = own_words(&mail.text, &mail.subject);
+    let mut own = own_words(&mail.text, &mail.subject);
+    let reporter = mail.single_from().map(|from| &from.address);
+    let Borne { text, evidence } = words_that_count(&own, &mail.attached_mails, reporter);
+    own.text = text;
     ReadMail {
         mail,
         verdict,
         own,
+        evidence,
         authentication,
     }
 }
@@ -64,13 +71,17 @@ pub fn assess_mail(
     read: &ReadMail,
     earlier: Option<&Assessment>,
 ) -> Assessment {
-    let evidence: Vec<String> = read.forwarded().map(|mail| mail.text.clone()).collect();
+    // A list's mark on the mail of somebody who is on the ticket: silent, but his words count.
+    let machine = match (read.verdict.kind, earlier) {
+        (Some(Kind::List), Some(_)) => Some(Kind::Alert),
+        (kind, _) => kind,
+    };
     let report = Report {
         channel: Channel::Mail,
         subject: &read.mail.subject,
         text: &read.own.text,
-        evidence: &evidence,
-        machine: read.verdict.kind,
+        evidence: &read.evidence,
+        machine,
         earlier,
     };
     assess(&handbook.triage, &report)

@@ -1,5 +1,6 @@
 //! `triage`: what the service would make of a message. Sends nothing, opens no connection.
 
+use crate::app::ports::Border;
 use crate::app::ports::Extent;
 use crate::app::triage::{Inspection, Ours, PlainMessage, inspect_mail, inspect_turns};
 use crate::cli::Context;
@@ -78,12 +79,17 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
 /// What the configuration says of us. A mail in a file doesn't say in which mailbox it arrived, so
 /// every server that is trusted in one counts.
 fn ours(config: &Config) -> Ours {
-    let mailboxes = config.file.mailbox.iter();
+    let mailboxes = &config.file.mailbox;
+    let names = mailboxes
+        .iter()
+        .flat_map(|mailbox| &mailbox.trusted_authserv_ids);
+    let hops = mailboxes.iter().map(|mailbox| mailbox.own_hops).max();
     Ours {
         own_addresses: config.own_addresses.clone(),
-        trusted_authserv_ids: mailboxes
-            .flat_map(|mailbox| mailbox.trusted_authserv_ids.iter().cloned())
-            .collect(),
+        border: Border {
+            authserv_ids: names.cloned().collect(),
+            own_hops: hops.unwrap_or_default(),
+        },
     }
 }
 

@@ -171,6 +171,9 @@ pub struct Mailbox {
     /// is proven.
     #[serde(default)]
     pub trusted_authserv_ids: Vec<String>,
+    /// How many servers of ours stand between that record and the mailbox, the delivery not counted.
+    #[serde(default)]
+    pub own_hops: usize,
     /// Which mail is taken at the first start.
     #[serde(default = "from_now_on")]
     pub start: Start,

@@ -223,6 +223,7 @@ fn remedy(failure: SendFailure) -> &'static str {
         }
         SendFailure::TimedOut => "does not answer; check smtp.port and smtp.tls",
         SendFailure::Login => "refuses the login; check smtp.user and smtp.password_file",
+        SendFailure::ServerRefuses => "refuses us or our bounce_address; ask its administrator",
         SendFailure::RefusedForNow => "refuses for now; try again in a few minutes",
         SendFailure::Refused => "refuses us; ask its operator whether this machine may send",
         SendFailure::Unsendable => {

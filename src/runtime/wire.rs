@@ -7,6 +7,7 @@ use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
 use crate::adapters::store::{MasterKey, OpenError, SqliteStore};
+use crate::app::ports::mail::Border;
 use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
 use crate::app::settings::{Settings, Tokens};
 use crate::app::{App, keep_knowledge};
@@ -127,7 +128,7 @@ pub fn app_from_config(config: &Config, store: Arc<SqliteStore>) -> Result<App, 
 
 /// Takes mail apart.
 pub fn mail_reader() -> Arc<dyn MailReader> {
-    Arc::new(MailParserReader::default())
+    Arc::new(MailParserReader)
 }
 
 /// A new master key, as it stands in its file.
@@ -263,11 +264,17 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
         })
     };
     let from = smtp.from.as_deref().unwrap_or(&organisation.address);
-    let trusted: BTreeMap<MailboxName, Vec<String>> = config
+    let trusted: BTreeMap<MailboxName, Border> = config
         .file
         .mailbox
         .iter()
-        .map(|mailbox| (mailbox_name(mailbox), mailbox.trusted_authserv_ids.clone()))
+        .map(|mailbox| {
+            let border = Border {
+                authserv_ids: mailbox.trusted_authserv_ids.clone(),
+                own_hops: mailbox.own_hops,
+            };
+            (mailbox_name(mailbox), border)
+        })
         .collect();
     let limits = &config.file.limits;
     Ok(Settings {

@@ -13,7 +13,7 @@ use std::path::Path;
 
 fn read_mail(file: &Path) -> IncomingMail {
     let raw = std::fs::read(file).unwrap_or_default();
-    MailParserReader::default().read(&raw, Extent::Whole)
+    MailParserReader.read(&raw, Extent::Whole)
 }
 
 /// Blank lines, rules and the blanks at line ends don't count.
@@ -63,9 +63,10 @@ fn machines_are_never_answered_and_people_are_heard() {
         per_cent(same_kind, machines),
         per_cent(lost, people),
     ));
-    // A floor at what is reached; the aim is 99.
-    assert!(per_cent(silenced, machines) >= 91.0);
-    assert!(per_cent(lost, people) <= 0.5);
+    // Floors at what is reached.
+    assert!(per_cent(silenced, machines) >= 99.5);
+    assert!(per_cent(same_kind, machines) >= 96.0);
+    assert!(per_cent(lost, people) <= 0.3);
 }
 
 fn is_kind(expected: &str, verdict: &MachineVerdict) -> bool {
@@ -130,7 +131,7 @@ fn own_words_of(dir: &Path, case: &Value) -> (OwnWords, String) {
             let raw = format!(
                 "From: a@b.example\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{html}"
             );
-            let mail = MailParserReader::default().read(raw.as_bytes(), Extent::Whole);
+            let mail = MailParserReader.read(raw.as_bytes(), Extent::Whole);
             (own_words(&mail.text, &mail.subject), mail.text)
         }
         _ => {

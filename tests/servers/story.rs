@@ -23,7 +23,7 @@ fn mail(from: &str, to: &str, id: &str, subject: &str, headers: &str, text: &str
 }
 
 fn read(raw: &[u8]) -> IncomingMail {
-    MailParserReader::default().read(raw, Extent::Whole)
+    MailParserReader.read(raw, Extent::Whole)
 }
 
 fn ready(config: &Path) -> ServiceProcess {
@@ -216,7 +216,10 @@ fn servers_that_are_away_delay_and_lose_nothing() {
     let config = write_config(&servers, "");
     let mut service = ready(&config);
     servers.stop_dovecot();
-    service.wait_until(|log| log.contains("mailbox"), SOON);
+    service.wait_until(
+        |log| log.contains("The connection to a mailbox ended"),
+        SOON,
+    );
     servers.start_dovecot();
     let report = mail(
         AN,

@@ -167,7 +167,7 @@ impl Town {
         let app = App {
             store: Arc::new(open_store(&data).await),
             knowledge: KNOWLEDGE.clone(),
-            reader: Arc::new(MailParserReader::default()),
+            reader: Arc::new(MailParserReader),
             composer: Arc::new(MimeComposer),
             sender: post.clone(),
             clock: clock.clone(),
@@ -283,7 +283,7 @@ impl Town {
     /// The mails that people received, in order.
     pub(crate) fn received(&self) -> Vec<Received> {
         let accepted = self.post.accepted.lock().unwrap();
-        let reader = MailParserReader::default();
+        let reader = MailParserReader;
         accepted
             .iter()
             .map(|sent| Received {
@@ -380,7 +380,7 @@ fn settings() -> Settings {
         bounce_address: EmailAddress::parse("bounces@crt.example"),
         tokens: Tokens::InAddress,
         own_addresses: vec![address],
-        trusted_authserv_ids: BTreeMap::from([(mailbox(), vec![OUR_SERVER.to_owned()])]),
+        trusted_authserv_ids: BTreeMap::from([(mailbox(), vec![OUR_SERVER.to_owned()].into())]),
         constituents: Constituents(vec![Constituent {
             domain: "hackegem.example".to_owned(),
             name: "Gemeente Hackegem".to_owned(),

@@ -4,6 +4,7 @@
 
 use crate::app::ports::mail::MailComposer;
 use crate::domain::address::MessageId;
+use crate::domain::intake::machine::sender::OWN_MARK;
 use crate::domain::letter::{Letter, Nature};
 use mail_builder::MessageBuilder;
 use mail_builder::encoders::QuotedPrintableEncoder;
@@ -12,10 +13,6 @@ use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::message_id::MessageId as Ids;
 use mail_builder::headers::raw::Raw;
 use mail_builder::mime::MimePart;
-
-/// The field by which we know our own mail again, whatever road it took. A mail that carries it is
-/// never answered.
-pub const OWN_MARK: &str = "X-Eerstelijn";
 
 /// Longest subject that is written, in characters.
 const LONGEST_SUBJECT: usize = 250;

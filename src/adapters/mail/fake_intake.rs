@@ -12,6 +12,8 @@ pub(crate) struct Remembered {
     pub(crate) progress: Option<Progress>,
     pub(crate) admitted: Vec<(Position, Vec<u8>, Extent, Timestamp)>,
     pub(crate) settled: Vec<(InboxId, Position)>,
+    /// How many settled messages are named in one answer.
+    pub(crate) settled_at_once: Option<usize>,
     pub(crate) fails: bool,
 }
 
@@ -59,6 +61,12 @@ impl Intake for FakeIntake {
         {
             return Ok(Admission::AlreadyKnown);
         }
+        if let (Position::Imap { uid_validity, uid }, Some(progress)) =
+            (&position, &mut remembered.progress)
+            && progress.uid_validity == *uid_validity
+        {
+            progress.last_uid = progress.last_uid.max(*uid);
+        }
         let id = InboxId::from_stored(position.key());
         remembered.settled.push((id, position.clone()));
         remembered
@@ -68,7 +76,9 @@ impl Intake for FakeIntake {
     }
 
     async fn settled(&self, _: &MailboxName) -> Result<Vec<(InboxId, Position)>, StoreError> {
-        Ok(self.0.lock().unwrap().settled.clone())
+        let remembered = self.0.lock().unwrap();
+        let most = remembered.settled_at_once.unwrap_or(usize::MAX);
+        Ok(remembered.settled.iter().take(most).cloned().collect())
     }
 
     async fn moved(&self, id: &InboxId) -> Result<(), StoreError> {

@@ -3,27 +3,22 @@
 //! A file is the message and its name is its place: the name without flags never changes, so it is
 //! the key. Renaming is the mark, made only after the message is stored.
 
+use crate::adapters::mail::maildir_memory::Memory;
 use crate::adapters::mail::source::{Backoff, Start, Tether, Woken};
 use crate::app::ports::arrival::{Extent, Intake, Position, StoreError};
 use crate::domain::ids::MailboxName;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// How often the folder is looked at.
 const EVERY: Duration = Duration::from_secs(1);
 /// How much is read of a message that is too large.
 const BEGINNING: u64 = 256 * 1024;
-/// Looks at all files after a folder changed, and how often they are looked at anyway.
-const LOOKS_AFTER_CHANGE: u32 = 5;
-const LOOK_ANYWAY: u32 = 60;
-/// Looks that a file which can't be read is left out, doubling up to the second number.
-const SKIP_FIRST: u32 = 1;
-const SKIP_LONGEST: u32 = 300;
 
 /// Which Maildir is read, and how.
 #[derive(Debug, Clone)]
@@ -60,20 +55,8 @@ pub struct MaildirSource {
     settings: MaildirSettings,
 }
 
-/// What is remembered between two looks.
-#[derive(Default)]
-struct Memory {
-    /// When `new` and `cur` last changed, and for how many looks they were so.
-    changed: [Option<SystemTime>; 2],
-    unchanged_looks: u32,
-    /// Files of `cur` that are stored, by their key.
-    known: HashSet<String>,
-    /// Files that could not be read: looks to leave out, and how many next time.
-    skipping: HashMap<String, (u32, u32)>,
-}
-
 /// One file that may be a message.
-struct Found {
+pub(crate) struct Found {
     key: String,
     path: PathBuf,
     in_new: bool,
@@ -154,7 +137,7 @@ impl MaildirSource {
             Start::New => progress.map_or(Timestamp::MIN, |p| whole_second(p.started_at)),
         };
         if memory.is_unchanged(&self.settings.path) {
-            return self.move_settled(intake, tether);
+            return self.move_or_leave(intake, tether, memory);
         }
         let found = self.list()?;
         memory.forget_gone(&found);
@@ -166,7 +149,31 @@ impl MaildirSource {
                 self.take_in(intake, tether, memory, file)?;
             }
         }
-        self.move_settled(intake, tether)
+        self.move_or_leave(intake, tether, memory)
+    }
+
+    /// Moves what is settled, less and less often while that fails: reading must not wait for it.
+    fn move_or_leave(
+        &self,
+        intake: &dyn Intake,
+        tether: &Tether,
+        memory: &mut Memory,
+    ) -> Result<(), LookError> {
+        if memory.moving.is_left_out() {
+            return Ok(());
+        }
+        match self.move_settled(intake, tether) {
+            Ok(()) => memory.moving.worked(),
+            Err(LookError::Files(error)) => {
+                let attempt = memory.moving.failed();
+                tracing::warn!(
+                    mailbox = %self.settings.name, attempt, outcome = %error.kind(),
+                    "Settled messages could not be moved"
+                );
+            }
+            Err(error @ LookError::Store(_)) => return Err(error),
+        }
+        Ok(())
     }
 
     fn take_in(
@@ -288,12 +295,14 @@ impl MaildirSource {
         fs::write(folder.join("maildirfolder"), b"")?;
         let mut found = self.list()?;
         let mut count = 0_u32;
+        let mut failed = None;
         for (id, position) in settled {
             if let Some(file) = found.remove(&position.key()) {
                 let name = file.path.file_name().unwrap_or_default();
                 match fs::rename(&file.path, folder.join("cur").join(name)) {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                        return Err(error.into());
+                        failed = Some(error);
+                        continue;
                     }
                     _ => count += 1,
                 }
@@ -301,7 +310,7 @@ impl MaildirSource {
             tether.call(intake.moved(&id))?;
         }
         tracing::debug!(mailbox = %self.settings.name, count, "Settled messages were moved");
-        Ok(())
+        failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     fn processed(&self) -> Option<PathBuf> {
@@ -321,46 +330,6 @@ pub enum LookError {
     /// The folder can't be read or written.
     #[error("files: {}", .0.kind())]
     Files(#[from] io::Error),
-}
-
-impl Memory {
-    /// Did nothing come or go for some looks? Listing a large folder every second is dear. File
-    /// systems tell time coarsely, so a change is trusted to be the last one only after a while.
-    fn is_unchanged(&mut self, path: &Path) -> bool {
-        let now = ["new", "cur"].map(|folder| {
-            let metadata = fs::metadata(path.join(folder)).ok()?;
-            metadata.modified().ok()
-        });
-        let same = now == self.changed && now.iter().all(Option::is_some);
-        self.unchanged_looks = if same {
-            self.unchanged_looks.saturating_add(1)
-        } else {
-            0
-        };
-        self.changed = now;
-        self.unchanged_looks > LOOKS_AFTER_CHANGE
-            && self.skipping.is_empty()
-            && !self.unchanged_looks.is_multiple_of(LOOK_ANYWAY)
-    }
-
-    fn is_skipped(&mut self, key: &str) -> bool {
-        let Some((left, _)) = self.skipping.get_mut(key) else {
-            return false;
-        };
-        *left = left.saturating_sub(1);
-        *left > 0
-    }
-
-    fn skip(&mut self, key: &str) {
-        let next = self.skipping.get(key).map_or(SKIP_FIRST, |(_, next)| *next);
-        let after = (next * 2).min(SKIP_LONGEST);
-        self.skipping.insert(key.to_owned(), (next + 1, after));
-    }
-
-    fn forget_gone(&mut self, found: &BTreeMap<String, Found>) {
-        self.known.retain(|key| found.contains_key(key));
-        self.skipping.retain(|key, _| found.contains_key(key));
-    }
 }
 
 /// The unique part of a file name, without its flags.

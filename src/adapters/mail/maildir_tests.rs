@@ -4,6 +4,7 @@ use crate::adapters::mail::fake_intake::FakeIntake;
 use crate::adapters::mail::maildir::*;
 use crate::adapters::mail::source::Kick;
 use std::fs::FileTimes;
+use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
 
 struct House {
@@ -166,4 +167,22 @@ fn a_processed_folder_cannot_lead_out() {
         });
         assert_eq!(source.test_connection().is_ok(), good, "{name}");
     }
+}
+
+#[test]
+fn moving_that_fails_slows_no_reading() {
+    let mut house = House::new();
+    // A file stands where the folder should be.
+    fs::write(house.folder.path().join(".Verwerkt"), b"").unwrap();
+    for n in 1..=4 {
+        house.deliver(&format!("new/{n}.x"), b"From: a@b.example\n\nhallo\n", 10);
+        house.look(Start::All, Some("Verwerkt")).unwrap();
+        assert_eq!(house.admitted().len(), n);
+    }
+    fs::remove_file(house.folder.path().join(".Verwerkt")).unwrap();
+    for _ in 0..10 {
+        house.look(Start::All, Some("Verwerkt")).unwrap();
+    }
+    let moved = fs::read_dir(house.folder.path().join(".Verwerkt/cur")).unwrap();
+    assert_eq!(moved.count(), 4);
 }

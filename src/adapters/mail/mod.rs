@@ -7,6 +7,7 @@ mod fake_intake;
 pub mod imap;
 pub mod login;
 pub mod maildir;
+mod maildir_memory;
 pub mod parse;
 pub mod smtp;
 pub mod source;

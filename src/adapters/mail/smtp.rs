@@ -10,10 +10,11 @@ use crate::app::ports::outgoing::OutgoingMail;
 use async_trait::async_trait;
 use lettre::address::Envelope;
 use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{
-    Certificate, CertificateStore, Tls as LettreTls, TlsParameters,
+    AsyncSmtpConnection, Certificate, CertificateStore, Tls as LettreTls, TlsParameters,
 };
+use lettre::transport::smtp::commands::Mail;
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{AsyncSmtpTransport, Error as SmtpError};
 use lettre::{Address, AsyncTransport, Tokio1Executor};
@@ -97,6 +98,44 @@ impl SmtpSender {
             .clone()
     }
 
+    /// Does the server greet us, and take mail of this sender? Asked after a refusal: where it does not, the
+    /// refusal was about us or our bounce address, and every mail would be lost.
+    async fn would_take(&self, envelope: &Envelope) -> bool {
+        let asked = timeout(SEND_WITHIN, self.offer(envelope)).await;
+        matches!(asked, Ok(Ok(())))
+    }
+
+    /// Goes as far as `MAIL FROM` on a connection of its own.
+    async fn offer(&self, envelope: &Envelope) -> Result<(), SmtpError> {
+        let settings = &self.settings;
+        let name = ClientId::Domain(settings.hello_name.clone());
+        let tls = match settings.tls {
+            Tls::None => None,
+            Tls::Implicit | Tls::StartTls => tls_parameters(settings).ok(),
+        };
+        let at_once = tls.clone().filter(|_| settings.tls == Tls::Implicit);
+        let server = (settings.host.as_str(), settings.port);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_WITHIN), &name, at_once, None)
+                .await?;
+        if settings.tls == Tls::StartTls
+            && let Some(tls) = tls
+        {
+            connection.starttls(tls, &name).await?;
+        }
+        if let Some(login) = &settings.credentials {
+            let password = login.password.reveal().to_owned();
+            let credentials = Credentials::new(login.user.clone(), password);
+            connection.auth(DEFAULT_MECHANISMS, &credentials).await?;
+        }
+        let offered = connection
+            .command(Mail::new(envelope.from().cloned(), Vec::new()))
+            .await;
+        // It has said what was asked; how it takes the goodbye doesn't matter.
+        let _ = connection.quit().await;
+        offered.map(|_| ())
+    }
+
     /// Forgets all connections: one that was given up on may be in the middle of a mail, and would
     /// go back to the pool like that.
     fn start_afresh(&self) {
@@ -124,7 +163,13 @@ impl MailSender for SmtpSender {
                 Delivery::Retry(SendFailure::TimedOut)
             }
             Ok(Ok(_)) => Delivery::Done,
-            Ok(Err(error)) => classify(&error),
+            Ok(Err(error)) => match classify(&error) {
+                // The reply alone doesn't say whether it was about this mail.
+                Delivery::GivenUp(SendFailure::Refused) if !self.would_take(&envelope).await => {
+                    Delivery::Retry(SendFailure::ServerRefuses)
+                }
+                delivery => delivery,
+            },
         }
     }
 }
@@ -207,9 +252,24 @@ fn permanent(code: u16, said: &str) -> Delivery {
         Delivery::Retry(SendFailure::Login)
     } else if code == 503 || enhanced.starts_with("5.5.") {
         Delivery::Retry(SendFailure::RefusedForNow)
-    } else {
+    } else if is_about_the_mail(code, enhanced) {
         Delivery::GivenUp(SendFailure::Refused)
+    } else {
+        Delivery::Retry(SendFailure::ServerRefuses)
     }
+}
+
+/// Does the reply speak of the recipient or the content (RFC 3463, 3)? Where there is no enhanced code, the
+/// plain ones for a mailbox count (RFC 5321, 4.2.3). All else, from a relay that is not ours to a server that
+/// takes no mail at all, can be repaired, and then the mail must still be there.
+fn is_about_the_mail(code: u16, enhanced: &str) -> bool {
+    let is_enhanced = enhanced.starts_with("5.") && enhanced.split('.').count() == 3;
+    if !is_enhanced {
+        return matches!(code, 550..=553);
+    }
+    matches!(enhanced, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.10" | "5.3.4")
+        || enhanced.starts_with("5.2.")
+        || enhanced.starts_with("5.6.")
 }
 
 /// lettre itself refused to go on, because the server can't do something.

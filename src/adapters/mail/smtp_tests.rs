@@ -34,7 +34,20 @@ fn server(answers: &'static [(&'static str, &'static str)]) -> (u16, Arc<Mutex<S
     let said = Arc::new(Mutex::new(String::new()));
     let shared = Arc::clone(&said);
     std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
+        for stream in listener.incoming() {
+            answer(&mut stream.unwrap(), answers, &shared);
+        }
+    });
+    (port, said)
+}
+
+/// One connection of the server.
+fn answer(
+    stream: &mut std::net::TcpStream,
+    answers: &'static [(&'static str, &'static str)],
+    shared: &Mutex<String>,
+) {
+    {
         stream
             .set_read_timeout(Some(Duration::from_secs(20)))
             .unwrap();
@@ -45,7 +58,7 @@ fn server(answers: &'static [(&'static str, &'static str)]) -> (u16, Arc<Mutex<S
             let answer = found.map_or("250 ok", |(_, answer)| answer);
             write!(stream, "{answer}\r\n").is_ok()
         };
-        say(&mut stream, "GREETING");
+        say(stream, "GREETING");
         let mut line = String::new();
         while lines.read_line(&mut line).is_ok_and(|n| n > 0) {
             let word = line
@@ -56,14 +69,13 @@ fn server(answers: &'static [(&'static str, &'static str)]) -> (u16, Arc<Mutex<S
             shared.lock().unwrap().push_str(&line);
             if !in_data || word == "." {
                 in_data = word == "DATA";
-                if !say(&mut stream, &word) || word == "QUIT" {
+                if !say(stream, &word) || word == "QUIT" {
                     break;
                 }
             }
             line.clear();
         }
-    });
-    (port, said)
+    }
 }
 
 #[tokio::test]
@@ -98,7 +110,53 @@ async fn refusals_are_told_apart() {
         (
             "RCPT",
             "550 5.7.1 relaying denied",
+            Delivery::Retry(SendFailure::ServerRefuses),
+        ),
+        (
+            "RCPT",
+            "550 no such user",
             Delivery::GivenUp(SendFailure::Refused),
+        ),
+        (
+            ".",
+            "552 5.3.4 too large",
+            Delivery::GivenUp(SendFailure::Refused),
+        ),
+        (
+            ".",
+            "554 5.6.0 not like this",
+            Delivery::GivenUp(SendFailure::Refused),
+        ),
+        // Of these every mail would die.
+        (
+            "GREETING",
+            "554 no SMTP service here",
+            Delivery::Retry(SendFailure::ServerRefuses),
+        ),
+        (
+            "GREETING",
+            "550 you are on a list",
+            Delivery::Retry(SendFailure::ServerRefuses),
+        ),
+        (
+            "EHLO",
+            "550 who are you",
+            Delivery::Retry(SendFailure::ServerRefuses),
+        ),
+        (
+            "MAIL",
+            "550 5.1.8 sender has no such domain",
+            Delivery::Retry(SendFailure::ServerRefuses),
+        ),
+        (
+            "MAIL",
+            "553 sender rejected",
+            Delivery::Retry(SendFailure::ServerRefuses),
+        ),
+        (
+            "MAIL",
+            "550 5.1.1 no such bounce address",
+            Delivery::Retry(SendFailure::ServerRefuses),
         ),
         (
             "MAIL",

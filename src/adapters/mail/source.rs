@@ -147,6 +147,44 @@ impl Backoff {
     }
 }
 
+/// Leaves something out for more and more rounds while it fails, so that it slows nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct LessOften {
+    failures: u32,
+    left_out: u32,
+    longest: u32,
+}
+
+impl LessOften {
+    /// Leaves out at most so many rounds.
+    pub fn at_most(longest: u32) -> Self {
+        Self {
+            failures: 0,
+            left_out: 0,
+            longest,
+        }
+    }
+
+    /// Is it left out in this round?
+    pub fn is_left_out(&mut self) -> bool {
+        let left_out = self.left_out > 0;
+        self.left_out = self.left_out.saturating_sub(1);
+        left_out
+    }
+
+    /// It worked.
+    pub fn worked(&mut self) {
+        self.failures = 0;
+    }
+
+    /// It failed; how often in a row.
+    pub fn failed(&mut self) -> u32 {
+        self.failures = self.failures.saturating_add(1);
+        self.left_out = (1 << self.failures.min(16)).min(self.longest);
+        self.failures
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +196,19 @@ mod tests {
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
         backoff.reset();
         assert_eq!(backoff.next_pause().as_secs(), 1);
+    }
+
+    #[test]
+    fn what_fails_is_left_out_for_longer_and_longer() {
+        let mut less = LessOften::at_most(5);
+        let mut left_out = Vec::new();
+        for _ in 0..4 {
+            less.failed();
+            left_out.push((0..20).filter(|_| less.is_left_out()).count());
+        }
+        assert_eq!(left_out, [2, 4, 5, 5]);
+        less.worked();
+        assert_eq!(less.failed(), 1);
     }
 
     #[test]

@@ -8,16 +8,31 @@ use crate::domain::letter::Letter;
 use crate::domain::triage::category::closed_list;
 use async_trait::async_trait;
 
+/// What is known of the road from our border server to a mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Border {
+    /// The names under which our own servers record checks of the sender (RFC 8601). None: nobody is proven.
+    pub authserv_ids: Vec<String>,
+    /// How many `Received` lines our own servers put above that record, a local delivery not counted.
+    pub own_hops: usize,
+}
+
+impl From<Vec<String>> for Border {
+    /// A border with nothing behind it but the delivery.
+    fn from(authserv_ids: Vec<String>) -> Self {
+        Self {
+            authserv_ids,
+            own_hops: 0,
+        }
+    }
+}
+
 /// Takes a mail apart. Never fails and never panics: what can't be read is a defect.
 pub trait MailReader: Send + Sync {
     /// The mail in parts. With [`Extent::Beginning`] the defect `TooLarge` is noted.
     fn read(&self, raw: &[u8], extent: Extent) -> IncomingMail;
     /// What trusted servers recorded about the sender (RFC 8601).
-    fn authentication(
-        &self,
-        mail: &IncomingMail,
-        trusted_authserv_ids: &[String],
-    ) -> Authentication;
+    fn authentication(&self, mail: &IncomingMail, border: &Border) -> Authentication;
 }
 
 /// Writes a mail out as bytes.
@@ -39,8 +54,10 @@ closed_list! {
         Login = "login",
         /// The server refused for now (4xx).
         RefusedForNow = "refused-for-now",
-        /// The server refused for good (5xx).
+        /// The server refused this mail for good: the recipient or the content (5xx).
         Refused = "refused",
+        /// The server refuses us, our sender or all mail (5xx): somebody has to repair that.
+        ServerRefuses = "server-refuses",
         /// The mail or an address can't be sent by this server.
         Unsendable = "unsendable",
     }

@@ -163,7 +163,10 @@ fn settings(mailbox: &MailboxName) -> Result<Settings, WireError> {
         bounce_address: EmailAddress::parse("bounces@crt.example"),
         tokens: Tokens::InAddress,
         own_addresses: vec![address],
-        trusted_authserv_ids: BTreeMap::from([(mailbox.clone(), vec![OUR_SERVER.to_owned()])]),
+        trusted_authserv_ids: BTreeMap::from([(
+            mailbox.clone(),
+            vec![OUR_SERVER.to_owned()].into(),
+        )]),
         constituents: Constituents(vec![
             listed("hackegem.example", "Gemeente Hackegem"),
             listed("mailbeke.example", "Gemeente Mailbeke"),

@@ -4,8 +4,12 @@
 //! connection until it fails; `stream` makes every wait on the socket bounded and interruptible.
 pub mod connection;
 pub mod error;
+pub mod fetching;
 pub mod folder_name;
+pub mod memory;
 pub mod moving;
+#[cfg(test)]
+mod scripted;
 pub mod session;
 pub mod settings;
 pub mod source;

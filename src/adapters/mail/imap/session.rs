@@ -4,21 +4,19 @@
 
 use crate::adapters::mail::imap::connection::{ImapSession, LoggedIn};
 use crate::adapters::mail::imap::error::{ImapError, not_opened};
+use crate::adapters::mail::imap::fetching::{Part, fetch, highest_uid, look_at, mark_as_read};
 use crate::adapters::mail::imap::folder_name;
+use crate::adapters::mail::imap::memory::{Memory, Waiting, Wanted};
 use crate::adapters::mail::imap::moving::{Abilities, move_uids, uids_of};
 use crate::adapters::mail::imap::settings::ImapSettings;
 use crate::adapters::mail::imap::stream::{ANSWER_WITHIN, Patience};
 use crate::adapters::mail::source::{Start, Tether, Woken};
-use crate::app::ports::arrival::{Extent, Intake, Position, Progress, StoreError};
+use crate::app::ports::arrival::{Extent, Intake, Position, Progress};
+use crate::domain::ids::InboxId;
 use imap::types::UnsolicitedResponse;
 use jiff::Timestamp;
-use std::collections::HashMap;
 use std::time::Duration;
 
-/// How much is read of a message that is too large.
-const BEGINNING: u32 = 256 * 1024;
-/// How often a message is tried before the next one is read.
-const MOST_TRIES: u32 = 3;
 /// How long IDLE is held before it is renewed.
 const IDLE_QUIET: Duration = Duration::from_mins(4);
 /// How long IDLE is held while there may be settled mail to move.
@@ -32,28 +30,6 @@ const BUSY_ROUNDS: u32 = 30;
 const IDLE_BEGINS_WITHIN: Duration = Duration::from_secs(5);
 /// Messages that are moved with one command.
 const MOVE_AT_ONCE: usize = 100;
-
-/// Failures that are remembered of messages which could not be fetched.
-const MOST_TRIES_KEPT: usize = 10_000;
-/// Most rounds without moving, after moving failed again and again.
-const LONGEST_UNMOVED: u32 = 64;
-
-/// What outlives a session.
-#[derive(Debug, Default)]
-pub struct Memory {
-    /// How often a message could not be fetched, by UIDVALIDITY and UID.
-    tries: HashMap<(u32, u32), u32>,
-    /// How often in a row moving failed, and how many rounds it is left out now.
-    move_failures: u32,
-    unmoved_rounds: u32,
-}
-
-impl Memory {
-    fn count_move_failure(&mut self) {
-        self.move_failures = self.move_failures.saturating_add(1);
-        self.unmoved_rounds = (1 << self.move_failures.min(6)).min(LONGEST_UNMOVED);
-    }
-}
 
 /// A folder that is open.
 pub struct Session<'a> {
@@ -69,6 +45,10 @@ pub struct Session<'a> {
     numbering: Numbering,
     started_at: Timestamp,
     quiet_rounds: u32,
+    /// Messages in the folder as far as the server said; nothing where that isn't known.
+    exists: Option<u32>,
+    /// The last batch that was moved, to notice when it comes again.
+    last_batch: Vec<InboxId>,
 }
 
 /// Are the UIDs those that were stored?
@@ -81,7 +61,7 @@ enum Numbering {
     New,
 }
 
-/// Is there anything more to read at once?
+/// Is there anything more to do at once?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum News {
     Yes,
@@ -108,7 +88,14 @@ impl<'a> Session<'a> {
         let uid_validity = folder.uid_validity.unwrap_or(1);
         let progress = match tether.call(intake.progress(&settings.name))? {
             Some(known) => known,
-            None => begin(settings, intake, tether, uid_validity, folder.uid_next)?,
+            None => {
+                let last_uid = match (settings.start, folder.uid_next) {
+                    (Start::All, _) => 0,
+                    (Start::New, Some(next)) => next.saturating_sub(1),
+                    (Start::New, None) => highest_uid(&mut imap)?,
+                };
+                begin(settings, intake, tether, uid_validity, last_uid)?
+            }
         };
         let renumbered = progress.uid_validity != uid_validity;
         if renumbered {
@@ -131,6 +118,8 @@ impl<'a> Session<'a> {
             },
             started_at: progress.started_at,
             quiet_rounds: 0,
+            exists: Some(folder.exists),
+            last_batch: Vec::new(),
         })
     }
 
@@ -141,12 +130,17 @@ impl<'a> Session<'a> {
             self.tether.attend();
             let news = self.read_new()?;
             // Reading is what counts: trouble with moving must not slow it down.
-            on_round();
-            self.move_or_leave()?;
+            if self.memory.waits_well() {
+                on_round();
+            }
+            let moved = self.move_or_leave()?;
             if self.tether.is_stopping() {
                 return Ok(());
             }
-            if news == News::No && self.wait_for_news()? == Woken::ToStop {
+            // The library throws away what the server announces while it moves, and what is announced
+            // before an IDLE is not announced again: after moving the folder is searched once more.
+            let more = news == News::Yes || moved == News::Yes;
+            if !more && self.wait_for_news()? == Woken::ToStop {
                 return Ok(());
             }
         }
@@ -154,7 +148,7 @@ impl<'a> Session<'a> {
 
     /// Takes in everything behind the last UID. Says whether the server announced more meanwhile.
     fn read_new(&mut self) -> Result<News, ImapError> {
-        drop(self.imap.take_all_unsolicited());
+        self.hear_announcements();
         let behind = self.last_uid.saturating_add(1);
         // `n:*` always names the last message, also when that is below n.
         let found = self.imap.uid_search(format!("UID {behind}:*"))?;
@@ -180,86 +174,83 @@ impl<'a> Session<'a> {
             self.tether.call(start)?;
             self.numbering = Numbering::Known;
         }
-        let announced = |news| matches!(news, UnsolicitedResponse::Exists(_));
-        let more = self.imap.take_all_unsolicited().any(announced);
-        Ok(if more && self.quiet_rounds == 0 {
-            News::Yes
-        } else {
-            News::No
-        })
+        Ok(self.hear_announcements())
     }
 
-    /// Stores one message and marks it as read. What fails is tried again in the next session, and
-    /// after some tries the next message is read.
-    fn take_in(&mut self, uid: u32) -> Result<(), ImapError> {
-        if self.memory.tries.len() > MOST_TRIES_KEPT {
-            self.memory.tries.clear();
-        }
-        let tries = self
-            .memory
-            .tries
-            .entry((self.uid_validity, uid))
-            .or_insert(0);
-        if *tries >= MOST_TRIES {
-            return Ok(());
-        }
-        *tries += 1;
-        let attempt = *tries;
-        let outcome = self.fetch_and_store(uid);
-        let is_ours = !matches!(outcome, Err(ImapError::Store(StoreError::Unavailable(_))));
-        match outcome {
-            Ok(()) => {
-                self.memory.tries.remove(&(self.uid_validity, uid));
-                Ok(())
-            }
-            Err(error) if is_ours => {
-                let name = &self.settings.name;
-                if attempt >= MOST_TRIES {
-                    tracing::error!(
-                        mailbox = %name, attempt, outcome = %error,
-                        "A message can't be fetched and is left in the mailbox: a person must read it there"
-                    );
-                } else {
-                    tracing::warn!(mailbox = %name, attempt, outcome = %error, "A message could not be fetched");
+    /// Hears what the server said beside its answers. News is a number of messages that it had not said
+    /// before: some servers repeat themselves with every answer.
+    fn hear_announcements(&mut self) -> News {
+        let mut news = News::No;
+        for said in self.imap.take_all_unsolicited() {
+            match said {
+                UnsolicitedResponse::Exists(count) => {
+                    if self.exists != Some(count) {
+                        news = News::Yes;
+                    }
+                    self.exists = Some(count);
                 }
-                Err(error)
-            }
-            Err(error) => {
-                self.memory.tries.remove(&(self.uid_validity, uid));
-                Err(error)
+                UnsolicitedResponse::Expunge(_) => {
+                    self.exists = self.exists.map(|count| count.saturating_sub(1));
+                }
+                _ => {}
             }
         }
+        news
     }
 
-    fn fetch_and_store(&mut self, uid: u32) -> Result<(), ImapError> {
-        let Some((size, received_at)) = self.look_at(uid)? else {
-            return Ok(());
-        };
+    /// Stores one message and marks it as read. What fails is tried again in the next session, and after
+    /// some tries it is stored without its content.
+    fn take_in(&mut self, uid: u32) -> Result<(), ImapError> {
+        let message = (self.uid_validity, uid);
+        let wanted = self.memory.begin_try(message);
+        let outcome = self.fetch_and_store(uid, wanted);
+        let attempt = self.memory.end_try(message, &outcome);
+        if let Err(error) = &outcome {
+            tracing::warn!(
+                mailbox = %self.settings.name, attempt, outcome = %error,
+                "A message could not be fetched"
+            );
+        } else if wanted != Wanted::Content {
+            tracing::error!(
+                mailbox = %self.settings.name,
+                "A message can't be fetched and was stored without its content: a person must read it in the mailbox"
+            );
+        }
+        outcome
+    }
+
+    fn fetch_and_store(&mut self, uid: u32, wanted: Wanted) -> Result<(), ImapError> {
+        let mut received_at = self.started_at;
+        let mut part = Part::Header;
+        // A message that can't even be looked at is stored all the same in the end.
+        if wanted != Wanted::Nothing {
+            let Some(look) = look_at(&mut self.imap, uid)? else {
+                return Ok(());
+            };
+            received_at = look.received_at.unwrap_or(self.started_at);
+            if wanted == Wanted::Content {
+                part = if look.size > self.settings.max_message {
+                    Part::Beginning
+                } else {
+                    Part::Whole
+                };
+            }
+        }
         let old = self.numbering == Numbering::New
             && self.settings.start == Start::New
             && received_at.as_second() < self.started_at.as_second();
         if old {
             return Ok(());
         }
-        let extent = if size > self.settings.max_message {
-            Extent::Beginning
-        } else {
+        let raw = match wanted {
+            Wanted::Nothing => Vec::new(),
+            Wanted::Content | Wanted::Header => fetch(&mut self.imap, uid, part)?,
+        };
+        let extent = if part == Part::Whole {
             Extent::Whole
-        };
-        let query = if extent == Extent::Whole {
-            "(UID BODY.PEEK[])".to_owned()
         } else {
-            format!("(UID BODY.PEEK[]<0.{BEGINNING}>)")
+            Extent::Beginning
         };
-        let fetched = self.imap.uid_fetch(uid.to_string(), query)?;
-        let ours = fetched
-            .iter()
-            .find(|one| one.uid == Some(uid) && one.body().is_some());
-        let raw = ours
-            .and_then(imap::types::Fetch::body)
-            .ok_or(ImapError::Protocol)?
-            .to_vec();
-        drop(fetched);
         let position = Position::Imap {
             uid_validity: self.uid_validity,
             uid,
@@ -268,43 +259,35 @@ impl<'a> Session<'a> {
             .intake
             .admit(&self.settings.name, position, raw, extent, received_at);
         self.tether.call(admit)?;
-        match self
-            .imap
-            .uid_store(uid.to_string(), "+FLAGS.SILENT (\\Seen)")
-        {
-            // A mailbox that may only be read: everything else still works.
-            Ok(_) | Err(imap::Error::No(_)) => Ok(()),
-            Err(error) => Err(error.into()),
+        if wanted == Wanted::Content {
+            mark_as_read(&mut self.imap, uid)?;
         }
-    }
-
-    /// Size and time of arrival; nothing where the message is gone.
-    fn look_at(&mut self, uid: u32) -> Result<Option<(u32, Timestamp)>, ImapError> {
-        let fetched = self
-            .imap
-            .uid_fetch(uid.to_string(), "(UID RFC822.SIZE INTERNALDATE)")?;
-        let ours = fetched
-            .iter()
-            .find(|one| one.uid == Some(uid) && one.size.is_some());
-        Ok(ours.map(|one| {
-            let time = one.internal_date().map(|date| date.timestamp());
-            let time = time.and_then(|seconds| Timestamp::from_second(seconds).ok());
-            (
-                one.size.unwrap_or_default(),
-                time.unwrap_or(self.started_at),
-            )
-        }))
+        Ok(())
     }
 
     /// Waits until the server announces something, the source is kicked, or it is time to look.
     fn wait_for_news(&mut self) -> Result<Woken, ImapError> {
-        if !self.abilities.idle {
+        if !self.abilities.idle || self.memory.waiting() == Waiting::Poll {
             let woken = self.tether.wait(POLL_EVERY);
             self.imap.noop()?;
             return Ok(woken);
         }
+        let outcome = self.idle();
+        if !self.tether.is_stopping() {
+            let attempt = self.memory.count_idle(&outcome);
+            if attempt > 0 {
+                tracing::warn!(mailbox = %self.settings.name, attempt, "Waiting for new mail failed");
+            }
+        }
+        outcome?;
+        let stops = self.tether.is_stopping();
+        Ok(if stops { Woken::ToStop } else { Woken::ToWork })
+    }
+
+    fn idle(&mut self) -> Result<(), ImapError> {
         let busy = self.settings.processed_folder.is_some() && self.quiet_rounds < BUSY_ROUNDS;
         let hold = if busy { IDLE_BUSY } else { IDLE_QUIET };
+        let exists = &mut self.exists;
         self.patience.set(IDLE_BEGINS_WITHIN);
         let waited = self
             .imap
@@ -312,46 +295,56 @@ impl<'a> Session<'a> {
             .timeout(hold)
             .keepalive(false)
             .wait_while(|news| {
-                use UnsolicitedResponse::{Bye, Exists, Recent};
+                use UnsolicitedResponse::{Bye, Exists, Expunge, Recent};
+                match &news {
+                    Exists(count) => *exists = Some(*count),
+                    Expunge(_) => *exists = exists.map(|count| count.saturating_sub(1)),
+                    _ => {}
+                }
                 !matches!(news, Exists(_) | Recent(_) | Bye { .. })
             });
         self.patience.set(ANSWER_WITHIN);
         waited?;
-        let stops = self.tether.is_stopping();
-        Ok(if stops { Woken::ToStop } else { Woken::ToWork })
+        Ok(())
     }
 
-    /// Moves what is settled, less and less often while that fails.
-    fn move_or_leave(&mut self) -> Result<(), ImapError> {
-        if self.memory.unmoved_rounds > 0 {
-            self.memory.unmoved_rounds -= 1;
-            return Ok(());
+    /// Moves what is settled, less and less often while that fails. Says whether anything was moved.
+    fn move_or_leave(&mut self) -> Result<News, ImapError> {
+        if self.memory.moving.is_left_out() {
+            return Ok(News::No);
         }
-        let outcome = self.move_settled();
-        match outcome {
-            Ok(()) => self.memory.move_failures = 0,
-            Err(ref error) => {
-                self.memory.count_move_failure();
+        match self.move_settled() {
+            Ok(moved) => {
+                self.memory.moving.worked();
+                Ok(moved)
+            }
+            Err(error) => {
+                let attempt = self.memory.moving.failed();
                 tracing::warn!(
-                    mailbox = %self.settings.name, attempt = self.memory.move_failures,
-                    outcome = %error, "Settled messages could not be moved"
+                    mailbox = %self.settings.name, attempt, outcome = %error,
+                    "Settled messages could not be moved"
                 );
+                // A plain refusal leaves the connection as it was.
+                if matches!(error, ImapError::Refused) {
+                    Ok(News::No)
+                } else {
+                    Err(error)
+                }
             }
         }
-        // A plain refusal leaves the connection as it was.
-        if matches!(outcome, Err(ImapError::Refused)) {
-            Ok(())
-        } else {
-            outcome
-        }
     }
 
-    /// Moves the originals of settled messages out of the way.
-    fn move_settled(&mut self) -> Result<(), ImapError> {
+    /// Moves the originals of settled messages out of the way, as many as are named at once. The next round
+    /// reads first and then moves the next ones.
+    fn move_settled(&mut self) -> Result<News, ImapError> {
         let Some(folder) = self.settings.processed_folder.as_deref() else {
-            return Ok(());
+            return Ok(News::No);
         };
         let settled = self.tether.call(self.intake.settled(&self.settings.name))?;
+        let ids: Vec<InboxId> = settled.iter().map(|(id, _)| id.clone()).collect();
+        if ids.is_empty() || ids == self.last_batch {
+            return Ok(News::No);
+        }
         let folder = folder_name::encode(folder);
         for batch in settled.chunks(MOVE_AT_ONCE) {
             let uids = uids_of(batch, self.uid_validity);
@@ -363,19 +356,20 @@ impl<'a> Session<'a> {
             }
             tracing::debug!(mailbox = %self.settings.name, count = batch.len(), "Settled messages were moved");
         }
-        Ok(())
+        self.exists = None;
+        self.last_batch = ids;
+        Ok(News::Yes)
     }
 }
 
-/// Notes where reading a new mailbox starts.
+/// Notes where reading a new mailbox starts: behind this UID.
 fn begin(
     settings: &ImapSettings,
     intake: &dyn Intake,
     tether: &Tether,
     uid_validity: u32,
-    uid_next: Option<u32>,
+    last_uid: u32,
 ) -> Result<Progress, ImapError> {
-    let last_uid = first_uid(settings.start, uid_next);
     tether.call(intake.start_mailbox(&settings.name, uid_validity, last_uid))?;
     let noted = tether.call(intake.progress(&settings.name))?;
     Ok(noted.unwrap_or(Progress {
@@ -385,10 +379,6 @@ fn begin(
     }))
 }
 
-/// The UID before the first that is read.
-fn first_uid(start: Start, uid_next: Option<u32>) -> u32 {
-    match (start, uid_next) {
-        (Start::New, Some(next)) => next.saturating_sub(1),
-        (Start::New | Start::All, _) => 0,
-    }
-}
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

@@ -3,7 +3,8 @@
 use crate::adapters::mail::imap::connection::log_in;
 use crate::adapters::mail::imap::error::{ImapError, not_opened};
 use crate::adapters::mail::imap::folder_name;
-use crate::adapters::mail::imap::session::{Memory, Session};
+use crate::adapters::mail::imap::memory::Memory;
+use crate::adapters::mail::imap::session::Session;
 use crate::adapters::mail::imap::settings::ImapSettings;
 use crate::adapters::mail::source::{Backoff, Tether, Woken};
 use crate::app::ports::arrival::Intake;
@@ -61,7 +62,8 @@ impl ImapSource {
         }
     }
 
-    fn one_session(
+    /// One connection, from its beginning to its end.
+    pub(crate) fn one_session(
         &self,
         intake: &dyn Intake,
         tether: &Tether,

@@ -8,24 +8,21 @@
 //!    add at the top and may not reorder (RFC 8601, 5), so what a sender wrote is below.
 //! 3. It stands above the `Received` line of the border. A sender's field can't: the border put its
 //!    own line above everything that came in. Which `Received` line is the border's can't be read off
-//!    it, so they are counted from the top: delivery over LMTP is ours by nature and isn't counted,
-//!    and [`OwnHops`] says how many others may stand above the verdict. Its default is none, which is
+//!    it, so they are counted from the top: delivery over LMTP in the first line is ours by nature and
+//!    isn't counted, and [`Border::own_hops`] says how many others may stand above the verdict. Its default is none, which is
 //!    right for Postfix with `PREPEND` or a policy service and delivery over LMTP.
 //!
 //! A border whose milter writes the field *below* its own `Received` line needs one own hop more;
 //! there rule 3 can't tell a forged field from a real one, and the border must remove forged ones
 //! (RFC 8601, 5, asks for it). This is a check before going live.
 
+use crate::app::ports::mail::Border;
 use crate::domain::address::{EmailAddress, is_within};
 use crate::domain::intake::message::IncomingMail;
 use crate::domain::intake::sender::{Authentication, Verdict};
 
 /// Most results that are read of one field.
 const MOST_FINDINGS: usize = 100;
-
-/// How many `Received` lines our own servers put above the verdict, deliveries over LMTP not counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct OwnHops(pub usize);
 
 /// One `method=result` with its properties.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -43,9 +40,9 @@ impl Finding {
 }
 
 /// Weighs what stands in the one field that is believed.
-pub fn weigh(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Authentication {
+pub fn weigh(mail: &IncomingMail, border: &Border) -> Authentication {
     let from = mail.single_from().map(|from| &from.address);
-    let findings = believed(mail, trusted, own_hops).unwrap_or_default();
+    let findings = believed(mail, border).unwrap_or_default();
     let of = |method: &'static str| findings.iter().filter(move |f| f.method == method);
     Authentication {
         spf: worst_or_pass(of("spf").map(verdict)),
@@ -55,17 +52,25 @@ pub fn weigh(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Auth
 }
 
 /// The findings of the one field that is believed.
-fn believed(mail: &IncomingMail, trusted: &[String], own_hops: OwnHops) -> Option<Vec<Finding>> {
+fn believed(mail: &IncomingMail, border: &Border) -> Option<Vec<Finding>> {
     let mut hops = 0;
+    let mut topmost = true;
     for field in &mail.headers {
         if field.name.eq_ignore_ascii_case("Received") {
-            hops += usize::from(!is_local_delivery(&field.value));
-            if hops > own_hops.0 {
+            // Delivery is the last step, so its line is the first; any other that looks like one is the
+            // border's, with words of the sender in it.
+            let delivered = topmost && is_local_delivery(&field.value);
+            topmost = false;
+            hops += usize::from(!delivered);
+            if hops > border.own_hops {
                 return None;
             }
         } else if field.name.eq_ignore_ascii_case("Authentication-Results")
             && let Some((id, findings)) = parse(&field.value)
-            && trusted.iter().any(|known| known.eq_ignore_ascii_case(&id))
+            && border
+                .authserv_ids
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(&id))
         {
             return Some(findings);
         }

@@ -1,6 +1,7 @@
 //! Which record of the sender is believed, and what it says.
 
-use crate::adapters::mail::parse::authentication::{OwnHops, is_local_delivery, weigh};
+use crate::adapters::mail::parse::authentication::{is_local_delivery, weigh};
+use crate::app::ports::mail::Border;
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::intake::message::{HeaderField, IncomingMail};
 use crate::domain::intake::sender::{Authentication, Verdict};
@@ -25,12 +26,11 @@ fn mail(from: &str, headers: &[(&str, &str)]) -> IncomingMail {
 }
 
 fn weighed(headers: &[(&str, &str)], hops: usize) -> Authentication {
-    let trusted = ["mx.crt.example".to_owned()];
-    weigh(
-        &mail("an@hackegem.example", headers),
-        &trusted,
-        OwnHops(hops),
-    )
+    let border = Border {
+        authserv_ids: vec!["mx.crt.example".to_owned()],
+        own_hops: hops,
+    };
+    weigh(&mail("an@hackegem.example", headers), &border)
 }
 
 /// One sign each for SPF, DKIM and DMARC: `-` unchecked, `0` none, `+` pass, `x` fail, `~` neutral.
@@ -117,7 +117,16 @@ fn only_a_configured_server_is_believed() {
     }
     let value = format!("mx.crt.example; {good}");
     let mail = mail("an@hackegem.example", &[("Authentication-Results", &value)]);
-    assert_eq!(weigh(&mail, &[], OwnHops(9)), Authentication::default());
+    assert_eq!(
+        weigh(
+            &mail,
+            &Border {
+                authserv_ids: Vec::new(),
+                own_hops: 9
+            }
+        ),
+        Authentication::default()
+    );
 }
 
 #[test]
@@ -160,8 +169,8 @@ fn several_senders_prove_nothing() {
         )],
     );
     two.from.push(two.from[0].clone());
-    let trusted = ["mx.crt.example".to_owned()];
-    assert_eq!(weigh(&two, &trusted, OwnHops(0)).dmarc, Verdict::Neutral);
+    let border = Border::from(vec!["mx.crt.example".to_owned()]);
+    assert_eq!(weigh(&two, &border).dmarc, Verdict::Neutral);
 }
 
 #[test]
@@ -182,5 +191,22 @@ fn local_delivery_is_told_from_the_way_in() {
         ("by mx (Postfix, from userid 0) id 1", false),
     ] {
         assert_eq!(is_local_delivery(received), local, "{received}");
+    }
+}
+
+#[test]
+fn only_the_first_line_can_be_the_delivery() {
+    let forged = (
+        "Authentication-Results",
+        "mx.crt.example; dmarc=pass header.from=hackegem.example",
+    );
+    let trick = "from x by mx.crt.example (Postfix) for <x+)@crt.example>; with LMTP id 1";
+    assert_eq!(
+        weighed(&[("Received", LMTP), forged], 0).dmarc,
+        Verdict::Pass
+    );
+    for second in [LMTP, trick] {
+        let headers = [("Received", LMTP), ("Received", second), forged];
+        assert_eq!(weighed(&headers, 0).dmarc, Verdict::Unchecked, "{second}");
     }
 }

@@ -24,9 +24,27 @@ impl RawField<'_> {
             .eq_ignore_ascii_case(name.as_bytes())
     }
 
-    /// Has the name anything in it but printable ASCII (RFC 5322, 3.6.8)?
+    /// Is it a field that names a sender, disguised by something else than printable ASCII in its name
+    /// (RFC 5322, 3.6.8)? A blank before the colon of any other field is only careless.
     pub fn is_odd(&self) -> bool {
-        self.name.is_empty() || !self.name.iter().all(u8::is_ascii_graphic)
+        if self.name.iter().all(u8::is_ascii_graphic) {
+            return false;
+        }
+        let squeezed: Vec<u8> = self
+            .name
+            .iter()
+            .filter(|byte| byte.is_ascii_graphic())
+            .map(u8::to_ascii_lowercase)
+            .collect();
+        let names: [&[u8]; 3] = [b"from", b"sender", b"reply-to"];
+        // A letter of another alphabet in the place of one of ours.
+        let resembles = |name: &[u8]| {
+            let foreign = !self.name.is_ascii();
+            let mut rest = name.iter();
+            let within = squeezed.iter().all(|byte| rest.any(|known| known == byte));
+            squeezed == name || (foreign && within && name.len().abs_diff(squeezed.len()) <= 2)
+        };
+        names.into_iter().any(resembles)
     }
 }
 
@@ -63,6 +81,14 @@ impl<'a> Header<'a> {
 
 /// Gives every line a CRLF, so that a mail from a file and the same mail from the wire are the same.
 pub fn canonical_lines(raw: &[u8]) -> Cow<'_, [u8]> {
+    // Old Macs ended their lines with CR alone, and so do files that came from one.
+    if !raw.contains(&b'\n') && raw.contains(&b'\r') {
+        let lines = raw.iter().flat_map(|byte| match byte {
+            b'\r' => &b"\r\n"[..],
+            other => std::slice::from_ref(other),
+        });
+        return Cow::Owned(lines.copied().collect());
+    }
     let bare = |before: Option<u8>, byte: u8| byte == b'\n' && before != Some(b'\r');
     let mut before = None;
     let found = raw.iter().any(|&byte| {
@@ -139,7 +165,11 @@ pub fn split_header(bytes: &[u8]) -> Header<'_> {
 
 /// Skips the `From ` line that mbox files put before a mail.
 fn without_envelope_line(bytes: &[u8]) -> &[u8] {
-    if bytes.starts_with(b"From ") || bytes.starts_with(b">From ") {
+    let is_field = |rest: &[u8]| rest.trim_ascii_start().starts_with(b":");
+    let named = bytes
+        .strip_prefix(b"From ")
+        .or_else(|| bytes.strip_prefix(b">From "));
+    if named.is_some_and(|rest| !is_field(rest)) {
         next_line(bytes).map_or(bytes, |(_, rest)| rest)
     } else {
         bytes
@@ -201,13 +231,19 @@ mod tests {
         let header =
             split_header(b"Fr om: x\r\nFrom : y\r\nFrom: z\r\n: n\r\nFr\xc3\xb8m: q\r\n\r\n");
         let odd: Vec<bool> = header.fields.iter().map(RawField::is_odd).collect();
-        assert_eq!(odd, [true, true, false, true, true]);
+        assert_eq!(odd, [true, true, false, false, true]);
         assert_eq!(header.all("from").count(), 2);
+        let header = split_header(
+            b"X-Mailer : x\r\nSub ject: y\r\nReply-To : z\r\nSen\tder: n\r\nX-Fr\xc3\xb8m: q\r\n\r\n",
+        );
+        let odd: Vec<bool> = header.fields.iter().map(RawField::is_odd).collect();
+        assert_eq!(odd, [false, false, true, true, false]);
     }
 
     #[test]
     fn all_lines_end_alike() {
         assert_eq!(&*canonical_lines(b"a\nb\r\nc\n"), b"a\r\nb\r\nc\r\n");
+        assert_eq!(&*canonical_lines(b"a\rb\r\rc"), b"a\r\nb\r\n\r\nc");
         assert!(matches!(canonical_lines(b"a\r\nb"), Cow::Borrowed(_)));
     }
 }

@@ -1,6 +1,8 @@
 //! What is collected while a mail is taken apart, within bounds.
 
 use crate::adapters::mail::parse::decode::Fit;
+use crate::adapters::mail::parse::html::LAID_OUT;
+use crate::adapters::mail::parse::html_clean::Allowance;
 use crate::adapters::mail::parse::media::Media;
 use crate::domain::intake::message::{Attachment, Defect, DeliveryReport, ForwardedMail};
 use data_encoding::HEXLOWER;
@@ -23,6 +25,16 @@ pub enum Room {
     Used,
 }
 
+/// Has a mail said anything yet?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Heard {
+    /// No: its next text is its words, whatever file name it carries.
+    #[default]
+    Nothing,
+    /// Yes.
+    Words,
+}
+
 /// The parts of a mail as they were found.
 pub struct Gathered {
     /// The files, in order.
@@ -33,8 +45,12 @@ pub struct Gathered {
     pub report: Option<DeliveryReport>,
     /// What is odd.
     pub defects: BTreeSet<Defect>,
+    /// Did the mail that is being read, not one around it, give any words yet?
+    pub heard: Heard,
     parts_left: usize,
     html_left: usize,
+    /// How much HTML may still be laid out.
+    pub laid_out_left: Allowance,
     mail_text_left: usize,
 }
 
@@ -45,8 +61,10 @@ impl Default for Gathered {
             mails: Vec::new(),
             report: None,
             defects: BTreeSet::new(),
+            heard: Heard::Nothing,
             parts_left: MOST_PARTS,
             html_left: MOST_HTML,
+            laid_out_left: LAID_OUT,
             mail_text_left: LONGEST_TEXT,
         }
     }

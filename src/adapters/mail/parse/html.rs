@@ -1,37 +1,45 @@
 //! HTML made plain, with the addresses of its links kept: they are often what a report is about.
 //!
-//! Hostile HTML is measured first; what is too tangled goes through a simpler reader.
+//! It is written anew first; what is still too much goes through a simpler reader.
 
+use crate::adapters::mail::parse::html_clean::{Allowance, clean};
 use mail_parser::decoders::html::html_to_text;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Longest HTML that is read, in bytes.
 const LONGEST_HTML: usize = 1024 * 1024;
-/// Most tags for which the layout is worked out.
-const MOST_TAGS: usize = 30_000;
-/// Deepest nesting for which the layout is worked out.
-const DEEPEST: usize = 120;
-/// Deepest nesting of tables for which the layout is worked out.
-const DEEPEST_TABLES: usize = 30;
+/// How much of one mail is laid out, once it is written anew.
+pub const LAID_OUT: Allowance = Allowance {
+    elements: 10_000,
+    bytes: 256 * 1024,
+};
 /// Columns of the plain text: wide, so that no sentence and no address is cut in two.
 const WIDTH: usize = 2_000;
 /// Most links that are listed by the simpler reader.
 const MOST_LINKS: usize = 500;
 
-/// HTML as plain text. Links become numbered footnotes.
-pub fn plain_text(html: &str) -> String {
+/// HTML as plain text. Links become numbered footnotes. What is more than is allowed is read without a
+/// layout; the rest is taken off.
+pub fn plain_text(html: &str, allowance: &mut Allowance) -> String {
     let html = cut(html, LONGEST_HTML);
-    if is_tangled(html) {
+    let Some(clean) = clean(html, *allowance) else {
+        // Whoever sends more than enough in one part gets no second chance in the next.
+        *allowance = Allowance {
+            elements: 0,
+            bytes: 0,
+        };
         return simple(html);
-    }
+    };
+    allowance.elements -= clean.elements;
+    allowance.bytes -= clean.html.len().min(allowance.bytes);
     let laid_out = catch_unwind(AssertUnwindSafe(|| {
         html2text::config::plain_no_decorate()
             .link_footnotes(true)
             .raw_mode(true)
             .no_link_wrapping()
             .allow_width_overflow()
-            .string_from_read(html.as_bytes(), WIDTH)
+            .string_from_read(clean.html.as_bytes(), WIDTH)
     }));
     match laid_out {
         Ok(Ok(text)) => text,
@@ -43,125 +51,6 @@ pub fn plain_text(html: &str) -> String {
 pub fn cut(text: &str, longest: usize) -> &str {
     let end = text.floor_char_boundary(longest);
     text.get(..end).unwrap_or_default()
-}
-
-/// Tags that nest and are closed by careful writers; `<p>` or `<td>` are often left open.
-fn nests(name: &str) -> bool {
-    matches!(
-        name,
-        "div"
-            | "span"
-            | "table"
-            | "blockquote"
-            | "ul"
-            | "ol"
-            | "dl"
-            | "a"
-            | "b"
-            | "i"
-            | "u"
-            | "em"
-            | "strong"
-            | "font"
-            | "center"
-            | "section"
-            | "article"
-            | "form"
-            | "small"
-            | "big"
-            | "sup"
-            | "sub"
-            | "s"
-            | "strike"
-            | "code"
-            | "pre"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "nobr"
-            | "tt"
-            | "svg"
-            | "math"
-            | "select"
-            | "template"
-            | "details"
-    )
-}
-
-/// Would working out the layout cost too much?
-fn is_tangled(html: &str) -> bool {
-    let (mut tags, mut depth, mut tables) = (0_usize, 0_usize, 0_usize);
-    for piece in html.split('<').skip(1) {
-        tags += 1;
-        let closes = piece.starts_with('/');
-        let name: String = piece
-            .trim_start_matches('/')
-            .chars()
-            .take(12)
-            .take_while(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        let step = |count: usize| {
-            if closes {
-                count.saturating_sub(1)
-            } else {
-                count + 1
-            }
-        };
-        if name == "table" {
-            tables = step(tables);
-        }
-        if nests(&name) || !is_known(&name) {
-            depth = step(depth);
-        }
-        if tags > MOST_TAGS || depth > DEEPEST || tables > DEEPEST_TABLES {
-            return true;
-        }
-    }
-    false
-}
-
-/// Tags that are often not closed, and pieces that are no tag at all.
-fn is_known(name: &str) -> bool {
-    name.is_empty()
-        || matches!(
-            name,
-            "p" | "br"
-                | "img"
-                | "hr"
-                | "meta"
-                | "link"
-                | "li"
-                | "td"
-                | "tr"
-                | "th"
-                | "tbody"
-                | "thead"
-                | "tfoot"
-                | "col"
-                | "colgroup"
-                | "input"
-                | "option"
-                | "area"
-                | "base"
-                | "html"
-                | "head"
-                | "body"
-                | "title"
-                | "style"
-                | "script"
-                | "dt"
-                | "dd"
-                | "wbr"
-                | "o"
-                | "v"
-                | "w"
-                | "x"
-                | "m"
-        )
 }
 
 /// The text without any layout, and the links behind it.
@@ -192,10 +81,14 @@ fn links(html: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
+    fn plain(html: &str) -> String {
+        plain_text(html, &mut LAID_OUT.clone())
+    }
+
     #[test]
     fn links_are_kept_whole() {
         let long = "x".repeat(300);
-        let text = plain_text(&format!(
+        let text = plain(&format!(
             "<style>p{{color:red}}</style><p>Klik <a href=\"https://evil.example/{long}\">hier</a>\
              <script>alert(1)</script>"
         ));
@@ -209,7 +102,7 @@ mod tests {
     #[test]
     fn a_sentence_is_not_cut() {
         let sentence = "woord ".repeat(60);
-        let text = plain_text(&format!("<table><tr><td><p>{sentence}</td></tr></table>"));
+        let text = plain(&format!("<table><tr><td><p>{sentence}</td></tr></table>"));
         assert_eq!(text.trim(), sentence.trim());
     }
 
@@ -229,12 +122,29 @@ mod tests {
                 "{}een <a href='http://evil.example/q'>twee</a>",
                 format!("<{tag}>").repeat(20_000)
             );
-            let text = plain_text(&html);
+            let text = plain(&html);
             assert!(text.contains("een"), "{tag}");
             assert!(text.contains("http://evil.example/q"), "{tag}");
         }
-        let text = plain_text(&format!("{}einde", "<td><table>".repeat(20_000)));
+        let text = plain(&format!("{}einde", "<td><table>".repeat(20_000)));
         assert!(text.contains("einde"));
-        assert!(plain_text(&"<p>".repeat(25_000)).trim().is_empty());
+        assert!(plain(&"<p>".repeat(25_000)).trim().is_empty());
+    }
+
+    #[test]
+    fn mixed_tags_are_no_way_around_the_bound() {
+        for unit in [
+            "<div></b>",
+            "<div><!--</div>-->",
+            "<div title='</div>'>",
+            "<o>",
+            "<svg><td>",
+            "<b id=x><p>",
+            "<table><tr><td></b>",
+            "<a href='x:y'><div>",
+        ] {
+            let html = format!("{}einde", unit.repeat(14_000));
+            assert!(plain(&html).contains("einde"), "{unit}");
+        }
     }
 }

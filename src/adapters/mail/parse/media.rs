@@ -30,9 +30,11 @@ pub struct Media {
 /// How a part wants to be shown (RFC 2183).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Place {
-    /// It doesn't say, or in the text.
+    /// It doesn't say, or in the text as a file.
     #[default]
     Text,
+    /// In the text, and it names no file to save it under.
+    Inline,
     /// As a file.
     File,
 }
@@ -67,9 +69,13 @@ pub fn media_of(header: &Header<'_>) -> Media {
     media.name = named(&disposition, "filename")
         .or_else(|| named(&content, "name"))
         .unwrap_or_default();
-    if disposition.is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment")) {
-        media.place = Place::File;
-    }
+    media.place = match &disposition {
+        Some(d) if d.ctype().eq_ignore_ascii_case("attachment") => Place::File,
+        Some(d) if d.ctype().eq_ignore_ascii_case("inline") && !d.has_attribute("filename") => {
+            Place::Inline
+        }
+        _ => Place::Text,
+    };
     media.encoding = header
         .first("Content-Transfer-Encoding")
         .map(|field| {

@@ -11,6 +11,8 @@ pub mod decode;
 pub mod fields;
 pub mod gather;
 pub mod html;
+pub mod html_clean;
+pub mod html_scan;
 pub mod media;
 pub mod reader;
 #[cfg(test)]

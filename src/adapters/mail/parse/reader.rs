@@ -1,7 +1,7 @@
 //! The way in: a raw mail becomes an `IncomingMail`, whatever it holds.
 
 use crate::adapters::mail::parse::addresses::{addresses, date, message_ids};
-use crate::adapters::mail::parse::authentication::{OwnHops, weigh};
+use crate::adapters::mail::parse::authentication::weigh;
 use crate::adapters::mail::parse::decode::{guess, header_text};
 use crate::adapters::mail::parse::fields::{
     Header, Overflow, RawField, canonical_lines, split_header,
@@ -12,7 +12,7 @@ use crate::adapters::mail::parse::media::media_of;
 use crate::adapters::mail::parse::report::{original_id_in_text, read_failed_field};
 use crate::adapters::mail::parse::tree::{Spot, walk};
 use crate::app::ports::arrival::Extent;
-use crate::app::ports::mail::MailReader;
+use crate::app::ports::mail::{Border, MailReader};
 use crate::domain::address::{EmailAddress, Mailbox, MessageId};
 use crate::domain::intake::message::{
     Defect, DeliveryReport, HeaderField, IncomingMail, ReturnPath,
@@ -28,16 +28,7 @@ const LONGEST_RAW_TEXT: usize = 64 * 1024;
 
 /// Takes mails apart with mail-parser and own bounds.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct MailParserReader {
-    own_hops: OwnHops,
-}
-
-impl MailParserReader {
-    /// A reader for mail that passes this many servers of ours above the one that checks senders.
-    pub fn new(own_hops: OwnHops) -> Self {
-        Self { own_hops }
-    }
-}
+pub struct MailParserReader;
 
 impl MailReader for MailParserReader {
     fn read(&self, raw: &[u8], extent: Extent) -> IncomingMail {
@@ -50,12 +41,8 @@ impl MailReader for MailParserReader {
         mail
     }
 
-    fn authentication(
-        &self,
-        mail: &IncomingMail,
-        trusted_authserv_ids: &[String],
-    ) -> Authentication {
-        weigh(mail, trusted_authserv_ids, self.own_hops)
+    fn authentication(&self, mail: &IncomingMail, border: &Border) -> Authentication {
+        weigh(mail, border)
     }
 }
 
@@ -170,7 +157,8 @@ fn return_path(value: &[u8]) -> ReturnPath {
         .trim_start_matches('<')
         .trim_end_matches('>')
         .trim();
-    if inner.is_empty() && text.contains('<') {
+    // Sendmail and its heirs write the null sender with a name and no domain.
+    if (inner.is_empty() || inner.eq_ignore_ascii_case("MAILER-DAEMON")) && text.contains('<') {
         return ReturnPath::Null;
     }
     EmailAddress::parse(inner).map_or(ReturnPath::Missing, ReturnPath::Address)

@@ -4,7 +4,9 @@ use crate::adapters::mail::parse::reader::MailParserReader;
 use crate::app::ports::arrival::Extent;
 use crate::app::ports::mail::MailReader;
 use crate::domain::address::MessageId;
+use crate::domain::intake::machine::judge;
 use crate::domain::intake::message::{Defect, IncomingMail, ReturnPath, Via};
+use crate::domain::triage::category::Kind;
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -24,12 +26,12 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
         })
         .collect();
     all.sort();
-    assert!(all.len() >= 14, "the fixtures are gone");
+    assert!(all.len() >= 18, "the fixtures are gone");
     all
 }
 
 fn read(raw: &[u8]) -> IncomingMail {
-    MailParserReader::default().read(raw, Extent::Whole)
+    MailParserReader.read(raw, Extent::Whole)
 }
 
 fn fixture(name: &str) -> IncomingMail {
@@ -116,9 +118,49 @@ fn what_is_odd_about_a_mail() {
         ("broken-charset.eml", &[Defect::BadCharset]),
         ("empty.eml", &[Defect::Empty]),
         ("only-header.eml", &[Defect::Empty]),
+        ("blank-before-colon.eml", &[]),
     ] {
         assert_eq!(fixture(name).defects, defects, "{name}");
     }
+}
+
+#[test]
+fn a_person_who_attaches_what_machines_send_is_no_machine() {
+    for name in ["with-invitation.eml", "with-bounces.eml"] {
+        let mail = fixture(name);
+        let verdict = judge(&mail, &[]);
+        assert_eq!(
+            (verdict.kind, verdict.answerable),
+            (Some(Kind::Alert), false),
+            "{name}"
+        );
+        assert!(
+            !mail.text.is_empty() && !mail.attachments.is_empty(),
+            "{name}"
+        );
+    }
+    let files = fixture("with-bounces.eml").attachments;
+    assert_eq!(files.len(), 2, "what is read is listed too");
+}
+
+#[test]
+fn the_text_of_a_mail_may_carry_a_file_name() {
+    let mail = fixture("named-text.eml");
+    assert_eq!(mail.text, "Wij zijn gehackt.");
+    let names: Vec<&str> = mail
+        .attachments
+        .iter()
+        .map(|file| file.name.as_str())
+        .collect();
+    assert_eq!(names, ["log.txt"]);
+}
+
+#[test]
+fn a_careless_header_hides_nobody() {
+    let mail = fixture("blank-before-colon.eml");
+    assert!(mail.single_from().is_some());
+    let disguised = b"From : An <an@hackegem.example>\nFrom: Jan <jan@hackegem.example>\n\nhallo\n";
+    assert!(read(disguised).single_from().is_none());
 }
 
 #[test]
@@ -255,7 +297,7 @@ fn a_known_trick_does_not_change_the_sender() {
 #[test]
 fn the_beginning_of_a_large_mail_says_so() {
     let raw = std::fs::read(folder().join("nested.eml")).unwrap();
-    let mail = MailParserReader::default().read(&raw[..400], Extent::Beginning);
+    let mail = MailParserReader.read(&raw[..400], Extent::Beginning);
     assert!(mail.defects.contains(&Defect::TooLarge));
     assert_eq!(mail.subject, "Doorgestuurd als bijlage");
 }
@@ -320,7 +362,7 @@ proptest! {
         }
         let mail = read(&raw);
         prop_assert!(!mail.defects.contains(&Defect::Unreadable));
-        let _ = MailParserReader::default().authentication(&mail, &["x".to_owned()]);
+        let _ = MailParserReader.authentication(&mail, &vec!["x".to_owned()].into());
     }
 
     #[test]

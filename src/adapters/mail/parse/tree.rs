@@ -6,7 +6,7 @@
 use crate::adapters::mail::parse::addresses::first_as_written;
 use crate::adapters::mail::parse::decode::{header_text, text_of, transfer_decode};
 use crate::adapters::mail::parse::fields::{Header, canonical_lines, next_line, split_header};
-use crate::adapters::mail::parse::gather::{Gathered, LONGEST_TEXT, Room, first_characters};
+use crate::adapters::mail::parse::gather::{Gathered, Heard, LONGEST_TEXT, Room, first_characters};
 use crate::adapters::mail::parse::html::{cut, plain_text};
 use crate::adapters::mail::parse::media::{Media, Place, media_of};
 use crate::adapters::mail::parse::report::{original_id, read_status};
@@ -24,6 +24,8 @@ pub struct Spot {
     inside_mails: usize,
     /// The type of a part that names none (RFC 2046, 5.1.5).
     default_kind: &'static str,
+    /// Is it one of several forms of the same text?
+    is_form_of_text: bool,
 }
 
 impl Spot {
@@ -32,12 +34,14 @@ impl Spot {
         depth: 0,
         inside_mails: 0,
         default_kind: "text/plain",
+        is_form_of_text: false,
     };
 
     fn below(self, default_kind: &'static str) -> Self {
         Self {
             depth: self.depth + 1,
             default_kind,
+            is_form_of_text: false,
             ..self
         }
     }
@@ -93,11 +97,14 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spo
         return Spoken::default();
     }
     let digest = kind == "multipart/digest";
-    let below = spot.below(if digest {
-        "message/rfc822"
-    } else {
-        "text/plain"
-    });
+    let below = Spot {
+        is_form_of_text: kind == "multipart/alternative",
+        ..spot.below(if digest {
+            "message/rfc822"
+        } else {
+            "text/plain"
+        })
+    };
     let mut all = Spoken::default();
     for part in parts {
         let header = split_header(part);
@@ -191,7 +198,12 @@ fn split_parts<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]
 
 fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) -> Spoken {
     let bytes = transfer_decode(body, &media.encoding);
-    let in_text = media.place == Place::Text && (media.name.is_empty() || spot.depth == 0);
+    // Some programs name the text of a mail like a file; the first one is the text all the same.
+    let in_text = match media.place {
+        Place::Inline => true,
+        Place::Text => media.name.is_empty() || spot.is_form_of_text || bag.heard == Heard::Nothing,
+        Place::File => false,
+    };
     let top_report = spot.inside_mails == 0;
     match kind {
         "text/plain" if in_text => said(&bytes, media, Source::Plain, bag),
@@ -199,10 +211,12 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) 
         "message/delivery-status" | "message/global-delivery-status" if top_report => {
             let report = bag.report.get_or_insert_default();
             read_status(&canonical_lines(&bytes), report);
+            bag.add_attachment(media, kind, &bytes);
             Spoken::default()
         }
         "text/rfc822-headers" | "message/global-headers" if top_report => {
             returned_mail(&bytes, bag);
+            bag.add_attachment(media, kind, &bytes);
             Spoken::default()
         }
         "message/rfc822" | "message/global" => {
@@ -236,13 +250,17 @@ fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spok
     let (text, fit) = text_of(bytes, media.charset.as_deref());
     bag.note_fit(fit);
     let text = match source {
-        Source::Html => plain_text(cut(&text, bag.take_html(text.len()))),
+        Source::Html => {
+            let granted = bag.take_html(text.len());
+            plain_text(cut(&text, granted), &mut bag.laid_out_left)
+        }
         Source::Plain | Source::Nothing => text,
     };
     let text = tidy(&text);
     let source = if text.trim().is_empty() {
         Source::Nothing
     } else {
+        bag.heard = Heard::Words;
         source
     };
     Spoken { text, source }
@@ -279,7 +297,9 @@ fn attached_mail(bytes: &[u8], spot: Spot, bag: &mut Gathered) {
     };
     // Its place in the list is before the mails inside it.
     let place = bag.mails.len();
+    let around = std::mem::take(&mut bag.heard);
     let spoken = walk(&header, &media_of(&header), inside, bag);
+    bag.heard = around;
     bag.add_mail(ForwardedMail {
         from_name,
         from_address,

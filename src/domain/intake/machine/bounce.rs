@@ -1,8 +1,10 @@
 //! Mails that say what became of another mail: delivery reports by the book (RFC 3464), and the many that
 //! are not.
 
+use crate::domain::intake::machine::report::is_report_as_a_whole;
+use crate::domain::intake::machine::responder::says_automatic;
 use crate::domain::intake::machine::subject::{SubjectSign, read_subject};
-use crate::domain::intake::machine::verdict::Finding;
+use crate::domain::intake::machine::verdict::{Certainty, Finding};
 use crate::domain::intake::message::{IncomingMail, ReturnPath};
 use crate::domain::triage::category::Kind;
 
@@ -44,12 +46,16 @@ const SERVER_NAMES: &[&str] = &[
     "mail delivery",
     "mailer-daemon",
     "mailer daemon",
-    "mail administrator",
     "mail system",
     "delivery subsystem",
-    "postmaster",
     "internet mail",
     "email delivery",
+];
+
+/// Names that mail servers give themselves, and people too.
+const PERHAPS_SERVER_NAMES: &[&str] = &[
+    "mail administrator",
+    "postmaster",
     "microsoft outlook",
     "system administrator",
     "systembeheerder",
@@ -96,6 +102,16 @@ pub fn delivery_report(mail: &IncomingMail) -> Option<Finding> {
     if !by_type && !by_part {
         return None;
     }
+    // People attach the bounces that they report.
+    let sure = by_type
+        || is_report_as_a_whole(mail)
+        || says_automatic(mail)
+        || mail.from.is_empty()
+        || local_parts(mail).any(|local| is_mail_server(&local))
+        || mail.header("X-Failed-Recipients").next().is_some();
+    if !sure {
+        return Some(Finding::perhaps(Kind::Bounce, "dsn"));
+    }
     let nobody_failed = mail
         .delivery_report
         .as_ref()
@@ -119,37 +135,76 @@ pub fn other_bounce(mail: &IncomingMail) -> Option<Finding> {
         return bounce("x-ms-exchange-message-is-ndr");
     }
     let sign = read_subject(&mail.subject);
-    if sign == Some(SubjectSign::Delivered) && supported(mail) {
-        return Some(Finding::machine(Kind::MachineReport, "subject: delivered"));
+    let support = support(mail);
+    if sign == Some(SubjectSign::Delivered)
+        && let Some(certainty) = support
+    {
+        let because = "subject: delivered";
+        return Some(Finding::of(Kind::MachineReport, certainty, because));
     }
     if local_parts(mail).any(|local| is_mail_server(&local)) {
         return bounce("from: mail server");
     }
-    (sign == Some(SubjectSign::Bounce) && supported(mail))
-        .then(|| Finding::machine(Kind::Bounce, "subject: not delivered"))
+    let because = "subject: not delivered";
+    (sign == Some(SubjectSign::Bounce))
+        .then(|| support.map(|certainty| Finding::of(Kind::Bounce, certainty, because)))
+        .flatten()
 }
 
-/// Does anything beside the subject say that a mail server wrote this?
-fn supported(mail: &IncomingMail) -> bool {
-    let named = mail.from.iter().any(|from| {
-        let name = from.name.to_lowercase();
-        SERVER_NAMES.iter().any(|server| name.contains(server))
-    });
+/// Does anything beside the subject say that a mail server wrote this? A postmaster who reports that the
+/// mail server was broken into has the address and the subject; he does not write as a server does.
+fn support(mail: &IncomingMail) -> Option<Certainty> {
+    let named = |names: &[&str]| {
+        mail.from.iter().any(|from| {
+            let name = from.name.to_lowercase();
+            names.iter().any(|server| name.contains(server))
+        })
+    };
     let addressed = local_parts(mail).any(|local| PERHAPS_MAIL_SERVER.contains(&local.as_str()));
-    let automatic = mail.header("Auto-Submitted").next().is_some();
     let returned = match &mail.return_path {
         ReturnPath::Null => true,
         ReturnPath::Address(address) => is_mail_server(&address.local().to_lowercase()),
         ReturnPath::Missing => false,
     };
     let report = mail.media_type == "multipart/report";
-    mail.from.is_empty()
+    // Servers that name themselves here only: IMail and m-FILTER.
+    let program = mail.header("X-Mailer").any(|name| {
+        let name = name.trim_start_matches('<').to_lowercase();
+        name.starts_with("smtp32") || name.starts_with("m-filter")
+    });
+    let by_header = mail.from.is_empty()
         || returned
-        || named
-        || addressed
-        || automatic
+        || says_automatic(mail)
         || report
-        || begins_like_a_bounce(&mail.text)
+        || program
+        || named(SERVER_NAMES);
+    let sender = addressed || named(PERHAPS_SERVER_NAMES);
+    let words = begins_like_a_bounce(&mail.text) || quotes_a_server(&mail.text);
+    match (by_header, sender, words) {
+        (true, _, _) | (_, true, true) => Some(Certainty::Sure),
+        (_, true, _) | (_, _, true) => Some(Certainty::Perhaps),
+        _ => None,
+    }
+}
+
+/// Is there a field of a delivery report (RFC 3464, 2.3), or the answer of a server with both its codes
+/// (RFC 3463)?
+fn quotes_a_server(text: &str) -> bool {
+    let start: String = text.chars().take(4_000).collect();
+    let start = start.to_lowercase();
+    let field = ["final-recipient:", "diagnostic-code:", "reporting-mta:"];
+    let words: Vec<&str> = start.split_whitespace().take(600).collect();
+    field.iter().any(|name| start.contains(name))
+        || words.windows(2).any(|pair| match pair {
+            [code, enhanced] => is_reply_code(code) && enhanced.starts_with("5."),
+            _ => false,
+        })
+}
+
+/// `550`, also with what stands around it.
+fn is_reply_code(word: &str) -> bool {
+    let digits = word.trim_matches(|c: char| !c.is_ascii_digit());
+    digits.len() == 3 && digits.starts_with('5') && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Does one of the first lines begin as only a mail server begins one?

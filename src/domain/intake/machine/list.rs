@@ -1,6 +1,6 @@
 //! Mail to many: discussion lists (RFC 2369, RFC 2919), newsletters and other bulk mail.
 
-use crate::domain::intake::machine::verdict::Finding;
+use crate::domain::intake::machine::verdict::{Certainty, Finding};
 use crate::domain::intake::message::{IncomingMail, ReturnPath};
 use crate::domain::triage::category::Kind;
 
@@ -70,14 +70,20 @@ pub fn is_list_software(local: &str) -> bool {
             .any(|end| local.ends_with(end))
 }
 
-/// Bulk mail. With a way to unsubscribe it is a newsletter; the bare word `bulk` is also written by
-/// monitoring, so that counts as an alarm and is looked at.
+/// Bulk mail. A way to unsubscribe together with a low precedence makes a newsletter. Each alone does not:
+/// web forms and gateways add the first to what a person wrote, monitoring writes the second.
 pub fn bulk(mail: &IncomingMail) -> Option<Finding> {
+    let low = precedence(mail, "junk") || precedence(mail, "bulk");
     if let Some(name) = BULK.iter().find(|name| mail.header(name).next().is_some()) {
-        return Some(Finding::machine(Kind::List, name.to_lowercase()));
+        let certainty = if low {
+            Certainty::Sure
+        } else {
+            Certainty::Perhaps
+        };
+        return Some(Finding::of(Kind::List, certainty, name.to_lowercase()));
     }
     if precedence(mail, "junk") {
-        return Some(Finding::machine(Kind::List, "precedence: junk"));
+        return Some(Finding::machine(Kind::Alert, "precedence: junk"));
     }
     if precedence(mail, "bulk") {
         return Some(Finding::machine(Kind::Alert, "precedence: bulk"));

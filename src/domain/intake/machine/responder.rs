@@ -1,8 +1,10 @@
 //! Programs that answer or write for somebody: `Auto-Submitted` (RFC 3834, 5), the marks that came before
 //! it, out-of-office notices without any mark, and the request not to be answered.
 
-use crate::domain::intake::machine::subject::{SubjectSign, read_subject, speaks_of_absence};
-use crate::domain::intake::machine::verdict::Finding;
+use crate::domain::intake::machine::subject::{
+    SubjectSign, is_labelled, read_subject, speaks_of_absence,
+};
+use crate::domain::intake::machine::verdict::{Certainty, Finding};
 use crate::domain::intake::message::{IncomingMail, ReturnPath};
 use crate::domain::triage::category::Kind;
 
@@ -56,6 +58,11 @@ fn auto_submitted(mail: &IncomingMail) -> Option<AutoSubmitted> {
         .copied()
         .find(|keyword| *keyword == AutoSubmitted::Replied)
         .or_else(|| all.first().copied())
+}
+
+/// Does `Auto-Submitted` say that a program wrote this? `no` says the opposite (RFC 3834, 5.2).
+pub fn says_automatic(mail: &IncomingMail) -> bool {
+    auto_submitted(mail).is_some()
 }
 
 /// The keyword before parameters, without comments, which may stand inside each other.
@@ -127,26 +134,39 @@ pub fn made_by_itself(mail: &IncomingMail) -> Option<Finding> {
             .find(|name| is_set(mail, name))?
             .to_lowercase(),
     };
-    let away = matches!(
-        read_subject(&mail.subject),
-        Some(SubjectSign::AutomaticReply | SubjectSign::PerhapsAway)
-    );
+    // The reporter of a web form writes the subject of a mail that is made by itself.
+    let away = match read_subject(&mail.subject) {
+        Some(SubjectSign::AutomaticReply) => {
+            is_labelled(&mail.subject) || speaks_of_absence(&mail.text)
+        }
+        Some(SubjectSign::PerhapsAway) => speaks_of_absence(&mail.text),
+        _ => false,
+    };
     let kind = if away { Kind::AutoReply } else { Kind::Alert };
     Some(Finding::machine(kind, because))
 }
 
-/// A notice of absence without any mark, known by its subject and one more sign.
+/// A notice of absence without any mark, known by its subject and one more sign. Sure is only what has the
+/// form of such a notice and a sign in the header; people write about absent colleagues too.
 pub fn out_of_office(mail: &IncomingMail) -> Option<Finding> {
     let answers = !mail.in_reply_to.is_empty() || !mail.references.is_empty();
     let short = mail.text.chars().nth(SHORT_BODY).is_none();
-    let holds = match read_subject(&mail.subject)? {
-        SubjectSign::AutomaticReply => {
-            answers || short || mail.return_path == ReturnPath::Null || asked_for_silence(mail)
-        }
-        SubjectSign::PerhapsAway => (answers || short) && speaks_of_absence(&mail.text),
-        _ => false,
+    let from_nobody = mail.return_path == ReturnPath::Null;
+    let away = speaks_of_absence(&mail.text);
+    let (holds, sure) = match read_subject(&mail.subject)? {
+        SubjectSign::AutomaticReply => (
+            answers || short || from_nobody || asked_for_silence(mail),
+            is_labelled(&mail.subject) && (answers || from_nobody || asked_for_silence(mail)),
+        ),
+        SubjectSign::PerhapsAway => ((answers || short) && away, false),
+        _ => (false, false),
     };
-    holds.then(|| Finding::machine(Kind::AutoReply, "subject: out-of-office"))
+    let certainty = if sure || (holds && from_nobody && away) {
+        Certainty::Sure
+    } else {
+        Certainty::Perhaps
+    };
+    holds.then(|| Finding::of(Kind::AutoReply, certainty, "subject: out-of-office"))
 }
 
 /// A mailbox rule of Exchange wrote or passed this on. What it passes on may be a report, so it counts as

@@ -6,7 +6,7 @@ use crate::domain::intake::machine::verdict::Finding;
 use crate::domain::intake::message::IncomingMail;
 use crate::domain::triage::category::Kind;
 
-/// The field that stands on all our automatic mail.
+/// The field that stands on all our automatic mail, written here and nowhere else.
 pub const OWN_MARK: &str = "X-Eerstelijn";
 
 /// Local parts, without the signs between words, that say that nobody reads there.
@@ -54,7 +54,8 @@ const PROGRAMS: &[&str] = &[
     "office365reports",
 ];
 
-/// Our own mail came back, or somebody writes under our address.
+/// Our own mail came back, or somebody writes under our address. Without our mark that may be a note of the
+/// person on duty to the mailbox, or a forgery: never answered, and shown to a human.
 pub fn ourselves(mail: &IncomingMail, own_addresses: &[EmailAddress]) -> Option<Finding> {
     if mail.header(OWN_MARK).next().is_some() {
         return Some(Finding::machine(Kind::AutoReply, "own mark"));
@@ -63,7 +64,7 @@ pub fn ourselves(mail: &IncomingMail, own_addresses: &[EmailAddress]) -> Option<
     mail.from
         .iter()
         .any(|from| own.contains(&without_tag(&from.address)))
-        .then(|| Finding::machine(Kind::AutoReply, "own address"))
+        .then(|| Finding::machine(Kind::Alert, "own address"))
 }
 
 /// The address without what stands behind a plus sign, for comparing.
@@ -73,8 +74,8 @@ fn without_tag(address: &EmailAddress) -> String {
     format!("{local}@{}", address.domain()).to_lowercase()
 }
 
-/// A sender who gets no answer. His mail may be the alarm itself, so it is triaged; mail of list software
-/// is not.
+/// A sender who gets no answer. His mail may be the alarm itself, so it is triaged; and a local part alone
+/// proves no list software: `product-owner@` is a person.
 pub fn never_answers(mail: &IncomingMail) -> Option<Finding> {
     mail.from.iter().find_map(never_answered)
 }
@@ -86,10 +87,10 @@ fn never_answered(from: &Mailbox) -> Option<Finding> {
         .map_or(local.as_str(), |(base, _)| base);
     let joined: String = base.chars().filter(char::is_ascii_alphabetic).collect();
     if is_list_software(base) {
-        return Some(Finding::machine(Kind::List, "from: list software"));
+        return Some(Finding::perhaps(Kind::List, "from: list software"));
     }
     if base == "bounce" || base == "bounces" || base.starts_with("bounce-") {
-        return Some(Finding::machine(Kind::MachineReport, "from: bounces"));
+        return Some(Finding::perhaps(Kind::MachineReport, "from: bounces"));
     }
     if NOBODY_READS.iter().any(|word| joined.contains(word)) {
         return Some(Finding::machine(Kind::Alert, "from: noreply"));

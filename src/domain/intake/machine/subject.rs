@@ -126,6 +126,7 @@ const AUTOMATIC_REPLY: &[&str] = &[
     "autoresponder",
     "auto response",
     "auto-response",
+    "out of office autoreply",
     "out of office",
     "out-of-office",
     "vacation reply",
@@ -156,6 +157,27 @@ const PERHAPS_AWAY: &[&str] = &[
     "away until",
     "abwesenheit",
     "abwesend",
+];
+
+/// What calendar programs write before the title of an appointment, with a colon behind it.
+const INVITATION_ANSWERS: &[&str] = &[
+    "geaccepteerd",
+    "aanvaard",
+    "afgewezen",
+    "geweigerd",
+    "voorlopig geaccepteerd",
+    "voorlopig",
+    "accepted",
+    "declined",
+    "tentative",
+    "tentatively accepted",
+    "accepté",
+    "refusé",
+    "provisoire",
+    "zugesagt",
+    "abgesagt",
+    "abgelehnt",
+    "mit vorbehalt",
 ];
 
 /// What stands in the text of somebody who is away.
@@ -233,6 +255,30 @@ pub fn read_subject(subject: &str) -> Option<SubjectSign> {
     ]
     .into_iter()
     .find_map(|(holds, sign)| holds.then_some(sign))
+}
+
+/// Is the whole subject the label of an answering program, or does a colon part it from the subject that is
+/// answered? "Out of Office misbruikt" is a sentence.
+pub fn is_labelled(subject: &str) -> bool {
+    let start: String = subject.trim().chars().take(120).collect();
+    let start = start.to_lowercase();
+    AUTOMATIC_REPLY.iter().any(|phrase| {
+        start.strip_prefix(phrase).is_some_and(|rest| {
+            let rest = rest.trim_start();
+            phrase.ends_with(':') || rest.is_empty() || rest.starts_with([':', '：'])
+        })
+    })
+}
+
+/// Is it the answer to an invitation, as calendar programs write it?
+pub fn answers_invitation(subject: &str) -> bool {
+    let start: String = subject.trim().chars().take(60).collect();
+    let start = start.to_lowercase();
+    INVITATION_ANSWERS.iter().any(|word| {
+        start
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.trim_start().starts_with(':'))
+    })
 }
 
 /// Does a text, short as such texts are, speak of being away or of having received?

@@ -16,20 +16,42 @@ pub struct MachineVerdict {
     pub because: Vec<String>,
 }
 
+/// How sure a layer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// No person's mail looks like this.
+    Sure,
+    /// A person's mail may look like this too: enough for silence, not for looking away.
+    Perhaps,
+}
+
 /// What one layer found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The kind it proves; nothing where it only asks for silence.
+    /// The kind it points to; nothing where it only asks for silence.
     pub kind: Option<Kind>,
+    /// How surely.
+    pub certainty: Certainty,
     /// Its reason, for example `auto-submitted: auto-replied`.
     pub because: String,
 }
 
 impl Finding {
-    /// A machine of this kind.
+    /// Surely a machine of this kind.
     pub fn machine(kind: Kind, because: impl Into<String>) -> Self {
+        Self::of(kind, Certainty::Sure, because)
+    }
+
+    /// Perhaps a machine of this kind, perhaps a person.
+    pub fn perhaps(kind: Kind, because: impl Into<String>) -> Self {
+        Self::of(kind, Certainty::Perhaps, because)
+    }
+
+    /// A machine of this kind, as surely as this.
+    pub fn of(kind: Kind, certainty: Certainty, because: impl Into<String>) -> Self {
         Self {
             kind: Some(kind),
+            certainty,
             because: because.into(),
         }
     }
@@ -38,14 +60,24 @@ impl Finding {
     pub fn silence(because: impl Into<String>) -> Self {
         Self {
             kind: None,
+            certainty: Certainty::Sure,
             because: because.into(),
+        }
+    }
+
+    /// What is put on record.
+    fn reason(self) -> String {
+        match self.certainty {
+            Certainty::Sure => self.because,
+            Certainty::Perhaps => format!("perhaps: {}", self.because),
         }
     }
 }
 
 /// Judges a mail. `own_addresses` are the mailboxes of the team: what comes from them is never answered.
 ///
-/// Every layer is asked, so that all reasons are on record; the first one with a kind decides.
+/// Every layer is asked, so that all reasons are on record; the first that is sure decides. Where none is,
+/// the mail counts as an alarm: a person taken for a machine would disappear, an alarm gets a ticket.
 pub fn judge(mail: &IncomingMail, own_addresses: &[EmailAddress]) -> MachineVerdict {
     let layers = [
         bounce::delivery_report(mail),
@@ -65,10 +97,19 @@ pub fn judge(mail: &IncomingMail, own_addresses: &[EmailAddress]) -> MachineVerd
         responder::asks_for_silence(mail),
     ];
     let found: Vec<Finding> = layers.into_iter().flatten().collect();
+    let kind_of = |finding: &Finding| {
+        finding
+            .kind
+            .filter(|_| finding.certainty == Certainty::Sure)
+    };
+    let doubtful = found.iter().any(|finding| finding.kind.is_some());
     MachineVerdict {
-        kind: found.iter().find_map(|finding| finding.kind),
+        kind: found
+            .iter()
+            .find_map(kind_of)
+            .or(doubtful.then_some(Kind::Alert)),
         answerable: found.is_empty(),
-        because: found.into_iter().map(|finding| finding.because).collect(),
+        because: found.into_iter().map(Finding::reason).collect(),
     }
 }
 
@@ -79,312 +120,8 @@ fn null_sender(mail: &IncomingMail) -> Option<Finding> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::address::{Mailbox, MessageId};
-    use crate::domain::intake::message::{DeliveryReport, HeaderField};
-
-    /// A mail of a person, with these header fields added.
-    fn mail(fields: &[(&str, &str)]) -> IncomingMail {
-        IncomingMail {
-            headers: fields
-                .iter()
-                .map(|(name, value)| HeaderField {
-                    name: (*name).to_owned(),
-                    value: (*value).to_owned(),
-                })
-                .collect(),
-            text: "Wij hebben op een link geklikt.".to_owned(),
-            ..from("jan@gemeente.example", "")
-        }
-    }
-
-    fn from(address: &str, name: &str) -> IncomingMail {
-        IncomingMail {
-            from: vec![Mailbox {
-                name: name.to_owned(),
-                address: EmailAddress::parse(address).unwrap(),
-            }],
-            return_path: ReturnPath::Address(EmailAddress::parse(address).unwrap()),
-            ..IncomingMail::default()
-        }
-    }
-
-    fn with_subject(mut mail: IncomingMail, subject: &str, text: &str) -> IncomingMail {
-        subject.clone_into(&mut mail.subject);
-        text.clone_into(&mut mail.text);
-        mail
-    }
-
-    fn own() -> Vec<EmailAddress> {
-        vec![EmailAddress::parse("crt@team.example").unwrap()]
-    }
-
-    #[test]
-    fn header_fields_give_machines_away() {
-        for (fields, kind) in [
-            (vec![("Auto-Submitted", "no")], None),
-            (
-                vec![("auto-submitted", "auto-replied (zimbra; vacation)")],
-                Some(Kind::AutoReply),
-            ),
-            (
-                vec![("Auto-Submitted", "no"), ("Auto-Submitted", "auto-replied")],
-                Some(Kind::AutoReply),
-            ),
-            (
-                vec![("Auto-Submitted", "auto-generated")],
-                Some(Kind::Alert),
-            ),
-            (
-                vec![(
-                    "Auto-Submitted",
-                    "auto-notified; owner-email=\"a@b.example\"",
-                )],
-                Some(Kind::Alert),
-            ),
-            (vec![("Auto-Submitted", "something-new")], Some(Kind::Alert)),
-            (
-                vec![
-                    ("Auto-Submitted", "auto-generated"),
-                    ("List-Id", "<a.b.example>"),
-                ],
-                Some(Kind::List),
-            ),
-        ] {
-            let verdict = judge(&mail(&fields), &own());
-            assert_eq!(verdict.kind, kind, "{fields:?}");
-            assert_eq!(verdict.answerable, kind.is_none(), "{fields:?}");
-        }
-    }
-
-    #[test]
-    fn older_marks_and_those_of_lists_do_too() {
-        for (fields, kind) in [
-            (
-                vec![("X-Autoreply", "yes"), ("Precedence", "bulk")],
-                Some(Kind::AutoReply),
-            ),
-            (vec![("Precedence", "auto_reply")], Some(Kind::AutoReply)),
-            (
-                vec![("Precedence", "never-bounce"), ("Precedence", "Bulk")],
-                Some(Kind::Alert),
-            ),
-            (vec![("Precedence", "list")], Some(Kind::List)),
-            (
-                vec![("List-Unsubscribe", "<https://a.example>")],
-                Some(Kind::List),
-            ),
-            (
-                vec![("X-Failed-Recipients", "a@b.example")],
-                Some(Kind::Bounce),
-            ),
-            (vec![("X-Eerstelijn", "1")], Some(Kind::AutoReply)),
-            (
-                vec![("X-MS-Exchange-Inbox-Rules-Loop", "a@b.example")],
-                Some(Kind::Alert),
-            ),
-            (
-                vec![("Content-Class", "urn:content-classes:calendarmessage")],
-                Some(Kind::MachineReport),
-            ),
-            (
-                vec![("X-Priority", "1"), ("X-Mailer", "Microsoft Outlook 16.0")],
-                None,
-            ),
-        ] {
-            let verdict = judge(&mail(&fields), &own());
-            assert_eq!(verdict.kind, kind, "{fields:?}");
-            assert_eq!(verdict.answerable, kind.is_none(), "{fields:?}");
-        }
-    }
-
-    #[test]
-    fn who_asks_for_silence_gets_it_and_is_a_person_all_the_same() {
-        for (value, answerable) in [
-            ("All", false),
-            ("DR, OOF, AutoReply", false),
-            ("oof", false),
-            ("DR, RN, NRN", true),
-            ("None", true),
-        ] {
-            let verdict = judge(&mail(&[("X-Auto-Response-Suppress", value)]), &[]);
-            assert_eq!(
-                (verdict.kind, verdict.answerable),
-                (None, answerable),
-                "{value}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_null_sender_silences_and_a_missing_one_does_not() {
-        let mut report = mail(&[]);
-        report.return_path = ReturnPath::Missing;
-        assert!(judge(&report, &[]).answerable);
-        report.return_path = ReturnPath::Null;
-        let verdict = judge(&report, &[]);
-        assert_eq!(
-            (verdict.kind, verdict.answerable),
-            (Some(Kind::Alert), false)
-        );
-        assert_eq!(verdict.because, ["null-sender"]);
-    }
-
-    #[test]
-    fn a_delivery_report_is_a_bounce_even_when_it_says_auto_replied() {
-        let mut bounce = mail(&[("Auto-Submitted", "auto-replied")]);
-        bounce.report_type = Some("delivery-status".to_owned());
-        "Onbestelbaar: uw melding".clone_into(&mut bounce.subject);
-        assert_eq!(judge(&bounce, &[]).kind, Some(Kind::Bounce));
-        "Delivery Status Notification (Delay)".clone_into(&mut bounce.subject);
-        assert_eq!(judge(&bounce, &[]).kind, Some(Kind::Bounce));
-        "Delivered: uw melding".clone_into(&mut bounce.subject);
-        assert_eq!(judge(&bounce, &[]).kind, Some(Kind::MachineReport));
-        bounce.delivery_report = Some(DeliveryReport {
-            failed_recipients: vec!["a@b.example".to_owned()],
-            original: None,
-        });
-        assert_eq!(judge(&bounce, &[]).kind, Some(Kind::Bounce));
-    }
-
-    #[test]
-    fn subjects_alone_prove_nothing() {
-        let person = || from("jan@gemeente.example", "Jan Peeters");
-        for (mail, kind) in [
-            (
-                with_subject(
-                    person(),
-                    "Onbestelbaar: honderden mails",
-                    "Wij krijgen bounces.",
-                ),
-                None,
-            ),
-            (
-                with_subject(person(), "FW: Undeliverable: x", "Wat is dit?"),
-                None,
-            ),
-            (
-                with_subject(from("postmaster@a.example", ""), "Undeliverable: x", ""),
-                Some(Kind::Bounce),
-            ),
-            (
-                with_subject(from("postmaster@a.example", ""), "Wij zijn gehackt", "help"),
-                None,
-            ),
-            (
-                with_subject(from("MAILER-DAEMON@a.example", ""), "x", ""),
-                Some(Kind::Bounce),
-            ),
-            (
-                with_subject(
-                    person(),
-                    "Undeliverable: x",
-                    "Your message to a@b.example\nfailed",
-                ),
-                Some(Kind::Bounce),
-            ),
-        ] {
-            assert_eq!(judge(&mail, &[]).kind, kind, "{}", mail.subject);
-        }
-    }
-
-    #[test]
-    fn absence_needs_words_that_only_a_machine_writes_or_more_than_one_sign() {
-        let person = || from("jan@gemeente.example", "Jan Peeters");
-        for (mail, kind) in [
-            (with_subject(person(), "Gelezen: uw mail", "Ja"), None),
-            (
-                with_subject(
-                    person(),
-                    "Automatisch antwoord: melding",
-                    "Ik ben terug op maandag.",
-                ),
-                Some(Kind::AutoReply),
-            ),
-            (
-                with_subject(person(), "Afwezig", "Ik ben afwezig tot maandag."),
-                Some(Kind::AutoReply),
-            ),
-            (
-                with_subject(person(), "Afwezig", "De backup is verdwenen."),
-                None,
-            ),
-            (
-                with_subject(
-                    person(),
-                    "Met verlof en nu gehackt",
-                    "Mijn mailbox verstuurt spam.",
-                ),
-                None,
-            ),
-        ] {
-            assert_eq!(judge(&mail, &[]).kind, kind, "{}", mail.subject);
-        }
-    }
-
-    #[test]
-    fn a_long_mail_with_such_a_subject_needs_a_thread() {
-        let long = "Er is iets gebeurd. ".repeat(60);
-        let mut mail = with_subject(from("jan@a.example", ""), "Out of Office misbruikt", &long);
-        assert_eq!(judge(&mail, &[]).kind, None);
-        mail.in_reply_to = MessageId::parse("<a@b.example>").into_iter().collect();
-        assert_eq!(judge(&mail, &[]).kind, Some(Kind::AutoReply));
-    }
-
-    #[test]
-    fn some_senders_are_never_answered() {
-        for (address, kind) in [
-            ("no-reply@a.example", Some(Kind::Alert)),
-            ("security.noreply@a.example", Some(Kind::Alert)),
-            ("NoReply+tag@a.example", Some(Kind::Alert)),
-            ("niet-beantwoorden@a.example", Some(Kind::Alert)),
-            ("alerts@a.example", Some(Kind::Alert)),
-            ("owner-nieuws@a.example", Some(Kind::List)),
-            ("nieuws-bounces@a.example", Some(Kind::List)),
-            ("CRT@team.example", Some(Kind::AutoReply)),
-            ("crt+ticket@team.example", Some(Kind::AutoReply)),
-            ("postmaster@a.example", None),
-            ("info@a.example", None),
-            ("crt@other.example", None),
-        ] {
-            let verdict = judge(&from(address, ""), &own());
-            assert_eq!(verdict.kind, kind, "{address}");
-        }
-    }
-
-    #[test]
-    fn reports_of_machines_are_known_by_their_type() {
-        for (report_type, kind) in [
-            ("disposition-notification", Kind::MachineReport),
-            ("feedback-report", Kind::MachineReport),
-            ("tlsrpt", Kind::MachineReport),
-            ("delivery-status", Kind::Bounce),
-        ] {
-            let mut report = mail(&[]);
-            report.report_type = Some(report_type.to_owned());
-            let verdict = judge(&report, &[]);
-            assert_eq!(
-                (verdict.kind, verdict.answerable),
-                (Some(kind), false),
-                "{report_type}"
-            );
-        }
-    }
-
-    #[test]
-    fn reasons_hold_no_content() {
-        let mut report = mail(&[
-            ("X-Loop", "geheim"),
-            ("Precedence", "bulk"),
-            ("List-Id", "geheim"),
-        ]);
-        "Automatisch antwoord: geheim".clone_into(&mut report.subject);
-        report.return_path = ReturnPath::Null;
-        let because = judge(&report, &[]).because.join(" ");
-        assert!(
-            !because.contains("geheim") && because.contains("null-sender"),
-            "{because}"
-        );
-    }
-}
+#[path = "doubt_tests.rs"]
+mod doubt_tests;
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod tests;

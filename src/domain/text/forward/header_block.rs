@@ -1,7 +1,7 @@
 //! The block of fields that Outlook and others write above a quoted or forwarded mail.
 
 use crate::domain::text::forward::labels::{Label, read_label, read_run_together};
-use crate::domain::text::own_words::lines::Line;
+use crate::domain::text::own_words::lines::{Line, count_step};
 
 /// The fields of a block, as written.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -144,6 +144,7 @@ fn next_field<'a>(
     depth: usize,
     block: &HeaderBlock,
 ) -> Option<(usize, Label, &'a str)> {
+    count_step();
     let gap = lines
         .iter()
         .take(3)

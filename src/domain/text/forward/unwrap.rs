@@ -3,7 +3,7 @@
 use crate::domain::intake::message::{ForwardedMail, Via};
 use crate::domain::text::forward::banner::{Banner, read_banner};
 use crate::domain::text::forward::header_block::{Evidence, HeaderBlock, name_and_address};
-use crate::domain::text::own_words::lines::{Line, join, split};
+use crate::domain::text::own_words::lines::{Line, count_step, join, split};
 
 /// Most mails taken out of one text: a mail in a mail in a mail.
 const MOST_MAILS: usize = 8;
@@ -99,6 +99,7 @@ pub fn unwrap(mut origin: Origin, text: &str, subject: &str) -> Vec<ForwardedMai
     let mut rest = lines.as_slice();
     while mails.len() < MOST_MAILS {
         let inner = (0..rest.len()).find_map(|at| {
+            count_step();
             let opening = Opening::read(rest.get(at..)?)?;
             Some((at, opening))
         });

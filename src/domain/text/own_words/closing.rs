@@ -2,7 +2,9 @@
 //! the reporter goes on writing after all.
 
 use crate::domain::text::own_words::disclaimer::is_disclaimer;
+use crate::domain::text::own_words::lines::count_step;
 use crate::domain::text::own_words::phrases::{AFTERTHOUGHTS, CLOSINGS, MARKS, PRODUCTS, TELLING};
+use crate::domain::text::own_words::telling::{happened, tells_of_an_incident};
 
 /// Longest line of a signature, in characters.
 const LONGEST_LINE: usize = 160;
@@ -70,7 +72,7 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
     let after_words = place == Place::Later;
     if after_words && (*first == "-- " || *first == "--\u{a0}") {
         return if below.len() <= MOST_LINES {
-            lines.len()
+            lines_until(below, |line, _| tells_of_an_incident(line)).saturating_add(1)
         } else {
             1
         };
@@ -96,17 +98,26 @@ fn paragraph_length(lines: &[&str]) -> usize {
     lines
         .iter()
         .take(LONGEST_PARAGRAPH)
-        .take_while(|line| !line.trim().is_empty())
+        .take_while(|line| {
+            count_step();
+            !line.trim().is_empty()
+        })
         .count()
 }
 
 /// How many lines look like a signature: up to the first that tells something.
 fn signature_lines(lines: &[&str]) -> usize {
+    lines_until(lines, tells_something)
+}
+
+/// How many lines there are up to the first that tells something, disclaimers left aside.
+fn lines_until(lines: &[&str], tells: impl Fn(&str, Option<&str>) -> bool) -> usize {
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
         if at > MOST_LINES {
             break;
         }
+        count_step();
         let paragraph = paragraph_length(rest);
         if paragraph == 0 {
             at += 1;
@@ -114,7 +125,7 @@ fn signature_lines(lines: &[&str]) -> usize {
             at += paragraph;
         } else if rest
             .first()
-            .is_some_and(|line| tells_something(line, rest.get(1).copied()))
+            .is_some_and(|line| tells(line, rest.get(1).copied()))
         {
             break;
         } else {
@@ -160,6 +171,7 @@ fn tells_something(line: &str, next: Option<&str>) -> bool {
         || technical
         || sentence
         || line.contains('?')
+        || tells_of_an_incident(line)
         || line.chars().count() > LONGEST_LINE
 }
 
@@ -177,7 +189,9 @@ fn is_closing(line: &str) -> bool {
             let polite = closing.contains("agréer") || closing.starts_with("accept");
             let words: Vec<&str> = rest.split_whitespace().collect();
             let parted = rest.is_empty() || rest.starts_with([',', '.', ' ', '!']);
-            let telling = words.iter().any(|word| TELLING.contains(word));
+            let telling = words
+                .iter()
+                .any(|word| TELLING.contains(word) || happened(word));
             parted && (polite || (words.len() <= 4 && !telling && !rest.contains(['?', ':'])))
         })
     })
@@ -266,6 +280,23 @@ mod tests {
             (
                 "Hallo\n-----\nDe servers zijn versleuteld.\n-----\nWie kan helpen?",
                 "De servers zijn versleuteld.",
+            ),
+            (
+                "Hallo\nMvg\nJan\n\nALLE SERVERS VERSLEUTELD, BEL DRINGEND",
+                "ALLE SERVERS VERSLEUTELD, BEL DRINGEND",
+            ),
+            (
+                "Hallo\n-- \nAn\nBoekhouding: 20.000 euro overgeschreven naar valse rekening",
+                "20.000 euro overgeschreven",
+            ),
+            (
+                "Hallo\n--\nAn\nBoekhouding: 20.000 euro overgeschreven naar valse rekening",
+                "20.000 euro overgeschreven",
+            ),
+            ("Hallo\nMvg Jan servers versleuteld", "servers versleuteld"),
+            (
+                "Hallo\nGroeten\nAn\nServers liggen al vannacht plat",
+                "plat",
             ),
             (
                 "Verzonden via het loket, dus niet door ons.",

@@ -6,11 +6,21 @@ use crate::domain::text::forward::subject::{Prefix, read_prefix, without_prefixe
 use crate::domain::text::forward::unwrap::{Opening, Origin, unwrap};
 use crate::domain::text::own_words::attribution::read_attribution;
 use crate::domain::text::own_words::closing::{Place, part};
-use crate::domain::text::own_words::lines::{Line, capped, join, split};
+use crate::domain::text::own_words::lines::{Line, capped, count_step, join, split};
 use crate::domain::text::own_words::links::Notes;
 
 /// A line this long was broken by the program, not by the writer, in characters.
 const WRAPPED: usize = 60;
+
+/// Did the program or the subject say that a mail is forwarded?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Announced {
+    /// Yes, or nothing is forwarded.
+    #[default]
+    Yes,
+    /// No: the text begins with fields that the reporter or a web form may have typed.
+    No,
+}
 
 /// A mail, sorted.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -23,6 +33,8 @@ pub struct OwnWords {
     pub signature: Option<String>,
     /// Mails in the text that he forwarded, the outer before the inner.
     pub forwarded: Vec<ForwardedMail>,
+    /// Was the first of them announced as one?
+    pub announced: Announced,
 }
 
 /// Sorts a text. The subject tells a forward from an answer where the text does not. Linear in the length
@@ -38,6 +50,8 @@ pub fn own_words(text: &str, subject: &str) -> OwnWords {
         signature: Vec::new(),
         quoted: Vec::new(),
         forwarded: Vec::new(),
+        announced: Announced::Yes,
+        quotes: Quotes::AllBare,
     };
     let mut rest = lines.as_slice();
     while !rest.is_empty() {
@@ -55,11 +69,23 @@ struct Sorter<'a> {
     signature: Vec<&'a str>,
     quoted: Vec<String>,
     forwarded: Vec<ForwardedMail>,
+    announced: Announced,
+    quotes: Quotes,
+}
+
+/// What stood above the quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    /// Nothing: marks and no more.
+    AllBare,
+    /// Above one of them stood whose words they are.
+    Attributed,
 }
 
 impl<'a> Sorter<'a> {
     /// Sorts what begins in the first of these lines; how many it took.
     fn step(&mut self, lines: &[Line<'a>]) -> usize {
+        count_step();
         if let Some(opening) = Opening::read(lines) {
             return self.embedded(opening, lines);
         }
@@ -84,6 +110,10 @@ impl<'a> Sorter<'a> {
     /// A mail below a banner or a header block. Without quote marks it goes on to the end.
     fn embedded(&mut self, opening: Opening, lines: &[Line<'a>]) -> usize {
         let forward = opening.banner == Some(Banner::Forward) || self.prefix != Prefix::Reply;
+        if opening.banner.is_none() && self.prefix == Prefix::None && self.wrote_nothing_yet() {
+            self.announced = Announced::No;
+        }
+        self.quotes = Quotes::Attributed;
         let body = lines.get(opening.lines..).unwrap_or_default();
         let end = if opening.marked {
             marked_lines(body, Prefix::Forward)
@@ -99,6 +129,7 @@ impl<'a> Sorter<'a> {
     /// A quote below an attribution. Plain text below it is the quote too, unless nothing stood above:
     /// then it may be an answer written below a quote that is gone, and it stays.
     fn attributed(&mut self, origin: Origin, taken: usize, lines: &[Line<'a>]) -> usize {
+        self.quotes = Quotes::Attributed;
         let depth = lines.first().map_or(0, |line| line.depth);
         let body = lines.get(taken..).unwrap_or_default();
         let next = body.iter().find(|line| !line.is_blank());
@@ -165,6 +196,11 @@ impl<'a> Sorter<'a> {
         for mail in &mut self.forwarded {
             mail.text = notes.give_back(std::mem::take(&mut mail.text));
         }
+        // Programs exist that mark everything, and people who answer behind the marks.
+        let only_quotes = self.own.is_empty() && self.forwarded.is_empty();
+        if only_quotes && self.quotes == Quotes::AllBare {
+            self.own = std::mem::take(&mut self.quoted);
+        }
         let quoted = self.quoted.into_iter();
         let quoted = quoted.map(|quote| notes.give_back(quote)).collect();
         let signature = notes.give_back(signature);
@@ -174,6 +210,7 @@ impl<'a> Sorter<'a> {
             quoted,
             signature: (!signature.is_empty()).then_some(signature),
             forwarded: self.forwarded,
+            announced: self.announced,
         }
     }
 }
@@ -192,6 +229,7 @@ fn marked_lines(lines: &[Line<'_>], prefix: Prefix) -> usize {
     let mut blanks = 0;
     let mut last = None;
     for (at, line) in lines.iter().enumerate() {
+        count_step();
         if line.depth > 0 {
             end = at.saturating_add(1);
             blanks = 0;
@@ -221,6 +259,7 @@ fn goes_on(above: &Line<'_>, line: &Line<'_>, prefix: Prefix) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::text::own_words::lines::STEPS;
 
     const PHISH: &str = "Van: Bank <a@evil.example>\nVerzonden: maandag 1 juni 2026 10:00\nAan: info@gemeente.example\nOnderwerp: Uw rekening\n\nKlik hier.\nMvg\nDe bank";
 
@@ -345,6 +384,13 @@ mod tests {
     }
 
     #[test]
+    fn words_wholly_behind_marks_are_the_words() {
+        let own = own_words("> Al onze servers zijn versleuteld.\n> Bel ons.", "Re: x");
+        assert_eq!(own.text, "Al onze servers zijn versleuteld.\nBel ons.");
+        assert!(own.quoted.is_empty());
+    }
+
+    #[test]
     fn line_ends_of_windows_change_nothing() {
         let text = format!("Is dit echt?\n\nMvg\nJan\n\n{PHISH}");
         let windows = own_words(&text.replace('\n', "\r\n"), "FW: x");
@@ -418,9 +464,18 @@ mod tests {
             "Van: a@b\nAan: c\nOnderwerp: d\n\n",
             "> Van: a@b\n> Aan: c\n> Onderwerp: d\n\nx\n",
         ] {
-            let mut text = piece.repeat(60 * 1024 / piece.len());
-            text.push_str("\nWij zijn gehackt en we weten niet wat te doen?");
-            let _ = own_words(&text, "FW: x");
+            let steps = |size: usize| {
+                let mut text = piece.repeat(size / piece.len());
+                text.push_str("\nWij zijn gehackt en we weten niet wat te doen?");
+                STEPS.set(0);
+                let _ = own_words(&text, "FW: x");
+                STEPS.get()
+            };
+            let (once, twice) = (steps(30 * 1024), steps(60 * 1024));
+            assert!(
+                twice <= once * 5 / 2 + 1_000,
+                "{piece:?}: {once} steps, then {twice}"
+            );
         }
     }
 }

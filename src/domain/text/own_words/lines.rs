@@ -67,6 +67,18 @@ fn read_line(raw: &str) -> Line<'_> {
     }
 }
 
+/// Counts a step of work; only tests ask how many there were.
+pub fn count_step() {
+    #[cfg(test)]
+    STEPS.with(|steps| steps.set(steps.get() + 1));
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Steps that this thread took.
+    pub static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// Lines as a text again, without empty lines at both ends.
 pub fn join<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     let lines: Vec<&str> = lines.map(str::trim_end).collect();

@@ -5,11 +5,14 @@
 //! stays. Nothing is thrown away: all parts are handed back.
 
 pub mod attribution;
+pub mod bearer;
 pub mod closing;
 pub mod cut;
 pub mod disclaimer;
 pub mod lines;
 pub mod links;
 pub mod phrases;
+pub mod telling;
 
+pub use bearer::{Borne, words_that_count};
 pub use cut::{OwnWords, own_words};

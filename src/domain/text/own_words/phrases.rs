@@ -200,7 +200,10 @@ pub const TELLING: &[&str] = &[
     "heeft", "hebben", "had", "kan", "kunnen", "kon", "moet", "gelieve", "graag", "niet", "geen",
     "nog", "ook", "jullie", "mijn", "onze", "ons", "je", "nous", "vous", "est", "sont", "avons",
     "j'ai", "ai", "pas", "notre", "merci", "i", "you", "are", "have", "has", "can", "please",
-    "not", "my", "our", "it", "the", "ich", "wir", "ist", "sind", "haben", "bitte", "nicht",
+    "alle", "alles", "al", "nu", "iemand", "sinds", "vannacht", "gisteren", "hebt", "ligt",
+    "liggen", "werkt", "werken", "mij", "tous", "toutes", "depuis", "plus", "nos", "now", "since",
+    "unsere", "uns", "wurde", "wurden", "not", "my", "our", "it", "the", "ich", "wir", "ist",
+    "sind", "haben", "bitte", "nicht",
 ];
 
 /// How a line begins that goes on after the closing.
