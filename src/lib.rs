@@ -1,5 +1,6 @@
 //! **eerstelijn**: the first-line bot of a government Cyber Response Team. It watches the team's mailbox,
-//! understands each report, answers within seconds with vetted guidance, and opens a confidential ticket.
+//! understands each report, answers within seconds with vetted guidance, opens a confidential ticket, and
+//! wakes the expert on call.
 //!
 //! # Layers
 //! | layer | does | may use of ours |
@@ -11,20 +12,24 @@
 //! | [`runtime`] | wires, supervises, logs | all but the command line |
 //! | [`cli`] | one file per subcommand | runtime, config, app, domain |
 //!
-//! A test reads the imports and fails on any other arrow. Deliberately absent so far: Matrix and on-call
-//! (rooms are planned beside `adapters::mail` and `domain::ticket`), PostgreSQL (beside SQLite in
-//! `adapters::store`; the SQL is written for both).
+//! A test reads the imports and fails on any other arrow. Deliberately absent so far: PostgreSQL (beside
+//! SQLite in `adapters::store`; the SQL is written for both).
 //!
 //! # How one report travels
 //! 1. A source ([`adapters::mail`]) finds a mail and calls [`app::ports::Intake::admit`]: stored and sealed
 //!    before the mailbox's mark moves. A unique key makes that exactly-once.
 //! 2. [`app::arrival`] reads it, [`domain::intake`] judges it, [`domain::triage`] understands it,
 //!    [`domain::ticket::decide`] chooses the course, [`domain::guidance`] the words.
-//! 3. One transaction writes events, outgoing mail and timers ([`app::ports::Change`]); who loses the race for
-//!    a ticket decides again.
-//! 4. [`app::deliver`] leases a row of the outbox, sends it, and records done, retry at t, or given up. The
+//! 3. One transaction writes events, what goes out and timers ([`app::ports::Change`]); who loses the race for
+//!    a ticket decides again. A ticket is its events ([`domain::ticket::event`]); what it is now
+//!    ([`domain::ticket::state`]) and what it waits for ([`domain::ticket::due`]) is read from them.
+//! 4. [`app::deliver`] leases a row of the outbox, asks once more whether it may leave
+//!    ([`domain::ticket::send`]), sends it, and records done, retry at t, given up, or taken back. The
 //!    Message-ID was made with the row, so a repeat is the same mail.
-//! 5. [`app::timers`] does what is due and not done. Nothing waits in memory.
+//! 5. [`app::timers`] does what is due and not done: a rung of a climb ([`domain::ticket::page`],
+//!    [`domain::oncall`]), a silence that lasts. Nothing waits in memory.
+//!
+//! Every message ends as a reply that left, as a ticket that a human sees, or still lies in the mailbox.
 //!
 //! # Crash points
 //! | point ([`app::faults::CrashPoint`]) | what happens after kill -9 |
@@ -47,7 +52,9 @@
 //! - **A new automatic mail**: a variant of [`domain::guidance::reply::Template`], its words in
 //!   `knowledge/replies` in three languages, a [`domain::ticket::decide::Speech`], a snapshot.
 //! - **A new fact**: [`domain::triage::facts::FactKey`], phrases in `knowledge/lexicon/*-facts.toml`, a table row.
-//! - **A new timer**: a [`app::ports::TimerKind`], an arm in [`app::timers`], a promise test that jumps over it.
+//! - **A new timer**: a [`domain::ticket::due::TimerKind`], when it is due in `Ticket::timers`, an arm in
+//!   [`app::timers`], a promise test that jumps over it.
+//! - **A new command of the experts**: a file in [`domain::command`]; the compiler asks for the rest.
 //! - **A new table**: a migration, its file in `adapters/store`, a story in `tests/contracts`.
 
 pub mod adapters;
