@@ -10,18 +10,15 @@ use crate::domain::text::fold::{Folded, fold};
 use crate::domain::triage::category::{Category, Kind};
 use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::{FactSign, Lexicon, Phrase};
-use crate::domain::triage::near::{Finds, Found, Part, Span, nearest, sentences};
+use crate::domain::triage::near::{Finds, Part, Span, nearest, sentences};
 use crate::domain::triage::vocabulary::{Place, Readings, Vocabulary, WordId};
-use std::collections::{HashMap, VecDeque};
+use crate::domain::triage::wide::Window;
+use std::collections::HashMap;
 
 /// A phrase has at most this many words between two `~`.
 const LONGEST_PART: usize = 12;
 /// So many words may stand between a verb and its other half: "sloot de server af".
 const LONGEST_GAP: usize = 6;
-/// So many sentences may the parts of a phrase with `~~` be spread over.
-const WIDE_SENTENCES: usize = 3;
-/// Finds of the same part in one of them beyond these say nothing new.
-const WIDE_PER_SENTENCE: usize = 4;
 
 /// What a phrase speaks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,26 +85,26 @@ impl Hit {
 }
 
 #[derive(Debug, Clone, Default)]
-struct Group {
+pub(super) struct Group {
     /// Patterns that begin with this group: entry, and the groups that must be near.
     begins: Vec<(u32, Vec<u32>)>,
     /// The same for patterns over several sentences.
-    begins_wide: Vec<(u32, Vec<u32>)>,
+    pub(super) begins_wide: Vec<(u32, Vec<u32>)>,
     /// Is it part of a pattern over several sentences?
-    wide: bool,
+    pub(super) wide: bool,
 }
 
 /// The whole lexicon, compiled once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
     vocabulary: Vocabulary,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     /// A trie: from a node over a word to the next node. Node 0 is the root.
     steps: HashMap<(u32, WordId), u32>,
     /// From a node over the words between the halves of a verb.
     gaps: HashMap<u32, u32>,
     parts: HashMap<u32, Part>,
-    groups: Vec<Group>,
+    pub(super) groups: Vec<Group>,
     group_ids: HashMap<String, u32>,
     nodes: u32,
 }
@@ -259,69 +256,17 @@ impl Index {
             })
             .collect();
         let mut hits = Vec::new();
-        let mut window: VecDeque<Groups> = VecDeque::new();
+        let mut window = Window::default();
         for (number, sentence) in sentences(text).into_iter().enumerate() {
             let mut finds = Finds::default();
             for first in sentence.first..=sentence.last {
                 self.walk(&readings, Walk::start(first, sentence.last), &mut finds);
             }
             self.join(&finds, number, &mut hits);
-            self.join_wide(finds, &mut window, sentence, number, &mut hits);
+            self.join_wide(&mut window, finds, (number, sentence), &mut hits);
         }
         hits.sort_by_key(|hit| (hit.span(), hit.phrase));
         hits
-    }
-
-    /// Phrases whose last part stands in this sentence and the others in it or in the two before.
-    fn join_wide(
-        &self,
-        finds: Finds,
-        window: &mut VecDeque<Groups>,
-        sentence: Span,
-        number: usize,
-        hits: &mut Vec<Hit>,
-    ) {
-        let wide = |id: u32| self.groups.get(id as usize).is_some_and(|group| group.wide);
-        let here = finds.groups.into_iter().filter(|(id, _)| wide(*id));
-        let few = here.map(|(id, mut spans)| {
-            spans.truncate(WIDE_PER_SENTENCE);
-            (id, spans)
-        });
-        window.push_back(few.collect());
-        if window.len() > WIDE_SENTENCES {
-            window.pop_front();
-        }
-        if window.back().is_none_or(Groups::is_empty) {
-            return;
-        }
-        let mut all = Groups::new();
-        for (id, spans) in window.iter().flatten() {
-            all.entry(*id).or_default().extend(spans);
-        }
-        for (id, spans) in &all {
-            let begins = self.groups.get(*id as usize);
-            for (phrase, others) in begins.into_iter().flat_map(|group| &group.begins_wide) {
-                let new = |id: &u32| window.back().is_some_and(|here| here.contains_key(id));
-                if !new(id) && !others.iter().any(new) {
-                    continue;
-                }
-                let Some((parts, quality)) = nearest(spans, others, &all, true) else {
-                    continue;
-                };
-                let ends_here = parts
-                    .last()
-                    .is_some_and(|last| last.first >= sentence.first);
-                if let Some(entry) = self.entries.get(*phrase as usize).filter(|_| ends_here) {
-                    hits.push(Hit {
-                        phrase: *phrase,
-                        entry: *entry,
-                        parts,
-                        sentence: number,
-                        quality,
-                    });
-                }
-            }
-        }
     }
 
     fn walk(&self, readings: &[Readings], walk: Walk, finds: &mut Finds) {
@@ -393,9 +338,6 @@ impl Index {
         }
     }
 }
-
-/// The places of each group.
-type Groups = HashMap<u32, Vec<Found>>;
 
 #[derive(Clone, Copy)]
 struct Walk {

@@ -21,3 +21,4 @@ pub mod polarity;
 pub mod scoring;
 pub mod severity;
 pub mod vocabulary;
+pub mod wide;
