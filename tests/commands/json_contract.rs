@@ -9,7 +9,8 @@ const TRIAGE: &str = "alternatives answerable attachments authentication because
     machine_because page pgp questions reply severity subject text tlp";
 const FACTS: &str = "admin_rights amount approved_mfa backups_reached clicked contained devices_affected \
     encrypted_device entered_credentials ongoing opened_attachment paid people_affected personal_data \
-    sensitive_data servers_affected services_down supplier_involved";
+    sensitive_data servers_affected services_down supplier_involved \
+    danger spreading cause_known";
 const KINDS: &str =
     "incident question subscription other alert auto-reply bounce machine-report list";
 const LANGUAGES: &str = "nl fr en de und";
