@@ -9,7 +9,7 @@ use crate::adapters::store::rows::{
 };
 use crate::adapters::store::vault::Place;
 use crate::adapters::store::{mailbox, rows::Connection};
-use crate::app::ports::{Admission, Arrival, ClaimedArrival, StoreError};
+use crate::app::ports::{Admission, Arrival, ClaimedArrival, Position, StoreError};
 use crate::domain::ids::{InboxId, MailboxName};
 use jiff::Timestamp;
 use sqlx::Row;
@@ -20,6 +20,8 @@ const INSERT: &str = "/* inbox.insert */
                        received_at, stored_at, state, next_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'undecided', $9)
     ON CONFLICT (mailbox, position) DO NOTHING";
+const KNOWS: &str = "/* inbox.knows */
+    SELECT EXISTS (SELECT 1 FROM inbox WHERE mailbox = $1 AND position = $2)";
 const CLAIM: &str = "/* inbox.claim */
     UPDATE inbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1
     WHERE ordinal = (
@@ -71,6 +73,20 @@ impl SqliteStore {
         } else {
             Admission::AlreadyKnown
         })
+    }
+
+    pub(super) async fn is_stored(
+        &self,
+        mailbox: &MailboxName,
+        place: &Position,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let stored: bool = sqlx::query_scalar(KNOWS)
+            .bind(mailbox.as_str())
+            .bind(position_columns(place).1)
+            .fetch_one(&mut *tx)
+            .await?;
+        Ok(stored)
     }
 
     pub(super) async fn take_arrival(
