@@ -1,12 +1,13 @@
 //! All integration tests in one binary, because each binary links the whole program once more.
 //!
 //! `promises` is the list of guarantees on the fast harness, `servers` the same story on real servers,
-//! `contracts` what every store must do, `corpora` figures over mails that others labelled,
-//! `architecture` the rules of the house.
+//! `matrix` the adapter for rooms on a real homeserver, `contracts` what every store must do, `corpora`
+//! figures over mails that others labelled, `architecture` the rules of the house.
 
 mod architecture;
 mod contracts;
 mod corpora;
+mod matrix;
 mod promises;
 mod servers;
 mod support;

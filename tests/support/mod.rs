@@ -5,5 +5,7 @@
 #![cfg(test)]
 
 pub(crate) mod mails;
+pub(crate) mod matrix_bot;
+pub(crate) mod matrix_people;
 pub(crate) mod servers;
 pub(crate) mod town;
