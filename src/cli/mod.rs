@@ -11,6 +11,7 @@ mod failure;
 mod json;
 mod keys;
 mod lines;
+mod matrix;
 mod output;
 mod service;
 mod tickets;
@@ -53,6 +54,9 @@ enum Command {
     /// Check that nothing in the database was changed, removed or reordered
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// The account in chat
+    #[command(subcommand)]
+    Matrix(matrix::Matrix),
     /// Make keys
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -96,6 +100,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Ask(ask) => ask::run(&ask, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Audit(audit) => audit::run(&audit, context),
+        Command::Matrix(matrix) => matrix::run(&matrix, context),
         Command::Keys(keys) => keys::run(&keys, context),
     }
 }

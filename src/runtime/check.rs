@@ -5,6 +5,7 @@ use crate::adapters::mail::maildir::MaildirSource;
 use crate::app::ports::SendFailure;
 use crate::config::Config;
 use crate::config::sections::MailboxKind;
+use crate::runtime::matrix::check_matrix;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
 use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config, store_from_config};
 
@@ -31,7 +32,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn good(subject: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn good(subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             grade: Grade::Good,
             subject: subject.into(),
@@ -39,7 +40,7 @@ impl Finding {
         }
     }
 
-    fn warning(subject: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn warning(subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             grade: Grade::Warning,
             subject: subject.into(),
@@ -47,7 +48,7 @@ impl Finding {
         }
     }
 
-    fn bad(subject: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn bad(subject: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             grade: Grade::Bad,
             subject: subject.into(),
@@ -74,6 +75,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
         findings.extend(check_mailbox(config, n).await);
     }
     findings.push(check_smtp(config).await);
+    findings.extend(check_matrix(config).await);
     findings
 }
 

@@ -6,6 +6,7 @@ pub mod check;
 pub mod clock;
 pub mod demo;
 pub mod faults;
+pub mod matrix;
 pub mod sources;
 pub mod supervisor;
 pub mod telemetry;

@@ -6,6 +6,7 @@ use crate::adapters::mail::login::{Login, Password};
 use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
+use crate::adapters::matrix::MatrixError;
 use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
 use crate::app::ports::{Ids, Knowledge, KnowledgeError, MailReader, StoreError};
 use crate::app::settings::{Settings, Tokens};
@@ -48,6 +49,9 @@ pub enum WireError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The account in chat.
+    #[error(transparent)]
+    Matrix(MatrixError),
     /// The system.
     #[error("the system refused: {0}")]
     System(#[from] std::io::Error),
