@@ -177,6 +177,21 @@ async fn who_has_no_identity_or_another_device_proves_less() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_has_new_keys_proves_less_until_somebody_made_sure_that_it_is_he() {
+    let Some(server) = shared() else { return };
+    let (an, bot, room) = together(server, "newkeys").await;
+    let before = an.say(&room, "met de oude sleutels").await;
+    assert_eq!(bot.hears(&before).await.trust, Trust::SignedDevice);
+    // Whoever knows the password can do this.
+    let other = Person::on_another_device(server, "an-newkeys", Keys::Signed).await;
+    let taken = other.say(&room, "met nieuwe sleutels").await;
+    assert_eq!(bot.hears(&taken).await.trust, Trust::UnsignedDevice);
+    bot.session().accept_new_identity(&an.id()).await.unwrap();
+    let after = other.say(&room, "nog eens").await;
+    assert_eq!(bot.hears(&after).await.trust, Trust::SignedDevice);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_whose_key_comes_late_is_undecryptable_first_and_readable_then() {
     let Some(server) = shared() else { return };
     let (an, mut first, room) = together(server, "late").await;

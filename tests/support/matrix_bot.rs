@@ -135,6 +135,7 @@ pub(crate) struct Bot {
 }
 
 struct Running {
+    session: Arc<MatrixSession>,
     rooms: Arc<dyn Rooms>,
     stop: CancellationToken,
     task: JoinHandle<RunEnd>,
@@ -197,11 +198,17 @@ impl Bot {
     #[expect(clippy::disallowed_methods, reason = "a test has no supervisor")]
     pub(crate) async fn start(&mut self) {
         let session = MatrixSession::restore(self.settings.clone()).await.unwrap();
+        let session = Arc::new(session);
         let (rooms, stop) = (session.rooms(), CancellationToken::new());
         let intake: Arc<dyn ChatIntake> = Arc::clone(&self.ledger) as _;
-        let stopped = stop.clone();
-        let task = tokio::spawn(async move { session.run(intake, stopped).await });
-        self.running = Some(Running { rooms, stop, task });
+        let (running, stopped) = (Arc::clone(&session), stop.clone());
+        let task = tokio::spawn(async move { running.run(intake, stopped).await });
+        self.running = Some(Running {
+            session,
+            rooms,
+            stop,
+            task,
+        });
     }
 
     /// Does it not run?
@@ -214,6 +221,11 @@ impl Bot {
         let running = self.running.take().unwrap();
         running.stop.cancel();
         running.task.await.unwrap()
+    }
+
+    /// Its session, while it runs.
+    pub(crate) fn session(&self) -> &MatrixSession {
+        &self.running.as_ref().unwrap().session
     }
 
     /// Waits until it ends by itself.

@@ -2,15 +2,16 @@
 
 use crate::adapters::matrix::failure::trouble_of;
 use crate::adapters::matrix::inbound::{Inbound, translate};
+use crate::adapters::matrix::pins::weigh;
 use crate::adapters::matrix::sync::{Failed, name_of};
 use crate::app::ports::chat::ChatIntake;
 use crate::domain::chat::ids::UserId;
 use crate::domain::chat::incoming::ChatEvent;
 use crate::domain::ids::MailboxName;
 use jiff::Timestamp;
-use matrix_sdk::Room;
 use matrix_sdk::room::MessagesOptions;
 use matrix_sdk::ruma::{UInt, assign};
+use matrix_sdk::{Client, Room};
 
 /// Events of one page. Homeservers give at most some hundreds; the specification's default of 10 is few.
 const PAGE: u32 = 50;
@@ -25,6 +26,8 @@ pub(super) enum Source {
 
 /// What reading back needs to know.
 pub(super) struct Gap<'a> {
+    /// Whom we met before.
+    pub(super) client: &'a Client,
     /// Where everything goes.
     pub(super) intake: &'a dyn ChatIntake,
     /// The name of our account.
@@ -50,8 +53,9 @@ impl Gap<'_> {
 
     /// Stores what happened, in this order.
     pub(super) async fn admit(&self, events: Vec<ChatEvent>) -> Result<(), Failed> {
-        for event in events {
+        for mut event in events {
             if event.at >= self.first_start {
+                weigh(self.client, &mut event).await;
                 self.intake.admit_event(self.account, event).await?;
             }
         }

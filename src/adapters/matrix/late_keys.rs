@@ -3,6 +3,7 @@
 //! The library doesn't tell again about an event whose key came late.
 
 use crate::adapters::matrix::inbound::{Inbound, translate};
+use crate::adapters::matrix::pins::weigh;
 use crate::adapters::matrix::session::MatrixSession;
 use crate::adapters::matrix::waiting::{Waited, rest};
 use crate::app::ports::chat::ChatIntake;
@@ -39,7 +40,7 @@ pub(super) async fn watch(
                 rooms
             }
             Ok(None) => {
-                // The stream ended, as it does when the library lost count; the timer goes on.
+                // It doesn't end while the session lives; if it does, the timer goes on.
                 news = futures_util::stream::pending().boxed();
                 continue;
             }
@@ -96,12 +97,13 @@ async fn try_again(
     let Ok(fetched) = joined.event(event_id, None).await else {
         return;
     };
-    let Inbound::Happened(happened) = translate(room, session.user(), &fetched) else {
+    let Inbound::Happened(mut happened) = translate(room, session.user(), &fetched) else {
         return;
     };
     if happened.what == Happening::Undecryptable {
         return;
     }
+    weigh(&session.client, &mut happened).await;
     match intake.admit_event(session.account(), *happened).await {
         Ok(_) => tracing::info!(mailbox = %session.account(), "a late key opened a message"),
         Err(error) => {

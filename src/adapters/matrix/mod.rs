@@ -16,6 +16,7 @@ mod late_keys;
 mod membership;
 mod open_room;
 mod outbound;
+mod pins;
 pub mod probe;
 mod render;
 mod seal;

@@ -6,6 +6,7 @@ use crate::adapters::matrix::failure::trouble_of;
 use crate::adapters::matrix::folder::{MatrixFolder, SavedSession, saved_session};
 use crate::adapters::matrix::identity::{self, Identity};
 use crate::adapters::matrix::outbound::MatrixRooms;
+use crate::adapters::matrix::pins;
 use crate::adapters::matrix::settings::{Credential, Hidden, MatrixSettings};
 use crate::app::ports::rooms::{RoomFailure, Rooms};
 use crate::domain::chat::ids::UserId;
@@ -172,14 +173,24 @@ impl MatrixSession {
         self.ready.load(Ordering::Acquire)
     }
 
+    /// Somebody has new keys, and people made sure that it is he: his next message says who he is now.
+    pub async fn accept_new_identity(&self, user: &UserId) -> Result<(), MatrixError> {
+        pins::forget(&self.client, user)
+            .await
+            .map_err(|_| MatrixError::Library)
+    }
+
     /// Loads keys and state, now that the homeserver answers: what the library sets up at this moment
     /// needs it, and isn't tried again.
     pub(super) async fn activate(&self) -> Result<(), MatrixError> {
-        let session = sdk_session(&self.saved)?;
-        self.client
-            .matrix_auth()
-            .restore_session(session, RoomLoadSettings::default())
-            .await?;
+        // The library panics at a second time.
+        if self.client.session_meta().is_none() {
+            let session = sdk_session(&self.saved)?;
+            self.client
+                .matrix_auth()
+                .restore_session(session, RoomLoadSettings::default())
+                .await?;
+        }
         self.client
             .encryption()
             .wait_for_e2ee_initialization_tasks()

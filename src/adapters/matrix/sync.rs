@@ -199,6 +199,7 @@ impl MatrixSession {
     ) -> Result<(), Failed> {
         let first_start = intake.first_start(self.account()).await?;
         let gap = Gap {
+            client: &self.client,
             intake,
             account: self.account(),
             us: self.user(),
