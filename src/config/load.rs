@@ -460,7 +460,15 @@ mod tests {
 
     #[test]
     fn the_example_is_a_good_configuration() {
-        assert_eq!(error_of(include_str!("../../config.example.toml")), "");
+        let example = include_str!("../../config.example.toml");
+        assert_eq!(error_of(example), "");
+        // What is only proposed there must be right too.
+        let (before, rest) = example.split_once("# [matrix]").unwrap();
+        let (matrix, after) = rest.split_once("\n[store]").unwrap();
+        let matrix = matrix.replace("\n# ", "\n");
+        let with_matrix = format!("{before}[matrix]{matrix}\n[store]{after}");
+        assert!(with_matrix.contains("\nhomeserver = "), "{with_matrix}");
+        assert_eq!(error_of(&with_matrix), "");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// How long anything may take to arrive.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How far a person has come with encryption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -60,13 +60,6 @@ impl From<StoreError> for Failed {
 }
 
 impl Failed {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Homeserver(trouble) => trouble.failure.as_str(),
-            Self::Store(_) => "store",
-        }
-    }
-
     fn is_login(&self) -> bool {
         matches!(self, Self::Homeserver(trouble) if trouble.failure == RoomFailure::Login)
     }
@@ -103,19 +96,20 @@ impl MatrixSession {
         loop {
             let request = get_supported_versions::Request::new();
             let asked = self.client.send(request).with_request_config(one_try());
-            let failure = match asked.await {
-                Err(error) if trouble_of_http(&error).passes() => trouble_of_http(&error).failure,
+            let trouble = match asked.await {
+                Err(error) if trouble_of_http(&error).passes() => trouble_of_http(&error),
                 // A refusal is an answer too.
                 _ => match self.activate().await {
                     Ok(()) => return None,
                     Err(MatrixError::LoginLost) => return Some(RunEnd::LoginLost),
                     Err(error) => {
                         tracing::error!(mailbox = %self.account(), error = %error, "Matrix can't be started");
-                        RoomFailure::Unreachable
+                        Trouble::later(RoomFailure::Unreachable)
                     }
                 },
             };
-            if self.pause(&mut backoff, failure.as_str(), stop).await == Waited::Stopped {
+            let failed = Failed::Homeserver(trouble);
+            if self.pause(&mut backoff, &failed, stop).await == Waited::Stopped {
                 return Some(RunEnd::Stopped);
             }
         }
@@ -132,8 +126,8 @@ impl MatrixSession {
             let settings = SyncSettings::default().timeout(hold);
             let failed = match self.client.sync_once(settings).await {
                 Ok(response) => {
-                    if self.keep(intake, &response, reach, stop).await == Waited::Stopped {
-                        return RunEnd::Stopped;
+                    if let Some(end) = self.keep(intake, &response, reach, stop).await {
+                        return end;
                     }
                     if reach == Reach::BackToWhatIsStored {
                         self.ready.store(true, Ordering::Release);
@@ -148,23 +142,31 @@ impl MatrixSession {
             if failed.is_login() {
                 return RunEnd::LoginLost;
             }
-            if self.pause(&mut backoff, failed.word(), stop).await == Waited::Stopped {
+            if self.pause(&mut backoff, &failed, stop).await == Waited::Stopped {
                 return RunEnd::Stopped;
             }
         }
     }
 
+    /// Says once what failed, and waits.
     async fn pause(
         &self,
         backoff: &mut Backoff,
-        failure: &str,
+        failed: &Failed,
         stop: &CancellationToken,
     ) -> Waited {
         let pause = backoff.next_pause();
-        tracing::warn!(
-            mailbox = %self.account(), failure, attempt = backoff.failures(),
-            ms = pause.as_millis(), "the homeserver doesn't answer as it should; trying again"
-        );
+        let (attempt, ms) = (backoff.failures(), pause.as_millis());
+        match failed {
+            Failed::Homeserver(trouble) => tracing::warn!(
+                mailbox = %self.account(), failure = trouble.failure.as_str(), attempt, ms,
+                "the homeserver doesn't answer as it should; trying again"
+            ),
+            Failed::Store(error) => tracing::error!(
+                mailbox = %self.account(), error = %error, attempt, ms,
+                "what happened in Matrix can't be stored; trying again"
+            ),
+        }
         rest(pause, stop).await
     }
 
@@ -175,17 +177,15 @@ impl MatrixSession {
         response: &SyncResponse,
         reach: Reach,
         stop: &CancellationToken,
-    ) -> Waited {
+    ) -> Option<RunEnd> {
         let mut backoff = Backoff::default();
         loop {
-            let Err(failed) = self.try_keep(intake, response, reach).await else {
-                return Waited::Through;
-            };
-            if let Failed::Store(error) = &failed {
-                tracing::error!(mailbox = %self.account(), error = %error, "what happened in Matrix can't be stored; trying again");
+            let failed = self.try_keep(intake, response, reach).await.err()?;
+            if failed.is_login() {
+                return Some(RunEnd::LoginLost);
             }
-            if self.pause(&mut backoff, failed.word(), stop).await == Waited::Stopped {
-                return Waited::Stopped;
+            if self.pause(&mut backoff, &failed, stop).await == Waited::Stopped {
+                return Some(RunEnd::Stopped);
             }
         }
     }
