@@ -13,7 +13,6 @@ CREATE TABLE inbox (
     mailbox          TEXT NOT NULL,
     position_kind    TEXT NOT NULL CHECK (position_kind IN ('imap', 'maildir', 'matrix')),
     position         TEXT NOT NULL,
-    sealed_raw       BLOB NOT NULL,
     extent           TEXT NOT NULL CHECK (extent IN ('whole', 'beginning', 'locked')),
     received_at      INTEGER NOT NULL,
     stored_at        INTEGER NOT NULL,
@@ -28,17 +27,25 @@ CREATE TABLE inbox (
                                           'auto-reply', 'bounce', 'machine-report', 'list')),
     sealed_decision  BLOB,
     decided_at       INTEGER,
+    -- When the original may leave the mailbox.
+    leaves           TEXT CHECK (leaves IN ('with-reply', 'at-once', 'never')),
     fingerprint_hash BLOB UNIQUE,
     ticket_id        TEXT REFERENCES tickets (ticket_id),
     moved_at         INTEGER,
     UNIQUE (mailbox, position),
-    CHECK ((state = 'decided') = (outcome IS NOT NULL)),
+    CHECK ((state = 'decided') = (outcome IS NOT NULL) AND (outcome IS NULL) = (leaves IS NULL)),
     CHECK ((lease_owner IS NULL) = (lease_until IS NULL))
+) STRICT;
+
+-- The bytes stand apart: the row changes a few times, and each change would write them again.
+CREATE TABLE inbox_raw (
+    inbox_id TEXT PRIMARY KEY REFERENCES inbox (inbox_id),
+    sealed   BLOB NOT NULL
 ) STRICT;
 
 CREATE INDEX inbox_due ON inbox (next_at, ordinal) WHERE state = 'undecided';
 CREATE INDEX inbox_settled ON inbox (mailbox, ordinal)
-    WHERE state = 'decided' AND extent = 'whole' AND moved_at IS NULL;
+    WHERE state = 'decided' AND extent = 'whole' AND moved_at IS NULL AND leaves <> 'never';
 CREATE INDEX inbox_locked ON inbox (mailbox, ordinal) WHERE extent = 'locked';
 CREATE INDEX inbox_set_aside ON inbox (ordinal) WHERE outcome = 'set-aside';
 CREATE INDEX inbox_by_ticket ON inbox (ticket_id) WHERE ticket_id IS NOT NULL;

@@ -1,32 +1,45 @@
--- Messages that go out. One message that came in has at most one automatic reply.
+-- Messages that go out: mails, and acts in chat.
 
 CREATE TABLE outbox (
     ordinal        INTEGER PRIMARY KEY,
     outbox_id      TEXT NOT NULL UNIQUE,
     ticket_id      TEXT REFERENCES tickets (ticket_id),
-    cause          TEXT NOT NULL REFERENCES inbox (inbox_id),
-    purpose        TEXT NOT NULL CHECK (purpose IN ('reply')),
-    sealed_mail    BLOB NOT NULL,
-    state          TEXT NOT NULL CHECK (state IN ('held', 'draft', 'ready', 'sending', 'done', 'given-up')),
-    -- Keyed hashes, for limits and against the same text twice.
-    recipient_hash BLOB NOT NULL,
-    domain_hash    BLOB NOT NULL,
-    text_hash      BLOB NOT NULL,
+    cause          TEXT REFERENCES inbox (inbox_id),
+    route          TEXT NOT NULL CHECK (route IN ('mail', 'chat')),
+    -- Lower goes first; within a lane a ticket keeps its order.
+    lane           INTEGER NOT NULL,
+    voice          TEXT NOT NULL CHECK (voice IN ('bot', 'human', 'page', 'inside')),
+    state          TEXT NOT NULL CHECK (state IN ('held', 'draft', 'ready', 'sending', 'done', 'given-up', 'withdrawn')),
+    -- Automatic mail only: keyed hashes, for limits and against the same text twice.
+    share          TEXT CHECK (share IN ('proven', 'urgent', 'unproven', 'dialogue')),
+    recipient_hash BLOB,
+    domain_hash    BLOB,
+    text_hash      BLOB,
+    -- The message that this automatic mail answers: it has at most one.
+    answers        TEXT UNIQUE,
     created_at     INTEGER NOT NULL,
     due_at         INTEGER NOT NULL,
     attempts       INTEGER NOT NULL DEFAULT 0,
     lease_owner    TEXT,
     lease_until    INTEGER,
     ended_at       INTEGER,
-    UNIQUE (cause, purpose),
+    CHECK (ticket_id IS NOT NULL OR cause IS NOT NULL),
+    CHECK ((share IS NULL) = (recipient_hash IS NULL) AND (share IS NULL) = (domain_hash IS NULL)
+           AND (share IS NULL) = (text_hash IS NULL)),
     CHECK ((lease_owner IS NULL) = (lease_until IS NULL)),
     CHECK ((state = 'sending') = (lease_owner IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX outbox_due ON outbox (due_at, ordinal) WHERE state IN ('ready', 'sending');
+-- The words stand apart: the row changes with each try.
+CREATE TABLE outbox_body (
+    outbox_id TEXT PRIMARY KEY REFERENCES outbox (outbox_id),
+    sealed    BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX outbox_due ON outbox (route, lane, due_at, ordinal) WHERE state IN ('ready', 'sending');
 CREATE INDEX outbox_waiting ON outbox (state) WHERE state IN ('held', 'ready', 'sending', 'given-up');
 CREATE INDEX outbox_by_ticket ON outbox (ticket_id, ordinal);
-CREATE INDEX outbox_to_address ON outbox (recipient_hash, created_at, state);
-CREATE INDEX outbox_to_domain ON outbox (domain_hash, created_at, state);
-CREATE INDEX outbox_same_text ON outbox (recipient_hash, text_hash, state);
-CREATE INDEX outbox_in_all ON outbox (created_at, state);
+CREATE INDEX outbox_by_cause ON outbox (cause) WHERE cause IS NOT NULL;
+CREATE INDEX outbox_to_address ON outbox (recipient_hash, created_at, state) WHERE share IS NOT NULL;
+CREATE INDEX outbox_to_domain ON outbox (domain_hash, created_at, state) WHERE share IS NOT NULL;
+CREATE INDEX outbox_in_all ON outbox (created_at, state) WHERE share IS NOT NULL;

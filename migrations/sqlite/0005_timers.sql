@@ -1,14 +1,14 @@
--- Timers: due and not done. `kind` has no closed list here: the kinds of timer grow.
+-- What tickets wait for: due and not done. A ticket's timers are written anew whenever it changes.
+-- `kind` has no closed list here: the kinds of timer grow.
 
 CREATE TABLE timers (
-    timer_id    TEXT PRIMARY KEY,
-    kind        TEXT NOT NULL,
     ticket_id   TEXT NOT NULL REFERENCES tickets (ticket_id),
+    kind        TEXT NOT NULL,
     due_at      INTEGER NOT NULL,
     lease_owner TEXT,
     lease_until INTEGER,
-    done_at     INTEGER,
+    PRIMARY KEY (ticket_id, kind),
     CHECK ((lease_owner IS NULL) = (lease_until IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
-CREATE INDEX timers_due ON timers (due_at, timer_id) WHERE done_at IS NULL;
+CREATE INDEX timers_due ON timers (due_at, ticket_id, kind);

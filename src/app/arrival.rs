@@ -1,21 +1,20 @@
 //! Deciding on one stored message: the path from the inbox to a ticket and a reply, in one transaction.
 //!
 //! Reading and deciding can be repeated at will; only the commit counts. Whoever loses the race for a
-//! ticket decides again on what is there then.
+//! ticket decides again on what is there then. How a mail is decided stands in `case`.
 
 use crate::app::App;
-use crate::app::case::Case;
+use crate::app::case::decide_mail;
 use crate::app::faults::CrashPoint;
-use crate::app::place::find_place;
 use crate::app::ports::{
-    Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Outcome,
+    Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Leaves, Outcome,
 };
 use crate::app::step::{LEASE, MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
-use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
+use crate::app::trouble::shown_to_a_human;
+use crate::app::understand::read_mail;
 use crate::domain::ids::InboxId;
-use crate::domain::intake::age::age_of;
-use crate::domain::intake::sender::{Authentication, standing_of};
-use crate::domain::ticket::decide::{Addressed, Answerable, Heard, decide};
+use crate::domain::intake::sender::Authentication;
+use crate::domain::ticket::words::Trouble;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
 
@@ -27,22 +26,29 @@ pub async fn decide_step(app: &App) -> Result<Step, StepError> {
         return Ok(Step::Idle);
     };
     app.faults.reach(CrashPoint::Claimed);
-    let id = claimed.arrival.id.clone();
-    if claimed.attempts >= MOST_ATTEMPTS {
-        set_aside(app, &id).await?;
+    let ClaimedArrival {
+        id,
+        attempt,
+        arrival,
+    } = claimed;
+    let Some(arrival) = arrival else {
+        set_aside(app, &id, attempt, Trouble::Unreadable).await?;
+        return Ok(Step::Worked);
+    };
+    if attempt > MOST_ATTEMPTS {
+        set_aside(app, &id, attempt, Trouble::SetAside).await?;
         return Ok(Step::Worked);
     }
-    if let Err(error) = decide_on(app, &claimed).await {
+    if let Err(error) = decide_on(app, &arrival, attempt).await {
         app.store
-            .defer_arrival(&id, retry_at(now, claimed.attempts))
+            .defer_arrival(&id, attempt, retry_at(now, attempt))
             .await?;
         return Err(error);
     }
     Ok(Step::Worked)
 }
 
-async fn decide_on(app: &App, claimed: &ClaimedArrival) -> Result<(), StepError> {
-    let arrival = &claimed.arrival;
+async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
     let trusted = app.settings.trusted_authserv_ids.get(&arrival.mailbox);
     let read = read_mail(
         app.reader.as_ref(),
@@ -53,91 +59,31 @@ async fn decide_on(app: &App, claimed: &ClaimedArrival) -> Result<(), StepError>
     );
     for _ in 0..RACES {
         let now = app.clock.now();
-        let change = decide_once(app, arrival, &read, now).await?;
-        let leaves = !change.outgoing.is_empty();
+        let change = decide_mail(app, arrival, attempt, &read, now).await?;
         app.faults.reach(CrashPoint::Decided);
-        match app.store.commit(change, now).await? {
-            Committed::Done => {
-                app.faults.reach(CrashPoint::Committed);
-                let next = if leaves {
-                    &app.wake.outgoing
-                } else {
-                    &app.wake.settled
-                };
-                next.notify_one();
-                return Ok(());
-            }
+        match write(app, change, now).await? {
+            Committed::Done => return Ok(()),
             Committed::Conflict => {}
-            Committed::Duplicate => return finish(app, &arrival.id, Outcome::Duplicate).await,
+            Committed::Duplicate => return note_duplicate(app, &arrival.id, attempt).await,
         }
     }
     Err(StepError::Contended)
 }
 
-/// One round of deciding, on what the store holds now.
-async fn decide_once(
-    app: &App,
-    arrival: &Arrival,
-    read: &ReadMail,
-    now: Timestamp,
-) -> Result<Change, StepError> {
-    let settings = &app.settings;
-    let handbook = app.knowledge.handbook();
-    let standing = standing_of(
-        &read.mail,
-        read.authentication,
-        &settings.constituents,
-        &settings.own_addresses,
-    );
-    let placed = find_place(app, read, standing).await?;
-    let earlier = placed
-        .ticket
-        .as_ref()
-        .and_then(|ticket| ticket.assessment.clone());
-    let assessment = assess_mail(&handbook, read, earlier.as_ref());
-    let passages = look_up(
-        app.knowledge.as_ref(),
-        &assessment,
-        &read.mail.subject,
-        &read.own.text,
-    )?;
-    let age = age_of(arrival.received_at, now);
-    let course = decide(&Heard {
-        kind: assessment.kind,
-        machine_silent: !read.verdict.answerable,
-        citizen: assessment.citizen,
-        standing,
-        age,
-        addressed: addressed(app, read),
-        placement: &placed.placement,
-        answer: if passages.is_empty() {
-            Answerable::ByHumanOnly
+/// Writes what was decided, and wakes whoever goes on with it.
+async fn write(app: &App, change: Change, now: Timestamp) -> Result<Committed, StepError> {
+    let leaves = !change.outgoing.is_empty();
+    let committed = app.store.commit(change, now).await?;
+    if committed == Committed::Done {
+        app.faults.reach(CrashPoint::Committed);
+        if leaves {
+            app.wake.outgoing.notify_waiters();
         } else {
-            Answerable::FromMemo
-        },
-    });
-    let case = Case {
-        app,
-        arrival,
-        read,
-        handbook,
-        standing,
-        placed,
-        assessment,
-        passages,
-        age,
-        now,
-    };
-    case.settle(course).await
-}
-
-fn addressed(app: &App, read: &ReadMail) -> Addressed {
-    let ours = |to: &crate::domain::address::Mailbox| app.settings.is_own(&to.address);
-    if read.mail.to.iter().chain(&read.mail.cc).any(ours) {
-        Addressed::ToUs
-    } else {
-        Addressed::NotToUs
+            app.wake.settled.notify_one();
+        }
+        app.wake.timers.notify_one();
     }
+    Ok(committed)
 }
 
 /// The calendar year in which a ticket is numbered.
@@ -145,35 +91,70 @@ pub fn year_of(app: &App, now: Timestamp) -> i16 {
     app.settings.time_zone.to_datetime(now).year()
 }
 
-async fn set_aside(app: &App, id: &InboxId) -> Result<(), StepError> {
-    tracing::error!(inbox = %id, outcome = "set-aside", "message {id} failed too often and waits for a human");
-    finish(app, id, Outcome::SetAside).await
+/// A message that can't be decided gets a ticket with nothing but its original: nobody is forgotten.
+async fn set_aside(
+    app: &App,
+    id: &InboxId,
+    attempt: u32,
+    because: Trouble,
+) -> Result<(), StepError> {
+    tracing::error!(inbox = %id, outcome = because.as_str(), "message {id} waits for a human");
+    for _ in 0..RACES {
+        let now = app.clock.now();
+        let done = ArrivalDone {
+            id: id.clone(),
+            attempt,
+            outcome: Outcome::SetAside,
+            kind: Kind::Other,
+            record: None,
+            fingerprint: None,
+            leaves: Leaves::Never,
+        };
+        let change = Change {
+            tickets: vec![shown_to_a_human(app, id, because, now).await?],
+            arrival: Some(done),
+            ..Change::default()
+        };
+        if write(app, change, now).await? == Committed::Done {
+            return Ok(());
+        }
+    }
+    Err(StepError::Contended)
 }
 
-/// Ends deciding on a message without a ticket or a reply.
-async fn finish(app: &App, id: &InboxId, outcome: Outcome) -> Result<(), StepError> {
+/// A second copy of a message that was decided before, judged alike.
+async fn note_duplicate(app: &App, id: &InboxId, attempt: u32) -> Result<(), StepError> {
     let now = app.clock.now();
     let record = DecisionRecord {
         at: now,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
         kind: Kind::Other,
         machine_because: Vec::new(),
         authentication: Authentication::default(),
+        standing: None,
+        course: "duplicate".to_owned(),
         assessment: None,
         handbook: app.knowledge.handbook().version.clone(),
-        passages: Vec::new(),
+        found: Vec::new(),
+        used: Vec::new(),
         silence: None,
     };
     let done = ArrivalDone {
         id: id.clone(),
-        outcome,
+        attempt,
+        outcome: Outcome::Duplicate,
         kind: Kind::Other,
-        record,
+        record: Some(record),
         fingerprint: None,
+        leaves: Leaves::AtOnce,
     };
     let change = Change {
         arrival: Some(done),
         ..Change::default()
     };
-    app.store.commit(change, now).await?;
-    Ok(())
+    match write(app, change, now).await? {
+        Committed::Done => Ok(()),
+        // Somebody else holds it now and will find the same.
+        Committed::Conflict | Committed::Duplicate => Err(StepError::Contended),
+    }
 }

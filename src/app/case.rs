@@ -1,49 +1,126 @@
-//! One message with all that was found out about it, and the change that its course makes.
+//! Deciding on one mail: all that is found out about it, and the change that its course makes.
 //!
-//! The course itself was decided in `domain::ticket::decide`; here it becomes events, a reply and timers.
+//! The course itself is decided in `domain::ticket::decide`; here it becomes events, a reply, timers.
 
 use crate::app::App;
 use crate::app::arrival::year_of;
 use crate::app::file::ticket_change;
-use crate::app::place::Placed;
+use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
-    Arrival, ArrivalDone, Change, DecisionRecord, NewOutgoing, Outcome, Timer, TimerKind,
+    Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome,
 };
-use crate::app::reply::{Addressee, prepare, word};
+use crate::app::reply::{Addressee, Prepared, prepare, word};
 use crate::app::step::StepError;
-use crate::app::understand::ReadMail;
+use crate::app::understand::{ReadMail, assess_mail, look_up};
 use crate::domain::guidance::handbook::{Handbook, Passage};
-use crate::domain::guidance::select::{Occasion, Turn};
-use crate::domain::ids::{TicketId, TicketNumber, TimerId};
-use crate::domain::intake::age::Age;
-use crate::domain::intake::sender::Standing;
-use crate::domain::ticket::decide::{Course, Filing, Speech, share_of};
-use crate::domain::ticket::event::{
-    Actor, AttachmentNote, ForwardedNote, ReceivedMessage, Silence, TicketEvent,
+use crate::domain::guidance::select::Occasion;
+use crate::domain::ids::{OutboxId, TicketId, TicketNumber};
+use crate::domain::intake::age::{Age, age_of};
+use crate::domain::intake::sender::{Standing, standing_of};
+use crate::domain::ticket::decide::{
+    Addressed, Answerable, Course, Filing, Heard, Speech, decide, share_of,
 };
-use crate::domain::triage::assessment::{Assessment, Channel};
+use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
+use crate::domain::ticket::message::{AttachmentNote, ForwardedNote, ReceivedMessage};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::{Release, Silence};
+use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// One message with all that was found out about it.
-pub(crate) struct Case<'a> {
-    pub(crate) app: &'a App,
-    pub(crate) arrival: &'a Arrival,
-    pub(crate) read: &'a ReadMail,
-    pub(crate) handbook: Arc<Handbook>,
-    pub(crate) standing: Standing,
-    pub(crate) placed: Placed,
-    pub(crate) assessment: Assessment,
-    pub(crate) passages: Vec<Passage>,
-    pub(crate) age: Age,
-    pub(crate) now: Timestamp,
+/// One mail with all that was found out about it.
+struct Case<'a> {
+    app: &'a App,
+    arrival: &'a Arrival,
+    attempt: u32,
+    read: &'a ReadMail,
+    handbook: Arc<Handbook>,
+    standing: Standing,
+    placed: Placed,
+    assessment: Assessment,
+    passages: Vec<Passage>,
+    age: Age,
+    now: Timestamp,
+}
+
+/// A reply that is written, or why there is none.
+type Reply = Result<Prepared, Silence>;
+
+/// One round of deciding on a mail, on what the store holds now.
+pub(crate) async fn decide_mail(
+    app: &App,
+    arrival: &Arrival,
+    attempt: u32,
+    read: &ReadMail,
+    now: Timestamp,
+) -> Result<Change, StepError> {
+    let settings = &app.settings;
+    let handbook = app.knowledge.handbook();
+    let standing = standing_of(
+        &read.mail,
+        read.authentication,
+        &settings.constituents,
+        &settings.own_addresses,
+    );
+    let placed = find_place(app, read, standing).await?;
+    let earlier = placed
+        .ticket
+        .as_ref()
+        .and_then(|ticket| ticket.assessment.clone());
+    let assessment = assess_mail(&handbook, read, earlier.as_ref());
+    let passages = look_up(
+        app.knowledge.as_ref(),
+        &assessment,
+        &read.mail.subject,
+        &read.own.text,
+    )?;
+    let case = Case {
+        app,
+        arrival,
+        attempt,
+        read,
+        handbook,
+        standing,
+        placed,
+        assessment,
+        passages,
+        age: age_of(arrival.received_at, now),
+        now,
+    };
+    let course = decide(&case.heard());
+    case.settle(course).await
 }
 
 impl Case<'_> {
+    fn heard(&self) -> Heard<'_> {
+        let ours = |to: &crate::domain::address::Mailbox| self.app.settings.is_own(&to.address);
+        let to_us = self.read.mail.to.iter().chain(&self.read.mail.cc).any(ours);
+        Heard {
+            kind: self.assessment.kind,
+            machine_silent: !self.read.verdict.answerable,
+            citizen: self.assessment.citizen,
+            page: self.assessment.page,
+            standing: self.standing,
+            age: self.age,
+            addressed: if to_us {
+                Addressed::ToUs
+            } else {
+                Addressed::NotToUs
+            },
+            placement: &self.placed.placement,
+            answer: if self.passages.is_empty() {
+                Answerable::ByHumanOnly
+            } else {
+                Answerable::FromMemo
+            },
+            mode: self.app.settings.mode,
+        }
+    }
+
     /// Turns the course into the change that is written.
-    pub(crate) async fn settle(&self, course: Course) -> Result<Change, StepError> {
+    async fn settle(&self, course: Course) -> Result<Change, StepError> {
         let number = match &course.filing {
             Filing::Open => Some(self.next_number().await?),
             _ => None,
@@ -66,22 +143,19 @@ impl Case<'_> {
             }))
             .await;
         }
-        let silence = reply.as_ref().err().copied();
         let mut change = Change {
-            arrival: Some(self.done(ticket.is_some(), silence)),
+            arrival: Some(self.done(&course.filing, &reply)),
             ..Change::default()
         };
         if let Some(id) = &ticket {
             let mut events = self.events(&course.filing, number);
             events.extend(self.reply_event(&reply).map(|event| (Actor::Bot, event)));
-            if let Filing::Hold { .. } = course.filing {
-                change.timers.push(self.pen_timer(id));
-            }
-            change.ticket = Some(ticket_change(id, &self.placed.history, events, self.now));
+            change
+                .tickets
+                .extend(ticket_change(id, &self.placed.history, events, self.now));
         }
-        change
-            .outgoing
-            .extend(reply.ok().map(|(_, outgoing)| outgoing));
+        let outgoing: Option<NewOutgoing> = reply.ok().map(|prepared| prepared.outgoing);
+        change.outgoing.extend(outgoing);
         Ok(change)
     }
 
@@ -90,7 +164,7 @@ impl Case<'_> {
         speech: Result<Speech, Silence>,
         ticket: Option<&TicketId>,
         number: Option<&TicketNumber>,
-    ) -> Result<Result<(TicketEvent, NewOutgoing), Silence>, StepError> {
+    ) -> Result<Reply, StepError> {
         let speech = match speech {
             Ok(speech) => speech,
             Err(silence) => return Ok(Err(silence)),
@@ -98,21 +172,9 @@ impl Case<'_> {
         let Some(from) = self.read.mail.single_from() else {
             return Ok(Err(Silence::NoSingleSender));
         };
-        let nothing = BTreeSet::new();
         let known = self.placed.ticket.as_ref();
-        let occasion = Occasion {
-            turn: Turn::First,
-            assessment: &self.assessment,
-            standing: self.standing,
-            number: number.or(known.and_then(|ticket| ticket.number.as_ref())),
-            subject: &self.read.mail.subject,
-            said: known.map_or(&nothing, |ticket| &ticket.said),
-            late_hours: match self.age {
-                Age::Late(hours) => Some(hours),
-                Age::Fresh | Age::Stale => None,
-            },
-            passages: &self.passages,
-        };
+        let said = known.map(Ticket::said).unwrap_or_default();
+        let occasion = self.occasion(number, &said);
         let render = |plan: &_| self.app.knowledge.render(plan);
         let wording = match word(&self.handbook, render, speech, &occasion) {
             Ok(wording) => wording,
@@ -126,27 +188,46 @@ impl Case<'_> {
             inbox: &self.arrival.id,
             read: self.read,
             to: &from.address,
-            share: share_of(speech, self.standing),
+            share: share_of(speech, &self.heard()),
             now: self.now,
         };
-        let prepared = prepare(self.app, &addressee, wording).await?;
-        Ok(prepared.map(|prepared| (prepared.event, prepared.outgoing)))
+        prepare(self.app, &addressee, wording).await
     }
 
-    fn reply_event(
-        &self,
-        reply: &Result<(TicketEvent, NewOutgoing), Silence>,
-    ) -> Option<TicketEvent> {
+    fn occasion<'a>(
+        &'a self,
+        number: Option<&'a TicketNumber>,
+        said: &'a BTreeSet<String>,
+    ) -> Occasion<'a> {
+        let known = self.placed.ticket.as_ref();
+        let suspect = known.is_some_and(|ticket| ticket.channel == ChannelTrust::Suspect);
+        Occasion {
+            assessment: &self.assessment,
+            standing: self.standing,
+            channel: if suspect {
+                ChannelTrust::Suspect
+            } else {
+                self.assessment.channel()
+            },
+            number: number.or(known.and_then(|ticket| ticket.number.as_ref())),
+            subject: &self.read.mail.subject,
+            said,
+            late_hours: match self.age {
+                Age::Late(hours) => Some(hours),
+                Age::Fresh | Age::Stale => None,
+            },
+            passages: &self.passages,
+        }
+    }
+
+    fn reply_event(&self, reply: &Reply) -> Option<TicketEvent> {
         match reply {
-            Ok((event, _)) => Some(event.clone()),
+            Ok(prepared) => Some(prepared.event.clone()),
             Err(_) if self.is_silent_machine() => None,
-            Err(reason) => {
-                let inbox = self.arrival.id.clone();
-                Some(TicketEvent::ReplyWithheld {
-                    inbox,
-                    reason: *reason,
-                })
-            }
+            Err(reason) => Some(TicketEvent::ReplyWithheld {
+                inbox: self.arrival.id.clone(),
+                reason: *reason,
+            }),
         }
     }
 
@@ -157,62 +238,74 @@ impl Case<'_> {
     fn events(&self, filing: &Filing, number: Option<TicketNumber>) -> Vec<(Actor, TicketEvent)> {
         let inbox = self.arrival.id.clone();
         if self.is_silent_machine() {
-            let because = self.read.verdict.because.clone();
-            let kind = self.assessment.kind;
             return vec![(
                 Actor::Bot,
                 TicketEvent::MachineHeard {
                     inbox,
-                    kind,
-                    because,
+                    kind: self.assessment.kind,
+                    because: self.read.verdict.because.clone(),
+                    bounced: self.bounced(),
                 },
             )];
         }
+        let message = TicketEvent::MessageReceived(Box::new(self.message()));
+        let assessed = TicketEvent::Assessed {
+            inbox,
+            assessment: Box::new(self.assessment.clone()),
+            handbook: self.handbook.version.clone(),
+        };
+        self.opening(filing, number)
+            .map(|event| (Actor::Bot, event))
+            .into_iter()
+            .chain([(Actor::Reporter, message), (Actor::Bot, assessed)])
+            .collect()
+    }
+
+    /// The event with which a ticket begins.
+    fn opening(&self, filing: &Filing, number: Option<TicketNumber>) -> Option<TicketEvent> {
         let from = self.read.mail.single_from();
         let listed = from.and_then(|from| self.app.settings.constituents.find(&from.address));
         let constituent = listed.map(|constituent| constituent.name.clone());
-        let mut events = Vec::new();
-        if let Some(number) = number {
-            events.push((
-                Actor::Bot,
-                TicketEvent::Opened {
-                    number,
-                    constituent,
-                },
-            ));
-        } else if let Filing::Hold { possibly } = filing {
-            let possibly = possibly.clone();
-            let until = self.pen_until();
-            events.push((
-                Actor::Bot,
-                TicketEvent::Held {
-                    possibly,
-                    until,
-                    constituent,
-                },
-            ));
+        match (filing, number) {
+            (_, Some(number)) => Some(TicketEvent::Opened {
+                number,
+                constituent,
+            }),
+            (Filing::Hold { possibly }, None) => Some(TicketEvent::Held {
+                possibly: possibly.clone(),
+                until: self
+                    .now
+                    .saturating_add(self.app.settings.pen_wait)
+                    .unwrap_or(self.now),
+                constituent,
+            }),
+            _ => None,
         }
-        let message = Box::new(self.message());
-        events.push((Actor::Reporter, TicketEvent::MessageReceived(message)));
-        let assessment = Box::new(self.assessment.clone());
-        let handbook = self.handbook.version.clone();
-        events.push((
-            Actor::Bot,
-            TicketEvent::Assessed {
-                inbox,
-                assessment,
-                handbook,
-            },
-        ));
-        events
+    }
+
+    /// The reply of ours that came back with this bounce.
+    fn bounced(&self) -> Option<OutboxId> {
+        let report = self.read.mail.delivery_report.as_ref();
+        let about = report.and_then(|report| report.original.as_ref())?;
+        let (left, _) = about.as_str().split_once('@')?;
+        let outbox = OutboxId::from_stored(left);
+        let ticket = self.placed.ticket.as_ref()?;
+        (self.assessment.kind == Kind::Bounce && ticket.reply(&outbox).is_some()).then_some(outbox)
     }
 
     fn message(&self) -> ReceivedMessage {
         let mail = &self.read.mail;
+        let single = mail.single_from();
         ReceivedMessage {
             inbox: self.arrival.id.clone(),
             channel: Channel::Mail,
-            from: mail.single_from().cloned(),
+            from: single.cloned(),
+            claimed: if single.is_some() {
+                Vec::new()
+            } else {
+                mail.from.clone()
+            },
+            chat: None,
             reply_to: mail.reply_to.iter().map(|to| to.address.clone()).collect(),
             subject: mail.subject.clone(),
             text: self.read.own.text.clone(),
@@ -227,63 +320,65 @@ impl Case<'_> {
         }
     }
 
-    fn done(&self, on_ticket: bool, silence: Option<Silence>) -> ArrivalDone {
+    fn done(&self, filing: &Filing, reply: &Reply) -> ArrivalDone {
         let passage = |p: &Passage| format!("{}#{}@{}", p.id, p.section, p.version);
+        let used: &[GuidanceUsed] = reply.as_ref().map_or(&[], Prepared::used);
         ArrivalDone {
             id: self.arrival.id.clone(),
-            outcome: if on_ticket {
-                Outcome::OnTicket
-            } else {
+            attempt: self.attempt,
+            outcome: if *filing == Filing::NoTicket {
                 Outcome::NoTicket
+            } else {
+                Outcome::OnTicket
             },
             kind: self.assessment.kind,
-            record: DecisionRecord {
+            record: Some(DecisionRecord {
                 at: self.now,
+                program: env!("CARGO_PKG_VERSION").to_owned(),
                 kind: self.assessment.kind,
                 machine_because: self.read.verdict.because.clone(),
                 authentication: self.read.authentication,
+                standing: Some(self.standing),
+                course: format!("{} {}", self.placed.placement.word(), filing.word()),
                 assessment: Some(self.assessment.clone()),
                 handbook: self.handbook.version.clone(),
-                passages: self.passages.iter().map(passage).collect(),
-                silence,
+                found: self.passages.iter().map(passage).collect(),
+                used: used.to_vec(),
+                silence: reply.as_ref().err().copied(),
+            }),
+            fingerprint: Some(self.fingerprint()),
+            leaves: match reply {
+                Ok(prepared) if prepared.outgoing.release != Release::DraftOnly => {
+                    Leaves::WithReply
+                }
+                _ if self.is_silent_machine() => Leaves::AtOnce,
+                _ => Leaves::Never,
             },
-            fingerprint: fingerprint(self.read),
         }
+    }
+
+    /// What tells a second delivery of the same mail (To and a list, a folder that was numbered anew):
+    /// its id, sender and text, and how it was judged. A worse copy never stands in for a better one.
+    /// Without an id only the very same bytes are the same mail.
+    fn fingerprint(&self) -> String {
+        let mail = &self.read.mail;
+        let same = match &mail.message_id {
+            Some(id) => {
+                let from = mail.from.first().map(|from| from.address.key());
+                format!("{id}\n{}\n{}", from.unwrap_or_default(), mail.text)
+            }
+            None => String::from_utf8_lossy(&self.arrival.raw).into_owned(),
+        };
+        let heard = self.heard();
+        format!(
+            "{:?} {:?} {:?} {}\n{same}",
+            self.read.verdict.kind, heard.addressed, self.standing, heard.machine_silent
+        )
     }
 
     async fn next_number(&self) -> Result<TicketNumber, StepError> {
         let year = year_of(self.app, self.now);
-        Ok(self
-            .app
-            .store
-            .next_number(&self.app.settings.ticket_prefix, year)
-            .await?)
+        let prefix = &self.app.settings.ticket_prefix;
+        Ok(self.app.store.next_number(prefix, year).await?)
     }
-
-    fn pen_until(&self) -> Timestamp {
-        self.now
-            .saturating_add(self.app.settings.pen_wait)
-            .unwrap_or(self.now)
-    }
-
-    fn pen_timer(&self, ticket: &TicketId) -> Timer {
-        Timer {
-            id: TimerId::from_random(self.app.ids.random()),
-            kind: TimerKind::ReleaseFromPen,
-            ticket: ticket.clone(),
-            due_at: self.pen_until(),
-        }
-    }
-}
-
-/// What tells a second delivery of the same mail (To and a list): its id, sender and text.
-fn fingerprint(read: &ReadMail) -> Option<String> {
-    let id = read.mail.message_id.as_ref()?;
-    let from = read
-        .mail
-        .from
-        .first()
-        .map(|from| from.address.key())
-        .unwrap_or_default();
-    Some(format!("{id}\n{from}\n{}", read.mail.text))
 }

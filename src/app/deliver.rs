@@ -1,67 +1,96 @@
-//! Sending: one outgoing message at a time, each failure classified once and visible in its row.
+//! Sending mail: one outgoing message at a time, each failure classified once and visible on its ticket.
+//!
+//! Whether it may leave is asked again right before it does: a human may have spoken, the mode may have
+//! changed, it may have become too old.
 
 use crate::app::App;
 use crate::app::faults::CrashPoint;
 use crate::app::file::ticket_change;
 use crate::app::ports::{
-    Change, ClaimedOutgoing, Committed, Delivery, DeliveryRecord, SendFailure,
+    Change, ClaimedOutgoing, Committed, Delivery, DeliveryDone, DeliveryRecord, Dispatch, Route,
+    SendFailure, StoreError, TicketChange, Voice,
 };
 use crate::app::step::{LEASE, RACES, Step, StepError, retry_at};
+use crate::app::trouble::shown_to_a_human;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::send::may_still_leave;
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::{Silence, Trouble};
+use jiff::Timestamp;
 
-/// Sends the next message that is due.
+/// Sends the next mail that is due.
 pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     let now = app.clock.now();
     let until = now.saturating_add(LEASE).unwrap_or(now);
-    let Some(claimed) = app.store.claim_outgoing(now, until).await? else {
+    let Some(claimed) = app.store.claim_outgoing(Route::Mail, now, until).await? else {
         return Ok(Step::Idle);
     };
-    app.faults.reach(CrashPoint::BeforeSend);
-    let delivery = app.sender.send(&claimed.mail).await;
-    app.faults.reach(CrashPoint::Accepted);
-    record(app, &claimed, delivery).await?;
+    let end = hand_over(app, &claimed, now).await?;
+    record(app, &claimed, end).await?;
     app.faults.reach(CrashPoint::Recorded);
     app.wake.settled.notify_one();
     Ok(Step::Worked)
 }
 
-async fn record(app: &App, claimed: &ClaimedOutgoing, delivery: Delivery) -> Result<(), StepError> {
-    let now = app.clock.now();
-    let (record, event) = match delivery {
-        Delivery::Done => {
-            tracing::info!(outbox = %claimed.id, outcome = "sent", "mail {} sent", claimed.id);
-            (
-                DeliveryRecord::Done,
-                Some(TicketEvent::ReplySent {
-                    outbox: claimed.id.clone(),
-                }),
-            )
-        }
-        Delivery::Retry(failure) => {
-            let at = retry_at(now, claimed.attempts);
-            warn(claimed, failure, "retry");
-            (DeliveryRecord::RetryAt(at), None)
-        }
-        Delivery::GivenUp(failure) => {
-            warn(claimed, failure, "given-up");
-            let outbox = claimed.id.clone();
-            let reason = failure.as_str().to_owned();
-            (
-                DeliveryRecord::GivenUp,
-                Some(TicketEvent::ReplyFailed { outbox, reason }),
-            )
-        }
+/// Asks once more whether it may leave, and sends it.
+async fn hand_over(app: &App, claimed: &ClaimedOutgoing, now: Timestamp) -> Result<End, StepError> {
+    let Some(Dispatch::Mail(mail)) = &claimed.dispatch else {
+        return Ok(End::Broken);
     };
-    let on_ticket = claimed.ticket.as_ref().zip(event);
+    // Read before it is sent: what can't be read can't be noted either, and would be sent for ever.
+    let ticket = match ticket_of(app, claimed.ticket.as_ref()).await {
+        Err(StoreError::Inconsistent { table, what }) => {
+            tracing::error!(outbox = %claimed.id, "the ticket of a mail can't be read: {table}: {what}");
+            return Ok(End::Broken);
+        }
+        ticket => ticket?,
+    };
+    let may_leave = match claimed.voice {
+        Voice::Bot => may_still_leave(ticket.as_ref(), app.settings.mode, claimed.created_at, now),
+        Voice::Human | Voice::Page | Voice::Inside => Ok(()),
+    };
+    if let Err(silence) = may_leave {
+        return Ok(End::Withdrawn(silence));
+    }
+    app.faults.reach(CrashPoint::BeforeSend);
+    let delivery = app.sender.send(mail).await;
+    app.faults.reach(CrashPoint::Accepted);
+    Ok(End::Tried(delivery))
+}
+
+/// What became of it.
+#[derive(Clone, Copy)]
+enum End {
+    Tried(Delivery),
+    Withdrawn(Silence),
+    /// It, or its ticket, can't be opened.
+    Broken,
+}
+
+async fn ticket_of(app: &App, id: Option<&TicketId>) -> Result<Option<Ticket>, StoreError> {
+    match id {
+        Some(id) => Ok(Ticket::replay(id, &app.store.history(id).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn record(app: &App, claimed: &ClaimedOutgoing, end: End) -> Result<(), StepError> {
+    let now = app.clock.now();
+    let (record, event) = read_end(claimed, end, now);
     for _ in 0..RACES {
-        let mut change = Change {
-            delivery: Some((claimed.id.clone(), record)),
+        let change = Change {
+            delivery: Some(DeliveryDone {
+                id: claimed.id.clone(),
+                attempt: claimed.attempt,
+                record,
+            }),
+            tickets: note(app, claimed, record, event.clone(), now)
+                .await?
+                .into_iter()
+                .collect(),
             ..Change::default()
         };
-        if let Some((ticket, event)) = &on_ticket {
-            change.ticket = Some(note(app, ticket, event.clone()).await?);
-        }
         if app.store.commit(change, now).await? == Committed::Done {
             return Ok(());
         }
@@ -69,24 +98,77 @@ async fn record(app: &App, claimed: &ClaimedOutgoing, delivery: Delivery) -> Res
     Err(StepError::Contended)
 }
 
+/// The record in the outbox, and the event on the ticket.
+fn read_end(
+    claimed: &ClaimedOutgoing,
+    end: End,
+    now: Timestamp,
+) -> (DeliveryRecord, Option<TicketEvent>) {
+    let outbox = claimed.id.clone();
+    match end {
+        // Nothing can be noted on a ticket that doesn't open.
+        End::Broken => (DeliveryRecord::GivenUp, None),
+        End::Withdrawn(reason) => {
+            tracing::info!(outbox = %outbox, outcome = reason.as_str(), "mail {outbox} taken back");
+            let event = TicketEvent::ReplyWithdrawn { outbox, reason };
+            (DeliveryRecord::Withdrawn, Some(event))
+        }
+        End::Tried(Delivery::Done) => {
+            tracing::info!(outbox = %outbox, outcome = "sent", "mail {outbox} sent");
+            let event = TicketEvent::ReplySent { outbox };
+            (DeliveryRecord::Done, Some(event))
+        }
+        End::Tried(Delivery::Retry(failure)) => {
+            warn(claimed, failure, "retry");
+            let reason = failure.as_str().to_owned();
+            // Once: the ticket shows that it waits, not each try.
+            let event =
+                (claimed.attempt == 1).then_some(TicketEvent::ReplyDelayed { outbox, reason });
+            (
+                DeliveryRecord::RetryAt(retry_at(now, claimed.attempt)),
+                event,
+            )
+        }
+        End::Tried(Delivery::GivenUp(failure)) => {
+            warn(claimed, failure, "given-up");
+            let reason = failure.as_str().to_owned();
+            let event = TicketEvent::ReplyFailed { outbox, reason };
+            (DeliveryRecord::GivenUp, Some(event))
+        }
+    }
+}
+
+/// Where a human sees it. An answer without a ticket that nobody gets becomes one.
 async fn note(
     app: &App,
-    ticket: &TicketId,
-    event: TicketEvent,
-) -> Result<crate::app::ports::TicketChange, StepError> {
-    let history = app.store.history(ticket).await?;
-    Ok(ticket_change(
-        ticket,
-        &history,
-        vec![(Actor::Bot, event)],
-        app.clock.now(),
-    ))
+    claimed: &ClaimedOutgoing,
+    record: DeliveryRecord,
+    event: Option<TicketEvent>,
+    now: Timestamp,
+) -> Result<Option<TicketChange>, StepError> {
+    match (&claimed.ticket, &claimed.cause, event) {
+        (Some(ticket), _, Some(event)) => {
+            let history = app.store.history(ticket).await?;
+            Ok(ticket_change(
+                ticket,
+                &history,
+                vec![(Actor::Bot, event)],
+                now,
+            ))
+        }
+        (None, Some(cause), _)
+            if matches!(record, DeliveryRecord::GivenUp | DeliveryRecord::Withdrawn) =>
+        {
+            let change = shown_to_a_human(app, cause, Trouble::NotDelivered, now).await?;
+            Ok(Some(change))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn warn(claimed: &ClaimedOutgoing, failure: SendFailure, outcome: &'static str) {
-    let attempt = claimed.attempts.saturating_add(1);
     tracing::warn!(
-        outbox = %claimed.id, failure = failure.as_str(), outcome, attempt,
+        outbox = %claimed.id, failure = failure.as_str(), outcome, attempt = claimed.attempt,
         "mail {} was not taken", claimed.id
     );
 }

@@ -3,19 +3,18 @@
 use crate::app::ports::{TicketChange, Trace};
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
+use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
 use jiff::Timestamp;
 
-/// The change that appends `events` after `history`: with the ticket as it then is, the number it
-/// takes, and the new ways to find it.
-///
-/// An empty `events` on an empty `history` would be no ticket at all; callers never ask for that.
+/// The change that appends `events` after `history`: with the ticket as it then is, all that it waits
+/// for, the number it takes, and the new ways to find it. Nothing where both are empty: that is no ticket.
 pub fn ticket_change(
     id: &TicketId,
     history: &[RecordedEvent],
     events: Vec<(Actor, TicketEvent)>,
     now: Timestamp,
-) -> TicketChange {
+) -> Option<TicketChange> {
     let after_seq = history.last().map_or(0, |last| last.seq);
     let recorded = (after_seq.saturating_add(1)..)
         .zip(&events)
@@ -26,36 +25,19 @@ pub fn ticket_change(
             event: event.clone(),
         });
     let all: Vec<RecordedEvent> = history.iter().cloned().chain(recorded).collect();
-    let summary =
-        Ticket::replay(id, &all).map_or_else(|| empty(id, now), |ticket| ticket.summary());
-    TicketChange {
+    let ticket = Ticket::replay(id, &all)?;
+    Some(TicketChange {
         id: id.clone(),
         after_seq,
-        summary,
+        summary: ticket.summary(),
+        timers: ticket.timers(),
         traces: events
             .iter()
             .flat_map(|(_, event)| traces_of(event))
             .collect(),
         takes_number: events.iter().find_map(|(_, event)| number_of(event)),
         events,
-    }
-}
-
-fn empty(id: &TicketId, now: Timestamp) -> crate::domain::ticket::state::TicketSummary {
-    use crate::domain::ticket::state::{TicketState, TicketSummary};
-    TicketSummary {
-        id: id.clone(),
-        number: None,
-        possibly: None,
-        state: TicketState::New,
-        kind: None,
-        category: None,
-        severity: crate::domain::triage::category::Severity::Low,
-        page: false,
-        opened_at: now,
-        updated_at: now,
-        awaiting_approval: 0,
-    }
+    })
 }
 
 fn number_of(event: &TicketEvent) -> Option<TicketNumber> {
@@ -69,21 +51,21 @@ fn number_of(event: &TicketEvent) -> Option<TicketNumber> {
 
 fn traces_of(event: &TicketEvent) -> Vec<Trace> {
     match event {
-        // What the first mail itself referred to leads here too: a colleague in Cc may answer that.
-        TicketEvent::MessageReceived(message) => message
-            .message_id
-            .iter()
-            .chain(&message.in_reply_to)
-            .chain(&message.references)
-            .cloned()
-            .map(Trace::MessageId)
-            .collect(),
+        TicketEvent::MessageReceived(message) => traces_of_message(message),
         TicketEvent::ReplyWritten {
             message_id, outbox, ..
-        } => vec![
-            Trace::MessageId(message_id.clone()),
-            Trace::Token(outbox.as_str().to_owned()),
-        ],
+        } => message_id
+            .iter()
+            .map(|id| Trace::MessageId(id.clone()))
+            .chain([Trace::Token(outbox.as_str().to_owned())])
+            .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Its own Message-ID leads to the ticket; what it refers to may stand in the mails of others too.
+fn traces_of_message(message: &ReceivedMessage) -> Vec<Trace> {
+    let own = message.message_id.iter().cloned().map(Trace::MessageId);
+    let referred = message.in_reply_to.iter().chain(&message.references);
+    own.chain(referred.cloned().map(Trace::Shared)).collect()
 }

@@ -8,6 +8,7 @@ pub mod deliver;
 pub mod faults;
 pub mod file;
 pub mod intake;
+pub mod on_ticket;
 mod place;
 pub mod ports;
 pub mod reply;
@@ -16,6 +17,7 @@ pub mod step;
 pub mod tickets;
 pub mod timers;
 pub mod triage;
+mod trouble;
 pub mod understand;
 
 use crate::app::faults::Faults;
@@ -54,8 +56,10 @@ pub struct App {
 pub struct Wake {
     /// A message was stored.
     pub arrivals: Notify,
-    /// A message may leave.
+    /// A message may leave: wakes the worker of each route.
     pub outgoing: Notify,
+    /// A ticket waits for something new.
+    pub timers: Notify,
     /// An original may be moved to the folder for processed mail.
     pub settled: Notify,
 }

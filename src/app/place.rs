@@ -6,11 +6,18 @@ use crate::app::App;
 use crate::app::ports::Trace;
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
-use crate::domain::intake::placement::{Placement, number_in, place};
+use crate::domain::address::MessageId;
+use crate::domain::ids::TicketId;
+use crate::domain::intake::placement::{Placement, Proof, number_in, place};
 use crate::domain::intake::sender::Standing;
+use crate::domain::party::Party;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::category::Kind;
+
+/// Most tickets that are looked at for each kind of trace. A mail that many tickets refer to leads to
+/// many; the reporter's own are among those that changed last.
+const MOST_TICKETS: usize = 8;
 
 /// Where a message belongs, with the history of that ticket.
 pub(crate) struct Placed {
@@ -22,55 +29,97 @@ pub(crate) struct Placed {
     pub(crate) ticket: Option<Ticket>,
 }
 
-/// Finds where a message belongs.
+/// Finds where a mail belongs.
 pub(crate) async fn find_place(
     app: &App,
     read: &ReadMail,
     standing: Standing,
 ) -> Result<Placed, StepError> {
     let mail = &read.mail;
+    let traced = trace(app, read).await?;
+    let placement = match about_our_mail(read.verdict.kind, &traced) {
+        Some(placement) => placement,
+        None => {
+            let named = named_ticket(app, &mail.subject).await?;
+            let sender = mail
+                .single_from()
+                .map(|from| Party::Mail(from.address.clone()));
+            place(&traced, named.as_ref(), sender.as_ref(), standing)
+        }
+    };
+    let Placement::OnTicket { ticket: id, .. } = &placement else {
+        return Ok(Placed {
+            placement,
+            history: Vec::new(),
+            ticket: None,
+        });
+    };
+    let history = app.store.history(id).await?;
+    Ok(Placed {
+        ticket: Ticket::replay(id, &history),
+        history,
+        placement,
+    })
+}
+
+/// A bounce or an out-of-office is never on a ticket as a person is, but belongs where our mail came from.
+fn about_our_mail(kind: Option<Kind>, traced: &[(Proof, Ticket)]) -> Option<Placement> {
+    let machine = matches!(
+        kind,
+        Some(Kind::Bounce | Kind::AutoReply | Kind::MachineReport)
+    );
+    let (_, ticket) = traced
+        .iter()
+        .find(|(by, _)| machine && *by == Proof::Ours)?;
+    Some(Placement::OnTicket {
+        ticket: ticket.id.clone(),
+        by: Proof::Ours,
+    })
+}
+
+/// The tickets to which something in a mail leads: what is ours first.
+async fn trace(app: &App, read: &ReadMail) -> Result<Vec<(Proof, Ticket)>, StepError> {
+    let mail = &read.mail;
+    let own_domain = app.settings.own_domain();
+    let is_ours = |id: &MessageId| id.as_str().ends_with(&format!("@{own_domain}"));
+    let (ours, theirs): (Vec<MessageId>, Vec<MessageId>) =
+        mail.points_back_to().into_iter().partition(is_ours);
     let tokens = mail
         .to
         .iter()
         .chain(&mail.cc)
-        .filter_map(|to| app.settings.token_in(&to.address));
-    let traces: Vec<Trace> = tokens
-        .map(Trace::Token)
-        .chain(mail.points_back_to().into_iter().map(Trace::MessageId))
+        .filter_map(|to| app.settings.token_in(&to.address))
+        .map(Trace::Token);
+    let ours = tokens
+        .chain(ours.into_iter().map(Trace::MessageId))
         .collect();
-    let mut traced = Vec::new();
-    for id in app.store.find_by_traces(&traces).await? {
-        let history = app.store.history(&id).await?;
-        traced.extend(Ticket::replay(&id, &history).map(|ticket| (ticket, history)));
-    }
-    let tickets: Vec<Ticket> = traced.iter().map(|(ticket, _)| ticket.clone()).collect();
-    let machine = read.verdict.kind.is_some_and(|kind| kind != Kind::Alert);
-    // A machine is never on a ticket, but a bounce belongs where our mail came from.
-    let placement = match tickets.first().filter(|_| machine) {
-        Some(ticket) => Placement::OnTicket(ticket.id.clone()),
-        None => {
-            let named = named_ticket(app, &mail.subject).await?;
-            let sender = mail.single_from().map(|from| &from.address);
-            place(&tickets, named.as_ref(), sender, standing)
+    let of = |trace: fn(MessageId) -> Trace| theirs.iter().cloned().map(trace).collect();
+    let kinds: [(Proof, Vec<Trace>); 3] = [
+        (Proof::Ours, ours),
+        (Proof::Theirs, of(Trace::MessageId)),
+        (Proof::Shared, of(Trace::Shared)),
+    ];
+    let mut traced: Vec<(Proof, Ticket)> = Vec::new();
+    for (proof, traces) in kinds {
+        for id in app.store.find_by_traces(&traces, MOST_TICKETS).await? {
+            if traced.iter().all(|(_, known)| known.id != id) {
+                traced.extend(load(app, &id).await?.map(|ticket| (proof, ticket)));
+            }
         }
-    };
-    let found = traced
-        .into_iter()
-        .find(|(ticket, _)| placement == Placement::OnTicket(ticket.id.clone()));
-    let (ticket, history) = found.map_or((None, Vec::new()), |(ticket, h)| (Some(ticket), h));
-    Ok(Placed {
-        placement,
-        history,
-        ticket,
-    })
+    }
+    Ok(traced)
 }
 
 async fn named_ticket(app: &App, subject: &str) -> Result<Option<Ticket>, StepError> {
     let Some(number) = number_in(subject, &app.settings.ticket_prefix) else {
         return Ok(None);
     };
-    let Some(id) = app.store.find_by_number(&number).await? else {
-        return Ok(None);
-    };
-    Ok(Ticket::replay(&id, &app.store.history(&id).await?))
+    match app.store.find_by_number(&number).await? {
+        Some(id) => load(app, &id).await,
+        None => Ok(None),
+    }
+}
+
+async fn load(app: &App, id: &TicketId) -> Result<Option<Ticket>, StepError> {
+    Ok(Ticket::replay(id, &app.store.history(id).await?))
 }

@@ -4,10 +4,12 @@
 //! limits have the last say.
 
 use crate::app::App;
-use crate::app::ports::{KnowledgeError, NewOutgoing, OutgoingMail, SentQuery};
+use crate::app::ports::{
+    Counted, Dispatch, KnowledgeError, Lane, NewOutgoing, OutgoingMail, SentQuery, Voice,
+};
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
-use crate::domain::address::EmailAddress;
+use crate::domain::address::{EmailAddress, MessageId};
 use crate::domain::guidance::fit::fit;
 use crate::domain::guidance::handbook::Handbook;
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan, Template};
@@ -17,8 +19,10 @@ use crate::domain::guidance::select::{
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::intake::limits::{Share, allow};
 use crate::domain::letter::{Letter, Nature, message_id_for, references_for};
+use crate::domain::party::Party;
 use crate::domain::ticket::decide::Speech;
-use crate::domain::ticket::event::{GuidanceUsed, Silence, TicketEvent};
+use crate::domain::ticket::event::{GuidanceUsed, TicketEvent};
+use crate::domain::ticket::words::Silence;
 use jiff::Timestamp;
 
 /// A reply in words.
@@ -41,22 +45,15 @@ pub fn word(
     speech: Speech,
     occasion: &Occasion<'_>,
 ) -> Result<Wording, KnowledgeError> {
-    let language = occasion.assessment.language;
     let guidance = |turn: Turn| {
-        plan_guidance(handbook, &Occasion { turn, ..*occasion })
+        plan_guidance(handbook, turn, occasion)
             .map_err(|error| KnowledgeError::BadFile(error.to_string()))
     };
-    let notice = |template| {
-        (
-            plan_notice(template, language, occasion.subject),
-            Vec::new(),
-        )
-    };
+    let notice = |template| (plan_notice(template, occasion), Vec::new());
     let (plan, used) = match speech {
         Speech::Guidance => guidance(Turn::First)?,
         Speech::FollowUp => guidance(Turn::FollowUp)?,
-        Speech::Answer => plan_answer(language, occasion.subject, occasion.passages)
-            .unwrap_or_else(|| notice(Template::NoAnswer)),
+        Speech::Answer => plan_answer(occasion).unwrap_or_else(|| notice(Template::NoAnswer)),
         Speech::NoAnswer => notice(Template::NoAnswer),
         Speech::Citizen => notice(Template::Citizen),
         Speech::Subscription => notice(Template::Subscription),
@@ -90,6 +87,16 @@ pub struct Prepared {
     pub outgoing: NewOutgoing,
 }
 
+impl Prepared {
+    /// What it was made of.
+    pub fn used(&self) -> &[GuidanceUsed] {
+        match &self.event {
+            TicketEvent::ReplyWritten { guidance, .. } => guidance,
+            _ => &[],
+        }
+    }
+}
+
 /// Asks the limits and makes the mail. `Err` inside says why it must not go.
 pub async fn prepare(
     app: &App,
@@ -112,27 +119,34 @@ pub async fn prepare(
     };
     let letter = letter(app, addressee, &wording, &outbox, message_id.clone());
     let release = app.settings.mode.release();
+    let mail = OutgoingMail {
+        envelope_from: app.settings.bounce_address.as_ref().map(|bounce| {
+            app.settings
+                .with_token(bounce, outbox.as_str())
+                .unwrap_or_else(|| bounce.clone())
+        }),
+        to: addressee.to.clone(),
+        bytes: app.composer.compose(&letter),
+    };
     let outgoing = NewOutgoing {
         id: outbox.clone(),
         ticket: addressee.ticket.cloned(),
-        cause: addressee.inbox.clone(),
-        mail: OutgoingMail {
-            envelope_from: app.settings.bounce_address.as_ref().map(|bounce| {
-                app.settings
-                    .with_token(bounce, outbox.as_str())
-                    .unwrap_or_else(|| bounce.clone())
-            }),
-            to: addressee.to.clone(),
-            bytes: app.composer.compose(&letter),
-        },
+        cause: Some(addressee.inbox.clone()),
+        dispatch: Dispatch::Mail(mail),
+        voice: Voice::Bot,
+        lane: Lane::Direct,
         release,
-        text: wording.mail.text.clone(),
+        counted: Some(Counted {
+            to: addressee.to.clone(),
+            text: wording.mail.text.clone(),
+            share: addressee.share,
+        }),
     };
     let event = TicketEvent::ReplyWritten {
         outbox,
-        message_id,
         inbox: addressee.inbox.clone(),
-        to: addressee.to.clone(),
+        to: Party::Mail(addressee.to.clone()),
+        message_id: Some(message_id),
         plan: Box::new(wording.plan),
         subject: wording.mail.subject,
         text: wording.mail.text,
@@ -147,7 +161,7 @@ fn letter(
     addressee: &Addressee<'_>,
     wording: &Wording,
     outbox: &OutboxId,
-    message_id: crate::domain::address::MessageId,
+    message_id: MessageId,
 ) -> Letter {
     let mail = &addressee.read.mail;
     Letter {

@@ -24,6 +24,9 @@ pub enum StepError {
     /// The knowledge failed.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
+    /// A row points at a ticket that isn't there.
+    #[error("a row points at a ticket that isn't there")]
+    NoTicket,
     /// Somebody else kept winning the race.
     #[error("the ticket changed faster than it could be decided")]
     Contended,
@@ -38,9 +41,10 @@ pub const RACES: usize = 16;
 /// How often deciding on a message is tried before it is set aside for a human.
 pub const MOST_ATTEMPTS: u32 = 5;
 
-/// When to try again after `attempts` failures: 30 s, doubled each time, at most an hour.
-pub fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {
-    let seconds = 30_i64.saturating_mul(1_i64 << attempts.min(7)).min(3600);
+/// When to try again after the `attempt`th try failed: 30 s, doubled each time, at most an hour.
+pub fn retry_at(now: Timestamp, attempt: u32) -> Timestamp {
+    let doubled = attempt.saturating_sub(1).min(7);
+    let seconds = 30_i64.saturating_mul(1_i64 << doubled).min(3600);
     now.saturating_add(SignedDuration::from_secs(seconds))
         .unwrap_or(Timestamp::MAX)
 }
@@ -52,9 +56,9 @@ mod tests {
     #[test]
     fn retries_come_slower_and_never_stop_coming() {
         let now = Timestamp::UNIX_EPOCH;
-        let after = |attempts| retry_at(now, attempts).as_second();
+        let after = |attempt| retry_at(now, attempt).as_second();
         assert_eq!(
-            [after(0), after(1), after(2), after(6), after(99)],
+            [after(1), after(2), after(3), after(7), after(99)],
             [30, 60, 120, 1920, 3600]
         );
     }

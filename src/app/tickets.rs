@@ -1,13 +1,15 @@
 //! What people do with tickets from the command line: list, read, approve a reply, check the chains.
 
 use crate::app::App;
-use crate::app::file::ticket_change;
-use crate::app::ports::{AuditReport, Backlog, Change, Committed, ReadRecord, StoreError};
-use crate::app::step::RACES;
+use crate::app::on_ticket::{Decision, on_ticket};
+use crate::app::ports::{AuditReport, Backlog, Change, ReadRecord, StoreError};
+use crate::app::step::StepError;
 use crate::domain::ids::{OutboxId, TicketId, TicketNumber};
 use crate::domain::ticket::decide::Mode;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
-use crate::domain::ticket::state::{Ticket, TicketSummary};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::summary::TicketSummary;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Something asked for that can't be done, as a sentence for the person who asked.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +25,9 @@ pub enum TicketError {
         "in mode \"observe\" nothing is sent; set organisation.mode to \"approve\" or \"answer\""
     )]
     OnlyObserving,
-    /// Others kept changing the ticket.
-    #[error("the ticket {0} is being changed; try again")]
-    Contended(TicketNumber),
+    /// The store failed, or others kept changing the ticket.
+    #[error("it can't be done now: {0}; try again")]
+    Step(#[from] StepError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -71,37 +73,41 @@ pub async fn approve(app: &App, number: &TicketNumber, by: &str) -> Result<usize
         return Err(TicketError::OnlyObserving);
     }
     let id = find(app, number).await?;
-    for _ in 0..RACES {
-        let (ticket, history) = load(app, &id, number).await?;
-        let waiting: Vec<OutboxId> = ticket
-            .awaiting_approval()
-            .map(|reply| reply.outbox.clone())
-            .collect();
-        if waiting.is_empty() {
-            return Err(TicketError::NothingWaits(number.clone()));
+    let approved = AtomicUsize::new(0);
+    on_ticket(app, &id, |ticket: Ticket, _| {
+        let approved = &approved;
+        async move {
+            let waiting: Vec<OutboxId> = ticket
+                .awaiting_approval()
+                .map(|reply| reply.outbox.clone())
+                .collect();
+            if waiting.is_empty() {
+                return Err(TicketError::NothingWaits(number.clone()));
+            }
+            approved.store(waiting.len(), Ordering::Relaxed);
+            Ok(approval(waiting, by))
         }
-        let person = Actor::Person(by.to_owned());
-        let approved = |outbox: &OutboxId| TicketEvent::ReplyApproved {
-            outbox: outbox.clone(),
-            by: by.to_owned(),
-        };
-        let events = waiting
+    })
+    .await?;
+    Ok(approved.into_inner())
+}
+
+/// The decision that these replies may leave.
+fn approval(waiting: Vec<OutboxId>, by: &str) -> Decision {
+    let event = |outbox: &OutboxId| TicketEvent::ReplyApproved {
+        outbox: outbox.clone(),
+        by: by.to_owned(),
+    };
+    Decision {
+        events: waiting
             .iter()
-            .map(|outbox| (person.clone(), approved(outbox)))
-            .collect();
-        let now = app.clock.now();
-        let ticket = Some(ticket_change(&id, &history, events, now));
-        let change = Change {
-            ticket,
-            approved: waiting.clone(),
+            .map(|outbox| (Actor::Person(by.to_owned()), event(outbox)))
+            .collect(),
+        with: Change {
+            approved: waiting,
             ..Change::default()
-        };
-        if app.store.commit(change, now).await? == Committed::Done {
-            app.wake.outgoing.notify_one();
-            return Ok(waiting.len());
-        }
+        },
     }
-    Err(TicketError::Contended(number.clone()))
 }
 
 /// Checks the chains of all tickets and of the reads.

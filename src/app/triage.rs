@@ -6,19 +6,19 @@ use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
 use crate::domain::address::Mailbox;
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::Handbook;
-use crate::domain::guidance::select::{Occasion, Turn, duties_touched};
+use crate::domain::guidance::select::{Occasion, duties_touched};
 use crate::domain::ids::TicketId;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
 use crate::domain::intake::pgp_form::{PgpForm, form_of};
-use crate::domain::intake::placement::Placement;
+use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
-use crate::domain::ticket::decide::{Addressed, Answerable, Heard, decide};
+use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, decide};
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assess::assess;
-use crate::domain::triage::assessment::{Assessment, Channel, Report};
+use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
 use std::collections::BTreeSet;
 
 /// What the service would make of a message from a proven sender.
@@ -94,6 +94,7 @@ pub fn inspect_mail(
                 Standing::Unclear
             },
             placement: &Placement::New,
+            channel: assessment.channel(),
             lines: &BTreeSet::new(),
         },
     )?;
@@ -134,22 +135,35 @@ pub fn inspect_turns(
     messages: &[PlainMessage<'_>],
 ) -> Result<Vec<Inspection>, KnowledgeError> {
     let handbook = knowledge.handbook();
-    let mut inspections: Vec<Inspection> = Vec::new();
-    let mut lines = BTreeSet::new();
-    for message in messages {
-        let earlier = inspections.last().map(|inspection| &inspection.assessment);
-        let inspection = inspect_plain(knowledge, &handbook, message, earlier, &mut lines)?;
-        inspections.push(inspection);
+    let mut talk = Talk::default();
+    let inspect = |message| inspect_plain(knowledge, &handbook, message, &mut talk);
+    messages.iter().map(inspect).collect()
+}
+
+/// What is known from the messages before.
+struct Talk {
+    earlier: Option<Assessment>,
+    placement: Placement,
+    channel: ChannelTrust,
+    lines: BTreeSet<String>,
+}
+
+impl Default for Talk {
+    fn default() -> Self {
+        Self {
+            earlier: None,
+            placement: Placement::New,
+            channel: ChannelTrust::default(),
+            lines: BTreeSet::new(),
+        }
     }
-    Ok(inspections)
 }
 
 fn inspect_plain(
     knowledge: &dyn Knowledge,
     handbook: &Handbook,
     message: &PlainMessage<'_>,
-    earlier: Option<&Assessment>,
-    lines: &mut BTreeSet<String>,
+    talk: &mut Talk,
 ) -> Result<Inspection, KnowledgeError> {
     let (text, forwarded) = match message.channel {
         Channel::Mail => {
@@ -165,10 +179,12 @@ fn inspect_plain(
         text: &text,
         evidence: &evidence,
         machine: None,
-        earlier,
+        earlier: talk.earlier.as_ref(),
     };
     let assessment = assess(&handbook.triage, &report);
-    let on_ticket = Placement::OnTicket(TicketId::from_stored("turns"));
+    if assessment.channel() == ChannelTrust::Suspect {
+        talk.channel = ChannelTrust::Suspect;
+    }
     let said = said(
         knowledge,
         handbook,
@@ -178,15 +194,19 @@ fn inspect_plain(
             text: &text,
             machine_silent: false,
             standing: Standing::Proven,
-            placement: if earlier.is_some() {
-                &on_ticket
-            } else {
-                &Placement::New
-            },
-            lines,
+            placement: &talk.placement,
+            channel: talk.channel,
+            lines: &talk.lines,
         },
     )?;
-    lines.extend(said.lines);
+    if said.filing != Filing::NoTicket {
+        talk.placement = Placement::OnTicket {
+            ticket: TicketId::from_stored("turns"),
+            by: Proof::Ours,
+        };
+        talk.earlier = Some(assessment.clone());
+    }
+    talk.lines.extend(said.lines);
     Ok(Inspection {
         duties: duties(handbook, &assessment),
         tlp: label_in(message.subject, &text),
@@ -215,29 +235,35 @@ struct Said<'a> {
     machine_silent: bool,
     standing: Standing,
     placement: &'a Placement,
+    channel: ChannelTrust,
     lines: &'a BTreeSet<String>,
 }
 
-#[derive(Default)]
 struct Words {
+    filing: Filing,
     guidance: Vec<GuidanceUsed>,
     questions: Vec<String>,
     reply: Option<String>,
     lines: Vec<String>,
 }
 
-/// What a proven sender would get, by the same rules as in service.
+/// What a proven sender would get, by the same rules as in service. A citizen is nobody's constituent.
 fn said(
     knowledge: &dyn Knowledge,
     handbook: &Handbook,
     said: &Said<'_>,
 ) -> Result<Words, KnowledgeError> {
     let passages = look_up(knowledge, said.assessment, said.subject, said.text)?;
+    let standing = match said.standing {
+        Standing::Proven if said.assessment.citizen => Standing::Unknown,
+        standing => standing,
+    };
     let course = decide(&Heard {
         kind: said.assessment.kind,
         machine_silent: said.machine_silent,
         citizen: said.assessment.citizen,
-        standing: said.standing,
+        page: said.assessment.page,
+        standing,
         age: Age::Fresh,
         addressed: Addressed::ToUs,
         placement: said.placement,
@@ -246,14 +272,22 @@ fn said(
         } else {
             Answerable::FromMemo
         },
+        mode: Mode::Answer,
     });
+    let mut words = Words {
+        filing: course.filing,
+        guidance: Vec::new(),
+        questions: Vec::new(),
+        reply: None,
+        lines: Vec::new(),
+    };
     let Ok(speech) = course.speech else {
-        return Ok(Words::default());
+        return Ok(words);
     };
     let occasion = Occasion {
-        turn: Turn::First,
         assessment: said.assessment,
-        standing: Standing::Proven,
+        standing,
+        channel: said.channel,
         number: None,
         subject: said.subject,
         said: said.lines,
@@ -261,20 +295,11 @@ fn said(
         passages: &passages,
     };
     let wording = word(handbook, |plan| knowledge.render(plan), speech, &occasion)?;
-    let plan = &wording.plan;
-    let lines = plan
-        .now
-        .iter()
-        .chain(&plan.avoid)
-        .chain(&plan.keep)
-        .chain(&plan.notify)
-        .chain(&plan.clocks);
-    Ok(Words {
-        lines: lines.cloned().collect(),
-        guidance: wording.used,
-        questions: wording.plan.questions,
-        reply: Some(wording.mail.text),
-    })
+    words.lines = wording.plan.guidance_lines().cloned().collect();
+    words.guidance = wording.used;
+    words.questions = wording.plan.questions;
+    words.reply = Some(wording.mail.text);
+    Ok(words)
 }
 
 fn duties(handbook: &Handbook, assessment: &Assessment) -> Vec<DutyId> {

@@ -12,8 +12,10 @@ mod json;
 mod keys;
 mod lines;
 mod matrix;
+mod oncall;
 mod output;
 mod service;
+mod ticket_events;
 mod tickets;
 mod triage;
 
@@ -48,6 +50,11 @@ enum Command {
     Triage(triage::Triage),
     /// Ask what playbooks and memos say
     Ask(ask::Ask),
+    /// Show who is on call, now or over a window
+    ///
+    /// A TIME is now, 2026-11-23T09:00:00[Europe/Brussels], 2026-11-23T09:00:00+01:00, or 2026-11-23T09:00 by
+    /// the organisation's clock.
+    Oncall(oncall::Oncall),
     /// List, read and approve
     #[command(subcommand)]
     Tickets(tickets::Tickets),
@@ -98,6 +105,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Check => check::run(context),
         Command::Triage(triage) => triage::run(&triage, context),
         Command::Ask(ask) => ask::run(&ask, context),
+        Command::Oncall(oncall) => oncall::run(&oncall, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Audit(audit) => audit::run(&audit, context),
         Command::Matrix(matrix) => matrix::run(&matrix, context),

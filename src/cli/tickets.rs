@@ -5,9 +5,12 @@ use crate::app::tickets::{approve, list, show};
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::cli::ticket_events::describe;
 use crate::domain::ids::TicketNumber;
-use crate::domain::ticket::event::{RecordedEvent, Release, TicketEvent};
-use crate::domain::ticket::state::{Ticket, TicketSummary};
+use crate::domain::ticket::event::RecordedEvent;
+
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::summary::TicketSummary;
 use crate::runtime::wire::{block_on, open_app};
 use clap::Subcommand;
 use serde::Serialize;
@@ -170,99 +173,6 @@ fn print_ticket(ticket: &Ticket, events: &[RecordedEvent]) {
         for line in describe(&recorded.event) {
             output::line(format_args!("     {line}"));
         }
-    }
-}
-
-fn describe(event: &TicketEvent) -> Vec<String> {
-    match event {
-        TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
-            vec![number.to_string()]
-        }
-        TicketEvent::Held {
-            possibly, until, ..
-        } => vec![format!("possibly {possibly}, until {until:.0}")],
-        TicketEvent::MessageReceived(message) => {
-            let from = message.from.as_ref().map_or_else(
-                || "no single sender".to_owned(),
-                |from| format!("{} <{}>", from.name, from.address),
-            );
-            let standing = format!("{:?}", message.standing).to_lowercase();
-            let files = message.attachments.iter().map(|file| {
-                format!(
-                    "file: {} ({}, {} bytes, sha256 {})",
-                    file.name, file.mime, file.size, file.sha256
-                )
-            });
-            let forwarded = message
-                .forwarded
-                .iter()
-                .map(|mail| format!("forwarded: {} · {}", mail.from, mail.subject));
-            [
-                format!("from {from} ({standing})"),
-                format!("subject: {}", message.subject),
-            ]
-            .into_iter()
-            .chain(message.text.lines().map(|line| format!("| {line}")))
-            .chain(files)
-            .chain(forwarded)
-            .collect()
-        }
-        TicketEvent::Assessed {
-            assessment,
-            handbook,
-            ..
-        } => {
-            let category = assessment
-                .category
-                .map_or("-", |category| category.as_str());
-            let page = if assessment.page {
-                ", wakes a human"
-            } else {
-                ""
-            };
-            vec![
-                format!(
-                    "{} · {category} · {}{page}",
-                    assessment.kind, assessment.severity
-                ),
-                format!("because: {}", assessment.because.join(" · ")),
-                format!(
-                    "knowledge {}",
-                    handbook.chars().take(12).collect::<String>()
-                ),
-            ]
-        }
-        TicketEvent::MachineHeard { kind, because, .. } => {
-            vec![format!("{kind}: {}", because.join(" · "))]
-        }
-        TicketEvent::ReplyWritten {
-            to,
-            subject,
-            text,
-            guidance,
-            release,
-            ..
-        } => {
-            let when = match release {
-                Release::AtOnce => "leaves at once",
-                Release::OnApproval => "waits for approval",
-                Release::DraftOnly => "a draft, never sent",
-            };
-            let used = guidance
-                .iter()
-                .map(|used| format!("uses {} · {}", used.id, used.section));
-            [format!("to {to}, {when}"), format!("subject: {subject}")]
-                .into_iter()
-                .chain(text.lines().map(|line| format!("> {line}")))
-                .chain(used)
-                .collect()
-        }
-        TicketEvent::ReplyWithheld { reason, .. } => {
-            vec![format!("no automatic reply: {reason:?}")]
-        }
-        TicketEvent::ReplyApproved { by, .. } => vec![format!("by {by}")],
-        TicketEvent::ReplySent { .. } => vec!["taken by the mail server".to_owned()],
-        TicketEvent::ReplyFailed { reason, .. } => vec![format!("not delivered: {reason}")],
     }
 }
 

@@ -3,11 +3,14 @@
 use crate::config::constituents::read_constituents;
 use crate::config::environment::Environment;
 use crate::config::error::ConfigError;
+use crate::config::oncall::roster;
 use crate::config::secret::{Secret, read_secret};
 use crate::config::sections::{File, MailboxKind, Matrix, Tls};
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::ids::UserId;
 use crate::domain::intake::sender::Constituents;
+use crate::domain::oncall::roster::Roster;
+use jiff::tz::TimeZone;
 use std::path::{Path, PathBuf};
 
 /// The settings, read and checked, with the secrets that they name.
@@ -27,6 +30,8 @@ pub struct Config {
     pub master_key: Secret,
     /// Whom we serve.
     pub constituents: Constituents,
+    /// Who is on call; nobody where nothing is written.
+    pub roster: Roster,
     /// All our addresses: the organisation's, the From address, those of the mailboxes.
     pub own_addresses: Vec<EmailAddress>,
 }
@@ -109,8 +114,26 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
         mailbox_passwords,
         matrix,
         constituents: constituents.unwrap_or_default(),
+        roster: roster_of(path, &file)?,
         file,
     })
+}
+
+/// Who is on call, and the organisation's time zone, without needing the secrets that a configuration
+/// names: who asks at night may not read them.
+pub fn load_roster(path: &Path) -> Result<(Roster, TimeZone), ConfigError> {
+    let file = parse(path, &read(path)?)?;
+    check(path, &file)?;
+    Ok((roster_of(path, &file)?, time_zone(&file)))
+}
+
+fn roster_of(path: &Path, file: &File) -> Result<Roster, ConfigError> {
+    roster(path, &file.oncall, &time_zone(file))
+}
+
+/// The organisation's time zone, once it is checked.
+fn time_zone(file: &File) -> TimeZone {
+    TimeZone::get(&file.organisation.time_zone).unwrap_or(TimeZone::UTC)
 }
 
 /// The master key's file as a configuration names it, without needing it to exist.
@@ -198,7 +221,7 @@ fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
     if let Some((key, _)) = counts.into_iter().find(|(_, limit)| *limit > 2_000) {
         return wrong(&format!("limits.{key}"), "at most 2000");
     }
-    if jiff::tz::TimeZone::get(&file.organisation.time_zone).is_err() {
+    if TimeZone::get(&file.organisation.time_zone).is_err() {
         return wrong(
             "organisation.time_zone",
             "unknown; write for example Europe/Brussels",
@@ -340,6 +363,7 @@ mod tests {
         let path = Path::new("config.toml");
         match parse(path, text).and_then(|file| check(path, &file).map(|()| file)) {
             Ok(file) => own_addresses(path, &file)
+                .and_then(|_| roster_of(path, &file))
                 .err()
                 .map(|e| e.to_string())
                 .unwrap_or_default(),

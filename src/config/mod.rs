@@ -5,8 +5,9 @@ pub mod constituents;
 pub mod environment;
 pub mod error;
 pub mod load;
+pub mod oncall;
 pub mod secret;
 pub mod sections;
 
 pub use error::ConfigError;
-pub use load::{Config, find, load};
+pub use load::{Config, find, load, load_roster};

@@ -2,6 +2,7 @@
 //!
 //! Checks that need more than one key stand in `config::load`.
 
+use crate::config::oncall::sections::Oncall;
 use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ticket::decide::Mode;
 use crate::domain::triage::language::Language;
@@ -34,6 +35,9 @@ pub struct File {
     /// How much automatic mail.
     #[serde(default)]
     pub limits: Limits,
+    /// Who is on call.
+    #[serde(default)]
+    pub oncall: Oncall,
 }
 
 /// `[organisation]`
@@ -81,7 +85,7 @@ impl Default for OfficeHours {
         Self {
             nl: "op werkdagen tussen 9 en 17 uur".to_owned(),
             fr: "les jours ouvrables entre 9 et 17 heures".to_owned(),
-            en: "on working days between 9 a.m. and 5 p.m.".to_owned(),
+            en: "on working days between 09:00 and 17:00".to_owned(),
         }
     }
 }
@@ -308,7 +312,10 @@ impl Default for Limits {
     }
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+/// Reads a duration such as `30m`; zero and less are refused.
+pub(crate) fn duration<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<SignedDuration, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse::<SignedDuration>()
         .ok()

@@ -55,10 +55,6 @@ opaque_id! {
     OutboxId
 }
 opaque_id! {
-    /// One timer row.
-    TimerId
-}
-opaque_id! {
     /// One running instance of the service, as the holder of leases.
     InstanceId
 }

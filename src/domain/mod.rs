@@ -5,11 +5,14 @@
 
 pub mod address;
 pub mod chat;
+pub mod command;
 pub mod duty;
 pub mod guidance;
 pub mod ids;
 pub mod intake;
 pub mod letter;
+pub mod oncall;
+pub mod party;
 pub mod text;
 pub mod ticket;
 pub mod triage;

@@ -2,12 +2,21 @@
 //! remedy. Sends nothing and changes nothing in a mailbox.
 
 use crate::adapters::mail::maildir::MaildirSource;
-use crate::app::ports::SendFailure;
+use crate::app::ports::{Clock, SendFailure};
 use crate::config::Config;
 use crate::config::sections::MailboxKind;
+use crate::domain::oncall::roster::Roster;
+use crate::domain::oncall::window::Window;
+use crate::domain::triage::category::Severity;
+use crate::runtime::clock::SystemClock;
 use crate::runtime::matrix::check_matrix;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
 use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config, store_from_config};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// How far ahead gaps are looked for, in days, and how many of them are told.
+const GAPS_AHEAD: (i64, usize) = (30, 10);
 
 /// How a thing was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +69,7 @@ impl Finding {
 /// Tests everything that a configuration names.
 pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = settings_worth_knowing(config);
+    findings.extend(roster_worth_knowing(&config.roster, SystemClock.now()));
     findings.push(match store_from_config(config).await {
         Ok(_) => Finding::good("store", "the database opens with this key"),
         Err(error) => Finding::bad("store", error.to_string()),
@@ -113,6 +123,59 @@ fn settings_worth_knowing(config: &Config) -> Vec<Finding> {
     findings
 }
 
+fn roster_worth_knowing(roster: &Roster, now: Timestamp) -> Vec<Finding> {
+    if roster.people.is_empty() {
+        return vec![Finding::warning(
+            "oncall",
+            "nobody is on call, so nobody is woken; name people, rotations and policies as in config.example.toml",
+        )];
+    }
+    let (people, rotations) = (roster.people.len(), roster.rotations.len());
+    let mut findings = vec![Finding::good(
+        "oncall",
+        format!("people: {people}, rotations: {rotations}"),
+    )];
+    for severity in [Severity::Critical, Severity::High] {
+        if roster.policies.of(severity).is_none() {
+            findings.push(Finding::warning(
+                format!("oncall.policy.{severity}"),
+                "missing, so such a ticket wakes nobody; name its steps",
+            ));
+        }
+    }
+    let to_come = roster.overrides.iter().enumerate();
+    let idle = to_come.filter(|(_, one)| one.window.until() > now && roster.is_idle(one));
+    findings.extend(idle.map(|(n, _)| {
+        Finding::warning(
+            format!("oncall.overrides[{n}]"),
+            "changes nothing: it is never that person's turn then; see `eerstelijn oncall --from --to`",
+        )
+    }));
+    let (days, most) = GAPS_AHEAD;
+    let ahead = now.checked_add(SignedDuration::from_hours(days * 24));
+    let window = Window::new(now, ahead.unwrap_or(Timestamp::MAX));
+    match window.map(|window| roster.gaps(window)) {
+        Ok(Ok(gaps)) => findings.extend(gaps.iter().take(most).map(|gap| {
+            let zone = roster.rotation(&gap.rotation).map(|one| one.zone().clone());
+            let zone = zone.unwrap_or(TimeZone::UTC);
+            let wall = |at: Timestamp| {
+                let wall = at.to_zoned_datetime(zone.clone());
+                wall.strftime("%a %d %b %Y %H:%M %Z").to_string()
+            };
+            let text = format!(
+                "nobody is on call from {} until {} ({}); add an override",
+                wall(gap.from),
+                wall(gap.until),
+                gap.because
+            );
+            Finding::warning(format!("oncall rotation {}", gap.rotation), text)
+        })),
+        Ok(Err(too_much)) => findings.push(Finding::warning("oncall", too_much.to_string())),
+        Err(_) => {}
+    }
+    findings
+}
+
 async fn check_mailbox(config: &Config, n: usize) -> Option<Finding> {
     let mailbox = config.file.mailbox.get(n)?;
     let subject = mailbox_name(mailbox).to_string();
@@ -162,5 +225,60 @@ fn remedy(failure: SendFailure) -> &'static str {
         SendFailure::Unsendable => {
             "can't carry our mail; ask its operator for 8BITMIME and SMTPUTF8"
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::oncall::overrides::{Change, Override};
+    use crate::domain::oncall::people::{Person, Role};
+    use crate::domain::oncall::rotation::Rotation;
+
+    fn told(roster: &Roster) -> Vec<String> {
+        let now = "2026-11-23T08:00:00Z".parse().unwrap();
+        let findings = roster_worth_knowing(roster, now);
+        let warnings = findings
+            .iter()
+            .filter(|finding| finding.grade == Grade::Warning);
+        warnings
+            .map(|finding| format!("{}: {}", finding.subject, finding.text))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_missing_on_the_roster_is_told() {
+        let mut roster = Roster::default();
+        let nobody = told(&roster);
+        assert_eq!(nobody.len(), 1);
+        assert!(nobody.concat().contains("nobody is on call"), "{nobody:?}");
+        let id: crate::domain::oncall::people::PersonId = "anna".parse().unwrap();
+        roster.people = vec![Person {
+            id: id.clone(),
+            name: "Anna".to_owned(),
+            matrix: None,
+            mail: None,
+            webhook: None,
+            languages: Vec::new(),
+            roles: vec![Role::Expert],
+        }];
+        let start = "2026-12-01T09:00".parse().unwrap();
+        let (name, every) = ("first".parse().unwrap(), "1w".parse().unwrap());
+        let rotation = Rotation::new(name, vec![id.clone()], start, TimeZone::UTC, every).unwrap();
+        roster.overrides = vec![Override {
+            rotation: rotation.id().clone(),
+            window: Window::new(Timestamp::UNIX_EPOCH, rotation.started()).unwrap(),
+            change: Change::Remove(id),
+        }];
+        roster.rotations = vec![rotation];
+        assert_eq!(
+            told(&roster),
+            [
+                "oncall.policy.critical: missing, so such a ticket wakes nobody; name its steps",
+                "oncall.policy.high: missing, so such a ticket wakes nobody; name its steps",
+                "oncall.overrides[0]: changes nothing: it is never that person's turn then; see `eerstelijn oncall --from --to`",
+                "oncall rotation first: nobody is on call from Mon 23 Nov 2026 08:00 UTC until Tue 01 Dec 2026 09:00 UTC (rotation not started); add an override",
+            ]
+        );
     }
 }

@@ -6,8 +6,10 @@ use eerstelijn::app::ports::*;
 use eerstelijn::domain::address::MessageId;
 use eerstelijn::domain::chat::ids::{EventId, RoomId};
 use eerstelijn::domain::ids::{MailboxName, TicketNumber};
-use eerstelijn::domain::ticket::event::{Actor, Release, Silence, TicketEvent};
+use eerstelijn::domain::ticket::due::{TimerKind, Timers};
+use eerstelijn::domain::ticket::event::{Actor, TicketEvent};
 use eerstelijn::domain::ticket::state::TicketState;
+use eerstelijn::domain::ticket::words::{Release, Silence};
 use eerstelijn::domain::triage::category::{Category, Severity};
 
 pub(crate) async fn a_message_is_stored_once_and_progress_never_goes_back(store: &dyn Store) {
@@ -88,9 +90,10 @@ pub(crate) async fn a_maildir_has_positions_of_its_own(store: &dyn Store) {
     let progress = store.progress(&name).await.unwrap().unwrap();
     assert_eq!((progress.uid_validity, progress.last_uid), (0, 0));
     let claimed = store.claim_arrival(at(1), lease(1)).await.unwrap().unwrap();
-    assert_eq!(claimed.arrival.position, there);
-    assert_eq!(claimed.arrival.mailbox, name);
-    assert_eq!(claimed.arrival.extent, Extent::Beginning);
+    let arrival = claimed.arrival.unwrap();
+    assert_eq!(arrival.position, there);
+    assert_eq!(arrival.mailbox, name);
+    assert_eq!(arrival.extent, Extent::Beginning);
 }
 
 pub(crate) async fn a_locked_message_is_decided_again_when_its_key_comes(store: &dyn Store) {
@@ -128,7 +131,7 @@ pub(crate) async fn a_locked_message_is_decided_again_when_its_key_comes(store: 
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(claimed.arrival.extent, Extent::Locked);
+    assert_eq!(claimed.arrival.unwrap().extent, Extent::Locked);
     let decided = Change {
         arrival: Some(decided(1, Outcome::NoTicket)),
         ..Change::default()
@@ -160,8 +163,10 @@ pub(crate) async fn a_locked_message_is_decided_again_when_its_key_comes(store: 
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(claimed.arrival.extent, Extent::Whole);
-    assert_eq!(claimed.arrival.raw, b"words");
+    assert_eq!(claimed.attempt, 1, "it begins anew");
+    let arrival = claimed.arrival.unwrap();
+    assert_eq!(arrival.extent, Extent::Whole);
+    assert_eq!(arrival.raw, b"words");
 }
 
 pub(crate) async fn the_oldest_due_message_comes_first(store: &dyn Store) {
@@ -170,10 +175,10 @@ pub(crate) async fn the_oldest_due_message_comes_first(store: &dyn Store) {
     }
     for n in [1, 2, 3] {
         let claimed = store.claim_arrival(at(9), lease(9)).await.unwrap().unwrap();
-        assert_eq!(claimed.arrival.id, inbox(n));
-        assert_eq!(claimed.arrival.raw, raw(n));
-        assert_eq!(claimed.arrival.received_at, at(i64::from(n)));
-        assert_eq!(claimed.attempts, 0);
+        assert_eq!((claimed.id, claimed.attempt), (inbox(n), 1));
+        let arrival = claimed.arrival.unwrap();
+        assert_eq!(arrival.raw, raw(n));
+        assert_eq!(arrival.received_at, at(i64::from(n)));
     }
     assert!(
         store
@@ -182,8 +187,9 @@ pub(crate) async fn the_oldest_due_message_comes_first(store: &dyn Store) {
             .unwrap()
             .is_none()
     );
-    store.defer_arrival(&inbox(1), at(60)).await.unwrap();
-    store.defer_arrival(&inbox(2), at(20)).await.unwrap();
+    store.defer_arrival(&inbox(1), 1, at(60)).await.unwrap();
+    store.defer_arrival(&inbox(2), 1, at(20)).await.unwrap();
+    store.defer_arrival(&inbox(3), 9, at(20)).await.unwrap();
     assert!(
         store
             .claim_arrival(at(19), lease(19))
@@ -196,18 +202,14 @@ pub(crate) async fn the_oldest_due_message_comes_first(store: &dyn Store) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!((claimed.arrival.id, claimed.attempts), (inbox(2), 1));
+    assert_eq!((claimed.id, claimed.attempt), (inbox(2), 2));
     let claimed = store
         .claim_arrival(at(39), lease(39))
         .await
         .unwrap()
         .unwrap();
-    let ran_out = (inbox(3), 1);
-    assert_eq!(
-        (claimed.arrival.id, claimed.attempts),
-        ran_out,
-        "a lease ran out"
-    );
+    let ran_out = (inbox(3), 2);
+    assert_eq!((claimed.id, claimed.attempt), ran_out, "a lease ran out");
 }
 
 pub(crate) async fn a_decision_is_written_whole_and_read_back(store: &dyn Store) {
@@ -224,13 +226,13 @@ pub(crate) async fn a_decision_is_written_whole_and_read_back(store: &dyn Store)
     assert_eq!(listed[0].severity, Severity::Critical);
     assert!(listed[0].page);
     let claimed = store
-        .claim_outgoing(at(2), lease(2))
+        .claim_outgoing(Route::Mail, at(2), lease(2))
         .await
         .unwrap()
         .unwrap();
-    assert!(claimed.mail == mail(1));
+    assert!(claimed.dispatch == Some(Dispatch::Mail(mail(1))));
     assert_eq!((claimed.id, claimed.ticket), (outbox(1), Some(ticket(1))));
-    assert_eq!(claimed.attempts, 0);
+    assert_eq!((claimed.attempt, claimed.voice), (1, Voice::Bot));
     let again = store.claim_arrival(at(999), lease(999)).await.unwrap();
     assert!(again.is_none(), "it is decided");
     assert_eq!(store.history(&ticket(2)).await.unwrap(), []);
@@ -253,6 +255,7 @@ pub(crate) async fn a_ticket_in_the_pen_gets_its_number_later(store: &dyn Store)
         events: held,
         traces: Vec::new(),
         takes_number: None,
+        timers: Timers::new(),
     };
     commit_ticket(store, first, 1).await;
     let listed = store.list(9).await.unwrap();
@@ -270,9 +273,9 @@ pub(crate) async fn a_ticket_in_the_pen_gets_its_number_later(store: &dyn Store)
     assert_eq!(store.verify().await.unwrap().findings, [""; 0]);
 }
 
-async fn commit_ticket(store: &dyn Store, ticket: TicketChange, seconds: i64) {
+pub(crate) async fn commit_ticket(store: &dyn Store, ticket: TicketChange, seconds: i64) {
     let change = Change {
-        ticket: Some(ticket),
+        tickets: vec![ticket],
         ..Change::default()
     };
     let done = store.commit(change, at(seconds)).await.unwrap();
@@ -305,7 +308,7 @@ pub(crate) async fn tickets_are_found_by_traces_and_number_and_listed_by_change(
             vec![ticket(1), ticket(2)],
         ),
     ] {
-        assert_eq!(store.find_by_traces(&traces).await.unwrap(), expected);
+        assert_eq!(store.find_by_traces(&traces, 9).await.unwrap(), expected);
     }
     let found = store.find_by_number(&number(2)).await.unwrap();
     assert_eq!(found, Some(ticket(2)));
@@ -318,26 +321,21 @@ pub(crate) async fn the_slower_of_two_writers_writes_nothing(one: &dyn Store, ot
     let mut seen_by_other = one_more(other, 1, received(3), at(2)).await;
     seen_by_other.traces = vec![Trace::MessageId(message_id(3))];
     seen_by_other.takes_number = Some(number(2));
+    seen_by_other.timers = Timers::from([(TimerKind::ReleaseFromPen, at(2))]);
     commit_ticket(one, seen_by_one, 2).await;
     let slower = Change {
-        ticket: Some(seen_by_other),
-        timers: vec![Timer {
-            id: timer(3),
-            kind: TimerKind::ReleaseFromPen,
-            ticket: ticket(1),
-            due_at: at(2),
-        }],
+        tickets: vec![seen_by_other],
         ..Change::default()
     };
     let done = other.commit(slower, at(2)).await.unwrap();
     assert_eq!(done, Committed::Conflict);
     assert_eq!(other.history(&ticket(1)).await.unwrap().len(), 4);
     let traces = [Trace::MessageId(message_id(3))];
-    assert_eq!(other.find_by_traces(&traces).await.unwrap(), []);
+    assert_eq!(other.find_by_traces(&traces, 9).await.unwrap(), []);
     assert_eq!(other.next_number("CRT", 2026).await.unwrap(), number(2));
     assert_eq!(other.claim_timer(at(9), lease(9)).await.unwrap(), None);
     let twice = Change {
-        ticket: Some(new_ticket(1, at(3))),
+        tickets: vec![new_ticket(1, at(3))],
         ..Change::default()
     };
     assert_eq!(one.commit(twice, at(3)).await.unwrap(), Committed::Conflict);
@@ -361,7 +359,7 @@ pub(crate) async fn numbers_count_by_prefix_and_year_and_are_taken_once(store: &
         let mut change = new_ticket(3, at(3));
         change.takes_number = Some(number(taken));
         let change = Change {
-            ticket: Some(change),
+            tickets: vec![change],
             ..Change::default()
         };
         let done = store.commit(change, at(3)).await.unwrap();
@@ -383,7 +381,7 @@ pub(crate) async fn a_second_delivery_of_a_message_is_a_duplicate(store: &dyn St
     assert_eq!(store.commit(first, at(1)).await.unwrap(), Committed::Done);
     admit_and_claim(store, 2).await;
     let mut second = decide(2, Outcome::OnTicket, Some("same"));
-    second.ticket = Some(new_ticket(1, at(2)));
+    second.tickets = vec![new_ticket(1, at(2))];
     second.outgoing = vec![reply(2, None, Release::AtOnce)];
     assert_eq!(
         store.commit(second, at(2)).await.unwrap(),
@@ -414,18 +412,23 @@ pub(crate) async fn whoever_lost_the_lease_of_a_message_decides_nothing(
             .is_none()
     );
     let taken_over = other.claim_arrival(at(60), lease(60)).await.unwrap();
-    assert_eq!(taken_over.unwrap().arrival.id, inbox(1));
-    one.defer_arrival(&inbox(1), at(61)).await.unwrap();
+    assert_eq!(taken_over.unwrap().id, inbox(1));
+    one.defer_arrival(&inbox(1), 1, at(61)).await.unwrap();
     let late = Change {
-        ticket: Some(new_ticket(1, at(61))),
+        tickets: vec![new_ticket(1, at(61))],
         arrival: Some(decided(1, Outcome::OnTicket)),
         ..Change::default()
     };
     assert_eq!(one.commit(late, at(61)).await.unwrap(), Committed::Conflict);
     assert_eq!(one.history(&ticket(1)).await.unwrap(), []);
-    let change = Change {
-        arrival: Some(decided(1, Outcome::NoTicket)),
-        ..Change::default()
-    };
-    assert_eq!(other.commit(change, at(62)).await.unwrap(), Committed::Done);
+    for (attempt, expected) in [(1, Committed::Conflict), (2, Committed::Done)] {
+        let change = Change {
+            arrival: Some(ArrivalDone {
+                attempt,
+                ..decided(1, Outcome::NoTicket)
+            }),
+            ..Change::default()
+        };
+        assert_eq!(other.commit(change, at(62)).await.unwrap(), expected);
+    }
 }

@@ -1,42 +1,54 @@
 //! What every store does with timers, with the log of reads and with kept knowledge.
 
+use crate::contracts::store::commit_ticket;
 use crate::contracts::store_samples::*;
 use eerstelijn::app::ports::*;
-use eerstelijn::domain::ticket::event::Release;
+use eerstelijn::domain::ticket::due::{TimerKind, Timers};
+use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::ticket::words::{Release, Silence};
 
-pub(crate) async fn timers_are_due_until_they_are_done(one: &dyn Store, other: &dyn Store) {
+pub(crate) async fn timers_are_due_until_their_ticket_changes(one: &dyn Store, other: &dyn Store) {
     report(one, 1, Release::AtOnce).await;
     let due = 1 + 15 * 60;
     assert_eq!(
         one.claim_timer(at(due - 1), lease(due)).await.unwrap(),
         None
     );
-    let timer_one = Timer {
-        id: timer(1),
-        kind: TimerKind::ReleaseFromPen,
+    let due_one = DueTimer {
         ticket: ticket(1),
+        kind: TimerKind::ReleaseFromPen,
         due_at: at(due),
     };
     let much_later = due + 9_999;
     let claimed = one.claim_timer(at(much_later), lease(much_later)).await;
-    assert_eq!(claimed.unwrap(), Some(timer_one.clone()));
+    assert_eq!(claimed.unwrap(), Some(due_one.clone()));
     let taken = other.claim_timer(at(much_later), lease(much_later)).await;
-    assert_eq!(taken.unwrap(), None);
-    let done = || Change {
-        timers_done: vec![timer(1)],
-        ..Change::default()
-    };
-    let not_mine = other.commit(done(), at(much_later)).await.unwrap();
-    assert_eq!(not_mine, Committed::Conflict);
+    assert_eq!(taken.unwrap(), None, "another instance holds it");
     let later = much_later + 60;
     let taken_over = other.claim_timer(at(later), lease(later)).await.unwrap();
-    assert_eq!(taken_over, Some(timer_one), "the lease ran out");
-    let late = one.commit(done(), at(later)).await.unwrap();
-    assert_eq!(late, Committed::Conflict);
-    let mine = other.commit(done(), at(later)).await.unwrap();
-    assert_eq!(mine, Committed::Done);
-    let never = other.claim_timer(at(later + 999), lease(later + 999)).await;
+    assert_eq!(taken_over, Some(due_one), "the lease ran out");
+    // Whatever changes the ticket says anew what it waits for.
+    let event = TicketEvent::ReplyWithheld {
+        inbox: inbox(1),
+        reason: Silence::NothingToSay,
+    };
+    let mut change = one_more(one, 1, event, at(later)).await;
+    change.timers = Timers::from([(TimerKind::ReleaseFromPen, at(later + 500))]);
+    commit_ticket(one, change, later).await;
+    let soon = other.claim_timer(at(later + 499), lease(later + 499)).await;
+    assert_eq!(soon.unwrap(), None);
+    let again = one.claim_timer(at(later + 500), lease(later + 500)).await;
+    assert_eq!(again.unwrap().unwrap().due_at, at(later + 500));
+    // A timer that turned out to be void ends without an event.
+    let mut void = one_more(one, 1, received(1), at(later)).await;
+    void.events.clear();
+    void.summary = one.list(1).await.unwrap().remove(0);
+    commit_ticket(one, void, later + 500).await;
+    let never = other
+        .claim_timer(at(later + 9_999), lease(later + 9_999))
+        .await;
     assert_eq!(never.unwrap(), None);
+    assert_eq!(one.verify().await.unwrap().findings, Vec::<String>::new());
 }
 
 pub(crate) async fn reads_are_logged_and_an_untouched_store_has_no_findings(store: &dyn Store) {

@@ -5,10 +5,16 @@ use eerstelijn::app::ports::*;
 use eerstelijn::domain::address::{EmailAddress, Mailbox, MessageId};
 use eerstelijn::domain::guidance::reply::{ReplyPlan, Template};
 use eerstelijn::domain::ids::*;
+use eerstelijn::domain::intake::limits::Share;
 use eerstelijn::domain::intake::message::Via;
 use eerstelijn::domain::intake::sender::{Authentication, Standing};
+use eerstelijn::domain::party::Party;
+use eerstelijn::domain::ticket::due::{TimerKind, Timers};
 use eerstelijn::domain::ticket::event::*;
-use eerstelijn::domain::ticket::state::{Ticket, TicketSummary};
+use eerstelijn::domain::ticket::message::{AttachmentNote, ForwardedNote, ReceivedMessage};
+use eerstelijn::domain::ticket::state::Ticket;
+use eerstelijn::domain::ticket::summary::TicketSummary;
+use eerstelijn::domain::ticket::words::Release;
 use eerstelijn::domain::triage::assessment::{Assessment, Channel};
 use eerstelijn::domain::triage::category::{Category, Kind, Severity};
 use eerstelijn::domain::triage::facts::Facts;
@@ -52,9 +58,6 @@ pub(crate) fn outbox(n: u32) -> OutboxId {
 }
 pub(crate) fn ticket(n: u32) -> TicketId {
     TicketId::from_random(bytes(3, n))
-}
-pub(crate) fn timer(n: u32) -> TimerId {
-    TimerId::from_random(bytes(4, n))
 }
 pub(crate) fn instance(n: u32) -> InstanceId {
     InstanceId::from_random(bytes(5, n))
@@ -114,24 +117,34 @@ pub(crate) fn assessment() -> Assessment {
 pub(crate) fn decision() -> DecisionRecord {
     DecisionRecord {
         at: at(0),
+        program: "0.0.0".into(),
         kind: Kind::Incident,
         machine_because: Vec::new(),
         authentication: Authentication::default(),
+        standing: Some(Standing::Proven),
+        course: "new open".into(),
         assessment: Some(assessment()),
         handbook: "v1".into(),
-        passages: vec!["ransomware#kanariewoord@v1".into()],
+        found: vec!["ransomware#kanariewoord@v1".into()],
+        used: Vec::new(),
         silence: None,
     }
 }
 
-/// The end of deciding on message `n`.
+/// The end of deciding on message `n`, on the first try.
 pub(crate) fn decided(n: u32, outcome: Outcome) -> ArrivalDone {
     ArrivalDone {
         id: inbox(n),
+        attempt: 1,
         outcome,
         kind: Kind::Incident,
-        record: decision(),
+        record: Some(decision()),
         fingerprint: None,
+        leaves: match outcome {
+            Outcome::OnTicket => Leaves::WithReply,
+            Outcome::NoTicket | Outcome::Duplicate => Leaves::AtOnce,
+            Outcome::SetAside => Leaves::Never,
+        },
     }
 }
 
@@ -143,6 +156,8 @@ pub(crate) fn received(n: u32) -> TicketEvent {
             name: "kanarienaam".into(),
             address: reporter(),
         }),
+        claimed: Vec::new(),
+        chat: None,
         reply_to: vec![reporter()],
         subject: "kanarieonderwerp".into(),
         text: "kanarietekst".into(),
@@ -169,9 +184,9 @@ pub(crate) fn received(n: u32) -> TicketEvent {
 pub(crate) fn written(n: u32, release: Release) -> TicketEvent {
     TicketEvent::ReplyWritten {
         outbox: outbox(n),
-        message_id: MessageId::parse("antwoord@crt.example").unwrap(),
+        message_id: MessageId::parse("antwoord@crt.example"),
         inbox: inbox(n),
-        to: reporter(),
+        to: Party::Mail(reporter()),
         plan: Box::new(ReplyPlan {
             template: Template::Guidance,
             language: Language::Nl,
@@ -249,6 +264,7 @@ pub(crate) fn new_ticket(n: u32, now: Timestamp) -> TicketChange {
         events,
         traces: vec![Trace::MessageId(message_id(n))],
         takes_number: Some(number(n)),
+        timers: Timers::new(),
     }
 }
 
@@ -270,6 +286,7 @@ pub(crate) async fn one_more(
         events,
         traces: Vec::new(),
         takes_number: None,
+        timers: Timers::new(),
     }
 }
 
@@ -278,10 +295,16 @@ pub(crate) fn reply(n: u32, ticket: Option<TicketId>, release: Release) -> NewOu
     NewOutgoing {
         id: outbox(n),
         ticket,
-        cause: inbox(n),
-        mail: mail(n),
+        cause: Some(inbox(n)),
+        dispatch: Dispatch::Mail(mail(n)),
+        voice: Voice::Bot,
+        lane: Lane::Direct,
         release,
-        text: "kanarietekst".into(),
+        counted: Some(Counted {
+            to: reporter(),
+            text: "kanarietekst".into(),
+            share: Share::Proven,
+        }),
     }
 }
 
@@ -305,7 +328,7 @@ pub(crate) async fn admit_and_claim(store: &dyn Store, n: u32) {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(claimed.arrival.id, inbox(n));
+    assert_eq!(claimed.id, inbox(n));
 }
 
 /// The whole way of message `n`: stored, a ticket of its own, a reply written.
@@ -315,19 +338,17 @@ pub(crate) async fn report(store: &dyn Store, n: u32, release: Release) {
     let mut change = new_ticket(n, now);
     change.events.push((Actor::Bot, written(n, release)));
     change.summary = summary(&change.id, &recorded(0, &change.events, now));
+    change.timers = Timers::from([(
+        TimerKind::ReleaseFromPen,
+        now + SignedDuration::from_mins(15),
+    )]);
     let change = Change {
-        ticket: Some(change),
+        tickets: vec![change],
         arrival: Some(ArrivalDone {
             fingerprint: Some(format!("kanarietekst {n}")),
             ..decided(n, Outcome::OnTicket)
         }),
         outgoing: vec![reply(n, Some(ticket(n)), release)],
-        timers: vec![Timer {
-            id: timer(n),
-            kind: TimerKind::ReleaseFromPen,
-            ticket: ticket(n),
-            due_at: now + SignedDuration::from_mins(15),
-        }],
         ..Change::default()
     };
     assert_eq!(store.commit(change, now).await.unwrap(), Committed::Done);
@@ -335,19 +356,30 @@ pub(crate) async fn report(store: &dyn Store, n: u32, release: Release) {
 
 /// The next message to send, by id.
 pub(crate) async fn next_to_send(store: &dyn Store, seconds: i64) -> Option<OutboxId> {
-    let claimed = store.claim_outgoing(at(seconds), lease(seconds)).await;
+    let claimed = store
+        .claim_outgoing(Route::Mail, at(seconds), lease(seconds))
+        .await;
     claimed.unwrap().map(|claimed| claimed.id)
 }
 
-/// Records what became of sending `n`.
+/// What became of sending `n`.
+pub(crate) fn delivered(n: u32, attempt: u32, record: DeliveryRecord) -> DeliveryDone {
+    DeliveryDone {
+        id: outbox(n),
+        attempt,
+        record,
+    }
+}
+
+/// Records what became of sending `n` on this try.
 pub(crate) async fn record_delivery(
     store: &dyn Store,
-    n: u32,
+    (n, attempt): (u32, u32),
     record: DeliveryRecord,
     seconds: i64,
 ) -> Committed {
     let change = Change {
-        delivery: Some((outbox(n), record)),
+        delivery: Some(delivered(n, attempt, record)),
         ..Change::default()
     };
     store.commit(change, at(seconds)).await.unwrap()

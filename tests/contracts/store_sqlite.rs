@@ -4,7 +4,7 @@ use crate::contracts::store_samples::*;
 use crate::contracts::{store, store_kept, store_outgoing};
 use eerstelijn::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
 use eerstelijn::app::ports::*;
-use eerstelijn::domain::ticket::event::Release;
+use eerstelijn::domain::ticket::words::Release;
 use eerstelijn::domain::triage::category::{Category, Kind, Severity};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -65,14 +65,14 @@ on_one! {
     store_outgoing::order_is_kept_within_a_ticket_and_a_bad_mail_stops_no_other_ticket,
     store_outgoing::a_reply_without_a_ticket_is_sealed_with_its_cause,
     store_outgoing::automatic_mail_is_counted_where_it_went,
-    store_outgoing::an_original_is_settled_when_nothing_is_left_to_send,
+    store_outgoing::an_original_leaves_when_its_answer_has_left,
     store_outgoing::what_waits_is_counted,
 }
 
 on_two! {
     store::the_slower_of_two_writers_writes_nothing,
     store::whoever_lost_the_lease_of_a_message_decides_nothing,
-    store_kept::timers_are_due_until_they_are_done,
+    store_kept::timers_are_due_until_their_ticket_changes,
     store_outgoing::a_delivery_is_recorded_with_its_event_or_not_at_all,
 }
 
@@ -102,7 +102,7 @@ async fn after_a_crash_everything_committed_is_there_and_stale_leases_are_freed(
     assert_eq!(after.release_stale_leases().await.unwrap(), 3);
     assert_eq!(next_to_send(&after, 3).await, Some(outbox(1)));
     let claimed = after.claim_arrival(at(3), lease(3)).await.unwrap().unwrap();
-    assert_eq!((claimed.arrival.id, claimed.attempts), (inbox(2), 1));
+    assert_eq!((claimed.id, claimed.attempt), (inbox(2), 2));
     let timer = after.claim_timer(at(9_000), lease(9_000)).await.unwrap();
     assert!(timer.is_some());
     assert_eq!(after.history(&ticket(1)).await.unwrap().len(), 4);
@@ -142,7 +142,7 @@ async fn no_word_of_a_report_stands_in_any_file() {
     store.record_read(read).await.unwrap();
     let person = one_more(&store, 1, received(1), at(60)).await;
     let change = Change {
-        ticket: Some(person),
+        tickets: vec![person],
         ..Change::default()
     };
     assert_eq!(store.commit(change, at(60)).await.unwrap(), Committed::Done);

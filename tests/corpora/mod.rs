@@ -1,7 +1,8 @@
-//! Figures over mail corpora that others labelled. They are not part of this repository: `CORPORA_DIR` says
+//! Figures over corpora that others labelled. They are not part of this repository: `CORPORA_DIR` says
 //! where they are. Without it these tests say so on stderr and end; under `CI` they fail.
 
 mod gate;
+mod oncall;
 
 use serde_json::Value;
 use std::io::Write;

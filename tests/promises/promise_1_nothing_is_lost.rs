@@ -6,8 +6,8 @@ use crate::support::town::{Received, Town, mailbox};
 use eerstelijn::app::faults::CrashPoint;
 use eerstelijn::app::ports::{Admission, Delivery, Intake, SendFailure};
 use eerstelijn::domain::ticket::decide::Mode;
-use eerstelijn::domain::ticket::event::Silence;
 use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::ticket::words::Silence;
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 

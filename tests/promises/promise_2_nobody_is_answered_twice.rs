@@ -3,7 +3,8 @@
 use crate::support::mails::{AN, CRT, Mail, STRANGER, password_given};
 use crate::support::town::Town;
 use eerstelijn::app::ports::{Delivery, SendFailure};
-use eerstelijn::domain::ticket::event::{Silence, TicketEvent};
+use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::ticket::words::Silence;
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 

@@ -6,5 +6,6 @@
 mod bad_input;
 mod command;
 mod crash;
+mod oncall;
 mod peers;
 mod story;

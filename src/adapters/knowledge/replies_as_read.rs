@@ -5,6 +5,7 @@ use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::shipped::knowledge;
 use crate::app::ports::knowledge::Knowledge;
 use crate::domain::guidance::fit::fit;
+use crate::domain::guidance::handbook::Passage;
 use crate::domain::guidance::playbook::Block;
 use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan, Template};
 use crate::domain::guidance::select::{Occasion, Turn, plan_answer, plan_guidance, plan_notice};
@@ -55,17 +56,40 @@ fn reply(
         .search("back-up terugzetten", assessment.language, 4)
         .unwrap();
     let occasion = Occasion {
-        turn,
         assessment,
         standing,
+        channel: assessment.channel(),
         number: Some(&number),
         subject: "hulp gevraagd",
         said,
         late_hours: None,
         passages: &passages,
     };
-    let (plan, _) = plan_guidance(&knowledge.handbook(), &occasion).unwrap();
+    let (plan, _) = plan_guidance(&knowledge.handbook(), turn, &occasion).unwrap();
     fit(plan, |plan| knowledge.render(plan)).unwrap()
+}
+
+/// A notice in a language, to a proven sender whose mail had this subject.
+fn notice(template: Template, language: Language, subject: &str) -> ReplyPlan {
+    let assessment = assessment(Category::Other, language, Facts::default());
+    plan_notice(template, &asking(&assessment, subject, &[]))
+}
+
+fn asking<'a>(
+    assessment: &'a Assessment,
+    subject: &'a str,
+    passages: &'a [Passage],
+) -> Occasion<'a> {
+    Occasion {
+        assessment,
+        standing: Standing::Proven,
+        channel: assessment.channel(),
+        number: None,
+        subject,
+        said: NOBODY,
+        late_hours: None,
+        passages,
+    }
 }
 
 fn stated(value: FactValue) -> Facts {
@@ -178,7 +202,7 @@ fn without_a_phone_or_hours_every_mail_still_reads_well() {
     let bare = KnowledgeBase::embedded(OrganisationWords::default()).unwrap();
     for language in LANGUAGES {
         for template in Template::ALL {
-            let mut plan = plan_notice(*template, language, "");
+            let mut plan = notice(*template, language, "");
             plan.now.push("Eerste stap.".to_owned());
             let text = bare.render(&plan).unwrap().text;
             for hole in ["  ", " .", "()", " ,", "Bel .", "None", "none"] {
@@ -200,7 +224,9 @@ fn answers_stay_within_their_bounds() {
     ] {
         for language in LANGUAGES {
             let passages = knowledge().search(question, Language::Nl, 3).unwrap();
-            let (plan, used) = plan_answer(language, question, &passages).unwrap();
+            let assessment = assessment(Category::Other, language, Facts::default());
+            let asking = asking(&assessment, question, &passages);
+            let (plan, used) = plan_answer(&asking).unwrap();
             let (plan, mail) = fit(plan, |plan| knowledge().render(plan)).unwrap();
             assert!(mail.line_count() <= MOST_LINES, "{}", mail.text);
             assert!(!plan.reading.is_empty() && !used.is_empty());
@@ -211,7 +237,7 @@ fn answers_stay_within_their_bounds() {
 
 #[test]
 fn hostile_words_stay_words() {
-    let mut plan = plan_notice(
+    let mut plan = notice(
         Template::Guidance,
         Language::Nl,
         "{{ team }} {% raw %} [[police]]",
@@ -260,7 +286,7 @@ fn the_notices_read_like_this() {
             Template::Subscription,
             Template::FollowUp,
         ] {
-            let plan = plan_notice(template, language, "een vraag");
+            let plan = notice(template, language, "een vraag");
             let mail = knowledge().render(&plan).unwrap();
             let text = format!("{}\n\n{}", mail.subject, mail.text);
             insta::assert_snapshot!(format!("{template}-{language}"), text);

@@ -5,8 +5,8 @@
 
 use crate::adapters::mail::login::Login;
 use crate::adapters::mail::tls::{Tls, TlsSetupError, check_plain, read_ca_file};
-use crate::app::ports::change::OutgoingMail;
 use crate::app::ports::mail::{Delivery, MailSender, SendFailure};
+use crate::app::ports::outgoing::OutgoingMail;
 use async_trait::async_trait;
 use lettre::address::Envelope;
 use lettre::transport::smtp::PoolConfig;

@@ -38,27 +38,21 @@ impl SqliteStore {
             inbox_end::check(&mut *conn, vault, instance, done).await?;
         }
         // The ticket before everything that refers to it.
-        if let Some(ticket) = &change.ticket {
+        for ticket in &change.tickets {
             ticket::append(&mut *conn, vault, ticket, now).await?;
         }
         if let Some(done) = &change.arrival {
-            let ticket = change.ticket.as_ref().map(|ticket| &ticket.id);
+            let ticket = change.tickets.first().map(|ticket| &ticket.id);
             inbox_end::decide(&mut *conn, vault, instance, done, ticket, now).await?;
         }
         for new in &change.outgoing {
             outbox::insert(&mut *conn, vault, new, now).await?;
         }
-        if let Some((id, record)) = &change.delivery {
-            outbox_end::record(&mut *conn, instance, id, *record, now).await?;
+        if let Some(done) = &change.delivery {
+            outbox_end::record(&mut *conn, instance, done, now).await?;
         }
         for id in &change.approved {
             outbox_end::approve(&mut *conn, id, now).await?;
-        }
-        for id in &change.timers_done {
-            timers::finish(&mut *conn, instance, id, now).await?;
-        }
-        for timer in &change.timers {
-            timers::insert(&mut *conn, timer).await?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! in `inbox_end`.
 
 use crate::adapters::store::database::SqliteStore;
-use crate::adapters::store::fault::{broken_seal, inconsistent};
+use crate::adapters::store::fault::broken_seal;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{
     count, extent, extent_word, millis, position, position_columns, time,
@@ -16,23 +16,26 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 const INSERT: &str = "/* inbox.insert */
-    INSERT INTO inbox (inbox_id, mailbox, position_kind, position, sealed_raw, extent,
-                       received_at, stored_at, state, next_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'undecided', $9)
+    INSERT INTO inbox (inbox_id, mailbox, position_kind, position, extent, received_at, stored_at,
+                       state, next_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 'undecided', $8)
     ON CONFLICT (mailbox, position) DO NOTHING";
 const KNOWS: &str = "/* inbox.knows */
     SELECT EXISTS (SELECT 1 FROM inbox WHERE mailbox = $1 AND position = $2)";
+const INSERT_RAW: &str = "/* inbox_raw.insert */
+    INSERT INTO inbox_raw (inbox_id, sealed) VALUES ($1, $2)";
+// What makes a row free stands twice: on PostgreSQL the inner look may be out of date.
 const CLAIM: &str = "/* inbox.claim */
     UPDATE inbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1
     WHERE ordinal = (
         SELECT ordinal FROM inbox
         WHERE state = 'undecided' AND next_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
         ORDER BY next_at, ordinal LIMIT 1)
-    RETURNING inbox_id, mailbox, position_kind, position, sealed_raw, extent, received_at,
-        next_at, attempts";
+        AND state = 'undecided' AND (lease_until IS NULL OR lease_until <= $3)
+    RETURNING inbox_id, mailbox, position_kind, position, extent, received_at, next_at, attempts";
 const DEFER: &str = "/* inbox.defer */
-    UPDATE inbox SET lease_owner = NULL, lease_until = NULL, next_at = $3
-    WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2";
+    UPDATE inbox SET lease_owner = NULL, lease_until = NULL, next_at = $4
+    WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2 AND attempts = $3";
 const FREE: &str = "/* inbox.free */
     UPDATE inbox SET lease_owner = NULL, lease_until = NULL
     WHERE state = 'undecided' AND lease_owner <> $1";
@@ -40,8 +43,8 @@ const FREE: &str = "/* inbox.free */
 /// Where the bytes of a message are sealed.
 pub(super) fn raw_place(id: &InboxId) -> Place<'_> {
     Place {
-        table: "inbox",
-        column: "sealed_raw",
+        table: "inbox_raw",
+        column: "sealed",
         row: id.as_str(),
     }
 }
@@ -101,38 +104,39 @@ impl SqliteStore {
             .bind(millis(now))
             .fetch_optional(&mut *tx)
             .await?;
+        tx.commit().await?;
         let Some(row) = row else {
             return Ok(None);
         };
-        let key = keys::find(
-            &mut tx,
-            &self.vault,
-            KeyOf::Inbox(&InboxId::from_stored(row.try_get::<String, _>("inbox_id")?)),
-        )
-        .await;
-        // The lease is kept even where the message can't be opened: it comes back later, and the
-        // messages behind it come first.
-        tx.commit().await?;
-        let key = key?.ok_or_else(|| inconsistent("inbox", "the key of a message is gone"))?;
-        let mut claimed = claimed_arrival(&row)?;
-        claimed.arrival.raw = key
-            .open(
-                raw_place(&claimed.arrival.id),
-                row.try_get::<&[u8], _>("sealed_raw")?,
-            )
-            .map_err(broken_seal("inbox"))?;
-        Ok(Some(claimed))
+        let id = InboxId::from_stored(row.try_get::<String, _>("inbox_id")?);
+        let attempt: i64 = row.try_get("attempts")?;
+        let mut arrival = arrival_in(&row, &id)?;
+        // One that can't be opened is claimed all the same: somebody must be told of it.
+        let raw = self.original_bytes(&id).await.unwrap_or_else(|error| {
+            tracing::error!(inbox = %id, error = %error, "message {id} can't be opened");
+            None
+        });
+        Ok(Some(ClaimedArrival {
+            attempt: count("inbox", attempt)?,
+            arrival: raw.map(|raw| {
+                arrival.raw = raw;
+                arrival
+            }),
+            id,
+        }))
     }
 
     pub(super) async fn give_back_arrival(
         &self,
         id: &InboxId,
+        attempt: u32,
         retry_at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
         sqlx::query(DEFER)
             .bind(id.as_str())
             .bind(self.instance.as_str())
+            .bind(i64::from(attempt))
             .bind(millis(retry_at))
             .execute(&mut *tx)
             .await?;
@@ -158,29 +162,31 @@ async fn insert(
         .bind(arrival.mailbox.as_str())
         .bind(kind)
         .bind(key)
-        .bind(sealed)
         .bind(extent_word(arrival.extent))
         .bind(millis(arrival.received_at))
         .bind(millis(now))
         .bind(millis(arrival.due_at))
+        .execute(&mut *conn)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query(INSERT_RAW)
+        .bind(arrival.id.as_str())
+        .bind(sealed)
         .execute(conn)
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(true)
 }
 
-fn claimed_arrival(row: &SqliteRow) -> Result<ClaimedArrival, StoreError> {
-    let attempts: i64 = row.try_get("attempts")?;
-    Ok(ClaimedArrival {
-        arrival: Arrival {
-            id: InboxId::from_stored(row.try_get::<String, _>("inbox_id")?),
-            mailbox: MailboxName::new(row.try_get::<String, _>("mailbox")?),
-            position: position(row.try_get("position_kind")?, row.try_get("position")?)?,
-            raw: Vec::new(),
-            extent: extent(row.try_get("extent")?)?,
-            received_at: time("inbox", row.try_get("received_at")?)?,
-            due_at: time("inbox", row.try_get("next_at")?)?,
-        },
-        // The count in the row includes this claim.
-        attempts: count("inbox", attempts.saturating_sub(1))?,
+fn arrival_in(row: &SqliteRow, id: &InboxId) -> Result<Arrival, StoreError> {
+    Ok(Arrival {
+        id: id.clone(),
+        mailbox: MailboxName::new(row.try_get::<String, _>("mailbox")?),
+        position: position(row.try_get("position_kind")?, row.try_get("position")?)?,
+        raw: Vec::new(),
+        extent: extent(row.try_get("extent")?)?,
+        received_at: time("inbox", row.try_get("received_at")?)?,
+        due_at: time("inbox", row.try_get("next_at")?)?,
     })
 }

@@ -6,31 +6,31 @@ use crate::adapters::store::inbox::raw_place;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{Connection, millis, position};
 use crate::adapters::store::vault::{Place, Vault};
-use crate::app::ports::{ArrivalDone, DecisionRecord, Outcome, Position, StoreError};
+use crate::app::ports::{ArrivalDone, DecisionRecord, Position, StoreError};
 use crate::domain::ids::{InboxId, InstanceId, MailboxName, TicketId};
 use jiff::Timestamp;
 
 const HOLDS: &str = "/* inbox.holds */
-    SELECT ordinal FROM inbox WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2";
+    SELECT ordinal FROM inbox
+    WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2 AND attempts = $3";
 const SEEN: &str = "/* inbox.seen */
     SELECT ordinal FROM inbox WHERE fingerprint_hash = $1";
 const DECIDE: &str = "/* inbox.decide */
     UPDATE inbox SET state = 'decided', lease_owner = NULL, lease_until = NULL,
         outcome = $3, kind = $4, sealed_decision = $5, decided_at = $6,
-        fingerprint_hash = $7, ticket_id = $8
-    WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2";
+        fingerprint_hash = $7, ticket_id = $8, leaves = $9
+    WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2 AND attempts = $10";
 const SETTLED: &str = "/* inbox.settled */
     SELECT i.inbox_id, i.position_kind, i.position FROM inbox i
     WHERE i.mailbox = $1 AND i.state = 'decided' AND i.extent = 'whole' AND i.moved_at IS NULL
-        AND i.outcome IN ('on-ticket', 'no-ticket', 'duplicate')
-        AND NOT EXISTS (
+        AND (i.leaves = 'at-once' OR i.leaves = 'with-reply' AND EXISTS (
             SELECT 1 FROM outbox o
-            WHERE o.cause = i.inbox_id AND o.state IN ('held', 'ready', 'sending'))
+            WHERE o.cause = i.inbox_id AND o.share IS NOT NULL AND o.state = 'done'))
     ORDER BY i.ordinal LIMIT $2";
 const MOVED: &str = "/* inbox.moved */
     UPDATE inbox SET moved_at = $2 WHERE inbox_id = $1 AND moved_at IS NULL";
 const ORIGINAL: &str = "/* inbox.original */
-    SELECT sealed_raw FROM inbox WHERE inbox_id = $1";
+    SELECT sealed FROM inbox_raw WHERE inbox_id = $1";
 const DECISION: &str = "/* inbox.decision */
     SELECT sealed_decision FROM inbox WHERE inbox_id = $1";
 
@@ -52,6 +52,7 @@ pub(super) async fn check(
     let holds: Option<i64> = sqlx::query_scalar(HOLDS)
         .bind(done.id.as_str())
         .bind(instance.as_str())
+        .bind(i64::from(done.attempt))
         .fetch_optional(&mut *conn)
         .await?;
     holds.ok_or(Refusal::Conflict)?;
@@ -74,17 +75,14 @@ pub(super) async fn decide(
     ticket: Option<&TicketId>,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let key = keys::load(&mut *conn, vault, KeyOf::Inbox(&done.id)).await?;
-    let record = serde_json::to_vec(&done.record)
-        .map_err(|_| inconsistent("inbox", "a decision that can't be written down"))?;
-    let sealed = key
-        .seal(decision_place(&done.id), &record)
-        .map_err(broken_seal("inbox"))?;
+    let sealed = match &done.record {
+        Some(record) => Some(seal_record(&mut *conn, vault, &done.id, record).await?),
+        None => None,
+    };
     let fingerprint = done
         .fingerprint
         .as_deref()
         .map(|text| vault.fingerprint_hash(text));
-    let ticket = ticket.filter(|_| done.outcome == Outcome::OnTicket);
     let written = sqlx::query(DECIDE)
         .bind(done.id.as_str())
         .bind(instance.as_str())
@@ -94,9 +92,24 @@ pub(super) async fn decide(
         .bind(millis(now))
         .bind(fingerprint.as_ref().map(<[u8; 32]>::as_slice))
         .bind(ticket.map(TicketId::as_str))
+        .bind(done.leaves.as_str())
+        .bind(i64::from(done.attempt))
         .execute(conn)
         .await?;
     exactly_one(written.rows_affected())
+}
+
+async fn seal_record(
+    conn: &mut Connection,
+    vault: &Vault,
+    id: &InboxId,
+    record: &DecisionRecord,
+) -> Result<Vec<u8>, StoreError> {
+    let key = keys::load(conn, vault, KeyOf::Inbox(id)).await?;
+    let record = serde_json::to_vec(record)
+        .map_err(|_| inconsistent("inbox", "a decision that can't be written down"))?;
+    key.seal(decision_place(id), &record)
+        .map_err(broken_seal("inbox"))
 }
 
 impl SqliteStore {

@@ -13,10 +13,13 @@ const FIND: &str = "/* inbox.find_locked */
     SELECT inbox_id FROM inbox WHERE mailbox = $1 AND position = $2 AND extent = 'locked'";
 // Whoever holds it decides on what can't be read: his commit finds that he holds it no longer.
 const UNLOCK: &str = "/* inbox.unlock */
-    UPDATE inbox SET sealed_raw = $2, extent = 'whole', state = 'undecided', next_at = $3,
+    UPDATE inbox SET extent = 'whole', state = 'undecided', next_at = $2,
         attempts = 0, lease_owner = NULL, lease_until = NULL, outcome = NULL, kind = NULL,
-        sealed_decision = NULL, decided_at = NULL, fingerprint_hash = NULL, ticket_id = NULL
+        sealed_decision = NULL, decided_at = NULL, leaves = NULL, fingerprint_hash = NULL,
+        ticket_id = NULL
     WHERE inbox_id = $1 AND extent = 'locked'";
+const REPLACE: &str = "/* inbox_raw.replace */
+    UPDATE inbox_raw SET sealed = $2 WHERE inbox_id = $1";
 const LOCKED: &str = "/* inbox.locked */
     SELECT position_kind, position FROM inbox WHERE mailbox = $1 AND extent = 'locked'
     ORDER BY ordinal LIMIT $2";
@@ -44,8 +47,12 @@ impl SqliteStore {
             .map_err(broken_seal("inbox"))?;
         let done = sqlx::query(UNLOCK)
             .bind(id.as_str())
-            .bind(sealed)
             .bind(millis(now))
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query(REPLACE)
+            .bind(id.as_str())
+            .bind(sealed)
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;

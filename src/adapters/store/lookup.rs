@@ -14,7 +14,10 @@ impl Vault {
     pub fn trace_hash(&self, trace: &Trace) -> LookupHash {
         match trace {
             Trace::MessageId(id) => self.lookup_hash("message-id", id.as_str()),
+            Trace::Shared(id) => self.lookup_hash("shared-message-id", id.as_str()),
             Trace::Token(token) => self.lookup_hash("token", token),
+            Trace::Room(room) => self.lookup_hash("room", room.as_str()),
+            Trace::Event(event) => self.lookup_hash("event", event.as_str()),
         }
     }
 

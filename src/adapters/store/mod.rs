@@ -20,6 +20,7 @@ mod numbers;
 mod outbox;
 mod outbox_count;
 mod outbox_end;
+mod outbox_pack;
 mod port;
 mod reads;
 mod rows;

@@ -1,38 +1,55 @@
 //! Messages that go out: written with the decision that made them, claimed for sending.
 //!
-//! What became of a try stands in `outbox_end`, counting in `outbox_count`.
+//! How one is laid down as bytes stands in `outbox_pack`, what became of a try in `outbox_end`, counting
+//! in `outbox_count`.
 
 use crate::adapters::store::database::SqliteStore;
 use crate::adapters::store::fault::{Refusal, broken_seal, exactly_one, inconsistent};
 use crate::adapters::store::keys::{self, KeyOf};
-use crate::adapters::store::rows::{Connection, count, millis};
+use crate::adapters::store::outbox_pack::{pack, unpack};
+use crate::adapters::store::rows::{Connection, count, millis, time, word};
 use crate::adapters::store::vault::{DataKey, Place, Vault};
-use crate::app::ports::{ClaimedOutgoing, NewOutgoing, OutgoingMail, StoreError};
-use crate::domain::address::EmailAddress;
+use crate::app::ports::{ClaimedOutgoing, Dispatch, NewOutgoing, Route, StoreError};
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
-use crate::domain::ticket::event::Release;
+use crate::domain::ticket::words::Release;
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 const INSERT: &str = "/* outbox.insert */
-    INSERT INTO outbox (outbox_id, ticket_id, cause, purpose, sealed_mail, state,
-        recipient_hash, domain_hash, text_hash, created_at, due_at)
-    VALUES ($1, $2, $3, 'reply', $4, $5, $6, $7, $8, $9, $9)
-    ON CONFLICT (cause, purpose) DO NOTHING";
-// Within a ticket a later message waits for an earlier one. A row of another ticket never waits.
+    INSERT INTO outbox (outbox_id, ticket_id, cause, route, lane, voice, state, share,
+        recipient_hash, domain_hash, text_hash, answers, created_at, due_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+    ON CONFLICT (answers) DO NOTHING";
+const INSERT_BODY: &str = "/* outbox_body.insert */
+    INSERT INTO outbox_body (outbox_id, sealed) VALUES ($1, $2)";
+// Within a lane a later message of a ticket waits for an earlier one. Another ticket's never waits.
+// What makes a row free stands twice: on PostgreSQL the inner look may be out of date.
 const CLAIM: &str = "/* outbox.claim */
     UPDATE outbox SET state = 'sending', lease_owner = $1, lease_until = $2, attempts = attempts + 1
     WHERE ordinal = (
         SELECT o.ordinal FROM outbox o
-        WHERE o.state IN ('ready', 'sending') AND o.due_at <= $3
+        WHERE o.route = $4 AND o.state IN ('ready', 'sending') AND o.due_at <= $3
             AND (o.lease_until IS NULL OR o.lease_until <= $3)
             AND NOT EXISTS (
                 SELECT 1 FROM outbox e
                 WHERE e.ticket_id = o.ticket_id AND e.ordinal < o.ordinal
+                    AND e.route = o.route AND e.lane = o.lane
                     AND e.state IN ('ready', 'sending'))
-        ORDER BY o.due_at, o.ordinal LIMIT 1)
-    RETURNING outbox_id, ticket_id, cause, sealed_mail, attempts";
+        ORDER BY o.lane, o.due_at, o.ordinal LIMIT 1)
+        AND state IN ('ready', 'sending') AND (lease_until IS NULL OR lease_until <= $3)
+    RETURNING outbox_id, ticket_id, cause, route, voice, created_at, attempts";
+const BODY: &str = "/* outbox_body.get */ SELECT sealed FROM outbox_body WHERE outbox_id = $1";
+
+/// A claimed row as it stands in the table.
+#[derive(sqlx::FromRow)]
+struct ClaimedRow {
+    outbox_id: String,
+    ticket_id: Option<String>,
+    cause: Option<String>,
+    route: String,
+    voice: String,
+    created_at: i64,
+    attempts: i64,
+}
 
 /// The word in the column for when a message may leave.
 fn first_state(release: Release) -> &'static str {
@@ -43,10 +60,10 @@ fn first_state(release: Release) -> &'static str {
     }
 }
 
-fn mail_place(id: &OutboxId) -> Place<'_> {
+fn place(id: &OutboxId) -> Place<'_> {
     Place {
-        table: "outbox",
-        column: "sealed_mail",
+        table: "outbox_body",
+        column: "sealed",
         row: id.as_str(),
     }
 }
@@ -56,126 +73,128 @@ async fn key_for(
     conn: &mut Connection,
     vault: &Vault,
     ticket: Option<&TicketId>,
-    cause: &InboxId,
+    cause: Option<&InboxId>,
 ) -> Result<DataKey, StoreError> {
-    let of = ticket.map_or(KeyOf::Inbox(cause), KeyOf::Ticket);
+    let of = match (ticket, cause) {
+        (Some(ticket), _) => KeyOf::Ticket(ticket),
+        (None, Some(cause)) => KeyOf::Inbox(cause),
+        (None, None) => return Err(inconsistent("outbox", "a message of nobody")),
+    };
     keys::load(conn, vault, of).await
 }
 
-/// Writes a new message. A cause that has its reply already is a conflict.
+/// Writes a new message. A cause that has its automatic mail already is a conflict.
 pub(super) async fn insert(
     conn: &mut Connection,
     vault: &Vault,
     new: &NewOutgoing,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let key = key_for(&mut *conn, vault, new.ticket.as_ref(), &new.cause).await?;
+    let (ticket, cause) = (new.ticket.as_ref(), new.cause.as_ref());
+    let key = key_for(&mut *conn, vault, ticket, cause).await?;
     let sealed = key
-        .seal(mail_place(&new.id), &pack(&new.mail)?)
+        .seal(place(&new.id), &pack(&new.dispatch)?)
         .map_err(broken_seal("outbox"))?;
+    let counted = new.counted.as_ref();
+    let recipient = counted.map(|counted| vault.recipient_hash(&counted.to));
+    let domain = counted.map(|counted| vault.domain_hash(&counted.to));
+    let text = counted.map(|counted| vault.text_hash(&counted.text));
     let done = sqlx::query(INSERT)
         .bind(new.id.as_str())
-        .bind(new.ticket.as_ref().map(TicketId::as_str))
-        .bind(new.cause.as_str())
-        .bind(sealed)
+        .bind(ticket.map(TicketId::as_str))
+        .bind(cause.map(InboxId::as_str))
+        .bind(new.dispatch.route().as_str())
+        .bind(new.lane.rank())
+        .bind(new.voice.as_str())
         .bind(first_state(new.release))
-        .bind(vault.recipient_hash(&new.mail.to).as_slice())
-        .bind(vault.domain_hash(&new.mail.to).as_slice())
-        .bind(vault.text_hash(&new.text).as_slice())
+        .bind(counted.map(|counted| counted.share.as_str()))
+        .bind(recipient.as_ref().map(<[u8; 32]>::as_slice))
+        .bind(domain.as_ref().map(<[u8; 32]>::as_slice))
+        .bind(text.as_ref().map(<[u8; 32]>::as_slice))
+        .bind(counted.and(cause).map(InboxId::as_str))
         .bind(millis(now))
+        .execute(&mut *conn)
+        .await?;
+    exactly_one(done.rows_affected())?;
+    sqlx::query(INSERT_BODY)
+        .bind(new.id.as_str())
+        .bind(sealed)
         .execute(conn)
         .await?;
-    exactly_one(done.rows_affected())
-}
-
-/// A mail as bytes: the length of its envelope, the envelope as JSON, the mail itself.
-fn pack(mail: &OutgoingMail) -> Result<Vec<u8>, StoreError> {
-    let wrong = || inconsistent("outbox", "an envelope that can't be written down");
-    let envelope = serde_json::to_vec(&(&mail.envelope_from, &mail.to)).map_err(|_| wrong())?;
-    let length = u32::try_from(envelope.len()).map_err(|_| wrong())?;
-    let mut packed = length.to_be_bytes().to_vec();
-    packed.extend_from_slice(&envelope);
-    packed.extend_from_slice(&mail.bytes);
-    Ok(packed)
-}
-
-fn unpack(packed: &[u8]) -> Result<OutgoingMail, StoreError> {
-    let wrong = || inconsistent("outbox", "a mail that can't be read");
-    let (length, rest) = packed.split_first_chunk::<4>().ok_or_else(wrong)?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| wrong())?;
-    let (envelope, bytes) = rest.split_at_checked(length).ok_or_else(wrong)?;
-    let (envelope_from, to): (Option<EmailAddress>, EmailAddress) =
-        serde_json::from_slice(envelope).map_err(|_| wrong())?;
-    Ok(OutgoingMail {
-        envelope_from,
-        to,
-        bytes: bytes.to_vec(),
-    })
+    Ok(())
 }
 
 impl SqliteStore {
     pub(super) async fn take_outgoing(
         &self,
+        route: Route,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedOutgoing>, StoreError> {
         let mut tx = self.begin_write().await?;
-        let row = sqlx::query(CLAIM)
+        let row: Option<ClaimedRow> = sqlx::query_as(CLAIM)
             .bind(self.instance.as_str())
             .bind(millis(lease_until))
             .bind(millis(now))
+            .bind(route.as_str())
             .fetch_optional(&mut *tx)
             .await?;
         let Some(row) = row else {
             return Ok(None);
         };
-        let claimed = self.claimed(&mut tx, &row).await;
-        // The lease is kept even where the mail can't be opened: others come first.
+        let claimed = self.claimed(&mut tx, row).await?;
         tx.commit().await?;
-        claimed.map(Some)
+        Ok(Some(claimed))
     }
 
     async fn claimed(
         &self,
         conn: &mut Connection,
-        row: &SqliteRow,
+        row: ClaimedRow,
     ) -> Result<ClaimedOutgoing, StoreError> {
-        let id = OutboxId::from_stored(row.try_get::<String, _>("outbox_id")?);
-        let ticket: Option<String> = row.try_get("ticket_id")?;
-        let ticket = ticket.map(TicketId::from_stored);
-        let cause = InboxId::from_stored(row.try_get::<String, _>("cause")?);
-        let attempts: i64 = row.try_get("attempts")?;
-        let key = key_for(conn, &self.vault, ticket.as_ref(), &cause).await?;
-        let packed = key
-            .open(mail_place(&id), row.try_get::<&[u8], _>("sealed_mail")?)
-            .map_err(broken_seal("outbox"))?;
+        let id = OutboxId::from_stored(row.outbox_id);
+        let ticket = row.ticket_id.map(TicketId::from_stored);
+        let cause = row.cause.map(InboxId::from_stored);
+        let route = word("outbox", &row.route)?;
+        // One that can't be opened is claimed all the same: somebody must be told of it.
+        let opened = self
+            .open_body(conn, &id, route, ticket.as_ref(), cause.as_ref())
+            .await;
+        let dispatch = match opened {
+            Ok(dispatch) => Some(dispatch),
+            Err(StoreError::Inconsistent { table, what }) => {
+                tracing::error!(outbox = %id, "message {id} can't be opened: {table}: {what}");
+                None
+            }
+            Err(error) => return Err(error),
+        };
         Ok(ClaimedOutgoing {
-            mail: unpack(&packed)?,
+            dispatch,
+            voice: word("outbox", &row.voice)?,
+            created_at: time("outbox", row.created_at)?,
             id,
             ticket,
-            // The count in the row includes this claim.
-            attempts: count("outbox", attempts.saturating_sub(1))?,
+            cause,
+            attempt: count("outbox", row.attempts)?,
         })
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mail_is_unpacked_as_it_was_packed() {
-        let address = |text| EmailAddress::parse(text).unwrap();
-        for envelope_from in [None, Some(address("bounce+t@crt.example"))] {
-            let mail = OutgoingMail {
-                envelope_from,
-                to: address("jan@hackegem.be"),
-                bytes: b"Subject: x\r\n\r\n\xff\0".to_vec(),
-            };
-            assert!(unpack(&pack(&mail).unwrap()).unwrap() == mail);
-        }
-        for wrong in [&b""[..], b"\0\0", b"\0\0\0\x09[]", b"\xff\xff\xff\xff"] {
-            assert!(unpack(wrong).is_err());
-        }
+    async fn open_body(
+        &self,
+        conn: &mut Connection,
+        id: &OutboxId,
+        route: Route,
+        ticket: Option<&TicketId>,
+        cause: Option<&InboxId>,
+    ) -> Result<Dispatch, StoreError> {
+        let key = key_for(&mut *conn, &self.vault, ticket, cause).await?;
+        let sealed: Vec<u8> = sqlx::query_scalar(BODY)
+            .bind(id.as_str())
+            .fetch_one(conn)
+            .await?;
+        let packed = key
+            .open(place(id), &sealed)
+            .map_err(broken_seal("outbox"))?;
+        unpack(route, &packed)
     }
 }

@@ -19,11 +19,11 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 const TO_ADDRESS: &str = "/* outbox.to_address */
     SELECT count(*) FROM (SELECT 1 FROM outbox
-        WHERE recipient_hash = $1 AND created_at > $2
+        WHERE recipient_hash = $1 AND created_at > $2 AND share <> 'dialogue'
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
 const ON_TICKET: &str = "/* outbox.on_ticket */
     SELECT count(*) FROM (SELECT 1 FROM outbox
-        WHERE ticket_id = $1 AND created_at > $2
+        WHERE ticket_id = $1 AND created_at > $2 AND share IS NOT NULL
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
 const TO_DOMAIN: &str = "/* outbox.to_domain */
     SELECT count(*) FROM (SELECT 1 FROM outbox
@@ -31,12 +31,12 @@ const TO_DOMAIN: &str = "/* outbox.to_domain */
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
 const IN_ALL: &str = "/* outbox.in_all */
     SELECT count(*) FROM (SELECT 1 FROM outbox
-        WHERE created_at > $1
+        WHERE created_at > $1 AND share IS NOT NULL
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $2) AS counted";
 const SAME_TEXT: &str = "/* outbox.same_text */
     SELECT count(*) FROM (SELECT 1 FROM outbox
-        WHERE recipient_hash = $1 AND text_hash = $2
-            AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
+        WHERE recipient_hash = $1 AND created_at > $2 AND text_hash = $3
+            AND state IN ('held', 'ready', 'sending', 'done') LIMIT $4) AS counted";
 const WAITING: &str = "/* outbox.waiting */
     SELECT state, count(*) FROM outbox
     WHERE state IN ('held', 'ready', 'sending', 'given-up') GROUP BY state";
@@ -75,6 +75,7 @@ impl SqliteStore {
             .await?;
         let same_text: i64 = sqlx::query_scalar(SAME_TEXT)
             .bind(recipient.as_slice())
+            .bind(since(DAY))
             .bind(self.vault.text_hash(&query.text).as_slice())
             .bind(MOST_COUNTED)
             .fetch_one(&mut *tx)

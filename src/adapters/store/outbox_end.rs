@@ -2,16 +2,16 @@
 
 use crate::adapters::store::fault::{Refusal, exactly_one};
 use crate::adapters::store::rows::{Connection, millis};
-use crate::app::ports::{DeliveryRecord, StoreError};
+use crate::app::ports::{DeliveryDone, DeliveryRecord, StoreError};
 use crate::domain::ids::{InstanceId, OutboxId};
 use jiff::Timestamp;
 
 const END: &str = "/* outbox.end */
-    UPDATE outbox SET state = $3, lease_owner = NULL, lease_until = NULL, ended_at = $4
-    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2";
+    UPDATE outbox SET state = $4, lease_owner = NULL, lease_until = NULL, ended_at = $5
+    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3";
 const RETRY: &str = "/* outbox.retry */
-    UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL, due_at = $3
-    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2";
+    UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL, due_at = $4
+    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3";
 const APPROVE: &str = "/* outbox.approve */
     UPDATE outbox SET state = 'ready', due_at = $2 WHERE outbox_id = $1 AND state = 'held'";
 const FREE: &str = "/* outbox.free */
@@ -22,23 +22,25 @@ const FREE: &str = "/* outbox.free */
 pub(super) async fn record(
     conn: &mut Connection,
     instance: &InstanceId,
-    id: &OutboxId,
-    record: DeliveryRecord,
+    done: &DeliveryDone,
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let end = |state: &'static str| {
         sqlx::query(END)
-            .bind(id.as_str())
+            .bind(done.id.as_str())
             .bind(instance.as_str())
+            .bind(i64::from(done.attempt))
             .bind(state)
             .bind(millis(now))
     };
-    let query = match record {
+    let query = match done.record {
         DeliveryRecord::Done => end("done"),
         DeliveryRecord::GivenUp => end("given-up"),
+        DeliveryRecord::Withdrawn => end("withdrawn"),
         DeliveryRecord::RetryAt(at) => sqlx::query(RETRY)
-            .bind(id.as_str())
+            .bind(done.id.as_str())
             .bind(instance.as_str())
+            .bind(i64::from(done.attempt))
             .bind(millis(at)),
     };
     exactly_one(query.execute(conn).await?.rows_affected())

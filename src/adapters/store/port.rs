@@ -4,12 +4,13 @@ use crate::adapters::store::database::SqliteStore;
 use crate::adapters::store::{mailbox, ticket_row};
 use crate::app::ports::{
     Admission, Arrival, AuditReport, Backlog, Change, ClaimedArrival, ClaimedOutgoing, Committed,
-    DecisionRecord, Position, Progress, ReadRecord, SentQuery, Store, StoreError, Timer, Trace,
+    DecisionRecord, DueTimer, Position, Progress, ReadRecord, Route, SentQuery, Store, StoreError,
+    Trace,
 };
 use crate::domain::ids::{InboxId, MailboxName, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::ticket::event::RecordedEvent;
-use crate::domain::ticket::state::TicketSummary;
+use crate::domain::ticket::summary::TicketSummary;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
@@ -56,8 +57,13 @@ impl Store for SqliteStore {
         self.take_arrival(now, lease_until).await
     }
 
-    async fn defer_arrival(&self, id: &InboxId, retry_at: Timestamp) -> Result<(), StoreError> {
-        self.give_back_arrival(id, retry_at).await
+    async fn defer_arrival(
+        &self,
+        id: &InboxId,
+        attempt: u32,
+        retry_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.give_back_arrival(id, attempt, retry_at).await
     }
 
     async fn settled(
@@ -84,8 +90,12 @@ impl Store for SqliteStore {
         self.events_of(id).await
     }
 
-    async fn find_by_traces(&self, traces: &[Trace]) -> Result<Vec<TicketId>, StoreError> {
-        self.tickets_by_traces(traces).await
+    async fn find_by_traces(
+        &self,
+        traces: &[Trace],
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError> {
+        self.tickets_by_traces(traces, limit).await
     }
 
     async fn find_by_number(&self, number: &TicketNumber) -> Result<Option<TicketId>, StoreError> {
@@ -106,17 +116,18 @@ impl Store for SqliteStore {
 
     async fn claim_outgoing(
         &self,
+        route: Route,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedOutgoing>, StoreError> {
-        self.take_outgoing(now, lease_until).await
+        self.take_outgoing(route, now, lease_until).await
     }
 
     async fn claim_timer(
         &self,
         now: Timestamp,
         lease_until: Timestamp,
-    ) -> Result<Option<Timer>, StoreError> {
+    ) -> Result<Option<DueTimer>, StoreError> {
         self.take_timer(now, lease_until).await
     }
 

@@ -7,7 +7,7 @@ use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{Connection, column, count, millis, time};
 use crate::adapters::store::ticket_row::{self, TicketRow};
 use crate::adapters::store::vault::{DataKey, Place, Vault};
-use crate::adapters::store::{numbers, ticket_find};
+use crate::adapters::store::{numbers, ticket_find, timers};
 use crate::app::ports::{StoreError, TicketChange};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
@@ -95,7 +95,7 @@ pub(super) async fn append(
     for trace in &change.traces {
         ticket_find::insert(&mut *conn, vault, &change.id, trace).await?;
     }
-    Ok(())
+    Ok(timers::replace(conn, &change.id, &change.timers).await?)
 }
 
 fn head_hash(row: &TicketRow) -> Result<ChainHash, StoreError> {

@@ -15,7 +15,7 @@ const INSERT: &str = "/* traces.insert */
     INSERT INTO traces (hash, ticket_id) VALUES ($1, $2) ON CONFLICT (hash, ticket_id) DO NOTHING";
 const BY_TRACE: &str = "/* traces.find */
     SELECT t.ticket_id, t.updated_at FROM traces r JOIN tickets t ON t.ticket_id = r.ticket_id
-    WHERE r.hash = $1";
+    WHERE r.hash = $1 ORDER BY t.updated_at DESC, t.ticket_id LIMIT $2";
 const BY_NUMBER: &str = "/* tickets.by_number */
     SELECT ticket_id FROM tickets WHERE prefix = $1 AND year = $2 AND serial = $3";
 
@@ -38,6 +38,7 @@ impl SqliteStore {
     pub(super) async fn tickets_by_traces(
         &self,
         traces: &[Trace],
+        limit: usize,
     ) -> Result<Vec<TicketId>, StoreError> {
         let mut tx = self.begin_read().await?;
         let mut changed_at: BTreeMap<String, i64> = BTreeMap::new();
@@ -45,6 +46,7 @@ impl SqliteStore {
         for trace in distinct {
             let rows: Vec<(String, i64)> = sqlx::query_as(BY_TRACE)
                 .bind(self.vault.trace_hash(trace).as_slice())
+                .bind(i64::try_from(limit).unwrap_or(i64::MAX))
                 .fetch_all(&mut *tx)
                 .await?;
             changed_at.extend(rows);
@@ -53,6 +55,7 @@ impl SqliteStore {
         found.sort_by_key(|(_, at)| std::cmp::Reverse(*at));
         Ok(found
             .into_iter()
+            .take(limit)
             .map(|(id, _)| TicketId::from_stored(id))
             .collect())
     }

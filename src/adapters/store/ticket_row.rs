@@ -7,7 +7,7 @@ use crate::adapters::store::rows::{Connection, column, count, millis, time, word
 use crate::adapters::store::vault::Vault;
 use crate::app::ports::StoreError;
 use crate::domain::ids::{TicketId, TicketNumber};
-use crate::domain::ticket::state::TicketSummary;
+use crate::domain::ticket::summary::TicketSummary;
 
 const GET: &str = "/* tickets.get */ SELECT * FROM tickets WHERE ticket_id = $1";
 const INSERT: &str = "/* tickets.insert */

@@ -1,54 +1,45 @@
-//! Timers: due and not done.
+//! Timers: due and not done. A ticket's timers are replaced whenever it changes, in the same transaction.
 
 use crate::adapters::store::database::SqliteStore;
-use crate::adapters::store::fault::{Refusal, exactly_one};
 use crate::adapters::store::rows::{Connection, millis, time, word};
-use crate::app::ports::{StoreError, Timer};
-use crate::domain::ids::{InstanceId, TicketId, TimerId};
+use crate::app::ports::{DueTimer, StoreError};
+use crate::domain::ids::TicketId;
+use crate::domain::ticket::due::Timers;
 use jiff::Timestamp;
 
+const CLEAR: &str = "/* timers.clear */ DELETE FROM timers WHERE ticket_id = $1";
 const INSERT: &str = "/* timers.insert */
-    INSERT INTO timers (timer_id, kind, ticket_id, due_at) VALUES ($1, $2, $3, $4)";
+    INSERT INTO timers (ticket_id, kind, due_at) VALUES ($1, $2, $3)";
 const CLAIM: &str = "/* timers.claim */
     UPDATE timers SET lease_owner = $1, lease_until = $2
-    WHERE timer_id = (
-        SELECT timer_id FROM timers
-        WHERE done_at IS NULL AND due_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
-        ORDER BY due_at, timer_id LIMIT 1)
-    RETURNING timer_id, kind, ticket_id, due_at";
-const DONE: &str = "/* timers.done */
-    UPDATE timers SET done_at = $3, lease_owner = NULL, lease_until = NULL
-    WHERE timer_id = $1 AND done_at IS NULL AND (lease_owner IS NULL OR lease_owner = $2)";
+    WHERE (ticket_id, kind) = (
+        SELECT ticket_id, kind FROM timers
+        WHERE due_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
+        ORDER BY due_at, ticket_id, kind LIMIT 1)
+    RETURNING ticket_id, kind, due_at";
 const FREE: &str = "/* timers.free */
-    UPDATE timers SET lease_owner = NULL, lease_until = NULL
-    WHERE done_at IS NULL AND lease_owner <> $1";
+    UPDATE timers SET lease_owner = NULL, lease_until = NULL WHERE lease_owner <> $1";
 
-/// Sets a timer.
-pub(super) async fn insert(conn: &mut Connection, timer: &Timer) -> Result<(), StoreError> {
-    sqlx::query(INSERT)
-        .bind(timer.id.as_str())
-        .bind(timer.kind.as_str())
-        .bind(timer.ticket.as_str())
-        .bind(millis(timer.due_at))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Ends a timer. One that another instance holds, or that is done, is a conflict.
-pub(super) async fn finish(
+/// Replaces the timers of a ticket. Whoever holds one of them loses it: the ticket has changed, so what
+/// he decides is refused.
+pub(super) async fn replace(
     conn: &mut Connection,
-    instance: &InstanceId,
-    id: &TimerId,
-    now: Timestamp,
-) -> Result<(), Refusal> {
-    let done = sqlx::query(DONE)
-        .bind(id.as_str())
-        .bind(instance.as_str())
-        .bind(millis(now))
-        .execute(conn)
+    ticket: &TicketId,
+    timers: &Timers,
+) -> Result<(), StoreError> {
+    sqlx::query(CLEAR)
+        .bind(ticket.as_str())
+        .execute(&mut *conn)
         .await?;
-    exactly_one(done.rows_affected())
+    for (kind, due_at) in timers {
+        sqlx::query(INSERT)
+            .bind(ticket.as_str())
+            .bind(kind.as_str())
+            .bind(millis(*due_at))
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Frees what other instances hold. Only for a service that knows it is alone.
@@ -62,22 +53,21 @@ impl SqliteStore {
         &self,
         now: Timestamp,
         lease_until: Timestamp,
-    ) -> Result<Option<Timer>, StoreError> {
+    ) -> Result<Option<DueTimer>, StoreError> {
         let mut tx = self.begin_write().await?;
-        let row: Option<(String, String, String, i64)> = sqlx::query_as(CLAIM)
+        let row: Option<(String, String, i64)> = sqlx::query_as(CLAIM)
             .bind(self.instance.as_str())
             .bind(millis(lease_until))
             .bind(millis(now))
             .fetch_optional(&mut *tx)
             .await?;
-        let Some((id, kind, ticket, due_at)) = row else {
+        let Some((ticket, kind, due_at)) = row else {
             return Ok(None);
         };
         tx.commit().await?;
-        Ok(Some(Timer {
-            id: TimerId::from_stored(id),
-            kind: word("timers", &kind)?,
+        Ok(Some(DueTimer {
             ticket: TicketId::from_stored(ticket),
+            kind: word("timers", &kind)?,
             due_at: time("timers", due_at)?,
         }))
     }

@@ -247,7 +247,7 @@ mod tests {
 
     const HERE: Place<'static> = Place {
         table: "inbox",
-        column: "sealed_raw",
+        column: "sealed",
         row: "a",
     };
 

@@ -111,10 +111,12 @@ pub enum Admission {
 
 /// A stored message that this instance holds for deciding.
 pub struct ClaimedArrival {
-    /// The message.
-    pub arrival: Arrival,
-    /// How often it was tried before.
-    pub attempts: u32,
+    /// Its id.
+    pub id: InboxId,
+    /// Which try this is, counted from 1. Whoever decides on another try has lost the lease.
+    pub attempt: u32,
+    /// The message; nothing where it can't be opened.
+    pub arrival: Option<Arrival>,
 }
 
 /// What a source of messages asks of the application. Sources call this; they know nothing else.

@@ -1,10 +1,14 @@
 //! What one decision changes, as plain values that the store writes in one transaction.
 
-use crate::domain::address::{EmailAddress, MessageId};
-use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber, TimerId};
-use crate::domain::intake::sender::Authentication;
-use crate::domain::ticket::event::{Actor, Release, Silence, TicketEvent};
-use crate::domain::ticket::state::TicketSummary;
+use crate::app::ports::outgoing::NewOutgoing;
+use crate::domain::address::MessageId;
+use crate::domain::chat::ids::{EventId, RoomId};
+use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
+use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::ticket::due::{TimerKind, Timers};
+use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
+use crate::domain::ticket::summary::TicketSummary;
+use crate::domain::ticket::words::Silence;
 use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Kind, closed_list};
 use jiff::Timestamp;
@@ -18,8 +22,20 @@ closed_list! {
         NoTicket = "no-ticket",
         /// The same message was decided before.
         Duplicate = "duplicate",
-        /// It failed too often and waits for a human.
+        /// It failed too often: a ticket with nothing but the original waits for a human.
         SetAside = "set-aside",
+    }
+}
+
+closed_list! {
+    /// When the original may be moved to the folder for processed mail.
+    Leaves {
+        /// When an answer has left.
+        WithReply = "with-reply",
+        /// At once: a machine wrote it, or it is a second copy.
+        AtOnce = "at-once",
+        /// Never: nobody has answered, and the mailbox shows that.
+        Never = "never",
     }
 }
 
@@ -28,18 +44,26 @@ closed_list! {
 pub struct DecisionRecord {
     /// When.
     pub at: Timestamp,
+    /// The version of the program that decided.
+    pub program: String,
     /// What kind of message it is.
     pub kind: Kind,
     /// Signs of a machine.
     pub machine_because: Vec<String>,
     /// What our server recorded about the sender.
     pub authentication: Authentication,
+    /// What is proven about the sender.
+    pub standing: Option<Standing>,
+    /// Where it was placed and filed, in closed words: `on-ticket append`.
+    pub course: String,
     /// What triage made of it.
     pub assessment: Option<Assessment>,
     /// The version of the knowledge that decided.
     pub handbook: String,
-    /// Passages that were used, as `id#section@version`.
-    pub passages: Vec<String>,
+    /// Passages that search found, as `id#section@version`, best first.
+    pub found: Vec<String>,
+    /// What the reply was made of.
+    pub used: Vec<GuidanceUsed>,
     /// Why no reply was written, where none was.
     pub silence: Option<Silence>,
 }
@@ -48,14 +72,18 @@ pub struct DecisionRecord {
 pub struct ArrivalDone {
     /// The message.
     pub id: InboxId,
+    /// On which try it was decided.
+    pub attempt: u32,
     /// What became of it.
     pub outcome: Outcome,
     /// The kind, unsealed, for counting.
     pub kind: Kind,
-    /// Why.
-    pub record: DecisionRecord,
-    /// What tells a second delivery of the same message: stored as a keyed hash, unique.
+    /// Why; nothing where the message can't even be opened.
+    pub record: Option<DecisionRecord>,
+    /// What tells a second delivery of the same message, judged alike: stored as a keyed hash, unique.
     pub fingerprint: Option<String>,
+    /// When its original may leave the mailbox.
+    pub leaves: Leaves,
 }
 
 /// Something by which a ticket is found: stored as a keyed hash.
@@ -63,8 +91,14 @@ pub struct ArrivalDone {
 pub enum Trace {
     /// A Message-ID on the ticket, theirs or ours.
     MessageId(MessageId),
+    /// A Message-ID that a mail on the ticket referred to: of a mail that is on no ticket.
+    Shared(MessageId),
     /// The token of our reply address.
     Token(String),
+    /// A room that is this ticket's: for work, or a direct chat.
+    Room(RoomId),
+    /// An event in chat that stands for the ticket: its card, a message of the reporter.
+    Event(EventId),
 }
 
 /// New events for a ticket, with what lists and look-ups need.
@@ -73,7 +107,7 @@ pub struct TicketChange {
     pub id: TicketId,
     /// The seq of the last event that the decision saw; 0 for a new ticket.
     pub after_seq: u64,
-    /// The new events, in order.
+    /// The new events, in order. None where only a timer turned out to be void.
     pub events: Vec<(Actor, TicketEvent)>,
     /// The ticket as it is after them.
     pub summary: TicketSummary,
@@ -81,75 +115,41 @@ pub struct TicketChange {
     pub traces: Vec<Trace>,
     /// The number that it takes with these events, if it takes one.
     pub takes_number: Option<TicketNumber>,
-}
-
-/// The mail as it goes to the server.
-#[derive(Clone, PartialEq, Eq)]
-pub struct OutgoingMail {
-    /// Envelope sender: where bounces go.
-    pub envelope_from: Option<EmailAddress>,
-    /// Envelope recipient.
-    pub to: EmailAddress,
-    /// The exact bytes.
-    pub bytes: Vec<u8>,
-}
-
-/// A new row of the outbox.
-pub struct NewOutgoing {
-    /// Its id, also the left side of its Message-ID.
-    pub id: OutboxId,
-    /// The ticket, if any.
-    pub ticket: Option<TicketId>,
-    /// The message that caused it. One cause has at most one automatic reply.
-    pub cause: InboxId,
-    /// The mail.
-    pub mail: OutgoingMail,
-    /// When it may leave.
-    pub release: Release,
-    /// The text, so that the same never goes twice: stored as a keyed hash.
-    pub text: String,
-}
-
-/// An outgoing message that this instance holds for sending.
-pub struct ClaimedOutgoing {
-    /// Its id.
-    pub id: OutboxId,
-    /// The ticket, if any.
-    pub ticket: Option<TicketId>,
-    /// The mail.
-    pub mail: OutgoingMail,
-    /// How often it was tried before.
-    pub attempts: u32,
+    /// All that it waits for after them: earlier timers are replaced.
+    pub timers: Timers,
 }
 
 /// What became of a try to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryRecord {
-    /// The server took it.
+    /// It was taken over.
     Done,
     /// Try again then.
     RetryAt(Timestamp),
     /// It will not be tried again.
     GivenUp,
+    /// It may no longer leave.
+    Withdrawn,
 }
 
-closed_list! {
-    /// The kinds of timer.
-    TimerKind {
-        /// A held message becomes a ticket of its own.
-        ReleaseFromPen = "release-from-pen",
-    }
+/// The end of a try to send.
+#[derive(Debug, Clone)]
+pub struct DeliveryDone {
+    /// The outgoing message.
+    pub id: OutboxId,
+    /// Which try.
+    pub attempt: u32,
+    /// What became of it.
+    pub record: DeliveryRecord,
 }
 
-/// A timer: due and not done, never due exactly now.
+/// A timer that this instance holds: due and not done, never due exactly now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timer {
-    /// Its id.
-    pub id: TimerId,
-    /// What it does.
-    pub kind: TimerKind,
+pub struct DueTimer {
     /// On which ticket.
     pub ticket: TicketId,
+    /// What for.
+    pub kind: TimerKind,
     /// From when on.
     pub due_at: Timestamp,
 }
@@ -157,20 +157,16 @@ pub struct Timer {
 /// All that one decision changes, written in one transaction.
 #[derive(Default)]
 pub struct Change {
-    /// New events of one ticket.
-    pub ticket: Option<TicketChange>,
-    /// The end of deciding on a message.
+    /// New events, each ticket at most once.
+    pub tickets: Vec<TicketChange>,
+    /// The end of deciding on a message. It is on the first of the tickets.
     pub arrival: Option<ArrivalDone>,
     /// New outgoing messages.
     pub outgoing: Vec<NewOutgoing>,
     /// What became of a try to send.
-    pub delivery: Option<(OutboxId, DeliveryRecord)>,
+    pub delivery: Option<DeliveryDone>,
     /// Outgoing messages that a person approved.
     pub approved: Vec<OutboxId>,
-    /// New timers.
-    pub timers: Vec<Timer>,
-    /// Timers that are done.
-    pub timers_done: Vec<TimerId>,
 }
 
 /// Did a change go through?

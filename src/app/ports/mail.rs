@@ -1,7 +1,7 @@
 //! Mail, as the application asks for it: taking apart, writing out, sending.
 
 use crate::app::ports::arrival::Extent;
-use crate::app::ports::change::OutgoingMail;
+use crate::app::ports::outgoing::OutgoingMail;
 use crate::domain::intake::message::IncomingMail;
 use crate::domain::intake::sender::Authentication;
 use crate::domain::letter::Letter;

@@ -3,12 +3,13 @@
 use crate::app::ports::arrival::{
     Admission, Arrival, ClaimedArrival, Position, Progress, StoreError,
 };
-use crate::app::ports::change::{Change, ClaimedOutgoing, Committed, DecisionRecord, Timer, Trace};
+use crate::app::ports::change::{Change, Committed, DecisionRecord, DueTimer, Trace};
+use crate::app::ports::outgoing::{ClaimedOutgoing, Route};
 use crate::domain::address::EmailAddress;
 use crate::domain::ids::{InboxId, MailboxName, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::ticket::event::RecordedEvent;
-use crate::domain::ticket::state::TicketSummary;
+use crate::domain::ticket::summary::TicketSummary;
 use async_trait::async_trait;
 use jiff::Timestamp;
 /// Somebody reads a ticket. Goes to a chained table of its own.
@@ -93,9 +94,13 @@ pub trait Store: Send + Sync {
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedArrival>, StoreError>;
     /// Gives a message back, to be tried again at `retry_at`.
-    async fn defer_arrival(&self, id: &InboxId, retry_at: Timestamp) -> Result<(), StoreError>;
-    /// Messages of a mailbox that are decided and have nothing more to send, and whose original is
-    /// not yet moved. At most `limit`.
+    async fn defer_arrival(
+        &self,
+        id: &InboxId,
+        attempt: u32,
+        retry_at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Messages of a mailbox whose original may leave it and is not yet moved. At most `limit`.
     async fn settled(
         &self,
         mailbox: &MailboxName,
@@ -110,8 +115,12 @@ pub trait Store: Send + Sync {
 
     /// All events of a ticket in order; nothing where there is no such ticket.
     async fn history(&self, id: &TicketId) -> Result<Vec<RecordedEvent>, StoreError>;
-    /// The tickets that bear one of these traces, most recently changed first.
-    async fn find_by_traces(&self, traces: &[Trace]) -> Result<Vec<TicketId>, StoreError>;
+    /// The tickets that bear one of these traces, most recently changed first, at most `limit`.
+    async fn find_by_traces(
+        &self,
+        traces: &[Trace],
+        limit: usize,
+    ) -> Result<Vec<TicketId>, StoreError>;
     /// The ticket with this number.
     async fn find_by_number(&self, number: &TicketNumber) -> Result<Option<TicketId>, StoreError>;
     /// The next free number of a year. Taking it is part of a [`Change`] and may conflict.
@@ -121,9 +130,10 @@ pub trait Store: Send + Sync {
     /// Writes a change, all or nothing.
     async fn commit(&self, change: Change, now: Timestamp) -> Result<Committed, StoreError>;
 
-    /// Takes the next outgoing message that is due, until `lease_until`.
+    /// Takes the next outgoing message of a route that is due, until `lease_until`.
     async fn claim_outgoing(
         &self,
+        route: Route,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedOutgoing>, StoreError>;
@@ -132,7 +142,7 @@ pub trait Store: Send + Sync {
         &self,
         now: Timestamp,
         lease_until: Timestamp,
-    ) -> Result<Option<Timer>, StoreError>;
+    ) -> Result<Option<DueTimer>, StoreError>;
 
     /// All tickets, most recently changed first, at most `limit`.
     async fn list(&self, limit: u32) -> Result<Vec<TicketSummary>, StoreError>;

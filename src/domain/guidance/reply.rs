@@ -95,6 +95,17 @@ pub struct ReplyPlan {
 }
 
 impl ReplyPlan {
+    /// The lines that help: guidance and clocks. What the reporter has of them isn't said again.
+    /// Questions are not among them: an unanswered one may be asked again.
+    pub fn guidance_lines(&self) -> impl Iterator<Item = &String> {
+        self.now
+            .iter()
+            .chain(&self.avoid)
+            .chain(&self.keep)
+            .chain(&self.notify)
+            .chain(&self.clocks)
+    }
+
     /// A mail of this template with nothing filled in yet.
     pub fn blank(template: Template, language: Language) -> Self {
         Self {

@@ -13,7 +13,7 @@ use crate::domain::guidance::reply::{Reading, ReplyPlan, Template};
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::event::GuidanceUsed;
-use crate::domain::triage::assessment::Assessment;
+use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::Facts;
 use crate::domain::triage::language::Language;
@@ -42,12 +42,12 @@ pub enum Turn {
 /// What guidance is chosen for.
 #[derive(Debug, Clone, Copy)]
 pub struct Occasion<'a> {
-    /// First help or dialogue.
-    pub turn: Turn,
     /// What triage made of it, earlier messages included.
     pub assessment: &'a Assessment,
     /// What is proven about the sender.
     pub standing: Standing,
+    /// Can the attacker read what we send?
+    pub channel: ChannelTrust,
     /// The ticket's number, shown only to who may have it.
     pub number: Option<&'a TicketNumber>,
     /// The subject of the reporter's mail, shown only to who may see it come back.
@@ -77,6 +77,7 @@ pub enum PlanError {
 /// Only for knowledge that the loader would refuse.
 pub fn plan_guidance(
     handbook: &Handbook,
+    turn: Turn,
     occasion: &Occasion<'_>,
 ) -> Result<(ReplyPlan, Vec<GuidanceUsed>), PlanError> {
     let assessment = occasion.assessment;
@@ -93,15 +94,17 @@ pub fn plan_guidance(
         language,
         said: occasion.said,
     };
-    let template = template_for(occasion.turn, occasion.standing, category);
-    let shown = Shown::to_reader(occasion.standing, category);
+    let template = template_for(turn, occasion);
+    let shown = Shown::to_reader(occasion);
     let mut plan = ReplyPlan::blank(template, language);
-    plan.line = choice.fill(playbook.line.in_language(language))?;
+    if shown != Shown::PublicToASuspect {
+        plan.line = choice.fill(playbook.line.in_language(language))?;
+        plan.questions = choice.questions()?;
+    }
     plan.now = choice.lines(Block::Now)?;
     plan.avoid = choice.lines(Block::Avoid)?;
     plan.keep = choice.lines(Block::Keep)?;
     plan.notify = choice.lines(Block::Notify)?;
-    plan.questions = choice.questions()?;
     plan.late_hours = occasion.late_hours;
     plan.urgent = assessment.page;
     if shown.clocks() {
@@ -109,7 +112,7 @@ pub fn plan_guidance(
     }
     if shown.ticket() {
         plan.number = occasion.number.cloned();
-        plan.subject = one_line(occasion.subject);
+        plan.subject = subject_for(occasion);
         plan.reading = hints(occasion.passages);
     }
     let mut used = Vec::new();
@@ -120,11 +123,8 @@ pub fn plan_guidance(
 
 /// Chooses the answer to a question: at most two sections, cut at the end of a sentence. `None` where
 /// nothing was found, which is a case for [`plan_notice`] with [`Template::NoAnswer`].
-pub fn plan_answer(
-    language: Language,
-    subject: &str,
-    passages: &[Passage],
-) -> Option<(ReplyPlan, Vec<GuidanceUsed>)> {
+pub fn plan_answer(occasion: &Occasion<'_>) -> Option<(ReplyPlan, Vec<GuidanceUsed>)> {
+    let passages = occasion.passages;
     let first = passages.first()?;
     let second = passages.iter().skip(1).find(|other| {
         other.score >= first.score * SECOND_SECTION_WORTH
@@ -135,8 +135,8 @@ pub fn plan_answer(
     } else {
         ANSWER_LINES
     };
-    let mut plan = ReplyPlan::blank(Template::Answer, language);
-    plan.subject = one_line(subject);
+    let mut plan = ReplyPlan::blank(Template::Answer, occasion.assessment.language);
+    plan.subject = subject_for(occasion);
     plan.reading = std::iter::once(first)
         .chain(second)
         .take(MOST_READING)
@@ -150,10 +150,18 @@ pub fn plan_answer(
 }
 
 /// A mail whose words are all in its template: no answer, a pointer for a citizen, a subscription.
-pub fn plan_notice(template: Template, language: Language, subject: &str) -> ReplyPlan {
-    let mut plan = ReplyPlan::blank(template, language);
-    plan.subject = one_line(subject);
+pub fn plan_notice(template: Template, occasion: &Occasion<'_>) -> ReplyPlan {
+    let mut plan = ReplyPlan::blank(template, occasion.assessment.language);
+    plan.subject = subject_for(occasion);
     plan
+}
+
+/// The subject comes back only to a proven sender whose mailbox is his own: else anybody could have us
+/// send his words to a victim.
+fn subject_for(occasion: &Occasion<'_>) -> Option<String> {
+    let own =
+        occasion.standing == Standing::Proven && occasion.channel == ChannelTrust::Unsuspected;
+    own.then(|| one_line(occasion.subject)).flatten()
 }
 
 /// The duties of this category that these facts touch, in the playbook's order.
@@ -179,10 +187,10 @@ pub fn still_used(used: Vec<GuidanceUsed>, plan: &ReplyPlan) -> Vec<GuidanceUsed
         .collect()
 }
 
-fn template_for(turn: Turn, standing: Standing, category: Category) -> Template {
-    match (turn, standing) {
+fn template_for(turn: Turn, occasion: &Occasion<'_>) -> Template {
+    match (turn, occasion.standing) {
         (Turn::FollowUp, _) => Template::FollowUp,
-        (Turn::First, Standing::Proven) if category.makes_channel_suspect() => {
+        (Turn::First, Standing::Proven) if occasion.channel == ChannelTrust::Suspect => {
             Template::GuidanceNeutral
         }
         (Turn::First, Standing::Proven) => Template::Guidance,
@@ -199,14 +207,17 @@ enum Shown {
     PublicToAConstituent,
     /// Public steps only.
     PublicToAnybody,
+    /// Public steps, and nothing that repeats or asks: he is unproven, and the attacker may be reading.
+    PublicToASuspect,
 }
 
 impl Shown {
-    fn to_reader(standing: Standing, category: Category) -> Self {
-        match (standing, category.makes_channel_suspect()) {
-            (Standing::Proven, false) => Self::All,
-            (Standing::Proven, true) => Self::PublicToAConstituent,
-            _ => Self::PublicToAnybody,
+    fn to_reader(occasion: &Occasion<'_>) -> Self {
+        match (occasion.standing, occasion.channel) {
+            (Standing::Proven, ChannelTrust::Unsuspected) => Self::All,
+            (Standing::Proven, ChannelTrust::Suspect) => Self::PublicToAConstituent,
+            (_, ChannelTrust::Unsuspected) => Self::PublicToAnybody,
+            (_, ChannelTrust::Suspect) => Self::PublicToASuspect,
         }
     }
 
@@ -215,7 +226,7 @@ impl Shown {
     }
 
     fn clocks(self) -> bool {
-        self != Self::PublicToAnybody
+        matches!(self, Self::All | Self::PublicToAConstituent)
     }
 }
 

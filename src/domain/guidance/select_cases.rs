@@ -1,4 +1,6 @@
 //! Whom a reply tells what: the choice over facts, standing and what was said before.
+//!
+//! Longer than 400 lines because every case stands on the one made-up handbook at the top.
 
 use crate::domain::duty::{Duty, DutyId};
 use crate::domain::guidance::contacts::{Contact, Contacts};
@@ -13,7 +15,7 @@ use crate::domain::guidance::select::{
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::event::GuidanceUsed;
-use crate::domain::triage::assessment::Assessment;
+use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::condition::Condition;
 use crate::domain::triage::facts::Facts;
@@ -21,7 +23,7 @@ use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::{Lexicon, TriageRules};
 use crate::domain::triage::severity::SeverityRules;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn same(text: &str) -> Wording {
     Wording {
@@ -181,16 +183,35 @@ fn plan(
         passage("wifi", PassageKind::Memo, 0.5),
     ];
     let occasion = Occasion {
-        turn,
         assessment,
         standing,
+        channel: assessment.channel(),
         number: Some(&number),
         subject: "Help\r\nBcc: x",
         said: &said,
         late_hours: None,
         passages: &passages,
     };
-    plan_guidance(&handbook(), &occasion).unwrap()
+    plan_guidance(&handbook(), turn, &occasion).unwrap()
+}
+
+/// What is chosen for a question, or for a notice.
+fn asking<'a>(
+    assessment: &'a Assessment,
+    said: &'a BTreeSet<String>,
+    subject: &'a str,
+    passages: &'a [Passage],
+) -> Occasion<'a> {
+    Occasion {
+        assessment,
+        standing: Standing::Proven,
+        channel: ChannelTrust::Unsuspected,
+        number: None,
+        subject,
+        said,
+        late_hours: None,
+        passages,
+    }
 }
 
 #[test]
@@ -342,8 +363,35 @@ fn a_subject_comes_back_on_one_line() {
     let assessment = assessment(Category::Phishing, &[]);
     let (plan, _) = plan(Turn::First, Standing::Proven, &assessment, &[]);
     assert_eq!(plan.subject.as_deref(), Some("Help Bcc: x"));
-    let empty = plan_notice(Template::NoAnswer, Language::Nl, " \n\t\u{0} ");
-    assert_eq!(empty.subject, None);
+    let nothing = BTreeSet::new();
+    let empty = asking(&assessment, &nothing, " \n\t\u{0} ", &[]);
+    assert_eq!(plan_notice(Template::NoAnswer, &empty).subject, None);
+}
+
+#[test]
+fn a_subject_comes_back_only_to_a_proven_sender_with_a_mailbox_of_his_own() {
+    let assessment = assessment(Category::Phishing, &[]);
+    let nothing = BTreeSet::new();
+    let own = asking(&assessment, &nothing, "hulp", &[]);
+    for (standing, channel, expected) in [
+        (Standing::Proven, ChannelTrust::Unsuspected, Some("hulp")),
+        (Standing::Proven, ChannelTrust::Suspect, None),
+        // Anybody could write a victim's address above his own words.
+        (Standing::Listed, ChannelTrust::Unsuspected, None),
+        (Standing::Unknown, ChannelTrust::Unsuspected, None),
+    ] {
+        let occasion = Occasion {
+            standing,
+            channel,
+            ..own
+        };
+        let plan = plan_notice(Template::NoAnswer, &occasion);
+        assert_eq!(
+            plan.subject.as_deref(),
+            expected,
+            "{standing:?} {channel:?}"
+        );
+    }
 }
 
 #[test]
@@ -353,14 +401,16 @@ fn an_answer_has_two_sections_where_both_fit() {
         passage("siem", PassageKind::Memo, 1.9),
         passage("wifi", PassageKind::Memo, 1.8),
     ];
-    let (plan, used) = plan_answer(Language::Fr, "", &close).unwrap();
+    let (assessment, nothing) = (assessment(Category::Other, &[]), BTreeSet::new());
+    let answer = |passages| plan_answer(&asking(&assessment, &nothing, "", passages));
+    let (plan, used) = answer(&close).unwrap();
     assert_eq!((plan.reading.len(), used.len()), (2, 2));
     let far = [
         passage("mfa", PassageKind::Memo, 2.0),
         passage("siem", PassageKind::Memo, 0.5),
     ];
-    let (plan, used) = plan_answer(Language::Fr, "", &far).unwrap();
+    let (plan, used) = answer(&far).unwrap();
     assert_eq!(plan.reading.first().unwrap().text, "Een zin.");
     assert_eq!(still_used(used, &plan).len(), 1);
-    assert_eq!(plan_answer(Language::Fr, "", &[]), None);
+    assert_eq!(answer(&[]), None);
 }

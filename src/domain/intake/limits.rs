@@ -2,7 +2,8 @@
 //!
 //! Counting is the store's work; here is only whether one more may leave.
 
-use crate::domain::ticket::event::Silence;
+use crate::domain::ticket::words::Silence;
+use crate::domain::triage::category::closed_list;
 
 /// The limits, from `[limits]` of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Default for Limits {
 /// What went out so far. Replies that wait for approval count too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SentCounts {
-    /// To this address in 24 hours, on any ticket or none.
+    /// To this address in 24 hours, on any ticket or none, dialogues apart.
     pub to_address_day: u32,
     /// On this ticket in 24 hours; 0 without a ticket.
     pub on_ticket_day: u32,
@@ -39,19 +40,23 @@ pub struct SentCounts {
     pub to_domain_hour: u32,
     /// In all in an hour.
     pub in_all_hour: u32,
-    /// This very text to this address, ever.
+    /// This very text to this address in 24 hours.
     pub same_text: u32,
 }
 
-/// Which share a mail is taken from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Share {
-    /// A first mail to somebody proven.
-    Proven,
-    /// A mail to somebody unproven: one in 24 hours.
-    Unproven,
-    /// An answer in a dialogue on a ticket: counts there only.
-    Dialogue,
+closed_list! {
+    /// Which share a mail is taken from.
+    Share {
+        /// A first mail to somebody proven.
+        Proven = "proven",
+        /// The same, where a human is woken too: however much the address got before.
+        Urgent = "urgent",
+        /// A mail to somebody unproven: one in 24 hours, and never more than half of what all may get,
+        /// so that forged senders leave something for real ones.
+        Unproven = "unproven",
+        /// An answer in a dialogue on a ticket: counts there only.
+        Dialogue = "dialogue",
+    }
 }
 
 /// May one more leave? Otherwise why not.
@@ -59,13 +64,17 @@ pub fn allow(limits: &Limits, counts: &SentCounts, share: Share) -> Result<(), S
     let for_address = match share {
         Share::Proven => limits.per_address_day,
         Share::Unproven => limits.per_address_day.min(1),
-        Share::Dialogue => u32::MAX,
+        Share::Urgent | Share::Dialogue => u32::MAX,
     };
-    if counts.in_all_hour >= limits.in_all_hour {
+    let of_a_pool = |pool: u32| match share {
+        Share::Unproven => pool.div_ceil(2),
+        Share::Proven | Share::Urgent | Share::Dialogue => pool,
+    };
+    if counts.in_all_hour >= of_a_pool(limits.in_all_hour) {
         Err(Silence::GlobalLimit)
     } else if counts.same_text > 0 {
         Err(Silence::SameText)
-    } else if counts.to_domain_hour >= limits.per_domain_hour {
+    } else if counts.to_domain_hour >= of_a_pool(limits.per_domain_hour) {
         Err(Silence::DomainLimit)
     } else if counts.to_address_day >= for_address {
         Err(Silence::AddressLimit)
@@ -116,6 +125,31 @@ mod tests {
                     ..none
                 },
                 Share::Dialogue,
+                Ok(()),
+            ),
+            (
+                SentCounts {
+                    to_address_day: 9,
+                    ..none
+                },
+                Share::Urgent,
+                Ok(()),
+            ),
+            // Forged senders leave something for real ones.
+            (
+                SentCounts {
+                    to_domain_hour: 15,
+                    ..none
+                },
+                Share::Unproven,
+                Err(Silence::DomainLimit),
+            ),
+            (
+                SentCounts {
+                    to_domain_hour: 15,
+                    ..none
+                },
+                Share::Proven,
                 Ok(()),
             ),
             (

@@ -4,9 +4,9 @@
 //! token) **and** a sender who is on the ticket. A number in a subject proves nothing: whoever has
 //! only that lands in the holding pen.
 
-use crate::domain::address::EmailAddress;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::sender::Standing;
+use crate::domain::party::Party;
 use crate::domain::ticket::state::Ticket;
 
 /// Where a message goes.
@@ -15,7 +15,12 @@ pub enum Placement {
     /// It begins a ticket.
     New,
     /// It belongs to this ticket.
-    OnTicket(TicketId),
+    OnTicket {
+        /// The ticket.
+        ticket: TicketId,
+        /// What led there.
+        by: Proof,
+    },
     /// It points at a ticket without proof: it waits in the holding pen.
     Pen {
         /// The ticket that it points at.
@@ -23,23 +28,55 @@ pub enum Placement {
     },
 }
 
-/// Places a message. `traced` are the tickets that bear one of its Message-IDs or its token, most
-/// recently changed first; `named` is the ticket whose number stands in its subject.
+/// What led a message to its ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Something of ours that nobody can guess: our Message-ID, our reply token, our direct chat.
+    Ours,
+    /// The Message-ID of a mail on the ticket that somebody else made up.
+    Theirs,
+    /// Both refer to the same mail, which is on no ticket: a newsletter, a phish that many forward. It
+    /// joins what one person wrote, and never brings two together.
+    Shared,
+}
+
+impl Placement {
+    /// The closed word for records.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::OnTicket { by, .. } => match by {
+                Proof::Ours => "on-ticket",
+                Proof::Theirs => "on-ticket-by-their-id",
+                Proof::Shared => "on-ticket-by-shared-reference",
+            },
+            Self::Pen { .. } => "pen",
+        }
+    }
+}
+
+/// Places a message. `traced` are the tickets to which something in it leads, what is ours first;
+/// `named` is the ticket whose number stands in its subject.
 pub fn place(
-    traced: &[Ticket],
+    traced: &[(Proof, Ticket)],
     named: Option<&Ticket>,
-    sender: Option<&EmailAddress>,
+    sender: Option<&Party>,
     standing: Standing,
 ) -> Placement {
     let believable = !matches!(standing, Standing::Refused | Standing::Unclear);
     let joined = traced
         .iter()
-        .find(|ticket| believable && sender.is_some_and(|from| ticket.has_participant(from)));
-    if let Some(ticket) = joined {
-        return Placement::OnTicket(ticket.id.clone());
+        .find(|(_, ticket)| believable && sender.is_some_and(|from| ticket.has_party(from)));
+    if let Some((by, ticket)) = joined {
+        return Placement::OnTicket {
+            ticket: ticket.id.clone(),
+            by: *by,
+        };
     }
     let claimed = traced
         .iter()
+        .filter(|(by, _)| *by != Proof::Shared)
+        .map(|(_, ticket)| ticket)
         .chain(named)
         .find_map(|ticket| ticket.number.clone());
     claimed.map_or(Placement::New, |possibly| Placement::Pen { possibly })
@@ -56,13 +93,19 @@ pub fn number_in(subject: &str, prefix: &str) -> Option<TicketNumber> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::address::EmailAddress;
     use crate::domain::ids::InboxId;
-    use crate::domain::ticket::event::{Actor, ReceivedMessage, RecordedEvent, TicketEvent};
+    use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
+    use crate::domain::ticket::message::ReceivedMessage;
     use crate::domain::triage::assessment::Channel;
     use jiff::Timestamp;
 
     fn address(text: &str) -> EmailAddress {
         EmailAddress::parse(text).unwrap()
+    }
+
+    fn party(text: &str) -> Party {
+        Party::Mail(address(text))
     }
 
     fn ticket() -> Ticket {
@@ -73,6 +116,8 @@ mod tests {
                 name: String::new(),
                 address: address("an@hackegem.example"),
             }),
+            claimed: vec![],
+            chat: None,
             reply_to: vec![],
             subject: String::new(),
             text: String::new(),
@@ -107,28 +152,43 @@ mod tests {
     #[test]
     fn a_message_joins_by_thread_and_known_sender_only() {
         let ticket = ticket();
-        let on_it = Placement::OnTicket(ticket.id.clone());
+        let on_it = |by| Placement::OnTicket {
+            ticket: ticket.id.clone(),
+            by,
+        };
+        let (ours, shared) = (on_it(Proof::Ours), on_it(Proof::Shared));
         let pen = Placement::Pen {
             possibly: TicketNumber::new("CRT", 2026, 42),
         };
-        let traced = [ticket.clone()];
-        let an = address("An@hackegem.example");
-        let stranger = address("an@elsewhere.example");
+        let by = |proof| [(proof, ticket.clone())];
+        let (by_ours, by_shared) = (by(Proof::Ours), by(Proof::Shared));
+        let an = party("An@hackegem.example");
+        let stranger = party("an@elsewhere.example");
+        let nothing = &[][..];
         for (traced, named, from, standing, expected) in [
-            (&traced[..], None, Some(&an), Standing::Proven, &on_it),
-            (&traced[..], None, Some(&an), Standing::Listed, &on_it),
-            (&traced[..], None, Some(&an), Standing::Refused, &pen),
-            (&traced[..], None, Some(&stranger), Standing::Unknown, &pen),
-            (&[][..], Some(&ticket), Some(&an), Standing::Proven, &pen),
+            (&by_ours[..], None, Some(&an), Standing::Proven, &ours),
+            (&by_ours, None, Some(&an), Standing::Listed, &ours),
+            (&by_ours, None, Some(&an), Standing::Refused, &pen),
+            (&by_ours, None, Some(&stranger), Standing::Unknown, &pen),
+            (nothing, Some(&ticket), Some(&an), Standing::Proven, &pen),
             (
-                &[][..],
+                nothing,
                 Some(&ticket),
                 Some(&stranger),
                 Standing::Unknown,
                 &pen,
             ),
-            (&[][..], None, Some(&an), Standing::Proven, &Placement::New),
-            (&traced[..], None, None, Standing::Unclear, &pen),
+            (nothing, None, Some(&an), Standing::Proven, &Placement::New),
+            (&by_ours, None, None, Standing::Unclear, &pen),
+            // Two towns that forward the same phish stay apart; one person's mails don't.
+            (&by_shared, None, Some(&an), Standing::Proven, &shared),
+            (
+                &by_shared,
+                None,
+                Some(&stranger),
+                Standing::Proven,
+                &Placement::New,
+            ),
         ] {
             assert_eq!(&place(traced, named, from, standing), expected);
         }

@@ -23,6 +23,14 @@ pub struct Constituent {
     pub callback_phone: String,
 }
 
+impl Constituent {
+    /// Is the domain in use? One that was given up can be registered by anybody, who then passes every
+    /// check of mail: it is recognised, but proves nothing.
+    pub fn is_active(&self) -> bool {
+        self.status.is_empty() || self.status.eq_ignore_ascii_case("active")
+    }
+}
+
 /// The listed constituents.
 #[derive(Debug, Clone, Default)]
 pub struct Constituents(pub Vec<Constituent>);
@@ -71,7 +79,7 @@ pub struct Authentication {
 pub enum Standing {
     /// A listed constituent, and DMARC passed or an aligned DKIM signature did.
     Proven,
-    /// A listed domain without proof.
+    /// A listed domain without proof, or one that is no longer in use.
     Listed,
     /// Anybody else.
     Unknown,
@@ -99,8 +107,8 @@ pub fn standing_of(
     }
     let proven = authentication.dmarc == Verdict::Pass || authentication.dkim == Verdict::Pass;
     match (constituents.find(&from.address), proven) {
-        (Some(_), true) => Standing::Proven,
-        (Some(_), false) => Standing::Listed,
+        (Some(constituent), true) if constituent.is_active() => Standing::Proven,
+        (Some(_), _) => Standing::Listed,
         (None, _) => Standing::Unknown,
     }
 }
@@ -112,15 +120,18 @@ mod tests {
     use crate::domain::intake::message::Defect;
 
     fn constituents() -> Constituents {
-        let listed = |domain: &str| Constituent {
+        let listed = |domain: &str, status: &str| Constituent {
             domain: domain.to_owned(),
             name: "Hackegem".to_owned(),
             kind: "gemeente".to_owned(),
-            status: "active".to_owned(),
+            status: status.to_owned(),
             contact: String::new(),
             callback_phone: String::new(),
         };
-        Constituents(vec![listed("hackegem.example")])
+        Constituents(vec![
+            listed("hackegem.example", "active"),
+            listed("oud-lekkegem.example", "merged"),
+        ])
     }
 
     fn standing(from: &str, dmarc: Verdict, dkim: Verdict) -> Standing {
@@ -159,6 +170,8 @@ mod tests {
                 Unchecked,
                 Standing::Listed,
             ),
+            // Anybody can register a domain that was given up.
+            ("an@oud-lekkegem.example", Pass, Pass, Standing::Listed),
             ("an@evilhackegem.example", Pass, Pass, Standing::Unknown),
             ("an@hackegem.example", Fail, Pass, Standing::Refused),
             ("CRT@crt.example", Pass, Pass, Standing::Refused),

@@ -266,7 +266,8 @@ impl Cutter {
     }
 }
 
-fn is_invisible(letter: char) -> bool {
+/// Signs that take no place of their own: zero-width signs, soft hyphens, loose accents.
+pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{300}'..='\u{36f}')
 }
 

@@ -1,14 +1,15 @@
 //! What happens with a message that was understood: where it is filed, and whether the bot speaks.
 //!
 //! The heart of the product, as one table in code. Pure: it sees values only, and its answer is a
-//! value. The words of a reply, and the limits on sending, come after it.
+//! value. The words of a reply, and the limits on sending, come after it; who is woken stands in
+//! `ticket::climb`.
 
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
-use crate::domain::intake::placement::Placement;
+use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Standing;
-use crate::domain::ticket::event::{Release, Silence};
+use crate::domain::ticket::words::{Release, Silence};
 use crate::domain::triage::category::Kind;
 
 /// How far the bot may go by itself.
@@ -34,10 +35,10 @@ impl Mode {
     }
 }
 
-/// Was the mail written to us?
+/// Was the message written to us?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addressed {
-    /// One of our addresses is in To or Cc.
+    /// One of our addresses is in To or Cc, or it stands in a chat with us.
     ToUs,
     /// None is: it came by Bcc, a list or a forwarding rule.
     NotToUs,
@@ -61,6 +62,8 @@ pub struct Heard<'a> {
     pub machine_silent: bool,
     /// A citizen's own problem?
     pub citizen: bool,
+    /// Must a human be woken for it?
+    pub page: bool,
     /// What is proven about the sender.
     pub standing: Standing,
     /// How old it is.
@@ -71,6 +74,8 @@ pub struct Heard<'a> {
     pub placement: &'a Placement,
     /// Is there an answer?
     pub answer: Answerable,
+    /// How far the bot may go by itself.
+    pub mode: Mode,
 }
 
 /// Where a message is filed.
@@ -87,6 +92,18 @@ pub enum Filing {
     },
     /// It goes on the ticket where it belongs.
     Append,
+}
+
+impl Filing {
+    /// The closed word for records.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NoTicket => "no-ticket",
+            Self::Open => "open",
+            Self::Hold { .. } => "hold",
+            Self::Append => "append",
+        }
+    }
 }
 
 /// What the bot says, if it may.
@@ -117,45 +134,56 @@ pub struct Course {
 
 /// Decides on a message.
 pub fn decide(heard: &Heard<'_>) -> Course {
-    let speech = speech(heard);
+    let wanted = wanted(heard);
+    let speech = permitted(heard).and(wanted);
     Course {
-        filing: filing(heard, speech),
+        filing: filing(heard, wanted, speech),
         speech,
     }
 }
 
 /// Which share of automatic mail a reply is taken from.
-pub fn share_of(speech: Speech, standing: Standing) -> Share {
-    match (speech, standing) {
-        (Speech::FollowUp, _) => Share::Dialogue,
+///
+/// It is a dialogue only where something of ours came back that nobody can guess: whoever forges a
+/// reporter's address knows the Message-IDs that he made up himself.
+pub fn share_of(speech: Speech, heard: &Heard<'_>) -> Share {
+    let ours_came_back = matches!(
+        heard.placement,
+        Placement::OnTicket {
+            by: Proof::Ours,
+            ..
+        }
+    );
+    match (speech, heard.standing) {
+        (Speech::FollowUp, _) if ours_came_back => Share::Dialogue,
+        (_, Standing::Proven) if heard.page => Share::Urgent,
         (_, Standing::Proven) => Share::Proven,
         _ => Share::Unproven,
     }
 }
 
-fn filing(heard: &Heard<'_>, speech: Result<Speech, Silence>) -> Filing {
-    if heard.kind.is_machine() && heard.kind != Kind::Alert {
-        return match heard.placement {
-            Placement::OnTicket(_) => Filing::Append,
-            Placement::New | Placement::Pen { .. } => Filing::NoTicket,
-        };
+/// What would be said to anybody who may be answered.
+fn wanted(heard: &Heard<'_>) -> Result<Speech, Silence> {
+    if heard.kind.is_machine() || heard.machine_silent {
+        return Err(Silence::Machine);
     }
-    match heard.placement {
-        Placement::OnTicket(_) => Filing::Append,
-        Placement::Pen { possibly } => Filing::Hold {
-            possibly: possibly.clone(),
-        },
-        Placement::New => match (heard.kind, speech) {
-            // A memo answers; nobody needs to look. Thanks and advertising need nobody either.
-            (_, Ok(Speech::Answer | Speech::Citizen) | Err(Silence::NothingToSay)) => {
-                Filing::NoTicket
-            }
-            _ => Filing::Open,
-        },
+    let on_ticket = matches!(heard.placement, Placement::OnTicket { .. });
+    match (heard.kind, on_ticket) {
+        (Kind::Incident | Kind::Question | Kind::Subscription, true) => Ok(Speech::FollowUp),
+        (Kind::Incident, false) => Ok(Speech::Guidance),
+        (Kind::Question, false) => Ok(match heard.answer {
+            Answerable::FromMemo => Speech::Answer,
+            Answerable::ByHumanOnly => Speech::NoAnswer,
+        }),
+        (Kind::Subscription, false) => Ok(Speech::Subscription),
+        // A constituent is never sent away as a citizen.
+        (_, false) if heard.citizen && heard.standing == Standing::Unknown => Ok(Speech::Citizen),
+        _ => Err(Silence::NothingToSay),
     }
 }
 
-fn speech(heard: &Heard<'_>) -> Result<Speech, Silence> {
+/// May this sender be answered by a machine?
+fn permitted(heard: &Heard<'_>) -> Result<(), Silence> {
     if heard.kind.is_machine() || heard.machine_silent {
         return Err(Silence::Machine);
     }
@@ -165,206 +193,39 @@ fn speech(heard: &Heard<'_>) -> Result<Speech, Silence> {
         Standing::Proven | Standing::Listed | Standing::Unknown => {}
     }
     if heard.addressed == Addressed::NotToUs {
-        return Err(Silence::NotAddressedToUs);
-    }
-    if heard.age == Age::Stale {
-        return Err(Silence::TooOld);
-    }
-    let on_ticket = matches!(heard.placement, Placement::OnTicket(_));
-    match (heard.kind, on_ticket) {
-        (Kind::Incident | Kind::Question | Kind::Subscription, true) => Ok(Speech::FollowUp),
-        (Kind::Incident, false) => Ok(Speech::Guidance),
-        (Kind::Question, false) => Ok(match heard.answer {
-            Answerable::FromMemo => Speech::Answer,
-            Answerable::ByHumanOnly => Speech::NoAnswer,
-        }),
-        (Kind::Subscription, false) => Ok(Speech::Subscription),
-        (_, false) if heard.citizen => Ok(Speech::Citizen),
-        _ => Err(Silence::NothingToSay),
+        Err(Silence::NotAddressedToUs)
+    } else if heard.age == Age::Stale {
+        Err(Silence::TooOld)
+    } else {
+        Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::ids::TicketId;
-
-    const PLAIN: Heard<'static> = Heard {
-        kind: Kind::Incident,
-        machine_silent: false,
-        citizen: false,
-        standing: Standing::Proven,
-        age: Age::Fresh,
-        addressed: Addressed::ToUs,
-        placement: &Placement::New,
-        answer: Answerable::ByHumanOnly,
-    };
-
-    fn course(heard: Heard<'_>) -> (Filing, Result<Speech, Silence>) {
-        let course = decide(&heard);
-        (course.filing, course.speech)
-    }
-
-    #[test]
-    fn who_gets_what_on_a_new_message() {
-        use Filing::{NoTicket, Open};
-        use Standing::{Listed, Refused, Unclear, Unknown};
-        let from_memo = Answerable::FromMemo;
-        for (heard, expected) in [
-            (PLAIN, (Open, Ok(Speech::Guidance))),
-            (
-                Heard {
-                    standing: Listed,
-                    ..PLAIN
-                },
-                (Open, Ok(Speech::Guidance)),
-            ),
-            (
-                Heard {
-                    standing: Unknown,
-                    ..PLAIN
-                },
-                (Open, Ok(Speech::Guidance)),
-            ),
-            (
-                Heard {
-                    standing: Refused,
-                    ..PLAIN
-                },
-                (Open, Err(Silence::RefusedSender)),
-            ),
-            (
-                Heard {
-                    standing: Unclear,
-                    ..PLAIN
-                },
-                (Open, Err(Silence::NoSingleSender)),
-            ),
-            (
-                Heard {
-                    kind: Kind::Question,
-                    answer: from_memo,
-                    ..PLAIN
-                },
-                (NoTicket, Ok(Speech::Answer)),
-            ),
-            (
-                Heard {
-                    kind: Kind::Question,
-                    ..PLAIN
-                },
-                (Open, Ok(Speech::NoAnswer)),
-            ),
-            // A question that can't be answered by mail is shown to a human instead.
-            (
-                Heard {
-                    kind: Kind::Question,
-                    answer: from_memo,
-                    standing: Refused,
-                    ..PLAIN
-                },
-                (Open, Err(Silence::RefusedSender)),
-            ),
-            (
-                Heard {
-                    kind: Kind::Subscription,
-                    ..PLAIN
-                },
-                (Open, Ok(Speech::Subscription)),
-            ),
-            (
-                Heard {
-                    kind: Kind::Other,
-                    ..PLAIN
-                },
-                (NoTicket, Err(Silence::NothingToSay)),
-            ),
-            (
-                Heard {
-                    kind: Kind::Other,
-                    citizen: true,
-                    standing: Unknown,
-                    ..PLAIN
-                },
-                (NoTicket, Ok(Speech::Citizen)),
-            ),
-            (
-                Heard {
-                    age: Age::Stale,
-                    ..PLAIN
-                },
-                (Open, Err(Silence::TooOld)),
-            ),
-            (
-                Heard {
-                    addressed: Addressed::NotToUs,
-                    ..PLAIN
-                },
-                (Open, Err(Silence::NotAddressedToUs)),
-            ),
-        ] {
-            assert_eq!(course(heard), expected, "{heard:?}");
-        }
-    }
-
-    #[test]
-    fn no_machine_is_ever_answered() {
-        for kind in Kind::ALL.iter().copied().filter(|kind| kind.is_machine()) {
-            for standing in [Standing::Proven, Standing::Unknown] {
-                let heard = Heard {
-                    kind,
-                    standing,
-                    ..PLAIN
-                };
-                assert_eq!(decide(&heard).speech, Err(Silence::Machine), "{kind}");
-            }
-        }
-        let alert = Heard {
-            kind: Kind::Alert,
-            ..PLAIN
-        };
-        assert_eq!(
-            decide(&alert).filing,
-            Filing::Open,
-            "an alarm may be the incident"
-        );
-        let silent = Heard {
-            machine_silent: true,
-            ..PLAIN
-        };
-        assert_eq!(course(silent), (Filing::Open, Err(Silence::Machine)));
-    }
-
-    #[test]
-    fn a_message_on_a_ticket_stays_there_and_a_claim_waits_in_the_pen() {
-        let on_it = Placement::OnTicket(TicketId::from_stored("t"));
-        let possibly = TicketNumber::new("CRT", 2026, 42);
-        let pen = Placement::Pen {
+fn filing(
+    heard: &Heard<'_>,
+    wanted: Result<Speech, Silence>,
+    speech: Result<Speech, Silence>,
+) -> Filing {
+    let silent_machine = heard.kind.is_machine() && heard.kind != Kind::Alert;
+    match heard.placement {
+        Placement::OnTicket { .. } => Filing::Append,
+        _ if silent_machine => Filing::NoTicket,
+        Placement::Pen { possibly } => Filing::Hold {
             possibly: possibly.clone(),
-        };
-        let heard = Heard {
-            placement: &on_it,
-            ..PLAIN
-        };
-        assert_eq!(course(heard), (Filing::Append, Ok(Speech::FollowUp)));
-        let thanks = Heard {
-            kind: Kind::Other,
-            ..heard
-        };
-        assert_eq!(course(thanks), (Filing::Append, Err(Silence::NothingToSay)));
-        let bounce = Heard {
-            kind: Kind::Bounce,
-            ..heard
-        };
-        assert_eq!(course(bounce), (Filing::Append, Err(Silence::Machine)));
-        let claim = Heard {
-            placement: &pen,
-            standing: Standing::Unknown,
-            ..PLAIN
-        };
-        assert_eq!(
-            course(claim),
-            (Filing::Hold { possibly }, Ok(Speech::Guidance))
-        );
+        },
+        Placement::New => match (wanted, speech) {
+            // A memo answers at once; nobody needs to look.
+            (_, Ok(Speech::Answer | Speech::Citizen)) if heard.mode == Mode::Answer => {
+                Filing::NoTicket
+            }
+            // Thanks and advertising. From a constituent, or from nobody knows whom, it may be a report
+            // that was not understood.
+            (Err(Silence::NothingToSay), _)
+                if matches!(heard.standing, Standing::Unknown | Standing::Refused) =>
+            {
+                Filing::NoTicket
+            }
+            _ => Filing::Open,
+        },
     }
 }

@@ -1,13 +1,14 @@
-//! The events of a ticket. They are stored for good: a variant or field is never renamed or given
-//! another meaning, only added.
+//! The events of a ticket. They are stored for good: once a version is out, a variant or field is never
+//! renamed or given another meaning, only added.
 
-use crate::domain::address::{EmailAddress, Mailbox, MessageId};
+use crate::domain::address::MessageId;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::ids::{InboxId, OutboxId, TicketNumber};
-use crate::domain::intake::message::{Attachment, Defect, ForwardedMail, Via};
-use crate::domain::intake::sender::Standing;
-use crate::domain::triage::assessment::{Assessment, Channel};
+use crate::domain::party::Party;
+use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::words::{Release, Silence, Trouble};
+use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,63 +36,6 @@ impl Actor {
     }
 }
 
-/// A message on the ticket. The whole original stays sealed in the inbox under `inbox`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReceivedMessage {
-    /// The original.
-    pub inbox: InboxId,
-    /// The way it came.
-    pub channel: Channel,
-    /// Its sender, where there is exactly one.
-    pub from: Option<Mailbox>,
-    /// Where the sender would like answers: shown to humans, never used.
-    pub reply_to: Vec<EmailAddress>,
-    /// The subject.
-    pub subject: String,
-    /// The reporter's own new words.
-    pub text: String,
-    /// Its Message-ID.
-    pub message_id: Option<MessageId>,
-    /// What it answers.
-    pub in_reply_to: Vec<MessageId>,
-    /// The thread it is in.
-    pub references: Vec<MessageId>,
-    /// What is proven about the sender.
-    pub standing: Standing,
-    /// The files, by name, type, size and hash.
-    pub attachments: Vec<AttachmentNote>,
-    /// Mails that were forwarded.
-    pub forwarded: Vec<ForwardedNote>,
-    /// What is odd about it.
-    pub defects: Vec<Defect>,
-    /// When our server received it.
-    pub received_at: Timestamp,
-}
-
-/// An attachment as noted on the ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttachmentNote {
-    /// Its name.
-    pub name: String,
-    /// The media type it claims.
-    pub mime: String,
-    /// Its size in bytes.
-    pub size: u64,
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-}
-
-/// A forwarded mail as noted on the ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ForwardedNote {
-    /// Its sender, as written.
-    pub from: String,
-    /// Its subject.
-    pub subject: String,
-    /// How it came.
-    pub via: Via,
-}
-
 /// What a reply was made of, so that it can be explained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GuidanceUsed {
@@ -105,50 +49,6 @@ pub struct GuidanceUsed {
     pub version: String,
     /// How well it fitted.
     pub score: f64,
-}
-
-/// When a written reply may leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Release {
-    /// At once.
-    AtOnce,
-    /// When a person approves it.
-    OnApproval,
-    /// Never: it only shows what would have been sent.
-    DraftOnly,
-}
-
-/// Why no automatic reply was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Silence {
-    /// A machine wrote the message.
-    Machine,
-    /// There is not exactly one sender to answer.
-    NoSingleSender,
-    /// The sender failed DMARC, or claims to be us.
-    RefusedSender,
-    /// Our address is in neither To nor Cc.
-    NotAddressedToUs,
-    /// The mail is more than a day old: a human decides what still helps.
-    TooOld,
-    /// The address got its share of automatic mail.
-    AddressLimit,
-    /// The ticket got its share.
-    TicketLimit,
-    /// The domain got its share.
-    DomainLimit,
-    /// All together got their share: a human must look.
-    GlobalLimit,
-    /// The same text went to this address before.
-    SameText,
-    /// Thanks or advertising.
-    NothingToSay,
-    /// A human has the word.
-    HumanSpeaks,
-    /// The words could not be put together: a human must answer.
-    NotWritten,
 }
 
 /// One event of a ticket.
@@ -195,20 +95,30 @@ pub enum TicketEvent {
         kind: Kind,
         /// Which signs say so.
         because: Vec<String>,
+        /// The reply of ours that it is about, where it is a bounce.
+        #[serde(default)]
+        bounced: Option<OutboxId>,
+    },
+    /// A human must look at a message for a reason of ours.
+    NeedsHuman {
+        /// The message.
+        inbox: InboxId,
+        /// Why.
+        because: Trouble,
     },
     /// An automatic reply was written.
     ReplyWritten {
         /// The outgoing message.
         outbox: OutboxId,
-        /// Its Message-ID.
-        message_id: MessageId,
         /// The message that it answers.
         inbox: InboxId,
         /// To whom.
-        to: EmailAddress,
+        to: Party,
+        /// Its Message-ID, where it is a mail.
+        message_id: Option<MessageId>,
         /// What it says.
         plan: Box<ReplyPlan>,
-        /// The subject as sent.
+        /// The subject as sent; empty in chat.
         subject: String,
         /// The text as sent.
         text: String,
@@ -231,17 +141,31 @@ pub enum TicketEvent {
         /// Who.
         by: String,
     },
-    /// The mail server took a reply over.
+    /// The server took a reply over.
     ReplySent {
         /// The outgoing message.
         outbox: OutboxId,
+    },
+    /// A reply was not taken yet and will be tried again.
+    ReplyDelayed {
+        /// The outgoing message.
+        outbox: OutboxId,
+        /// Why, as a closed word.
+        reason: String,
     },
     /// A reply can't be delivered; a human must reach the reporter in another way.
     ReplyFailed {
         /// The outgoing message.
         outbox: OutboxId,
-        /// What the server said, as a closed word.
+        /// Why, as a closed word.
         reason: String,
+    },
+    /// A reply that was written may no longer leave.
+    ReplyWithdrawn {
+        /// The outgoing message.
+        outbox: OutboxId,
+        /// Why.
+        reason: Silence,
     },
 }
 
@@ -255,11 +179,14 @@ impl TicketEvent {
             Self::MessageReceived(_) => "message-received",
             Self::Assessed { .. } => "assessed",
             Self::MachineHeard { .. } => "machine-heard",
+            Self::NeedsHuman { .. } => "needs-human",
             Self::ReplyWritten { .. } => "reply-written",
             Self::ReplyWithheld { .. } => "reply-withheld",
             Self::ReplyApproved { .. } => "reply-approved",
             Self::ReplySent { .. } => "reply-sent",
+            Self::ReplyDelayed { .. } => "reply-delayed",
             Self::ReplyFailed { .. } => "reply-failed",
+            Self::ReplyWithdrawn { .. } => "reply-withdrawn",
         }
     }
 }
@@ -275,31 +202,4 @@ pub struct RecordedEvent {
     pub actor: Actor,
     /// What happened.
     pub event: TicketEvent,
-}
-
-impl From<&Attachment> for AttachmentNote {
-    fn from(attachment: &Attachment) -> Self {
-        Self {
-            name: attachment.name.clone(),
-            mime: attachment.mime.clone(),
-            size: attachment.size,
-            sha256: attachment.sha256.clone(),
-        }
-    }
-}
-
-impl From<&ForwardedMail> for ForwardedNote {
-    fn from(mail: &ForwardedMail) -> Self {
-        let named = !mail.from_name.is_empty();
-        let from = if named {
-            format!("{} <{}>", mail.from_name, mail.from_address)
-        } else {
-            mail.from_address.clone()
-        };
-        Self {
-            from,
-            subject: mail.subject.clone(),
-            via: mail.via,
-        }
-    }
 }

@@ -1,5 +1,14 @@
 //! The confidential file of one incident. Its events are the ticket; everything else is read from them.
 
+mod apply;
 pub mod decide;
+#[cfg(test)]
+mod decide_cases;
+pub mod due;
 pub mod event;
+pub mod message;
+pub mod reply;
+pub mod send;
 pub mod state;
+pub mod summary;
+pub mod words;

@@ -1,13 +1,17 @@
-//! What a ticket is now: the fold of its events.
+//! What a ticket is now: read from its events, never stored.
+//!
+//! How each event changes it stands in `apply`; what lists show in `summary`.
 
-use crate::domain::address::{EmailAddress, MessageId};
-use crate::domain::guidance::reply::Template;
-use crate::domain::ids::{OutboxId, TicketId, TicketNumber};
-use crate::domain::ticket::event::{ReceivedMessage, RecordedEvent, Release, TicketEvent};
-use crate::domain::triage::assessment::Assessment;
-use crate::domain::triage::category::{Category, Kind, Severity, closed_list};
+use crate::domain::address::MessageId;
+use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
+use crate::domain::party::Party;
+use crate::domain::ticket::due::{TimerKind, Timers};
+use crate::domain::ticket::event::RecordedEvent;
+use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::reply::WrittenReply;
+use crate::domain::triage::assessment::{Assessment, ChannelTrust};
+use crate::domain::triage::category::{Category, Severity, closed_list};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 closed_list! {
@@ -17,26 +21,15 @@ closed_list! {
         Held = "held",
         /// Opened, nobody has answered yet.
         New = "new",
-        /// We wrote last and asked something.
+        /// We wrote last.
         WaitingForReporter = "waiting-for-reporter",
         /// The reporter, or a machine, wrote last.
         WaitingForUs = "waiting-for-us",
+        /// An expert works on it.
+        Taken = "taken",
+        /// It is over.
+        Closed = "closed",
     }
-}
-
-/// A reply on the ticket and how far it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WrittenReply {
-    /// The outgoing message.
-    pub outbox: OutboxId,
-    /// When it may leave.
-    pub release: Release,
-    /// Has the server taken it?
-    pub sent_at: Option<Timestamp>,
-    /// Has a person approved it?
-    pub approved_at: Option<Timestamp>,
-    /// Was it given up?
-    pub failed_at: Option<Timestamp>,
 }
 
 /// A ticket, folded from its events.
@@ -48,29 +41,30 @@ pub struct Ticket {
     pub number: Option<TicketNumber>,
     /// The ticket that it may belong to, while in the pen.
     pub possibly: Option<TicketNumber>,
+    /// Until when it waits in the holding pen.
+    pub held_until: Option<Timestamp>,
     /// The constituent's name, where known.
     pub constituent: Option<String>,
-    /// Where it stands.
-    pub state: TicketState,
     /// When it began.
     pub opened_at: Timestamp,
     /// When something last happened.
     pub updated_at: Timestamp,
-    /// The addresses that wrote on it.
-    pub participants: Vec<EmailAddress>,
+    /// Who wrote on it, from outside.
+    pub parties: Vec<Party>,
     /// What triage last made of it.
     pub assessment: Option<Assessment>,
+    /// Can the attacker read what we send?
+    pub channel: ChannelTrust,
     /// The latest message of a reporter.
     pub latest_message: Option<ReceivedMessage>,
-    /// Lines of guidance and clocks that the reporter already has. Questions are not among them: an
-    /// unanswered one may be asked again.
-    pub said: BTreeSet<String>,
-    /// Automatic mails so far, by template.
-    pub templates_used: Vec<Template>,
+    /// The message that waits for an answer, of a reporter or a machine.
+    pub unanswered: Option<InboxId>,
     /// The replies.
     pub replies: Vec<WrittenReply>,
-    /// The Message-IDs of the thread: theirs and ours.
-    pub message_ids: Vec<MessageId>,
+    /// The Message-IDs of our own mails: nobody can guess them.
+    pub own_message_ids: Vec<MessageId>,
+    /// Is there something of our own making that a human must look at?
+    pub trouble: bool,
     /// The seq of its last event.
     pub last_seq: u64,
 }
@@ -83,17 +77,18 @@ impl Ticket {
             id: id.clone(),
             number: None,
             possibly: None,
+            held_until: None,
             constituent: None,
-            state: TicketState::New,
             opened_at: first.at,
             updated_at: first.at,
-            participants: Vec::new(),
+            parties: Vec::new(),
             assessment: None,
+            channel: ChannelTrust::default(),
             latest_message: None,
-            said: BTreeSet::new(),
-            templates_used: Vec::new(),
+            unanswered: None,
             replies: Vec::new(),
-            message_ids: Vec::new(),
+            own_message_ids: Vec::new(),
+            trouble: false,
             last_seq: 0,
         };
         for recorded in events {
@@ -102,175 +97,74 @@ impl Ticket {
         Some(ticket)
     }
 
-    /// Takes one more event in.
-    pub fn apply(&mut self, recorded: &RecordedEvent) {
-        self.last_seq = recorded.seq;
-        self.updated_at = recorded.at;
-        match &recorded.event {
-            TicketEvent::Opened {
-                number,
-                constituent,
-            } => {
-                self.number = Some(number.clone());
-                self.constituent.clone_from(constituent);
-                self.state = TicketState::New;
-            }
-            TicketEvent::Held {
-                possibly,
-                constituent,
-                ..
-            } => {
-                self.possibly = Some(possibly.clone());
-                self.constituent.clone_from(constituent);
-                self.state = TicketState::Held;
-            }
-            TicketEvent::Released { number } => {
-                self.number = Some(number.clone());
-                self.state = TicketState::WaitingForUs;
-            }
-            TicketEvent::MessageReceived(message) => self.hear(message),
-            TicketEvent::Assessed { assessment, .. } => {
-                self.assessment = Some(assessment.as_ref().clone());
-            }
-            TicketEvent::ReplyWritten {
-                outbox,
-                message_id,
-                plan,
-                release,
-                ..
-            } => {
-                self.message_ids.push(message_id.clone());
-                self.templates_used.push(plan.template);
-                let lines = plan
-                    .now
-                    .iter()
-                    .chain(&plan.avoid)
-                    .chain(&plan.keep)
-                    .chain(&plan.notify)
-                    .chain(&plan.clocks);
-                self.said.extend(lines.cloned());
-                self.replies.push(WrittenReply {
-                    outbox: outbox.clone(),
-                    release: *release,
-                    sent_at: None,
-                    approved_at: None,
-                    failed_at: None,
-                });
-            }
-            TicketEvent::ReplyApproved { outbox, .. } => {
-                self.reply_mut(outbox, |reply| reply.approved_at = Some(recorded.at));
-            }
-            TicketEvent::ReplySent { outbox } => {
-                self.reply_mut(outbox, |reply| reply.sent_at = Some(recorded.at));
-                if self.state != TicketState::Held {
-                    self.state = TicketState::WaitingForReporter;
-                }
-            }
-            TicketEvent::ReplyFailed { outbox, .. } => {
-                self.reply_mut(outbox, |reply| reply.failed_at = Some(recorded.at));
-                self.wait_for_us();
-            }
-            TicketEvent::MachineHeard { .. } => self.wait_for_us(),
-            TicketEvent::ReplyWithheld { .. } => {}
+    /// Where it stands: read off who had the last word.
+    pub fn state(&self) -> TicketState {
+        let answered = self.replies.iter().any(|reply| reply.sent_at.is_some());
+        if self.held_until.is_some() {
+            TicketState::Held
+        } else if self.unanswered.is_none() {
+            TicketState::WaitingForReporter
+        } else if answered || !self.replies.is_empty() || self.possibly.is_some() {
+            TicketState::WaitingForUs
+        } else {
+            TicketState::New
         }
     }
 
-    /// Is this address one that wrote on the ticket before?
-    pub fn has_participant(&self, address: &EmailAddress) -> bool {
-        self.participants
+    /// What it is about.
+    pub fn category(&self) -> Option<Category> {
+        self.assessment
+            .as_ref()
+            .and_then(|assessment| assessment.category)
+    }
+
+    /// How bad it is. What nobody could look at is taken for serious.
+    pub fn severity(&self) -> Severity {
+        match &self.assessment {
+            Some(assessment) => assessment.severity,
+            None if self.trouble => Severity::High,
+            None => Severity::Medium,
+        }
+    }
+
+    /// Must a human be woken?
+    pub fn calls_for_a_human(&self) -> bool {
+        match &self.assessment {
+            Some(assessment) => assessment.page,
+            None => self.trouble,
+        }
+    }
+
+    /// Is this somebody who wrote on the ticket before?
+    pub fn has_party(&self, party: &Party) -> bool {
+        self.parties.iter().any(|known| known.is_same(party))
+    }
+
+    /// Lines that the reporter has, or that are on their way to him.
+    pub fn said(&self) -> BTreeSet<String> {
+        self.replies
             .iter()
-            .any(|known| known.key() == address.key())
+            .filter(|reply| reply.reaches_the_reporter())
+            .flat_map(|reply| reply.lines.iter().cloned())
+            .collect()
     }
 
     /// The replies that wait for a person's approval.
     pub fn awaiting_approval(&self) -> impl Iterator<Item = &WrittenReply> {
-        self.replies
-            .iter()
-            .filter(|reply| reply.release == Release::OnApproval && reply.approved_at.is_none())
+        self.replies.iter().filter(|reply| reply.awaits_approval())
     }
 
-    /// What lists show of it: closed words only, nothing of the report.
-    pub fn summary(&self) -> TicketSummary {
-        TicketSummary {
-            id: self.id.clone(),
-            number: self.number.clone(),
-            possibly: self
-                .possibly
-                .clone()
-                .filter(|_| self.state == TicketState::Held),
-            state: self.state,
-            kind: self.assessment.as_ref().map(|assessment| assessment.kind),
-            category: self
-                .assessment
-                .as_ref()
-                .and_then(|assessment| assessment.category),
-            severity: self
-                .assessment
-                .as_ref()
-                .map_or(Severity::Medium, |a| a.severity),
-            page: self
-                .assessment
-                .as_ref()
-                .is_some_and(|assessment| assessment.page),
-            opened_at: self.opened_at,
-            updated_at: self.updated_at,
-            awaiting_approval: self.awaiting_approval().count(),
-        }
+    /// The reply of ours that bears this Message-ID's id.
+    pub fn reply(&self, outbox: &OutboxId) -> Option<&WrittenReply> {
+        self.replies.iter().find(|reply| &reply.outbox == outbox)
     }
 
-    fn hear(&mut self, message: &ReceivedMessage) {
-        if let Some(from) = &message.from
-            && !self.has_participant(&from.address)
-        {
-            self.participants.push(from.address.clone());
+    /// All that it waits for.
+    pub fn timers(&self) -> Timers {
+        let mut timers = Timers::new();
+        if let Some(until) = self.held_until {
+            timers.insert(TimerKind::ReleaseFromPen, until);
         }
-        self.message_ids.extend(message.message_id.clone());
-        self.latest_message = Some(message.clone());
-        if !self.replies.is_empty() {
-            self.wait_for_us();
-        }
+        timers
     }
-
-    fn wait_for_us(&mut self) {
-        if self.state != TicketState::Held {
-            self.state = TicketState::WaitingForUs;
-        }
-    }
-
-    fn reply_mut(&mut self, outbox: &OutboxId, change: impl FnOnce(&mut WrittenReply)) {
-        if let Some(reply) = self
-            .replies
-            .iter_mut()
-            .find(|reply| &reply.outbox == outbox)
-        {
-            change(reply);
-        }
-    }
-}
-
-/// A ticket in a list. All of it may stand unsealed: closed words, times, the number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TicketSummary {
-    /// Its id.
-    pub id: TicketId,
-    /// Its number; none while in the holding pen.
-    pub number: Option<TicketNumber>,
-    /// The ticket that it may belong to, while in the pen.
-    pub possibly: Option<TicketNumber>,
-    /// Where it stands.
-    pub state: TicketState,
-    /// What kind of message began it.
-    pub kind: Option<Kind>,
-    /// The category.
-    pub category: Option<Category>,
-    /// How bad.
-    pub severity: Severity,
-    /// Must a human be woken?
-    pub page: bool,
-    /// When it began.
-    pub opened_at: Timestamp,
-    /// When something last happened.
-    pub updated_at: Timestamp,
-    /// Replies that wait for approval.
-    pub awaiting_approval: usize,
 }

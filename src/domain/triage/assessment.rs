@@ -1,7 +1,7 @@
 //! What goes into triage and what comes out of it.
 
 use crate::domain::triage::category::{Category, Kind, Severity};
-use crate::domain::triage::facts::Facts;
+use crate::domain::triage::facts::{FactKey, Facts};
 use crate::domain::triage::indicator::Indicator;
 use crate::domain::triage::language::Language;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,17 @@ pub enum Channel {
     Mail,
     /// By chat.
     Chat,
+}
+
+/// Can the attacker read what we send to the reporter? Once suspect, it stays so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChannelTrust {
+    /// Nothing speaks against it.
+    #[default]
+    Unsuspected,
+    /// His mailbox, or his machine, may be in the attacker's hands.
+    Suspect,
 }
 
 /// A report as triage sees it: the reporter's own words, with evidence kept apart.
@@ -68,4 +79,22 @@ pub struct Assessment {
     pub citizen: bool,
     /// Traces of the attacker.
     pub indicators: Vec<Indicator>,
+}
+
+impl Assessment {
+    /// Does it say that the attacker may be reading along where the reporter reads our answer?
+    pub fn channel(&self) -> ChannelTrust {
+        let gave_access = [
+            FactKey::EnteredCredentials,
+            FactKey::ApprovedMfa,
+            FactKey::AdminRights,
+        ];
+        let suspect = self.category.is_some_and(Category::makes_channel_suspect)
+            || gave_access.iter().any(|key| self.facts.get(*key).holds());
+        if suspect {
+            ChannelTrust::Suspect
+        } else {
+            ChannelTrust::Unsuspected
+        }
+    }
 }

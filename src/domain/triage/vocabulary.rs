@@ -181,7 +181,7 @@ fn is_other_form(known: &[char], written: &[char]) -> bool {
 }
 
 /// How many letters differ (a swap of neighbours counts once), or nothing above the limit.
-fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
+pub(crate) fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
     if left.len().abs_diff(right.len()) > limit {
         return None;
     }

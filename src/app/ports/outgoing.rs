@@ -1,0 +1,190 @@
+//! What goes out: mails and acts in chat, written with the decision that made them.
+//!
+//! An act in chat names its place by what it means (the card of a ticket, its room); which room and event
+//! that is, is looked up when it is done. So a page can be written in the same transaction as the ticket,
+//! before the card exists.
+
+use crate::app::ports::rooms::RoomAct;
+use crate::domain::address::EmailAddress;
+use crate::domain::chat::ids::UserId;
+use crate::domain::chat::post::Post;
+use crate::domain::ids::{InboxId, OutboxId, TicketId};
+use crate::domain::intake::limits::Share;
+use crate::domain::ticket::words::Release;
+use crate::domain::triage::category::closed_list;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The mail as it goes to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutgoingMail {
+    /// Envelope sender: where bounces go.
+    pub envelope_from: Option<EmailAddress>,
+    /// Envelope recipient.
+    pub to: EmailAddress,
+    /// The exact bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// An act in chat, by what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "errand", rename_all = "kebab-case")]
+pub enum ChatErrand {
+    /// The card of the ticket in the on-call room: posted, or brought up to date.
+    Card,
+    /// A message in the thread below the card.
+    Thread {
+        /// The words.
+        post: Post,
+    },
+    /// A message in the on-call room itself.
+    OncallRoom {
+        /// The words.
+        post: Post,
+    },
+    /// The room for the work on the ticket: made, with these people.
+    OpenWorkRoom {
+        /// Who is invited.
+        invite: Vec<UserId>,
+    },
+    /// Somebody joins the work.
+    InviteToWorkRoom {
+        /// Who.
+        user: UserId,
+    },
+    /// A message in the room for the work.
+    WorkRoom {
+        /// The words.
+        post: Post,
+    },
+    /// An encrypted direct chat with the reporter: made.
+    OpenDirect {
+        /// With whom.
+        user: UserId,
+    },
+    /// A message to the reporter in the direct chat of the ticket.
+    Direct {
+        /// The words.
+        post: Post,
+    },
+    /// An act whose place is known.
+    Act(RoomAct),
+}
+
+/// What is handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dispatch {
+    /// A mail.
+    Mail(OutgoingMail),
+    /// An act in chat.
+    Chat(ChatErrand),
+}
+
+impl Dispatch {
+    /// The way that it goes.
+    pub fn route(&self) -> Route {
+        match self {
+            Self::Mail(_) => Route::Mail,
+            Self::Chat(_) => Route::Chat,
+        }
+    }
+}
+
+closed_list! {
+    /// Which server takes it over. Each has a worker of its own: one that is away never stops the other.
+    Route {
+        /// The mail server.
+        Mail = "mail",
+        /// The homeserver.
+        Chat = "chat",
+    }
+}
+
+closed_list! {
+    /// What goes first when there is much to send, in this order. Within a lane a ticket keeps its order.
+    Lane {
+        /// Somebody is woken.
+        Page = "page",
+        /// Words to a reporter.
+        Direct = "direct",
+        /// What a reporter wrote, brought to the experts.
+        Relay = "relay",
+        /// A card is brought up to date.
+        Edit = "edit",
+    }
+}
+
+impl Lane {
+    /// Its place in the order: lower goes first.
+    pub fn rank(self) -> i64 {
+        match self {
+            Self::Page => 0,
+            Self::Direct => 1,
+            Self::Relay => 2,
+            Self::Edit => 3,
+        }
+    }
+}
+
+closed_list! {
+    /// Whose words they are. Checked again at the moment of sending.
+    Voice {
+        /// The bot speaks to a reporter: not after a human has spoken.
+        Bot = "bot",
+        /// An expert speaks to a reporter.
+        Human = "human",
+        /// Somebody is woken: not when it was acknowledged in the meantime.
+        Page = "page",
+        /// Inside the team: cards, relays, rooms.
+        Inside = "inside",
+    }
+}
+
+/// Automatic mail, counted for the limits.
+#[derive(Clone)]
+pub struct Counted {
+    /// The recipient: stored as a keyed hash, and so is his domain.
+    pub to: EmailAddress,
+    /// The text, so that the same never goes twice: stored as a keyed hash.
+    pub text: String,
+    /// Which share it is taken from.
+    pub share: Share,
+}
+
+/// A new row of the outbox.
+pub struct NewOutgoing {
+    /// Its id; for mail also the left side of its Message-ID, for chat the transaction id.
+    pub id: OutboxId,
+    /// The ticket, if any.
+    pub ticket: Option<TicketId>,
+    /// The message that caused it, if any. One of the two is always there: its key seals the row.
+    pub cause: Option<InboxId>,
+    /// What is handed over.
+    pub dispatch: Dispatch,
+    /// Whose words they are.
+    pub voice: Voice,
+    /// What goes first.
+    pub lane: Lane,
+    /// When it may leave.
+    pub release: Release,
+    /// How it is counted, where it is automatic mail. One cause has at most one counted mail.
+    pub counted: Option<Counted>,
+}
+
+/// An outgoing message that this instance holds for sending.
+pub struct ClaimedOutgoing {
+    /// Its id.
+    pub id: OutboxId,
+    /// The ticket, if any.
+    pub ticket: Option<TicketId>,
+    /// The message that caused it, if any.
+    pub cause: Option<InboxId>,
+    /// What is handed over; nothing where it can't be opened.
+    pub dispatch: Option<Dispatch>,
+    /// Whose words they are.
+    pub voice: Voice,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// Which try this is, counted from 1. Whoever records another try has lost the lease.
+    pub attempt: u32,
+}

@@ -1,0 +1,146 @@
+//! What one event of a ticket says to a person at a terminal.
+
+use crate::domain::ticket::event::TicketEvent;
+use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::words::{Release, Trouble};
+use crate::domain::triage::assessment::Assessment;
+
+/// The lines of an event, fit for a terminal.
+pub(crate) fn describe(event: &TicketEvent) -> Vec<String> {
+    lines(event).iter().map(|line| printable(line)).collect()
+}
+
+/// Words from outside may hold what moves a terminal's cursor or changes its title: shown as a mark.
+fn printable(line: &str) -> String {
+    line.chars()
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
+
+fn lines(event: &TicketEvent) -> Vec<String> {
+    match event {
+        TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
+            vec![number.to_string()]
+        }
+        TicketEvent::Held {
+            possibly, until, ..
+        } => vec![format!("possibly {possibly}, until {until:.0}")],
+        TicketEvent::MessageReceived(message) => received(message),
+        TicketEvent::Assessed {
+            assessment,
+            handbook,
+            ..
+        } => assessed(assessment, handbook),
+        TicketEvent::MachineHeard { kind, because, .. } => {
+            vec![format!("{kind}: {}", because.join(" · "))]
+        }
+        TicketEvent::NeedsHuman { because, .. } => vec![trouble(*because).to_owned()],
+        TicketEvent::ReplyWritten { .. } => written(event),
+        TicketEvent::ReplyWithheld { reason, .. } => {
+            vec![format!("no automatic reply: {reason}")]
+        }
+        TicketEvent::ReplyApproved { by, .. } => vec![format!("by {by}")],
+        TicketEvent::ReplySent { .. } => vec!["taken by the server".to_owned()],
+        TicketEvent::ReplyDelayed { reason, .. } => {
+            vec![format!("not taken yet, tried again: {reason}")]
+        }
+        TicketEvent::ReplyFailed { reason, .. } => vec![format!("not delivered: {reason}")],
+        TicketEvent::ReplyWithdrawn { reason, .. } => vec![format!("taken back: {reason}")],
+    }
+}
+
+fn received(message: &ReceivedMessage) -> Vec<String> {
+    let from = match (&message.from, &message.chat) {
+        (Some(from), _) => format!("{} <{}>", from.name, from.address),
+        (None, Some(chat)) => chat.user.to_string(),
+        (None, None) => {
+            let claimed = message.claimed.iter().map(|from| from.address.to_string());
+            format!(
+                "no single sender ({})",
+                claimed.collect::<Vec<_>>().join(", ")
+            )
+        }
+    };
+    let standing = format!("{:?}", message.standing).to_lowercase();
+    let files = message.attachments.iter().map(|file| {
+        format!(
+            "file: {} ({}, {} bytes, sha256 {})",
+            file.name, file.mime, file.size, file.sha256
+        )
+    });
+    let forwarded = message
+        .forwarded
+        .iter()
+        .map(|mail| format!("forwarded: {} · {}", mail.from, mail.subject));
+    [
+        format!("from {from} ({standing})"),
+        format!("subject: {}", message.subject),
+    ]
+    .into_iter()
+    .chain(message.text.lines().map(|line| format!("| {line}")))
+    .chain(files)
+    .chain(forwarded)
+    .collect()
+}
+
+fn assessed(assessment: &Assessment, handbook: &str) -> Vec<String> {
+    let category = assessment
+        .category
+        .map_or("-", |category| category.as_str());
+    let page = if assessment.page {
+        ", wakes a human"
+    } else {
+        ""
+    };
+    let version: String = handbook.chars().take(12).collect();
+    vec![
+        format!(
+            "{} · {category} · {}{page}",
+            assessment.kind, assessment.severity
+        ),
+        format!("because: {}", assessment.because.join(" · ")),
+        format!("knowledge {version}"),
+    ]
+}
+
+fn written(event: &TicketEvent) -> Vec<String> {
+    let TicketEvent::ReplyWritten {
+        to,
+        subject,
+        text,
+        guidance,
+        release,
+        ..
+    } = event
+    else {
+        return Vec::new();
+    };
+    let when = match release {
+        Release::AtOnce => "leaves at once",
+        Release::OnApproval => "waits for approval",
+        Release::DraftOnly => "a draft, never sent",
+    };
+    let used = guidance
+        .iter()
+        .map(|used| format!("uses {} · {}", used.id, used.section));
+    [format!("to {to}, {when}"), format!("subject: {subject}")]
+        .into_iter()
+        .chain(text.lines().map(|line| format!("> {line}")))
+        .chain(used)
+        .collect()
+}
+
+fn trouble(because: Trouble) -> &'static str {
+    match because {
+        Trouble::SetAside => {
+            "deciding on it failed again and again: read the original in the mailbox"
+        }
+        Trouble::Unreadable => {
+            "what is stored of it can't be opened: read the original in the mailbox"
+        }
+        Trouble::NotDelivered => {
+            "its answer could not be delivered: reach the sender in another way"
+        }
+        Trouble::Undecryptable => "it can't be decrypted: ask the sender to write again",
+    }
+}

@@ -1,0 +1,17 @@
+//! What a ticket waits for. Computed from the ticket alone, so that no timer is ever forgotten or left
+//! behind: whenever the ticket changes, all its timers are written anew.
+
+use crate::domain::triage::category::closed_list;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+closed_list! {
+    /// The kinds of timer. A ticket has at most one of each.
+    TimerKind {
+        /// A held message becomes a ticket of its own.
+        ReleaseFromPen = "release-from-pen",
+    }
+}
+
+/// When each is due.
+pub type Timers = BTreeMap<TimerKind, Timestamp>;

@@ -1,0 +1,127 @@
+//! A message on a ticket, as the ticket remembers it: the reporter's own words, and notes of the rest.
+
+use crate::domain::address::{EmailAddress, Mailbox, MessageId};
+use crate::domain::chat::ids::{EventId, RoomId, UserId};
+use crate::domain::ids::InboxId;
+use crate::domain::intake::message::{Attachment, Defect, ForwardedMail, Via};
+use crate::domain::intake::sender::Standing;
+use crate::domain::party::Party;
+use crate::domain::triage::assessment::Channel;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A message on the ticket. The whole original stays sealed in the inbox under `inbox`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceivedMessage {
+    /// The original.
+    pub inbox: InboxId,
+    /// The way it came.
+    pub channel: Channel,
+    /// Its sender by mail, where there is exactly one.
+    pub from: Option<Mailbox>,
+    /// All senders that a mail names, for humans, where that isn't one.
+    #[serde(default)]
+    pub claimed: Vec<Mailbox>,
+    /// Where it stands in chat.
+    #[serde(default)]
+    pub chat: Option<ChatOrigin>,
+    /// Where the sender would like answers: shown to humans, never used.
+    pub reply_to: Vec<EmailAddress>,
+    /// The subject.
+    pub subject: String,
+    /// The reporter's own new words.
+    pub text: String,
+    /// Its Message-ID.
+    pub message_id: Option<MessageId>,
+    /// What it answers.
+    pub in_reply_to: Vec<MessageId>,
+    /// The thread it is in.
+    pub references: Vec<MessageId>,
+    /// What is proven about the sender.
+    pub standing: Standing,
+    /// The files, by name, type, size and hash.
+    pub attachments: Vec<AttachmentNote>,
+    /// Mails that were forwarded.
+    pub forwarded: Vec<ForwardedNote>,
+    /// What is odd about it.
+    pub defects: Vec<Defect>,
+    /// When our server received it.
+    pub received_at: Timestamp,
+}
+
+impl ReceivedMessage {
+    /// Who wrote it, where that is one person.
+    pub fn party(&self) -> Option<Party> {
+        let by_chat = self
+            .chat
+            .as_ref()
+            .map(|chat| Party::Chat(chat.user.clone()));
+        let by_mail = self
+            .from
+            .as_ref()
+            .map(|from| Party::Mail(from.address.clone()));
+        by_chat.or(by_mail)
+    }
+}
+
+/// Where a message stands in chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatOrigin {
+    /// The room.
+    pub room: RoomId,
+    /// The event.
+    pub event: EventId,
+    /// Who wrote it.
+    pub user: UserId,
+}
+
+/// An attachment as noted on the ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentNote {
+    /// Its name.
+    pub name: String,
+    /// The media type it claims.
+    pub mime: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+/// A forwarded mail as noted on the ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForwardedNote {
+    /// Its sender, as written.
+    pub from: String,
+    /// Its subject.
+    pub subject: String,
+    /// How it came.
+    pub via: Via,
+}
+
+impl From<&Attachment> for AttachmentNote {
+    fn from(attachment: &Attachment) -> Self {
+        Self {
+            name: attachment.name.clone(),
+            mime: attachment.mime.clone(),
+            size: attachment.size,
+            sha256: attachment.sha256.clone(),
+        }
+    }
+}
+
+impl From<&ForwardedMail> for ForwardedNote {
+    fn from(mail: &ForwardedMail) -> Self {
+        let named = !mail.from_name.is_empty();
+        let from = if named {
+            format!("{} <{}>", mail.from_name, mail.from_address)
+        } else {
+            mail.from_address.clone()
+        };
+        Self {
+            from,
+            subject: mail.subject.clone(),
+            via: mail.via,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The closed words of a ticket: when a reply may leave, why none was written, why a human must look.
+
+use crate::domain::triage::category::closed_list;
+
+closed_list! {
+    /// When a written reply may leave.
+    Release {
+        /// At once.
+        AtOnce = "at-once",
+        /// When a person approves it.
+        OnApproval = "on-approval",
+        /// Never: it only shows what would have been sent.
+        DraftOnly = "draft-only",
+    }
+}
+
+closed_list! {
+    /// Why no automatic reply was written, or why one that was written did not leave.
+    Silence {
+        /// A machine wrote the message.
+        Machine = "machine",
+        /// There is not exactly one sender to answer.
+        NoSingleSender = "no-single-sender",
+        /// The sender failed DMARC, or claims to be us.
+        RefusedSender = "refused-sender",
+        /// Our address is in neither To nor Cc.
+        NotAddressedToUs = "not-addressed-to-us",
+        /// It is more than a day old: a human decides what still helps.
+        TooOld = "too-old",
+        /// The address got its share of automatic mail.
+        AddressLimit = "address-limit",
+        /// The ticket got its share.
+        TicketLimit = "ticket-limit",
+        /// The domain got its share.
+        DomainLimit = "domain-limit",
+        /// All together got their share: a human must look.
+        GlobalLimit = "global-limit",
+        /// The same text went to this address within a day.
+        SameText = "same-text",
+        /// Thanks or advertising.
+        NothingToSay = "nothing-to-say",
+        /// A human has the word.
+        HumanSpeaks = "human-speaks",
+        /// The bot is set to say less now than when it was written.
+        ModeChanged = "mode-changed",
+        /// The words could not be put together: a human must answer.
+        NotWritten = "not-written",
+    }
+}
+
+closed_list! {
+    /// Why a human must look at a message, beyond what it tells.
+    Trouble {
+        /// Deciding on it failed again and again.
+        SetAside = "set-aside",
+        /// What is stored of it can't be opened.
+        Unreadable = "unreadable",
+        /// Its answer could not be delivered.
+        NotDelivered = "not-delivered",
+        /// It can't be decrypted.
+        Undecryptable = "undecryptable",
+    }
+}
