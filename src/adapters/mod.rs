@@ -6,4 +6,5 @@
 pub mod console;
 pub mod knowledge;
 pub mod mail;
+pub mod matrix;
 pub mod store;

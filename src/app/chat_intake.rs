@@ -53,6 +53,19 @@ impl ChatIntake for App {
         Ok(admission)
     }
 
+    async fn knows(
+        &self,
+        account: &MailboxName,
+        room: &RoomId,
+        event: &EventId,
+    ) -> Result<bool, StoreError> {
+        let position = Position::Matrix {
+            room: room.clone(),
+            event: event.clone(),
+        };
+        self.store.knows(account, &position).await
+    }
+
     async fn undecryptable(
         &self,
         account: &MailboxName,

@@ -11,6 +11,7 @@ mod failure;
 mod json;
 mod keys;
 mod lines;
+mod matrix;
 mod moment;
 mod oncall;
 mod output;
@@ -63,6 +64,9 @@ enum Command {
     /// Check that nothing in the database was changed, removed or reordered
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// The account in chat
+    #[command(subcommand)]
+    Matrix(matrix::Matrix),
     /// Make keys
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -122,6 +126,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Oncall(oncall) => oncall::run(&oncall, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Audit(audit) => audit::run(&audit, context),
+        Command::Matrix(matrix) => matrix::run(&matrix, context),
         Command::Keys(keys) => keys::run(&keys, context),
     }
 }

@@ -6,8 +6,9 @@ use crate::config::error::ConfigError;
 use crate::config::oncall::roster;
 use crate::config::rules::{check_together, key_beside_data};
 use crate::config::secret::{Origin, Secret, find_secret};
-use crate::config::sections::{File, MailboxKind, Tls};
+use crate::config::sections::{File, MailboxKind, Matrix, Tls};
 use crate::domain::address::EmailAddress;
+use crate::domain::chat::ids::UserId;
 use crate::domain::intake::sender::Constituents;
 use crate::domain::oncall::roster::Roster;
 use jiff::tz::TimeZone;
@@ -24,6 +25,8 @@ pub struct Config {
     pub mailbox_passwords: Vec<Option<Secret>>,
     /// The password for sending.
     pub smtp_password: Option<Secret>,
+    /// The secrets of `[matrix]`.
+    pub matrix: MatrixSecrets,
     /// The master key, as written in its file.
     pub master_key: Secret,
     /// Where each secret was found, with the key that names it.
@@ -34,6 +37,17 @@ pub struct Config {
     pub roster: Roster,
     /// All our addresses: the organisation's, the From address, those of the mailboxes.
     pub own_addresses: Vec<EmailAddress>,
+}
+
+/// The secrets of `[matrix]`. The recovery key's file is made after the first login, so it may be absent.
+#[derive(Debug, Clone, Default)]
+pub struct MatrixSecrets {
+    /// The password for the first login.
+    pub password: Option<Secret>,
+    /// The access token for the first login.
+    pub token: Option<Secret>,
+    /// The recovery key.
+    pub recovery_key: Option<Secret>,
 }
 
 /// Finds the configuration: the one that was named, `EERSTELIJN_CONFIG`, `./config.toml`,
@@ -85,6 +99,23 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
             "there is a password but no user; name the user",
         ));
     }
+    let matrix = match &file.matrix {
+        None => MatrixSecrets::default(),
+        Some(matrix) => MatrixSecrets {
+            password: secret("matrix.password_file", matrix.password_file.as_ref())?,
+            token: secret("matrix.token_file", matrix.token_file.as_ref())?,
+            recovery_key: match secret(
+                "matrix.recovery_key_file",
+                matrix.recovery_key_file.as_ref(),
+            ) {
+                Err(ConfigError::Unreadable {
+                    cause: std::io::ErrorKind::NotFound,
+                    ..
+                }) => None,
+                read => read?,
+            },
+        },
+    };
     let master_key = secret("store.key_file", file.store.key_file.as_ref())?.ok_or_else(|| {
         lacks(
             path,
@@ -108,6 +139,7 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
         secrets_from,
         own_addresses: own_addresses(path, &file)?,
         mailbox_passwords,
+        matrix,
         constituents: constituents.unwrap_or_default(),
         roster: roster_of(path, &file)?,
         file,
@@ -215,6 +247,9 @@ fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
             "\"none\" is only for this machine itself; use implicit or starttls",
         );
     }
+    if let Some(matrix) = &file.matrix {
+        check_matrix(path, matrix)?;
+    }
     let limits = &file.limits;
     let counts = [
         ("per_address_day", limits.per_address_day),
@@ -248,6 +283,66 @@ fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
         return wrong(
             "store.url",
             "this version keeps its state in SQLite; write sqlite:FILE",
+        );
+    }
+    Ok(())
+}
+
+fn check_matrix(path: &Path, matrix: &Matrix) -> Result<(), ConfigError> {
+    let wrong = |key: &str, what: &str| Err(ConfigError::wrong(path, key, what));
+    let address = &matrix.homeserver;
+    if let Some(rest) = address.strip_prefix("http://") {
+        let authority = rest.split('/').next().unwrap_or_default();
+        let host = match authority.split_once(']') {
+            Some((host, _)) => host,
+            None => authority.split(':').next().unwrap_or_default(),
+        };
+        if !is_loopback(host) {
+            return wrong(
+                "matrix.homeserver",
+                "plain http is only for this machine itself; use https",
+            );
+        }
+    } else if !address.starts_with("https://") {
+        return wrong("matrix.homeserver", "write https://matrix.crt.example");
+    }
+    if UserId::parse(&matrix.user).is_none_or(|user| user.server().is_empty()) {
+        return wrong("matrix.user", "write the whole name: @crt:crt.example");
+    }
+    if matrix.password_file.is_some() && matrix.token_file.is_some() {
+        return wrong(
+            "matrix.token_file",
+            "name password_file or token_file, not both",
+        );
+    }
+    // A name of a server holds no more than this (Matrix specification, appendix on server names).
+    let is_server = |name: &str| {
+        let allowed =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        !name.is_empty() && name.chars().all(allowed)
+    };
+    for (n, server) in matrix.trusted_servers.iter().enumerate() {
+        if !is_server(server) {
+            return wrong(
+                &format!("matrix.trusted_servers[{n}]"),
+                "write the name of a homeserver, as it stands behind the colon of its people: crt.example",
+            );
+        }
+    }
+    for (n, official) in matrix.officials.iter().enumerate() {
+        if official.server().is_empty() {
+            return wrong(
+                &format!("matrix.officials[{n}]"),
+                "write the whole name: @an:hackegem.example",
+            );
+        }
+    }
+    if let Some(room) = &matrix.oncall_room
+        && matrix.lobby_rooms.contains(room)
+    {
+        return wrong(
+            "matrix.oncall_room",
+            "is a lobby room too; officials would read what experts are told",
         );
     }
     Ok(())
@@ -393,8 +488,76 @@ mod tests {
     }
 
     #[test]
+    fn each_mistake_about_chat_is_named_too() {
+        let section = |lines: &str| {
+            let user = "user = \"@crt:crt.example\"";
+            let home = "homeserver = \"https://matrix.crt.example\"";
+            let mut section = format!("\n[matrix]\n{lines}\n");
+            for default in [user, home] {
+                let key = default.split(' ').next().unwrap_or_default();
+                if !lines.contains(key) {
+                    section.push_str(default);
+                    section.push('\n');
+                }
+            }
+            error_of(&format!("{LEAST}{section}"))
+        };
+        assert_eq!(section(""), "");
+        assert_eq!(section("homeserver = \"http://127.0.0.1:8008\""), "");
+        assert_eq!(section("homeserver = \"http://[::1]:8008/\""), "");
+        for (lines, expected) in [
+            (
+                "homeserver = \"http://matrix.example\"",
+                "matrix.homeserver: plain http",
+            ),
+            (
+                "homeserver = \"http://127.0.0.1.evil.example\"",
+                "matrix.homeserver: plain http",
+            ),
+            (
+                "homeserver = \"matrix.example\"",
+                "matrix.homeserver: write https://",
+            ),
+            ("user = \"crt\"", "matrix.user: write the whole name"),
+            (
+                "password_file = \"p\"\ntoken_file = \"t\"",
+                "matrix.token_file: name",
+            ),
+            (
+                "trusted_servers = [\"@crt.example\"]",
+                "matrix.trusted_servers[0]",
+            ),
+            ("officials = [\"an\"]", "matrix.officials[0]"),
+            (
+                "officials = [\"@an\"]",
+                "matrix.officials[0]: write the whole",
+            ),
+            (
+                "oncall_room = \"#oncall:crt.example\"",
+                "matrix.oncall_room",
+            ),
+            (
+                "lobby_rooms = [\"!a\"]\noncall_room = \"!a\"",
+                "matrix.oncall_room: is a lobby",
+            ),
+            ("oncall = \"!a\"", "matrix.oncall"),
+        ] {
+            let found = section(lines);
+            assert!(found.contains(expected), "{lines}: {found}");
+        }
+    }
+
+    #[test]
     fn the_example_is_a_good_configuration() {
-        assert_eq!(error_of(include_str!("../../config.example.toml")), "");
+        let example = include_str!("../../config.example.toml");
+        assert_eq!(error_of(example), "");
+        // What is only proposed there must be right too.
+        let (before, rest) = example.split_once("# [matrix]").unwrap();
+        let (matrix, after) = rest.split_once("\n[store]").unwrap();
+        let matrix = matrix.replace("\n# ", "\n");
+        let with_matrix = format!("{before}[matrix]{matrix}\n[store]{after}");
+        assert!(with_matrix.contains("\nhomeserver = "), "{with_matrix}");
+        assert_eq!(error_of(&with_matrix), "");
     }
 
     #[test]

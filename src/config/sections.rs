@@ -3,6 +3,7 @@
 //! Checks that need more than one key stand in `config::load`.
 
 use crate::config::oncall::sections::Oncall;
+use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ticket::decide::Mode;
 use crate::domain::triage::language::Language;
 use jiff::SignedDuration;
@@ -20,6 +21,9 @@ pub struct File {
     pub mailbox: Vec<Mailbox>,
     /// Where mail goes out.
     pub smtp: Smtp,
+    /// Where chat comes in and goes out; without it there is none.
+    #[serde(default)]
+    pub matrix: Option<Matrix>,
     /// Where state is kept.
     pub store: Store,
     /// What the bot may say.
@@ -212,6 +216,43 @@ pub struct Smtp {
     pub plus_addressing: bool,
 }
 
+/// `[matrix]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matrix {
+    /// The address of the homeserver.
+    pub homeserver: String,
+    /// The certificate of a private authority (PEM).
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Our account: `@crt:crt.example`.
+    pub user: String,
+    /// The file with its password; only the first login needs it.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// In place of a password: the file with an access token that was made for us, with a device.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+    /// The file with the recovery key that `matrix init` printed. Every further device needs it.
+    #[serde(default)]
+    pub recovery_key_file: Option<PathBuf>,
+    /// How our device is named to others.
+    #[serde(default = "cyber_response_team")]
+    pub device_name: String,
+    /// The rooms in which officials write.
+    #[serde(default)]
+    pub lobby_rooms: Vec<RoomId>,
+    /// The room in which experts are woken.
+    #[serde(default)]
+    pub oncall_room: Option<RoomId>,
+    /// The homeservers whose people may invite us and chat with us.
+    #[serde(default)]
+    pub trusted_servers: Vec<String>,
+    /// The people who may, wherever they are.
+    #[serde(default)]
+    pub officials: Vec<UserId>,
+}
+
 /// `[store]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -300,6 +341,10 @@ fn crt() -> String {
 
 fn observe() -> Mode {
     Mode::Observe
+}
+
+fn cyber_response_team() -> String {
+    "Cyber Response Team".to_owned()
 }
 
 fn brussels() -> String {

@@ -10,6 +10,7 @@ use crate::domain::oncall::window::Window;
 use crate::domain::triage::category::Severity;
 use crate::runtime::check_files::{check_secrets, check_store};
 use crate::runtime::clock::SystemClock;
+use crate::runtime::matrix::check_matrix;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
 use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config};
 use jiff::tz::TimeZone;
@@ -83,6 +84,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
         findings.extend(check_mailbox(config, n).await);
     }
     findings.push(check_smtp(config).await);
+    findings.extend(check_matrix(config).await);
     findings
 }
 

@@ -17,11 +17,13 @@ const ALLOWED: &[&str] = &[
     "outbox", "outcome", "point", "seq", "size", "task", "ticket", "timer", "version", "worker",
 ];
 
-/// What is logged where nothing is asked for. Libraries stay quiet: some of them log what they read.
-const DEFAULT_FILTER: &str = "eerstelijn=info,warn,lettre=off,imap=off,rustls=off,sqlx=off";
+/// What is logged where nothing is asked for. Libraries stay quiet: some of them log what they read, and
+/// those of Matrix (all that begin with `matrix_sdk`) whose messages they couldn't open.
+const DEFAULT_FILTER: &str =
+    "eerstelijn=info,warn,lettre=off,imap=off,rustls=off,sqlx=off,matrix_sdk=off,ruma=off";
 
 /// What is logged beside the answer of a command.
-const QUIET_FILTER: &str = "error,lettre=off,imap=off,rustls=off,sqlx=off";
+const QUIET_FILTER: &str = "error,lettre=off,imap=off,rustls=off,sqlx=off,matrix_sdk=off,ruma=off";
 
 /// The form of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use crate::adapters::mail::login::{Login, Password};
 use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
+use crate::adapters::matrix::MatrixError;
 use crate::adapters::store::{MasterKey, OpenError, SqliteStore};
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
@@ -52,6 +53,9 @@ pub enum WireError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The account in chat.
+    #[error(transparent)]
+    Matrix(MatrixError),
     /// There is no database that can be used.
     #[error(transparent)]
     Open(#[from] OpenError),

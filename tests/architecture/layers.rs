@@ -31,7 +31,7 @@ const NOT_IN_DOMAIN: [&str; 20] = [
 ];
 
 /// A crate and the one folder that may name it.
-const OWNED: [(&str, &str); 8] = [
+const OWNED: [(&str, &str); 9] = [
     ("sqlx", "src/adapters/store/"),
     ("tantivy", "src/adapters/knowledge/"),
     ("minijinja", "src/adapters/knowledge/"),
@@ -40,6 +40,7 @@ const OWNED: [(&str, &str); 8] = [
     ("mail_parser", "src/adapters/mail/"),
     ("mail_builder", "src/adapters/mail/"),
     ("matrix_sdk", "src/adapters/matrix/"),
+    ("matrix_sdk_base", "src/adapters/matrix/"),
 ];
 
 /// Every breach in one file.

@@ -109,7 +109,11 @@ pub(crate) async fn a_locked_message_is_decided_again_when_its_key_comes(store: 
         due_at: at(121),
         ..arrival(1)
     };
+    assert!(!store.knows(&account, &place).await.unwrap());
     store.admit(locked, at(1)).await.unwrap();
+    assert!(store.knows(&account, &place).await.unwrap());
+    let other = MailboxName::new("matrix:@other:crt.example");
+    assert!(!store.knows(&other, &place).await.unwrap());
     assert!(
         store
             .claim_arrival(at(120), lease(120))

@@ -5,6 +5,8 @@
 #![cfg(test)]
 
 pub(crate) mod mails;
+pub(crate) mod matrix_bot;
+pub(crate) mod matrix_people;
 pub(crate) mod roster;
 pub(crate) mod servers;
 pub(crate) mod town;

@@ -9,7 +9,7 @@ use crate::adapters::store::rows::{
 };
 use crate::adapters::store::vault::Place;
 use crate::adapters::store::{mailbox, rows::Connection};
-use crate::app::ports::{Admission, Arrival, ClaimedArrival, StoreError};
+use crate::app::ports::{Admission, Arrival, ClaimedArrival, Position, StoreError};
 use crate::domain::ids::{InboxId, MailboxName};
 use jiff::Timestamp;
 use sqlx::Row;
@@ -20,6 +20,8 @@ const INSERT: &str = "/* inbox.insert */
                        state, next_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'undecided', $8)
     ON CONFLICT (mailbox, position) DO NOTHING";
+const KNOWS: &str = "/* inbox.knows */
+    SELECT EXISTS (SELECT 1 FROM inbox WHERE mailbox = $1 AND position = $2)";
 const INSERT_RAW: &str = "/* inbox_raw.insert */
     INSERT INTO inbox_raw (inbox_id, sealed) VALUES ($1, $2)";
 // What makes a row free stands twice: on PostgreSQL the inner look may be out of date.
@@ -74,6 +76,20 @@ impl SqliteStore {
         } else {
             Admission::AlreadyKnown
         })
+    }
+
+    pub(super) async fn is_stored(
+        &self,
+        mailbox: &MailboxName,
+        place: &Position,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let stored: bool = sqlx::query_scalar(KNOWS)
+            .bind(mailbox.as_str())
+            .bind(position_columns(place).1)
+            .fetch_one(&mut *tx)
+            .await?;
+        Ok(stored)
     }
 
     pub(super) async fn take_arrival(

@@ -31,6 +31,10 @@ impl Store for SqliteStore {
         self.admit_arrival(&arrival, now).await
     }
 
+    async fn knows(&self, mailbox: &MailboxName, position: &Position) -> Result<bool, StoreError> {
+        self.is_stored(mailbox, position).await
+    }
+
     async fn unlock_arrival(
         &self,
         mailbox: &MailboxName,

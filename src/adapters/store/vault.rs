@@ -55,6 +55,14 @@ impl MasterKey {
         Ok(Self(Zeroizing::new(key?)))
     }
 
+    /// A key for another part of the program that keeps things beside the database. The same every time.
+    pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; KEY_BYTES]> {
+        Zeroizing::new(keyed_hash(
+            &self.0,
+            &[b"eerstelijn/1/beside", purpose.as_bytes()],
+        ))
+    }
+
     /// The key as text for a key file. Whoever sees it can read everything.
     pub fn reveal(&self) -> Zeroizing<String> {
         Zeroizing::new(BASE64.encode(self.0.as_slice()))
@@ -305,6 +313,8 @@ mod tests {
         assert_eq!(text.len(), 44);
         let again = MasterKey::parse(&format!(" {}\n", *text)).unwrap();
         assert_eq!(*again.0, *key.0);
+        assert_eq!(*again.derive("matrix"), *key.derive("matrix"));
+        assert_ne!(*key.derive("matrix"), *key.derive("other"));
         for wrong in ["", "abc", "AAAA", text.trim_end_matches('=')] {
             assert!(MasterKey::parse(wrong).is_err());
         }

@@ -20,6 +20,14 @@ pub trait ChatIntake: Send + Sync {
         account: &MailboxName,
         event: ChatEvent,
     ) -> Result<Admission, StoreError>;
+    /// Is it stored? A source that reads a room backwards asks where it can stop, before it stores what it
+    /// found, oldest first.
+    async fn knows(
+        &self,
+        account: &MailboxName,
+        room: &RoomId,
+        event: &EventId,
+    ) -> Result<bool, StoreError>;
     /// The messages that are still undecryptable, oldest first: keys may come late.
     async fn undecryptable(
         &self,

@@ -73,6 +73,8 @@ pub trait Store: Send + Sync {
     async fn start_mailbox(&self, mailbox: &MailboxName, at: Progress) -> Result<(), StoreError>;
     /// Stores a message and the mailbox's progress in one transaction.
     async fn admit(&self, arrival: Arrival, now: Timestamp) -> Result<Admission, StoreError>;
+    /// Is a message with this place stored?
+    async fn knows(&self, mailbox: &MailboxName, position: &Position) -> Result<bool, StoreError>;
     /// Puts the bytes of a message that could not be read in the place of what was stored under
     /// `position` as [`Extent::Locked`](crate::app::ports::Extent::Locked), and makes it due. Says
     /// whether there was such a message.

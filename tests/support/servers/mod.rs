@@ -1,8 +1,8 @@
 //! A real Dovecot and Postfix for one test, and the service as a process beside them.
 //!
 //! Everything lives in a folder of its own on ports of its own, so tests run side by side, and ends
-//! with the test, also when the test is killed. Nothing of the machine's own mail is touched. Not
-//! here: Matrix, databases, what the service must do.
+//! with the test, also when the test is killed. Nothing of the machine's own mail is touched. A
+//! Synapse of their own is for the tests of Matrix. Not here: databases, what the service must do.
 
 mod certificates;
 mod deadline;
@@ -15,8 +15,10 @@ mod process;
 mod requirements;
 mod service;
 mod settings;
+mod synapse;
 
 pub(crate) use mail::Mail;
 pub(crate) use mail_servers::MailServers;
 pub(crate) use service::ServiceProcess;
 pub(crate) use settings::{config_text, write_config};
+pub(crate) use synapse::{Limits, MATRIX_PASSWORD, SERVER_NAME, Synapse, holds, shared};

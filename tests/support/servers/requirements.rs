@@ -1,10 +1,14 @@
-//! What the machine must have for real mail servers: root and a few packages.
+//! What the machine must have for real servers: for mail root and a few packages, for Matrix a Synapse.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The line that brings everything.
 const REMEDY: &str = "as root: apt-get install --no-install-recommends dovecot-imapd dovecot-lmtpd postfix openssl ca-certificates";
+
+/// The version of Synapse that the tests were written against; `tests/run` names it too.
+const SYNAPSE: &str = "1.163.2";
 
 const PROGRAMS: [&str; 4] = ["dovecot", "postfix", "postconf", "openssl"];
 
@@ -15,15 +19,32 @@ pub(crate) fn met() -> bool {
     if missing.is_empty() {
         return true;
     }
-    let message = format!(
+    skip(&format!(
         "real mail servers can't run here, missing: {}; {REMEDY}",
         missing.join(", ")
-    );
+    ));
+    false
+}
+
+/// The Python of the virtual environment with Synapse that `tests/run` makes, or the same as for mail.
+pub(crate) fn synapse() -> Option<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+    let environment = target?.join(format!("synapse-{SYNAPSE}"));
+    if environment.join("complete").exists() {
+        return Some(environment.join("bin/python"));
+    }
+    skip(&format!(
+        "Synapse {SYNAPSE} can't run here; tests/run puts it into {}",
+        environment.display()
+    ));
+    None
+}
+
+fn skip(message: &str) {
     assert!(!on_ci(), "{message}");
     let test = std::thread::current().name().unwrap_or("test").to_owned();
     // Past the capture of test output, so that the skip is seen.
     let _ = writeln!(std::io::stderr(), "\nSKIPPED {test}: {message}");
-    false
 }
 
 fn missing() -> Vec<String> {

@@ -1,0 +1,114 @@
+//! Invitations: accepted from the few who may invite us, turned down without a word from all others.
+
+use crate::adapters::matrix::failure::trouble_of;
+use crate::adapters::matrix::session::MatrixSession;
+use crate::adapters::matrix::settings::Inviters;
+use crate::adapters::matrix::waiting::{Backoff, Waited, rest};
+use crate::domain::chat::ids::UserId;
+use futures_util::StreamExt;
+use matrix_sdk::{Error, Room};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Between two looks. The library keeps what we were invited to, so nothing is lost in between.
+const EVERY: Duration = Duration::from_millis(500);
+/// Invitations that are answered at the same time: a server that doesn't answer must not hold up others.
+const AT_ONCE: usize = 8;
+
+impl Inviters {
+    /// May this person invite us?
+    pub fn accept(&self, inviter: &UserId) -> bool {
+        let server = inviter.server();
+        self.officials.contains(inviter)
+            || (!server.is_empty()
+                && self
+                    .trusted_servers
+                    .iter()
+                    .any(|trusted| trusted.eq_ignore_ascii_case(server)))
+    }
+}
+
+/// Answers invitations until the program stops, those that came while we were away too. Joining may take
+/// long, so it isn't done by the loop that reads the rooms.
+pub(super) async fn answer(session: &MatrixSession, stop: &CancellationToken) {
+    let mut backoff = Backoff::default();
+    let mut pause = EVERY;
+    while rest(pause, stop).await == Waited::Through {
+        let rooms = session.client.invited_rooms();
+        let later = futures_util::stream::iter(rooms)
+            .map(|room| async move { answer_one(session, &room).await })
+            .buffer_unordered(AT_ONCE)
+            .filter(|outcome| std::future::ready(*outcome == Outcome::Later))
+            .count()
+            .await;
+        pause = if later == 0 {
+            backoff.reset();
+            EVERY
+        } else {
+            backoff.next_pause()
+        };
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Answered,
+    Later,
+}
+
+async fn answer_one(session: &MatrixSession, room: &Room) -> Outcome {
+    // The room is there a moment before the library knows who invites.
+    let Ok(invite) = room.invite_details().await else {
+        return Outcome::Later;
+    };
+    let inviter = UserId::parse(invite.inviter_id.as_str());
+    let inviters = &session.settings.inviters;
+    let welcome = inviter.is_some_and(|inviter| inviters.accept(&inviter));
+    if !welcome {
+        return outcome(room.leave().await);
+    }
+    match room.join().await {
+        Ok(()) => {
+            tracing::info!(mailbox = %session.account(), "an invitation was accepted");
+            Outcome::Answered
+        }
+        Err(error) if trouble_of(&error).passes() => Outcome::Later,
+        // It was taken back, or leads nowhere.
+        Err(_) => outcome(room.leave().await),
+    }
+}
+
+fn outcome(left: Result<(), Error>) -> Outcome {
+    match left {
+        Err(error) if trouble_of(&error).passes() => Outcome::Later,
+        _ => Outcome::Answered,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_officials_and_people_of_trusted_servers_may_invite() {
+        let inviters = Inviters {
+            officials: vec![UserId::parse("@an:hackegem.example").unwrap()],
+            trusted_servers: vec!["crt.example".to_owned()],
+        };
+        for (who, welcome) in [
+            ("@an:hackegem.example", true),
+            ("@bert:hackegem.example", false),
+            ("@iemand:crt.example", true),
+            ("@iemand:CRT.example", true),
+            ("@iemand:evil.crt.example", false),
+            ("@iemand:crt.example.evil", false),
+            ("@iemand:crt.example:8448", false),
+            ("@an", false),
+        ] {
+            let accepted = inviters.accept(&UserId::parse(who).unwrap());
+            assert_eq!(accepted, welcome, "{who}");
+        }
+        let nobody = Inviters::default();
+        assert!(!nobody.accept(&UserId::parse("@an:hackegem.example").unwrap()));
+    }
+}
