@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`domain`] | decides, pure | nothing |
 //! | [`app`] | orders domain and ports, owns the transaction | domain |
-//! | [`adapters`] | talk: mail, store, knowledge, console; none knows another | `app::ports`, domain |
+//! | [`adapters`] | talk: mail, Matrix, store, knowledge, console; none knows another | `app::ports`, domain |
 //! | [`config`] | the only reader of settings and environment | domain |
 //! | [`runtime`] | wires, supervises, logs | all but the command line |
 //! | [`cli`] | one file per subcommand | runtime, config, app, domain |
@@ -26,8 +26,13 @@
 //! 4. [`app::deliver`] leases a row of the outbox, asks once more whether it may leave
 //!    ([`domain::ticket::send`]), sends it, and records done, retry at t, given up, or taken back. The
 //!    Message-ID was made with the row, so a repeat is the same mail.
+//!    Acts in chat go the same way, by a worker of their own ([`app::chat_deliver`]): a server that is away
+//!    holds up nothing else.
 //! 5. [`app::timers`] does what is due and not done: a rung of a climb ([`domain::ticket::page`],
 //!    [`domain::oncall`]), a silence that lasts. Nothing waits in memory.
+//!
+//! What happens in the on-call room comes in by [`app::ports::ChatIntake`] and is decided in `app::chat_room`:
+//! only people on the roster are heard, their commands ([`domain::command`]) only from a device that proves them.
 //!
 //! Every message ends as a reply that left, as a ticket that a human sees, or still lies in the mailbox.
 //!

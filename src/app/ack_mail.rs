@@ -1,20 +1,25 @@
 //! Acknowledging by mail: somebody on the roster answers the mail that woke him.
 //!
-//! All of it must hold: our unguessable Message-ID or token came back, the sender is on the roster and
-//! proven, no machine wrote it, and its first line is one of a few words. Anything else changes nothing.
+//! All of it must hold: the unguessable Message-ID or token of a waking mail came back, the sender is on
+//! the roster and proven, no machine wrote it, and its first line is one of a few words. An answer that
+//! isn't understood changes nothing but that a human sees it.
 
 use crate::app::App;
+use crate::app::card::card_rows;
 use crate::app::file::ticket_change;
 use crate::app::place::trace;
-use crate::app::ports::{Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome};
+use crate::app::ports::{
+    Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome, TicketChange,
+};
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
+use crate::domain::address::MessageId;
 use crate::domain::intake::placement::Proof;
 use crate::domain::intake::sender::Verdict;
 use crate::domain::oncall::people::{Person, PersonId};
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::state::Ticket;
-use crate::domain::ticket::words::{AckWay, Silence};
+use crate::domain::ticket::words::{AckWay, CloseReason};
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
 
@@ -25,6 +30,8 @@ enum Word {
     Ack,
     /// It is mine.
     Take,
+    /// It is over.
+    Close,
 }
 
 /// The change that an answer to a waking mail makes. Nothing where it is no such answer: then it is a
@@ -40,30 +47,34 @@ pub(crate) async fn acknowledged_by_mail(
         return Ok(None);
     };
     let traced = trace(app, read).await?;
-    let woken = |(by, ticket): &&(Proof, Ticket)| *by == Proof::Ours && ticket.page.is_some();
+    let woken =
+        |(by, ticket): &&(Proof, Ticket)| *by == Proof::Ours && answers_a_page(app, read, ticket);
     let Some((_, ticket)) = traced.iter().find(woken) else {
         return Ok(None);
     };
-    let events = events(ticket, &person.id, word_in(read));
-    let silence = events.is_empty().then_some(Silence::NothingToSay);
-    let mut change = Change {
-        arrival: Some(done(app, arrival, attempt, read, silence, now)),
-        ..Change::default()
-    };
-    if !events.is_empty() {
-        let history = app.store.history(&ticket.id).await?;
-        let actor = Actor::Person(person.id.as_str().to_owned());
-        let events = events.into_iter().map(|event| (actor.clone(), event));
-        let roster = &app.settings.roster;
-        change.tickets.extend(ticket_change(
-            &ticket.id,
-            &history,
-            events.collect(),
-            roster,
-            now,
-        ));
+    if read.verdict.kind.is_some() {
+        // An out-of-office of somebody on call wakes nobody and stops nothing.
+        return Ok(None);
     }
-    Ok(Some(change))
+    let word = word_in(read);
+    let (actor, events) = match word {
+        Some(word) => (
+            Actor::Person(person.id.as_str().to_owned()),
+            events(ticket, &person.id, word),
+        ),
+        None => (Actor::Bot, vec![not_understood(arrival, &person.id, read)]),
+    };
+    let history = app.store.history(&ticket.id).await?;
+    let events = events.into_iter().map(|event| (actor.clone(), event));
+    let roster = &app.settings.roster;
+    let changed = ticket_change(&ticket.id, &history, events.collect(), roster, now);
+    let tickets: Vec<TicketChange> = changed.into_iter().collect();
+    Ok(Some(Change {
+        outgoing: card_rows(app, &tickets),
+        tickets,
+        arrival: Some(done(app, arrival, attempt, read, word, now)),
+        ..Change::default()
+    }))
 }
 
 /// The person whose address it is.
@@ -73,41 +84,85 @@ fn on_the_roster<'a>(app: &'a App, read: &ReadMail) -> Option<&'a Person> {
     app.settings.roster.people.iter().find(has)
 }
 
+/// Does it answer a mail of the ticket's latest climb? An answer to an earlier one says nothing of this.
+fn answers_a_page(app: &App, read: &ReadMail, ticket: &Ticket) -> bool {
+    let Some(page) = &ticket.page else {
+        return false;
+    };
+    let mail = &read.mail;
+    let tokens: Vec<String> = mail
+        .to
+        .iter()
+        .chain(&mail.cc)
+        .filter_map(|to| app.settings.token_in(&to.address))
+        .collect();
+    let back = mail.points_back_to();
+    let is_answered = |id: &MessageId| {
+        let left = id.as_str().split_once('@').map_or("", |(left, _)| left);
+        back.contains(id) || tokens.iter().any(|token| token == left)
+    };
+    page.mails.iter().any(is_answered)
+}
+
 /// The word on the first line, where a proven person wrote it.
 fn word_in(read: &ReadMail) -> Option<Word> {
     let proven = [read.authentication.dmarc, read.authentication.dkim].contains(&Verdict::Pass);
     let refused = read.authentication.dmarc == Verdict::Fail;
-    let machine = read.verdict.kind.is_some() || !read.verdict.answerable;
-    if !proven || refused || machine {
+    if !proven || refused || !read.verdict.answerable {
         return None;
     }
     let first = read.own.text.lines().find(|line| !line.trim().is_empty())?;
-    let word = first
-        .trim_matches(|c: char| !c.is_alphanumeric())
-        .to_lowercase();
-    match word.as_str() {
+    word_of(first)
+}
+
+/// A word alone, or one that a comma or a full stop parts from what follows.
+fn word_of(line: &str) -> Option<Word> {
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = line.find(|c: char| !c.is_alphanumeric());
+    let (word, rest) = end.map_or((line, ""), |end| {
+        line.split_at_checked(end).unwrap_or((line, ""))
+    });
+    let alone =
+        !rest.contains(char::is_alphanumeric) || rest.starts_with([',', '.', '!', ';', ':']);
+    if !alone {
+        return None;
+    }
+    match word.to_lowercase().as_str() {
         "ok" | "oké" | "oke" | "ack" | "gezien" | "vu" => Some(Word::Ack),
-        "neem" | "ik neem" | "take" | "prends" | "je prends" => Some(Word::Take),
+        "neem" | "take" | "prends" => Some(Word::Take),
+        "sluit" | "close" | "ferme" => Some(Word::Close),
         _ => None,
     }
 }
 
-fn events(ticket: &Ticket, by: &PersonId, word: Option<Word>) -> Vec<TicketEvent> {
-    let (Some(word), Some(page)) = (word, &ticket.page) else {
-        return Vec::new();
-    };
-    let acknowledged = page.acked.is_none().then(|| TicketEvent::Acknowledged {
+fn not_understood(arrival: &Arrival, by: &PersonId, read: &ReadMail) -> TicketEvent {
+    TicketEvent::PageAnswered {
+        inbox: arrival.id.clone(),
+        by: by.clone(),
+        text: read.own.text.clone(),
+    }
+}
+
+fn events(ticket: &Ticket, by: &PersonId, word: Word) -> Vec<TicketEvent> {
+    let unacked = ticket.page.as_ref().filter(|page| page.acked.is_none());
+    let acknowledged = unacked.map(|page| TicketEvent::Acknowledged {
         climb: page.climb,
         by: by.clone(),
         way: AckWay::Mail,
     });
-    let taken = (word == Word::Take).then(|| TicketEvent::Taken { by: by.clone() });
-    let events: Vec<TicketEvent> = acknowledged.into_iter().chain(taken).collect();
-    if events.is_empty() {
+    let more = match word {
         // Somebody else was first; it is a sign of life all the same.
-        return vec![TicketEvent::TeamSpoke { by: by.clone() }];
-    }
-    events
+        Word::Ack => acknowledged
+            .is_none()
+            .then(|| TicketEvent::TeamSpoke { by: by.clone() }),
+        Word::Take => Some(TicketEvent::Taken { by: by.clone() }),
+        Word::Close => Some(TicketEvent::Closed {
+            by: by.clone(),
+            reason: CloseReason::Resolved,
+            remark: None,
+        }),
+    };
+    acknowledged.into_iter().chain(more).collect()
 }
 
 fn done(
@@ -115,18 +170,13 @@ fn done(
     arrival: &Arrival,
     attempt: u32,
     read: &ReadMail,
-    silence: Option<Silence>,
+    word: Option<Word>,
     now: Timestamp,
 ) -> ArrivalDone {
-    let understood = silence.is_none();
     ArrivalDone {
         id: arrival.id.clone(),
         attempt,
-        outcome: if understood {
-            Outcome::OnTicket
-        } else {
-            Outcome::NoTicket
-        },
+        outcome: Outcome::OnTicket,
         kind: Kind::Other,
         record: Some(DecisionRecord {
             at: now,
@@ -140,14 +190,35 @@ fn done(
             handbook: app.knowledge.handbook().version.clone(),
             found: Vec::new(),
             used: Vec::new(),
-            silence,
+            silence: None,
         }),
-        fingerprint: None,
+        fingerprint: read.mail.message_id.as_ref().map(|id| format!("page {id}")),
         // What was not understood stays where a human sees it.
-        leaves: if understood {
-            Leaves::AtOnce
-        } else {
-            Leaves::Never
+        leaves: match word {
+            Some(_) => Leaves::AtOnce,
+            None => Leaves::Never,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_counts_alone_or_before_a_comma() {
+        for (line, word) in [
+            ("ok", Some(Word::Ack)),
+            ("  OK.", Some(Word::Ack)),
+            ("ok, ik kijk ernaar", Some(Word::Ack)),
+            ("neem!", Some(Word::Take)),
+            ("« prends »", Some(Word::Take)),
+            ("sluit", Some(Word::Close)),
+            ("ok maar wie ben jij", None),
+            ("niet ok", None),
+            ("", None),
+        ] {
+            assert_eq!(word_of(line), word, "{line}");
+        }
     }
 }

@@ -5,11 +5,14 @@
 
 use crate::app::App;
 use crate::app::ack_mail::acknowledged_by_mail;
+use crate::app::card::card_rows;
 use crate::app::case::decide_mail;
+use crate::app::chat_room::decide_chat;
 use crate::app::faults::CrashPoint;
 use crate::app::ports::mail::Border;
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Leaves, Outcome,
+    Position,
 };
 use crate::app::step::{LEASE, MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
 use crate::app::trouble::shown_to_a_human;
@@ -51,6 +54,15 @@ pub async fn decide_step(app: &App) -> Result<Step, StepError> {
 }
 
 async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
+    match &arrival.position {
+        Position::Matrix { .. } => decide_on_chat(app, arrival, attempt).await,
+        Position::Imap { .. } | Position::Maildir { .. } => {
+            decide_on_mail(app, arrival, attempt).await
+        }
+    }
+}
+
+async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
     let trusted = app.settings.trusted_authserv_ids.get(&arrival.mailbox);
     let read = read_mail(
         app.reader.as_ref(),
@@ -70,6 +82,20 @@ async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), Ste
             Committed::Done => return Ok(()),
             Committed::Conflict => {}
             Committed::Duplicate => return note_duplicate(app, &arrival.id, attempt).await,
+        }
+    }
+    Err(StepError::Contended)
+}
+
+async fn decide_on_chat(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
+    let Ok(event) = serde_json::from_slice(&arrival.raw) else {
+        return set_aside(app, &arrival.id, attempt, Trouble::Unreadable).await;
+    };
+    for _ in 0..RACES {
+        let now = app.clock.now();
+        let change = decide_chat(app, arrival, attempt, &event, now).await?;
+        if write(app, change, now).await? == Committed::Done {
+            return Ok(());
         }
     }
     Err(StepError::Contended)
@@ -115,8 +141,10 @@ async fn set_aside(
             fingerprint: None,
             leaves: Leaves::Never,
         };
+        let tickets = vec![shown_to_a_human(app, id, because, now).await?];
         let change = Change {
-            tickets: vec![shown_to_a_human(app, id, because, now).await?],
+            outgoing: card_rows(app, &tickets),
+            tickets,
             arrival: Some(done),
             ..Change::default()
         };

@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::app::arrival::year_of;
+use crate::app::card::card_row;
 use crate::app::file::ticket_change;
 use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
@@ -13,9 +14,10 @@ use crate::app::ports::{
 use crate::app::reply::{Addressee, Prepared, prepare, word};
 use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
+use crate::app::wake::is_woken_at_once;
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::select::Occasion;
-use crate::domain::ids::{TicketId, TicketNumber};
+use crate::domain::ids::{InboxId, TicketId, TicketNumber};
 use crate::domain::intake::age::{Age, age_of};
 use crate::domain::intake::sender::{Standing, standing_of};
 use crate::domain::ticket::decide::{
@@ -152,6 +154,7 @@ impl Case<'_> {
             let mut events = self.events(&course.filing, number);
             events.extend(self.page_event().map(|event| (Actor::Bot, event)));
             events.extend(self.reply_event(&reply).map(|event| (Actor::Bot, event)));
+            change.outgoing.extend(card_row(self.app, id, &events));
             change.tickets.extend(ticket_change(
                 id,
                 &self.placed.history,
@@ -179,6 +182,9 @@ impl Case<'_> {
             return Ok(Err(Silence::NoSingleSender));
         };
         let known = self.placed.ticket.as_ref();
+        if known.is_some_and(|ticket| self.was_answered_as_another_copy(ticket)) {
+            return Ok(Err(Silence::SameText));
+        }
         let said = known.map(Ticket::said).unwrap_or_default();
         let occasion = self.occasion(number, &said);
         let render = |plan: &_| self.app.knowledge.render(plan);
@@ -198,6 +204,30 @@ impl Case<'_> {
             now: self.now,
         };
         prepare(self.app, &addressee, wording).await
+    }
+
+    /// Did another copy of this very mail, judged otherwise, get its answer?
+    fn was_answered_as_another_copy(&self, ticket: &Ticket) -> bool {
+        let Some(id) = &self.read.mail.message_id else {
+            return false;
+        };
+        let copies = self
+            .placed
+            .history
+            .iter()
+            .filter_map(|recorded| match &recorded.event {
+                TicketEvent::MessageReceived(message)
+                    if message.message_id.as_ref() == Some(id) =>
+                {
+                    Some(&message.inbox)
+                }
+                _ => None,
+            });
+        let answers = |inbox: &InboxId| {
+            let mut replies = ticket.replies.iter();
+            replies.any(|reply| &reply.inbox == inbox && reply.reaches_the_reporter())
+        };
+        copies.into_iter().any(answers)
     }
 
     fn occasion<'a>(
@@ -223,7 +253,8 @@ impl Case<'_> {
                 Age::Fresh | Age::Stale => None,
             },
             passages: &self.passages,
-            paged: self.page_event().is_some(),
+            paged: self.page_event().is_some()
+                && is_woken_at_once(self.app, self.assessment.severity, self.now),
         }
     }
 

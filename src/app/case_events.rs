@@ -2,6 +2,7 @@
 //! woken.
 
 use crate::app::case::Case;
+use crate::app::wake::can_be_woken;
 use crate::domain::ids::{OutboxId, TicketNumber};
 use crate::domain::ticket::decide::Filing;
 use crate::domain::ticket::event::{Actor, TicketEvent};
@@ -50,7 +51,7 @@ impl Case<'_> {
             Some(ticket) => ticket.page_for(&self.assessment),
             None => self.assessment.page.then_some(PageReason::Report),
         };
-        let can_be = self.app.settings.roster.climb(severity, self.now).is_some();
+        let can_be = can_be_woken(self.app, severity, self.now);
         because
             .filter(|_| can_be)
             .map(|because| TicketEvent::PageRaised {
@@ -78,8 +79,14 @@ impl Case<'_> {
                     .unwrap_or(self.now),
                 constituent,
             }),
-            _ => None,
+            _ => self.reopening(),
         }
+    }
+
+    /// A message on a closed ticket opens it again.
+    fn reopening(&self) -> Option<TicketEvent> {
+        let closed = self.placed.ticket.as_ref()?.closed_at;
+        closed.map(|_| TicketEvent::Reopened)
     }
 
     /// The reply of ours that came back with this bounce.

@@ -4,6 +4,7 @@
 //! changed, it may have become too old.
 
 use crate::app::App;
+use crate::app::card::card_rows;
 use crate::app::faults::CrashPoint;
 use crate::app::file::ticket_change;
 use crate::app::ports::{
@@ -47,7 +48,13 @@ async fn hand_over(app: &App, claimed: &ClaimedOutgoing, now: Timestamp) -> Resu
         ticket => ticket?,
     };
     let may_leave = match claimed.voice {
-        Voice::Bot => may_still_leave(ticket.as_ref(), app.settings.mode, claimed.created_at, now),
+        Voice::Bot => may_still_leave(
+            ticket.as_ref(),
+            &claimed.id,
+            app.settings.mode,
+            claimed.created_at,
+            now,
+        ),
         Voice::Page => may_still_wake(ticket.as_ref()),
         Voice::Human | Voice::Inside => Ok(()),
     };
@@ -80,7 +87,7 @@ async fn record(app: &App, claimed: &ClaimedOutgoing, end: End) -> Result<(), St
     let now = app.clock.now();
     let (record, event) = read_end(claimed, end, now);
     for _ in 0..RACES {
-        let change = Change {
+        let mut change = Change {
             delivery: Some(DeliveryDone {
                 id: claimed.id.clone(),
                 attempt: claimed.attempt,
@@ -92,7 +99,9 @@ async fn record(app: &App, claimed: &ClaimedOutgoing, end: End) -> Result<(), St
                 .collect(),
             ..Change::default()
         };
+        change.outgoing = card_rows(app, &change.tickets);
         if app.store.commit(change, now).await? == Committed::Done {
+            app.wake.chat.notify_one();
             return Ok(());
         }
     }

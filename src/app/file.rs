@@ -1,6 +1,7 @@
 //! Putting events on a ticket: the change that the store writes, from the history that was read.
 
 use crate::app::ports::{TicketChange, Trace};
+use crate::domain::address::MessageId;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::oncall::roster::Roster;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
@@ -61,7 +62,10 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
             .map(|id| Trace::MessageId(id.clone()))
             .chain([Trace::Token(outbox.as_str().to_owned())])
             .collect(),
-        TicketEvent::Paged { mails, .. } => mails.iter().cloned().map(Trace::MessageId).collect(),
+        TicketEvent::CardPosted { root } => vec![Trace::Event(root.clone())],
+        TicketEvent::Paged { mails, .. } | TicketEvent::NobodyReached { mails, .. } => {
+            mails.iter().flat_map(traces_of_own_mail).collect()
+        }
         TicketEvent::HumanWrote {
             message_id, outbox, ..
         } => message_id
@@ -71,6 +75,16 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// A mail of ours comes back by its Message-ID, or by the token that is the left side of it.
+fn traces_of_own_mail(id: &MessageId) -> Vec<Trace> {
+    let token = id.as_str().split_once('@');
+    let token = token.map(|(left, _)| Trace::Token(left.to_owned()));
+    [Trace::MessageId(id.clone())]
+        .into_iter()
+        .chain(token)
+        .collect()
 }
 
 /// Its own Message-ID leads to the ticket; what it refers to may stand in the mails of others too.

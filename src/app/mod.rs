@@ -3,9 +3,13 @@
 mod ack_mail;
 pub mod arrival;
 pub mod ask;
+mod card;
 mod case;
 mod case_events;
+pub mod chat_deliver;
 pub mod chat_intake;
+mod chat_room;
+mod chat_words;
 mod closed_facts;
 pub mod deliver;
 pub mod faults;
@@ -25,7 +29,9 @@ pub mod understand;
 mod wake;
 
 use crate::app::faults::Faults;
-use crate::app::ports::{Clock, Ids, Knowledge, MailComposer, MailReader, MailSender, Store};
+use crate::app::ports::{
+    Clock, Ids, Knowledge, MailComposer, MailReader, MailSender, Rooms, Store,
+};
 use crate::app::settings::Settings;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -43,6 +49,8 @@ pub struct App {
     pub composer: Arc<dyn MailComposer>,
     /// Sends mail.
     pub sender: Arc<dyn MailSender>,
+    /// Acts in chat; nothing where no chat is configured.
+    pub rooms: Option<Arc<dyn Rooms>>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Draws what nobody can guess.

@@ -4,6 +4,7 @@
 //! run in one place.
 
 use crate::app::App;
+use crate::app::card::card_row;
 use crate::app::file::ticket_change;
 use crate::app::ports::{Change, Committed};
 use crate::app::step::{RACES, StepError};
@@ -41,6 +42,7 @@ where
         let history = app.store.history(id).await.map_err(StepError::from)?;
         let ticket = Ticket::replay(id, &history).ok_or(StepError::NoTicket)?;
         let Decision { events, mut with } = decide(ticket, now).await?;
+        with.outgoing.extend(card_row(app, id, &events));
         with.tickets.extend(ticket_change(
             id,
             &history,

@@ -82,8 +82,12 @@ fn about_our_mail(kind: Option<Kind>, traced: &[(Proof, Ticket)]) -> Option<Plac
 pub(crate) async fn trace(app: &App, read: &ReadMail) -> Result<Vec<(Proof, Ticket)>, StepError> {
     let mail = &read.mail;
     let is_ours = |id: &MessageId| is_made_by_us(id, app.settings.own_domain());
-    let (ours, theirs): (Vec<MessageId>, Vec<MessageId>) =
-        mail.points_back_to().into_iter().partition(is_ours);
+    // Its own id too: another copy of it, judged otherwise, may have been first.
+    let ids = mail
+        .points_back_to()
+        .into_iter()
+        .chain(mail.message_id.clone());
+    let (ours, theirs): (Vec<MessageId>, Vec<MessageId>) = ids.partition(is_ours);
     let tokens = mail
         .to
         .iter()

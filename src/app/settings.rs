@@ -46,8 +46,6 @@ pub struct Settings {
 /// The rooms of chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatSettings {
-    /// Where officials talk.
-    pub lobby_rooms: Vec<RoomId>,
     /// Where the people on call are.
     pub oncall_room: RoomId,
 }

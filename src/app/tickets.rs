@@ -5,7 +5,7 @@ use crate::app::on_ticket::{Decision, on_ticket};
 use crate::app::ports::{AuditReport, Backlog, Change, ReadRecord, StoreError};
 use crate::app::step::StepError;
 use crate::domain::ids::{OutboxId, TicketId, TicketNumber};
-use crate::domain::ticket::decide::Mode;
+use crate::domain::ticket::decide::{Mode, Word};
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::summary::TicketSummary;
@@ -20,6 +20,11 @@ pub enum TicketError {
     /// Nothing waits.
     #[error("no reply on {0} waits for approval")]
     NothingWaits(TicketNumber),
+    /// A human has the word.
+    #[error(
+        "somebody of the team speaks on {0}: the bot's reply no longer leaves; answer yourself"
+    )]
+    HumanSpeaks(TicketNumber),
     /// The mode forbids it.
     #[error(
         "in mode \"observe\" nothing is sent; set organisation.mode to \"approve\" or \"answer\""
@@ -81,6 +86,9 @@ pub async fn approve(app: &App, number: &TicketNumber, by: &str) -> Result<usize
                 .awaiting_approval()
                 .map(|reply| reply.outbox.clone())
                 .collect();
+            if ticket.word() == Word::Human {
+                return Err(TicketError::HumanSpeaks(number.clone()));
+            }
             if waiting.is_empty() {
                 return Err(TicketError::NothingWaits(number.clone()));
             }

@@ -28,7 +28,7 @@ pub async fn timer_step(app: &App) -> Result<Step, StepError> {
         match timer.kind {
             TimerKind::ReleaseFromPen => release_from_pen(app, now).await,
             TimerKind::NextRung => reach_rung(app, &ticket, now),
-            TimerKind::NobodyReached => reach_nobody(app, &ticket, now),
+            TimerKind::NobodyReached => reach_nobody(app, &ticket, now).await,
             TimerKind::Silence => Ok(page_again(&ticket)),
         }
     })

@@ -7,9 +7,11 @@ use crate::app::arrival::year_of;
 use crate::app::file::ticket_change;
 use crate::app::ports::TicketChange;
 use crate::app::step::StepError;
+use crate::app::wake::can_be_woken;
 use crate::domain::ids::{InboxId, TicketId};
 use crate::domain::ticket::event::{Actor, TicketEvent};
-use crate::domain::ticket::words::Trouble;
+use crate::domain::ticket::words::{PageReason, Trouble};
+use crate::domain::triage::category::Severity;
 use jiff::Timestamp;
 
 /// A new ticket that shows a message to a human, and says why.
@@ -34,6 +36,16 @@ pub(crate) async fn shown_to_a_human(
             because,
         },
     ];
-    let events = events.map(|event| (Actor::Bot, event)).into();
+    let severity = Severity::High;
+    let page = can_be_woken(app, severity, now).then_some(TicketEvent::PageRaised {
+        climb: 1,
+        severity,
+        because: PageReason::Report,
+    });
+    let events = events
+        .into_iter()
+        .chain(page)
+        .map(|event| (Actor::Bot, event))
+        .collect();
     ticket_change(&id, &[], events, &app.settings.roster, now).ok_or(StepError::NoTicket)
 }

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::closed_facts::{card_line, closed_facts};
 use crate::app::on_ticket::Decision;
 use crate::app::ports::{
-    Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, OutgoingMail, Voice,
+    Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, OutgoingMail, SentQuery, Voice,
 };
 use crate::app::step::StepError;
 use crate::domain::address::{EmailAddress, MessageId};
@@ -15,16 +15,47 @@ use crate::domain::chat::ids::UserId;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::ids::OutboxId;
-use crate::domain::intake::limits::Share;
+use crate::domain::intake::limits::{Share, allow};
 use crate::domain::letter::{Letter, Nature, message_id_for};
 use crate::domain::oncall::people::{Channel, Person, Role};
+use crate::domain::oncall::roster::Notice;
 use crate::domain::party::Party;
 use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{PageReason, Release};
+use crate::domain::triage::category::Severity;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
+
+/// Is there anybody whom a page of this severity would reach, by a way that works here?
+pub(crate) fn can_be_woken(app: &App, severity: Severity, now: Timestamp) -> bool {
+    let roster = &app.settings.roster;
+    roster.climb(severity, now).is_some_and(|climb| {
+        climb.rungs().any(|rung| {
+            let notices = roster.notices(rung.notify, rung.channels, now);
+            notices.iter().any(|notice| reaches(app, notice))
+        })
+    })
+}
+
+/// Is somebody called at once? Only then it may be said.
+pub(crate) fn is_woken_at_once(app: &App, severity: Severity, now: Timestamp) -> bool {
+    let climb = app.settings.roster.climb(severity, now);
+    let first = climb.and_then(|climb| climb.rung(0));
+    first.is_some_and(|rung| rung.due <= now) && can_be_woken(app, severity, now)
+}
+
+/// Does one of these ways work here?
+fn reaches(app: &App, notice: &Notice<'_>) -> bool {
+    notice.channels.iter().any(|channel| match channel {
+        Channel::Mail => true,
+        Channel::Matrix => app.settings.chat.is_some(),
+        // Not built yet: whoever has nothing else is not reached.
+        Channel::Webhook => false,
+    })
+}
 
 /// The next rung of a climb: these people are called now.
 pub(crate) fn reach_rung(
@@ -39,7 +70,8 @@ pub(crate) fn reach_rung(
     else {
         return Ok(Decision::default());
     };
-    let notices = roster.notices(rung.notify, rung.channels, now);
+    let mut notices = roster.notices(rung.notify, rung.channels, now);
+    notices.retain(|notice| reaches(app, notice));
     let mut call = Call::new(app, ticket, now);
     let mut mentioned: Vec<UserId> = Vec::new();
     for notice in &notices {
@@ -50,16 +82,12 @@ pub(crate) fn reach_rung(
             mentioned.extend(notice.person.matrix.clone());
         }
     }
-    if app.settings.chat.is_some() && !mentioned.is_empty() {
-        call.mention(mentioned);
-    }
+    call.mention(mentioned);
+    let people = notices.iter().map(|notice| notice.person.id.clone());
     let event = TicketEvent::Paged {
         climb: page.climb,
         rung: rung.number,
-        people: notices
-            .iter()
-            .map(|notice| notice.person.id.clone())
-            .collect(),
+        people: people.collect(),
         mails: call.message_ids,
     };
     tracing::info!(ticket = %ticket.id, count = notices.len(), "page: step {}", rung.number);
@@ -73,7 +101,7 @@ pub(crate) fn reach_rung(
 }
 
 /// The last rung has waited long enough: all coordinators are told, and the reporter honestly.
-pub(crate) fn reach_nobody(
+pub(crate) async fn reach_nobody(
     app: &App,
     ticket: &Ticket,
     now: Timestamp,
@@ -88,13 +116,15 @@ pub(crate) fn reach_nobody(
         call.mail(coordinator)?;
         mentioned.extend(coordinator.matrix.clone());
     }
-    if app.settings.chat.is_some() && !mentioned.is_empty() {
-        call.mention(mentioned);
-    }
-    let mut events = vec![(Actor::Bot, TicketEvent::NobodyReached { climb: page.climb })];
-    events.extend(call.tell_the_reporter()?.map(|event| (Actor::Bot, event)));
+    call.mention(mentioned);
+    let told = call.tell_the_reporter().await?;
+    let nobody = TicketEvent::NobodyReached {
+        climb: page.climb,
+        mails: call.message_ids,
+    };
+    let events = [nobody].into_iter().chain(told);
     Ok(Decision {
-        events,
+        events: events.map(|event| (Actor::Bot, event)).collect(),
         with: Change {
             outgoing: call.outgoing,
             ..Change::default()
@@ -158,8 +188,11 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
-    /// A mention in the ticket's thread.
+    /// A mention in the ticket's thread, where there is chat.
     fn mention(&mut self, mentions: Vec<UserId>) {
+        if mentions.is_empty() || self.app.settings.chat.is_none() {
+            return;
+        }
         let post = Post {
             lines: vec![Line::Strong(card_line(self.app, self.ticket, Language::Nl))],
             mentions,
@@ -177,30 +210,41 @@ impl<'a> Call<'a> {
         });
     }
 
-    /// An honest word to whoever wrote last, by mail. `None` where the bot may not speak.
-    fn tell_the_reporter(&mut self) -> Result<Option<TicketEvent>, StepError> {
-        let Some(message) = &self.ticket.latest_message else {
+    /// An honest word to whoever wrote last, by mail. Only to somebody whom the bot has answered before:
+    /// so no machine gets it, and the limits hold here too.
+    async fn tell_the_reporter(&mut self) -> Result<Option<TicketEvent>, StepError> {
+        let ticket = self.ticket;
+        let Some(message) = &ticket.latest_message else {
             return Ok(None);
         };
         let Some(Party::Mail(to)) = message.party() else {
             return Ok(None);
         };
-        if self.ticket.word() == Word::Human || !message.may_be_answered() {
+        let answered =
+            |reply: &WrittenReply| reply.inbox == message.inbox && reply.sent_at.is_some();
+        if ticket.word() == Word::Human || !ticket.replies.iter().any(answered) {
             return Ok(None);
         }
-        let language = self
-            .ticket
-            .assessment
-            .as_ref()
-            .map_or(Language::Nl, |assessment| assessment.language);
+        let assessment = ticket.assessment.as_ref();
+        let language = assessment.map_or(Language::Nl, |assessment| assessment.language);
         let mut plan = ReplyPlan::blank(Template::NotReached, language);
-        if self.ticket.shows_its_number() {
-            plan.number.clone_from(&self.ticket.number);
+        if ticket.shows_its_number() {
+            plan.number.clone_from(&ticket.number);
         }
         let outbox = OutboxId::from_random(self.app.ids.random());
         let Some(letter) = self.letter(&plan, &outbox, &to)? else {
             return Ok(None);
         };
+        let query = SentQuery {
+            to: to.clone(),
+            ticket: Some(ticket.id.clone()),
+            text: letter.text.clone(),
+            now: self.now,
+        };
+        let counts = self.app.store.sent_counts(&query).await?;
+        if allow(&self.app.settings.limits, &counts, Share::Dialogue).is_err() {
+            return Ok(None);
+        }
         let release = self.app.settings.mode.release();
         let row = NewOutgoing {
             release,
@@ -252,12 +296,17 @@ impl<'a> Call<'a> {
     }
 
     fn row(&self, id: OutboxId, letter: &Letter, voice: Voice, lane: Lane) -> NewOutgoing {
+        let settings = &self.app.settings;
+        let bounce = settings.bounce_address.as_ref();
         NewOutgoing {
-            id,
             ticket: Some(self.ticket.id.clone()),
             cause: None,
             dispatch: Dispatch::Mail(OutgoingMail {
-                envelope_from: self.app.settings.bounce_address.clone(),
+                envelope_from: bounce.map(|bounce| {
+                    settings
+                        .with_token(bounce, id.as_str())
+                        .unwrap_or_else(|| bounce.clone())
+                }),
                 to: letter.to.clone(),
                 bytes: self.app.composer.compose(letter),
             }),
@@ -265,6 +314,7 @@ impl<'a> Call<'a> {
             lane,
             release: Release::AtOnce,
             counted: None,
+            id,
         }
     }
 }

@@ -82,6 +82,13 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
             )]
         }
         TicketEvent::Acknowledged { by, way, .. } => vec![format!("{}, by {way}", by.as_str())],
+        TicketEvent::PageAnswered { by, text, .. } => [format!(
+            "{} answered, and it was not understood:",
+            by.as_str()
+        )]
+        .into_iter()
+        .chain(text.lines().map(|line| format!("| {line}")))
+        .collect(),
         TicketEvent::NobodyReached { .. } => vec!["nobody acknowledged".to_owned()],
         TicketEvent::Taken { by } | TicketEvent::TeamSpoke { by } => vec![by.as_str().to_owned()],
         TicketEvent::HumanWrote { by, to, text, .. } => [format!("{} to {to}", by.as_str())]
@@ -91,6 +98,10 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::SeveritySet { by, severity } => {
             vec![format!("{severity}, says {}", by.as_str())]
         }
+        TicketEvent::CategorySet { by, category } => {
+            vec![format!("{category}, says {}", by.as_str())]
+        }
+        TicketEvent::ChatFailed { reason, .. } => vec![format!("not done in chat: {reason}")],
         TicketEvent::Closed { by, reason, remark } => {
             vec![format!(
                 "{reason}, says {}: {}",

@@ -148,6 +148,15 @@ fn roster_worth_knowing(roster: &Roster, now: Timestamp) -> Vec<Finding> {
             ));
         }
     }
+    let unreachable = roster.people.iter().enumerate();
+    let unreachable =
+        unreachable.filter(|(_, person)| person.mail.is_none() && person.matrix.is_none());
+    findings.extend(unreachable.map(|(n, _)| {
+        Finding::warning(
+            format!("oncall.people[{n}]"),
+            "has only a webhook, which this version doesn't call: give a mail address",
+        )
+    }));
     let to_come = roster.overrides.iter().enumerate();
     let idle = to_come.filter(|(_, one)| one.window.until() > now && roster.is_idle(one));
     findings.extend(idle.map(|(n, _)| {
@@ -282,6 +291,7 @@ mod tests {
             [
                 "oncall.policy.critical: missing, so such a ticket wakes nobody; name its steps",
                 "oncall.policy.high: missing, so such a ticket wakes nobody; name its steps",
+                "oncall.people[0]: has only a webhook, which this version doesn't call: give a mail address",
                 "oncall.overrides[0]: changes nothing: it is never that person's turn then; see `eerstelijn oncall --from --to`",
                 "oncall rotation first: nobody is on call from Mon 23 Nov 2026 08:00 UTC until Tue 01 Dec 2026 09:00 UTC (rotation not started); add an override",
             ]

@@ -2,14 +2,18 @@
 
 use crate::adapters::matrix::probe::{DeviceStanding, RecoveryStanding, RoomStanding, probe};
 use crate::adapters::matrix::settings::{Credential, Hidden, Inviters, MatrixSettings, StoreKey};
-use crate::adapters::matrix::{Identity, MatrixError, MatrixSession, first_login};
+use crate::adapters::matrix::{Identity, MatrixError, MatrixSession, RunEnd, first_login};
 use crate::adapters::store::MasterKey;
+use crate::app::App;
+use crate::app::ports::ChatIntake;
 use crate::config::Config;
 use crate::config::sections::Matrix;
 use crate::domain::chat::ids::RoomId;
 use crate::runtime::check::Finding;
+use crate::runtime::supervisor::Supervisor;
 use crate::runtime::wire::WireError;
 use std::os::unix::fs::DirBuilderExt;
+use std::sync::Arc;
 
 /// What the first login left for the person who ordered it.
 pub enum FirstLogin {
@@ -48,12 +52,51 @@ pub fn matrix_from_config(config: &Config) -> Result<Option<MatrixSettings>, Wir
     }))
 }
 
-/// The session for the service; nothing where there is no `[matrix]`.
+/// The session for the service; nothing where there is no `[matrix]`. Only people on the roster may
+/// invite: this version serves the on-call room and no other.
 pub async fn matrix_session(config: &Config) -> Result<Option<MatrixSession>, WireError> {
-    Ok(match matrix_from_config(config)? {
-        Some(settings) => Some(MatrixSession::restore(settings).await?),
-        None => None,
-    })
+    let Some(settings) = matrix_from_config(config)? else {
+        return Ok(None);
+    };
+    let people = config.roster.people.iter();
+    let inviters = Inviters {
+        officials: people.filter_map(|person| person.matrix.clone()).collect(),
+        trusted_servers: Vec::new(),
+    };
+    let settings = MatrixSettings {
+        inviters,
+        ..settings
+    };
+    Ok(Some(MatrixSession::restore(settings).await?))
+}
+
+/// Refuses what the settings promise and this version doesn't do: officials would write into a void.
+pub fn refuse_unserved_rooms(config: &Config) -> Result<(), WireError> {
+    let refuse = |key: &str| {
+        Err(WireError::Setting {
+            key: key.to_owned(),
+            what: "officials are not served in chat by this version; take it out".to_owned(),
+        })
+    };
+    match &config.file.matrix {
+        Some(matrix) if !matrix.lobby_rooms.is_empty() => refuse("matrix.lobby_rooms"),
+        Some(matrix) if !matrix.officials.is_empty() => refuse("matrix.officials"),
+        _ => Ok(()),
+    }
+}
+
+/// Reads along until the service stops. A login that is lost is logged once; mail goes on.
+pub fn start_matrix(app: &App, session: MatrixSession, supervisor: &Supervisor) {
+    let stop = supervisor.stop_signal();
+    let intake: Arc<dyn ChatIntake> = Arc::new(app.clone());
+    supervisor.spawn("matrix", async move {
+        if session.run(intake, stop.clone()).await == RunEnd::LoginLost {
+            tracing::error!(
+                "the homeserver no longer accepts our session: run eerstelijn matrix init"
+            );
+        }
+        stop.cancelled().await;
+    });
 }
 
 /// Logs in for the first time, with the recovery key if its file is there.
@@ -112,6 +155,9 @@ pub async fn check_matrix(config: &Config) -> Vec<Finding> {
             .zip(found.rooms)
             .map(|((key, _), standing)| about_room(key, standing)),
     );
+    if let Err(error) = refuse_unserved_rooms(config) {
+        findings.push(Finding::bad(subject, error.to_string()));
+    }
     if matrix.oncall_room.is_none() {
         findings.push(Finding::warning(
             "matrix.oncall_room",

@@ -6,11 +6,11 @@ use crate::adapters::mail::login::{Login, Password};
 use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
-use crate::adapters::matrix::MatrixError;
+use crate::adapters::matrix::{MatrixError, MatrixSession};
 use crate::adapters::store::{MasterKey, OpenError, SqliteStore};
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
-use crate::app::settings::{Settings, Tokens};
+use crate::app::settings::{ChatSettings, Settings, Tokens};
 use crate::app::{App, keep_knowledge};
 use crate::config::environment::Environment;
 use crate::config::sections::{self, MailboxKind};
@@ -21,6 +21,7 @@ use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
 use crate::runtime::clock::{SystemClock, SystemIds};
 use crate::runtime::faults::faults_from_environment;
+use crate::runtime::matrix::{matrix_session, refuse_unserved_rooms, start_matrix};
 use crate::runtime::opening::{lock_from_config, store_for_command, store_for_service};
 use crate::runtime::signals::Signals;
 use crate::runtime::sources::start_sources;
@@ -97,12 +98,18 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     let signals = Signals::catch()?;
     let store = store_for_service(config).await?;
     store.release_stale_leases().await?;
+    refuse_unserved_rooms(config)?;
     let mut app = app_from_config(config, Arc::new(store))?;
+    let session = matrix_session(config).await?;
+    app.rooms = session.as_ref().map(MatrixSession::rooms);
     app.faults = faults_from_environment(environment);
     keep_knowledge(&app).await?;
     let supervisor = Supervisor::new();
     start_workers(&app, &supervisor);
     start_sources(&app, config, &supervisor)?;
+    if let Some(session) = session {
+        start_matrix(&app, session, &supervisor);
+    }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "ready");
     Ok(supervisor.run_to_end(signals).await)
 }
@@ -122,6 +129,7 @@ pub fn app_from_config(config: &Config, store: Arc<SqliteStore>) -> Result<App, 
         reader: mail_reader(),
         composer: Arc::new(MimeComposer),
         sender: Arc::new(smtp_from_config(config)?),
+        rooms: None,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
         faults: Arc::new(crate::app::faults::NoFaults),
@@ -258,6 +266,13 @@ pub(crate) fn mailbox_name(mailbox: &sections::Mailbox) -> MailboxName {
     }
 }
 
+/// The rooms of chat, where there is one for the people on call.
+fn chat_from_config(config: &Config) -> Option<ChatSettings> {
+    let matrix = config.file.matrix.as_ref()?;
+    let oncall_room = matrix.oncall_room.clone()?;
+    Some(ChatSettings { oncall_room })
+}
+
 fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
     let organisation = &config.file.organisation;
     let smtp = &config.file.smtp;
@@ -310,6 +325,6 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
         },
         pen_wait: limits.pen_wait,
         roster: config.roster.clone(),
-        chat: None,
+        chat: chat_from_config(config),
     })
 }

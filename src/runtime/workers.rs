@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::app::arrival::decide_step;
+use crate::app::chat_deliver::chat_step;
 use crate::app::deliver::deliver_step;
 use crate::app::step::{Step, StepError};
 use crate::app::timers::timer_step;
@@ -36,6 +37,11 @@ pub fn start_workers(app: &App, supervisor: &Supervisor) {
             deliver_step(&sending)
         })
         .await;
+    });
+    let chatting = app.clone();
+    let stop = supervisor.stop_signal();
+    supervisor.spawn("chat", async move {
+        repeat(&stop, &chatting.wake.chat, "chat", || chat_step(&chatting)).await;
     });
     let timing = app.clone();
     let stop = supervisor.stop_signal();
@@ -75,6 +81,7 @@ pub async fn run_until_idle(app: &App) -> Result<(), StepError> {
         let steps = [
             decide_step(app).await?,
             deliver_step(app).await?,
+            chat_step(app).await?,
             timer_step(app).await?,
         ];
         if steps.iter().all(|step| *step == Step::Idle) {

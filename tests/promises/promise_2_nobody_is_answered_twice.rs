@@ -5,6 +5,7 @@ use crate::support::town::Town;
 use eerstelijn::app::ports::{Delivery, SendFailure};
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::words::Silence;
+use eerstelijn::domain::triage::category::Severity;
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
@@ -185,6 +186,32 @@ async fn a_dialogue_never_says_the_same_twice() {
     let different: BTreeSet<&String> = texts.iter().collect();
     assert_eq!(different.len(), texts.len());
     assert!(texts.len() <= 3, "{} mails", texts.len());
+    town.only_ticket().await;
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_list_copy_that_comes_first_does_not_swallow_the_report() {
+    let town = Town::new().await;
+    let report = password_given();
+    town.hears(&report.clone().header("List-Id: <ict.hackegem.example>"))
+        .await;
+    assert!(town.received().is_empty());
+    town.hears(&report).await;
+    town.only_reply();
+    assert_eq!(town.only_ticket().await.0.severity(), Severity::High);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn two_copies_of_one_mail_that_are_proven_differently_get_one_answer() {
+    let town = Town::new().await;
+    let report = Mail::from(AN, "twee-keer")
+        .subject("Verdachte mail")
+        .text("Wij kregen een phishingmail. Niemand heeft geklikt.");
+    town.hears(&report.clone().unproven()).await;
+    town.hears(&report).await;
+    town.only_reply();
     town.only_ticket().await;
     town.comes_to_rest().await;
 }

@@ -4,7 +4,9 @@
 use crate::support::mails::{AN, BART, Mail};
 use crate::support::roster::{BRAM, CHRIS, ELS};
 use crate::support::town::{Received, Town};
+use eerstelijn::app::ports::{Delivery, SendFailure};
 use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::ticket::state::TicketState;
 use eerstelijn::domain::ticket::words::{AckWay, PageReason};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
@@ -160,6 +162,90 @@ async fn worse_news_on_an_acknowledged_ticket_wakes_again() {
         .answering(&first_help.message_id());
     town.hears(&same).await;
     assert_eq!(times(&town, pages).await.len(), 2);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn one_mailbox_that_is_full_holds_up_nobody_else() {
+    let town = Town::with_people_on_call().await;
+    town.server_says(Delivery::Done);
+    town.server_says(Delivery::Retry(SendFailure::RefusedForNow));
+    town.hears(&servers_encrypted()).await;
+    assert_eq!(town.recipients(), [BART_ADDRESS], "Els' server says: later");
+    for _ in 0..60 {
+        town.server_says(Delivery::Done);
+    }
+    town.jump(SignedDuration::from_mins(10));
+    town.run_until_idle().await;
+    assert!(town.recipients().contains(&BRAM.to_owned()));
+    town.minutes_pass(20).await;
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn the_coordinator_may_answer_the_last_alarm_too() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&servers_encrypted()).await;
+    town.minutes_pass(30).await;
+    let alarm = town.last_to(CHRIS);
+    town.hears(&answer(CHRIS, "neem", &alarm, "neem, ik bel hen"))
+        .await;
+    assert_eq!(
+        times(&town, acks).await,
+        [("chris".to_owned(), AckWay::Mail)]
+    );
+    assert_eq!(town.only_ticket().await.0.owner.unwrap().as_str(), "chris");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn an_answer_to_an_earlier_climb_says_nothing_of_this_one() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&crate::support::mails::password_given()).await;
+    let first_help = town.last_to("an.peeters@hackegem.example");
+    let first_page = town.last_to(ELS);
+    let worse = Mail::from(AN, "erger")
+        .subject("Re")
+        .text("Nu worden al onze servers versleuteld, er staat overal een losgeldbrief!")
+        .answering(&first_help.message_id());
+    town.hears(&worse).await;
+    town.hears(&answer(ELS, "te-laat", &first_page, "ok")).await;
+    let (ticket, _) = town.ticket(&oldest(&town).await).await;
+    assert!(ticket.running_page().is_some(), "the second climb goes on");
+    town.minutes_pass(30).await;
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn who_takes_it_and_falls_asleep_is_woken_again_and_who_closes_it_is_not() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&servers_encrypted()).await;
+    let page = town.last_to(ELS);
+    town.hears(&answer(ELS, "neem", &page, "neem")).await;
+    town.minutes_pass(31).await;
+    assert_eq!(times(&town, pages).await.len(), 2);
+    let page = town.last_to(ELS);
+    town.hears(&answer(ELS, "sluit", &page, "sluit")).await;
+    town.minutes_pass(90).await;
+    assert_eq!(times(&town, pages).await.len(), 2);
+    assert_eq!(town.only_ticket().await.0.state(), TicketState::Closed);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_understood_is_seen_by_a_human() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&servers_encrypted()).await;
+    let page = town.last_to(ELS);
+    town.hears(&answer(ELS, "vraag", &page, "Ik kan niet, bel Bram"))
+        .await;
+    let said = times(&town, |event| match event {
+        TicketEvent::PageAnswered { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(said.await, ["Ik kan niet, bel Bram"]);
+    assert!(town.only_ticket().await.0.running_page().is_some());
+    town.minutes_pass(30).await;
     town.comes_to_rest().await;
 }
 

@@ -7,6 +7,7 @@
 pub(crate) mod mails;
 pub(crate) mod matrix_bot;
 pub(crate) mod matrix_people;
+pub(crate) mod on_call_room;
 pub(crate) mod roster;
 pub(crate) mod servers;
 pub(crate) mod town;

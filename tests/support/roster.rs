@@ -1,10 +1,12 @@
 //! The people on call of the stories: Els first, then Bram; Chris coordinates.
 
 use eerstelijn::domain::address::EmailAddress;
+use eerstelijn::domain::chat::ids::UserId;
 use eerstelijn::domain::oncall::office::Office;
 use eerstelijn::domain::oncall::people::{Channel, Person, Role};
 use eerstelijn::domain::oncall::policy::{Hours, Policies, Policy, Repeat, Step, Target};
 use eerstelijn::domain::oncall::roster::Roster;
+use eerstelijn::domain::triage::category::Severity;
 use eerstelijn::domain::triage::language::Language;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
@@ -60,4 +62,18 @@ pub(crate) fn roster() -> Roster {
         },
         office: Office::usual(TimeZone::get("Europe/Brussels").unwrap()),
     }
+}
+
+/// The same people; Els is in the on-call room too, and is woken both ways.
+pub(crate) fn roster_in_chat() -> Roster {
+    let mut roster = roster();
+    roster.people[0].matrix = UserId::parse("@els:crt.example");
+    let both = |step: &Step| Step {
+        channels: vec![Channel::Matrix, Channel::Mail],
+        ..step.clone()
+    };
+    let steps = roster.policies.of(Severity::Critical).unwrap().steps();
+    let steps = steps.iter().map(both).collect();
+    roster.policies.critical = Policy::new(Hours::Always, steps).ok();
+    roster
 }

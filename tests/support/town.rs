@@ -2,7 +2,8 @@
 //! real store and knowledge. Dropping it with work left over fails the test.
 
 use crate::support::mails::{CRT, Mail, OUR_SERVER};
-use crate::support::roster::roster;
+use crate::support::on_call_room::OnCallRoom;
+use crate::support::roster::{roster, roster_in_chat};
 use async_trait::async_trait;
 use eerstelijn::adapters::knowledge::KnowledgeBase;
 use eerstelijn::adapters::mail::compose::MimeComposer;
@@ -10,15 +11,19 @@ use eerstelijn::adapters::mail::parse::MailParserReader;
 use eerstelijn::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
 use eerstelijn::app::App;
 use eerstelijn::app::arrival::decide_step;
+use eerstelijn::app::chat_deliver::chat_step;
 use eerstelijn::app::deliver::deliver_step;
 use eerstelijn::app::faults::{CrashPoint, Faults, NoFaults};
 use eerstelijn::app::ports::{
-    Admission, Clock, Delivery, Extent, Ids, Intake, MailReader, MailSender, OutgoingMail, Position,
+    Admission, ChatIntake, Clock, Delivery, Extent, Ids, Intake, MailReader, MailSender,
+    OutgoingMail, Position,
 };
-use eerstelijn::app::settings::{Settings, Tokens};
+use eerstelijn::app::settings::{ChatSettings, Settings, Tokens};
 use eerstelijn::app::step::Step;
 use eerstelijn::app::timers::timer_step;
 use eerstelijn::domain::address::{EmailAddress, Mailbox};
+use eerstelijn::domain::chat::incoming::Happening;
+use eerstelijn::domain::chat::trust::Trust;
 use eerstelijn::domain::ids::{ID_BYTES, InstanceId, MailboxName, TicketId};
 use eerstelijn::domain::intake::limits::Limits;
 use eerstelijn::domain::intake::message::IncomingMail;
@@ -134,6 +139,8 @@ pub(crate) struct Town {
     pub(crate) clock: Arc<JumpingClock>,
     /// The mail server.
     pub(crate) post: Arc<PostOffice>,
+    /// The on-call room.
+    pub(crate) room: Arc<OnCallRoom>,
     data: Arc<TempDir>,
     delivered: AtomicU64,
     leftovers: Leftovers,
@@ -164,12 +171,14 @@ impl Town {
             accepted: Mutex::default(),
             next: Mutex::default(),
         });
+        let room = Arc::new(OnCallRoom::default());
         let app = App {
             store: Arc::new(open_store(&data).await),
             knowledge: KNOWLEDGE.clone(),
             reader: Arc::new(MailParserReader),
             composer: Arc::new(MimeComposer),
             sender: post.clone(),
+            rooms: Some(room.clone()),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
             faults: Arc::new(NoFaults),
@@ -180,6 +189,7 @@ impl Town {
             app,
             clock,
             post,
+            room,
             data,
             delivered: AtomicU64::new(0),
             leftovers: Leftovers::Fail,
@@ -224,6 +234,7 @@ impl Town {
             let steps = [
                 decide_step(&self.app).await.unwrap(),
                 deliver_step(&self.app).await.unwrap(),
+                chat_step(&self.app).await.unwrap(),
                 timer_step(&self.app).await.unwrap(),
             ];
             if steps.iter().all(|step| *step == Step::Idle) {
@@ -263,6 +274,25 @@ impl Town {
         let mut received = self.received();
         let place = received.iter().rposition(|mail| mail.to == address);
         received.remove(place.unwrap())
+    }
+
+    /// A town whose people on call are in a room too: Els is woken there and by mail.
+    pub(crate) async fn with_an_on_call_room() -> Self {
+        Self::with(|settings| {
+            settings.roster = roster_in_chat();
+            settings.chat = Some(ChatSettings {
+                oncall_room: OnCallRoom::id(),
+            });
+        })
+        .await
+    }
+
+    /// Something happens in the on-call room and is dealt with.
+    pub(crate) async fn room_hears(&self, who: &str, trust: Trust, what: Happening) {
+        let event = self.room.happens(who, trust, self.now(), what);
+        let account = MailboxName::new("matrix:@crt:crt.example");
+        self.app.admit_event(&account, event).await.unwrap();
+        self.run_until_idle().await;
     }
 
     /// A town with people on call.

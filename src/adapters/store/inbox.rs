@@ -112,10 +112,13 @@ impl SqliteStore {
         let attempt: i64 = row.try_get("attempts")?;
         let mut arrival = arrival_in(&row, &id)?;
         // One that can't be opened is claimed all the same: somebody must be told of it.
-        let raw = self.original_bytes(&id).await.unwrap_or_else(|error| {
-            tracing::error!(inbox = %id, error = %error, "message {id} can't be opened");
-            None
-        });
+        let raw = match self.original_bytes(&id).await {
+            Err(StoreError::Inconsistent { table, what }) => {
+                tracing::error!(inbox = %id, "message {id} can't be opened: {table}: {what}");
+                None
+            }
+            raw => raw?,
+        };
         Ok(Some(ClaimedArrival {
             attempt: count("inbox", attempt)?,
             arrival: raw.map(|raw| {

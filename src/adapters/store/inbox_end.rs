@@ -23,6 +23,7 @@ const DECIDE: &str = "/* inbox.decide */
 const SETTLED: &str = "/* inbox.settled */
     SELECT i.inbox_id, i.position_kind, i.position FROM inbox i
     WHERE i.mailbox = $1 AND i.state = 'decided' AND i.extent = 'whole' AND i.moved_at IS NULL
+        AND i.leaves <> 'never'
         AND (i.leaves = 'at-once' OR i.leaves = 'with-reply' AND EXISTS (
             SELECT 1 FROM outbox o
             WHERE o.cause = i.inbox_id AND o.share IS NOT NULL AND o.state = 'done'))

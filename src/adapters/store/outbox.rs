@@ -9,7 +9,7 @@ use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::outbox_pack::{pack, unpack};
 use crate::adapters::store::rows::{Connection, count, millis, time, word};
 use crate::adapters::store::vault::{DataKey, Place, Vault};
-use crate::app::ports::{ClaimedOutgoing, Dispatch, NewOutgoing, Route, StoreError};
+use crate::app::ports::{ClaimedOutgoing, Dispatch, Lane, NewOutgoing, Route, StoreError};
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::ticket::words::Release;
 use jiff::Timestamp;
@@ -18,10 +18,11 @@ const INSERT: &str = "/* outbox.insert */
     INSERT INTO outbox (outbox_id, ticket_id, cause, route, lane, voice, state, share,
         recipient_hash, domain_hash, text_hash, answers, created_at, due_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
-    ON CONFLICT (answers) DO NOTHING";
+    ON CONFLICT DO NOTHING";
 const INSERT_BODY: &str = "/* outbox_body.insert */
     INSERT INTO outbox_body (outbox_id, sealed) VALUES ($1, $2)";
-// Within a lane a later message of a ticket waits for an earlier one. Another ticket's never waits.
+// Within a lane a later message of a ticket waits for an earlier one; another ticket's never waits, and
+// neither does a mail that wakes somebody: the mailbox of the one says nothing of the other's.
 // What makes a row free stands twice: on PostgreSQL the inner look may be out of date.
 const CLAIM: &str = "/* outbox.claim */
     UPDATE outbox SET state = 'sending', lease_owner = $1, lease_until = $2, attempts = attempts + 1
@@ -29,11 +30,11 @@ const CLAIM: &str = "/* outbox.claim */
         SELECT o.ordinal FROM outbox o
         WHERE o.route = $4 AND o.state IN ('ready', 'sending') AND o.due_at <= $3
             AND (o.lease_until IS NULL OR o.lease_until <= $3)
-            AND NOT EXISTS (
+            AND (o.lane = 0 AND o.route = 'mail' OR NOT EXISTS (
                 SELECT 1 FROM outbox e
                 WHERE e.ticket_id = o.ticket_id AND e.ordinal < o.ordinal
                     AND e.route = o.route AND e.lane = o.lane
-                    AND e.state IN ('ready', 'sending'))
+                    AND e.state IN ('ready', 'sending')))
         ORDER BY o.lane, o.due_at, o.ordinal LIMIT 1)
         AND state IN ('ready', 'sending') AND (lease_until IS NULL OR lease_until <= $3)
     RETURNING outbox_id, ticket_id, cause, route, voice, created_at, attempts";
@@ -115,6 +116,10 @@ pub(super) async fn insert(
         .bind(millis(now))
         .execute(&mut *conn)
         .await?;
+    if done.rows_affected() == 0 && new.lane == Lane::Edit {
+        // One that waits brings the card up to date as it is then.
+        return Ok(());
+    }
     exactly_one(done.rows_affected())?;
     sqlx::query(INSERT_BODY)
         .bind(new.id.as_str())

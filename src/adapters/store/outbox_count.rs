@@ -19,7 +19,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 const TO_ADDRESS: &str = "/* outbox.to_address */
     SELECT count(*) FROM (SELECT 1 FROM outbox
-        WHERE recipient_hash = $1 AND created_at > $2 AND share <> 'dialogue'
+        WHERE recipient_hash = $1 AND created_at > $2 AND share IS NOT NULL AND share <> 'dialogue'
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
 const ON_TICKET: &str = "/* outbox.on_ticket */
     SELECT count(*) FROM (SELECT 1 FROM outbox
@@ -27,7 +27,7 @@ const ON_TICKET: &str = "/* outbox.on_ticket */
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
 const TO_DOMAIN: &str = "/* outbox.to_domain */
     SELECT count(*) FROM (SELECT 1 FROM outbox
-        WHERE domain_hash = $1 AND created_at > $2
+        WHERE domain_hash = $1 AND created_at > $2 AND share IS NOT NULL
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $3) AS counted";
 const IN_ALL: &str = "/* outbox.in_all */
     SELECT count(*) FROM (SELECT 1 FROM outbox
@@ -35,7 +35,7 @@ const IN_ALL: &str = "/* outbox.in_all */
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $2) AS counted";
 const SAME_TEXT: &str = "/* outbox.same_text */
     SELECT count(*) FROM (SELECT 1 FROM outbox
-        WHERE recipient_hash = $1 AND created_at > $2 AND text_hash = $3
+        WHERE recipient_hash = $1 AND created_at > $2 AND text_hash = $3 AND share IS NOT NULL
             AND state IN ('held', 'ready', 'sending', 'done') LIMIT $4) AS counted";
 const WAITING: &str = "/* outbox.waiting */
     SELECT state, count(*) FROM outbox

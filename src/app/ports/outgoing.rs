@@ -6,7 +6,6 @@
 
 use crate::app::ports::rooms::RoomAct;
 use crate::domain::address::EmailAddress;
-use crate::domain::chat::ids::UserId;
 use crate::domain::chat::post::Post;
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::intake::limits::Share;
@@ -39,31 +38,6 @@ pub enum ChatErrand {
     },
     /// A message in the on-call room itself.
     OncallRoom {
-        /// The words.
-        post: Post,
-    },
-    /// The room for the work on the ticket: made, with these people.
-    OpenWorkRoom {
-        /// Who is invited.
-        invite: Vec<UserId>,
-    },
-    /// Somebody joins the work.
-    InviteToWorkRoom {
-        /// Who.
-        user: UserId,
-    },
-    /// A message in the room for the work.
-    WorkRoom {
-        /// The words.
-        post: Post,
-    },
-    /// An encrypted direct chat with the reporter: made.
-    OpenDirect {
-        /// With whom.
-        user: UserId,
-    },
-    /// A message to the reporter in the direct chat of the ticket.
-    Direct {
         /// The words.
         post: Post,
     },

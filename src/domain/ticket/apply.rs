@@ -1,6 +1,6 @@
 //! How each event changes what a ticket is.
 
-use crate::domain::ids::OutboxId;
+use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
@@ -8,6 +8,7 @@ use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::assessment::ChannelTrust;
+use crate::domain::triage::category::Kind;
 
 impl Ticket {
     /// Takes one more event in.
@@ -38,7 +39,10 @@ impl Ticket {
                 self.number = Some(number.clone());
                 self.held_until = None;
             }
-            TicketEvent::MessageReceived(message) => self.hear(message),
+            TicketEvent::MessageReceived(message) => {
+                self.hear(message);
+                self.waits_for(&message.inbox, recorded);
+            }
             TicketEvent::Assessed { assessment, .. } => {
                 if assessment.channel() == ChannelTrust::Suspect {
                     self.channel = ChannelTrust::Suspect;
@@ -47,7 +51,7 @@ impl Ticket {
             }
             TicketEvent::NeedsHuman { inbox, .. } => {
                 self.trouble = true;
-                self.unanswered = Some(inbox.clone());
+                self.waits_for(inbox, recorded);
             }
             event => {
                 self.apply_to_replies(event, recorded);
@@ -70,11 +74,20 @@ impl Ticket {
                     held: None,
                     acked: None,
                     fruitless_at: None,
+                    skipped_at: None,
+                    mails: Vec::new(),
                 });
             }
-            TicketEvent::Paged { climb, rung, .. } => {
-                self.change_page(*climb, |page| page.rungs = rung.saturating_add(1));
-            }
+            TicketEvent::Paged {
+                climb,
+                rung,
+                people,
+                mails,
+            } => self.change_page(*climb, |page| {
+                page.rungs = rung.saturating_add(1);
+                page.skipped_at = people.is_empty().then_some(recorded.at);
+                page.mails.extend(mails.iter().cloned());
+            }),
             TicketEvent::AckHeld { climb, by, until } => {
                 let held = Some((by.clone(), *until));
                 self.change_page(*climb, |page| page.held = held);
@@ -83,9 +96,10 @@ impl Ticket {
                 let acked = Some((by.clone(), recorded.at));
                 self.change_page(*climb, |page| page.acked = acked);
             }
-            TicketEvent::NobodyReached { climb } => {
-                self.change_page(*climb, |page| page.fruitless_at = Some(recorded.at));
-            }
+            TicketEvent::NobodyReached { climb, mails } => self.change_page(*climb, |page| {
+                page.fruitless_at = Some(recorded.at);
+                page.mails.extend(mails.iter().cloned());
+            }),
             _ => {}
         }
     }
@@ -97,11 +111,15 @@ impl Ticket {
                 self.own_message_ids.extend(message_id.clone());
                 self.unanswered = None;
                 self.human_spoke_at = Some(recorded.at);
+                self.human_wrote_at = Some(recorded.at);
                 self.owner.get_or_insert_with(|| by.clone());
             }
             TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
+            TicketEvent::CategorySet { category, .. } => self.category_set = Some(*category),
+            TicketEvent::CardPosted { root } => self.card = Some(root.clone()),
             TicketEvent::Closed { .. } => self.closed_at = Some(recorded.at),
             TicketEvent::Reopened => self.closed_at = None,
+            TicketEvent::PageAnswered { inbox, .. } => self.waits_for(inbox, recorded),
             _ => {}
         }
     }
@@ -141,13 +159,21 @@ impl Ticket {
             }
             TicketEvent::ReplyFailed { outbox, .. } => {
                 self.change_reply(outbox, |reply| reply.failed_at = at);
-                self.unanswered_again(outbox);
+                self.unanswered_again(outbox, recorded);
             }
             TicketEvent::ReplyWithdrawn { outbox, .. } => {
                 self.change_reply(outbox, |reply| reply.withdrawn_at = at);
             }
-            TicketEvent::MachineHeard { inbox, bounced, .. } => {
-                self.unanswered = Some(inbox.clone());
+            TicketEvent::MachineHeard {
+                inbox,
+                kind,
+                bounced,
+                ..
+            } => {
+                // An out-of-office or a receipt wants nothing of us; a bounce means that nobody was reached.
+                if *kind == Kind::Bounce {
+                    self.waits_for(inbox, recorded);
+                }
                 if let Some(outbox) = bounced {
                     self.change_reply(outbox, |reply| reply.failed_at = at);
                 }
@@ -162,7 +188,6 @@ impl Ticket {
         {
             self.parties.push(party);
         }
-        self.unanswered = Some(message.inbox.clone());
         self.latest_message = Some(message.clone());
     }
 
@@ -174,11 +199,16 @@ impl Ticket {
         }
     }
 
-    fn unanswered_again(&mut self, outbox: &OutboxId) {
+    fn unanswered_again(&mut self, outbox: &OutboxId, recorded: &RecordedEvent) {
         let inbox = self.reply(outbox).map(|reply| reply.inbox.clone());
-        if self.unanswered.is_none() {
-            self.unanswered = inbox;
+        if let (None, Some(inbox)) = (&self.unanswered, inbox) {
+            self.waits_for(&inbox, recorded);
         }
+    }
+
+    fn waits_for(&mut self, inbox: &InboxId, recorded: &RecordedEvent) {
+        self.unanswered = Some(inbox.clone());
+        self.unanswered_since = Some(recorded.at);
     }
 
     fn change_reply(&mut self, outbox: &OutboxId, change: impl FnOnce(&mut WrittenReply)) {

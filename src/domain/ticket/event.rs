@@ -2,6 +2,7 @@
 //! renamed or given another meaning, only added.
 
 use crate::domain::address::MessageId;
+use crate::domain::chat::ids::EventId;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::ids::{InboxId, OutboxId, TicketNumber};
@@ -10,7 +11,7 @@ use crate::domain::party::Party;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::words::{AckWay, CloseReason, PageReason, Release, Silence, Trouble};
 use crate::domain::triage::assessment::Assessment;
-use crate::domain::triage::category::{Kind, Severity};
+use crate::domain::triage::category::{Category, Kind, Severity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -210,6 +211,17 @@ pub enum TicketEvent {
     NobodyReached {
         /// Which climb.
         climb: u32,
+        /// The Message-IDs of the mails that tell the coordinators: an answer to one acknowledges.
+        mails: Vec<MessageId>,
+    },
+    /// Somebody answered a mail that woke him, and it was not understood: a human reads it.
+    PageAnswered {
+        /// The message.
+        inbox: InboxId,
+        /// Whose address it bears.
+        by: PersonId,
+        /// What he wrote.
+        text: String,
     },
     /// Somebody works on it: the bot has no more words for the reporter.
     Taken {
@@ -250,6 +262,25 @@ pub enum TicketEvent {
         /// What else he said.
         remark: Option<String>,
     },
+    /// A human set what it is about.
+    CategorySet {
+        /// Who.
+        by: PersonId,
+        /// What.
+        category: Category,
+    },
+    /// Its card stands in the on-call room.
+    CardPosted {
+        /// The root of the ticket's thread.
+        root: EventId,
+    },
+    /// Something in chat could not be done.
+    ChatFailed {
+        /// The outgoing message.
+        outbox: OutboxId,
+        /// Why, as a closed word.
+        reason: String,
+    },
     /// A message came on a closed ticket.
     Reopened,
 }
@@ -277,11 +308,15 @@ impl TicketEvent {
             Self::AckHeld { .. } => "ack-held",
             Self::Acknowledged { .. } => "acknowledged",
             Self::NobodyReached { .. } => "nobody-reached",
+            Self::PageAnswered { .. } => "page-answered",
             Self::Taken { .. } => "taken",
             Self::TeamSpoke { .. } => "team-spoke",
             Self::HumanWrote { .. } => "human-wrote",
             Self::SeveritySet { .. } => "severity-set",
             Self::Closed { .. } => "closed",
+            Self::CategorySet { .. } => "category-set",
+            Self::CardPosted { .. } => "card-posted",
+            Self::ChatFailed { .. } => "chat-failed",
             Self::Reopened => "reopened",
         }
     }

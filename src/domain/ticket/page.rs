@@ -3,6 +3,7 @@
 //! Which rung is due when, and whom it wakes, is the roster's (`domain::oncall`). Here is only what the
 //! ticket knows of it.
 
+use crate::domain::address::MessageId;
 use crate::domain::oncall::climb::{Climb, Rung};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::oncall::roster::Roster;
@@ -30,6 +31,10 @@ pub struct Page {
     pub acked: Option<(PersonId, Timestamp)>,
     /// When it had reached nobody.
     pub fruitless_at: Option<Timestamp>,
+    /// When its last rung found nobody to call: the next one doesn't wait.
+    pub skipped_at: Option<Timestamp>,
+    /// The mails that woke people: an answer to one of these acknowledges this climb and no other.
+    pub mails: Vec<MessageId>,
 }
 
 impl Page {
@@ -78,7 +83,7 @@ impl Ticket {
 
     /// Has somebody acknowledged, and nobody answered the reporter since?
     fn waits_for_the_team(&self) -> bool {
-        self.closed_at.is_none() && (self.unanswered.is_some() || self.human_spoke_at.is_none())
+        self.closed_at.is_none() && (self.unanswered.is_some() || self.human_wrote_at.is_none())
     }
 
     /// What paging waits for.
@@ -99,14 +104,20 @@ impl Ticket {
                 .as_ref()
                 .map_or(page.began_at, |(_, until)| *until);
             match climb.rung(page.rungs) {
-                Some(rung) => timers.insert(TimerKind::NextRung, rung.due.max(not_before)),
+                Some(rung) => {
+                    let due = page.skipped_at.unwrap_or(rung.due);
+                    timers.insert(TimerKind::NextRung, due.max(not_before))
+                }
                 None => timers.insert(
                     TimerKind::NobodyReached,
                     climb.fruitless_at().max(not_before),
                 ),
             };
         } else if page.acked.is_some() && self.waits_for_the_team() {
-            let last_sign = self.team_sign_at.unwrap_or(page.began_at);
+            let last_sign = self
+                .team_sign_at
+                .max(self.unanswered_since)
+                .unwrap_or(page.began_at);
             timers.insert(TimerKind::Silence, climb.silent_at(last_sign));
         }
         timers

@@ -1,6 +1,7 @@
 //! May a message still leave? Asked again at the moment of sending: much can have changed since it was
 //! written.
 
+use crate::domain::ids::OutboxId;
 use crate::domain::ticket::decide::{Mode, Word};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
@@ -29,21 +30,25 @@ pub fn may_still_wake(ticket: Option<&Ticket>) -> Result<(), Silence> {
 }
 
 /// May an automatic reply that was written at `written_at` leave now? `ticket` is the ticket as it is
-/// now, where there is one.
+/// now, where there is one. What a person approved is as old as the approval.
 ///
 /// # Errors
 /// Why not: it is to be withdrawn.
 pub fn may_still_leave(
     ticket: Option<&Ticket>,
+    outbox: &OutboxId,
     mode: Mode,
     written_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), Silence> {
+    let reply = ticket.and_then(|ticket| ticket.reply(outbox));
+    let approved_at = reply.and_then(|reply| reply.approved_at);
+    let age = now.duration_since(approved_at.unwrap_or(written_at));
     if ticket.is_some_and(|ticket| ticket.word() == Word::Human) {
         Err(Silence::HumanSpeaks)
-    } else if mode == Mode::Observe {
+    } else if mode == Mode::Observe || (mode == Mode::Approve && approved_at.is_none()) {
         Err(Silence::ModeChanged)
-    } else if now.duration_since(written_at) > LATEST {
+    } else if age > LATEST {
         Err(Silence::TooOld)
     } else {
         Ok(())

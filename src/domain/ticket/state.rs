@@ -3,6 +3,7 @@
 //! How each event changes it stands in `apply`; what lists show in `summary`.
 
 use crate::domain::address::MessageId;
+use crate::domain::chat::ids::EventId;
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::sender::Standing;
 use crate::domain::oncall::people::PersonId;
@@ -64,6 +65,8 @@ pub struct Ticket {
     pub latest_message: Option<ReceivedMessage>,
     /// The message that waits for an answer, of a reporter or a machine.
     pub unanswered: Option<InboxId>,
+    /// Since when.
+    pub unanswered_since: Option<Timestamp>,
     /// The replies.
     pub replies: Vec<WrittenReply>,
     /// The Message-IDs of our own mails: nobody can guess them.
@@ -76,10 +79,16 @@ pub struct Ticket {
     pub owner: Option<PersonId>,
     /// When a human last wrote to the reporter, or took the ticket: from then on the bot is silent.
     pub human_spoke_at: Option<Timestamp>,
+    /// When a human last wrote to the reporter.
+    pub human_wrote_at: Option<Timestamp>,
     /// When somebody of the team last did something on it.
     pub team_sign_at: Option<Timestamp>,
     /// How bad a human says it is.
     pub severity_set: Option<Severity>,
+    /// What a human says it is about.
+    pub category_set: Option<Category>,
+    /// Its card in the on-call room: the root of its thread.
+    pub card: Option<EventId>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// The seq of its last event.
@@ -103,14 +112,18 @@ impl Ticket {
             channel: ChannelTrust::default(),
             latest_message: None,
             unanswered: None,
+            unanswered_since: None,
             replies: Vec::new(),
             own_message_ids: Vec::new(),
             trouble: false,
             page: None,
             owner: None,
             human_spoke_at: None,
+            human_wrote_at: None,
             team_sign_at: None,
             severity_set: None,
+            category_set: None,
+            card: None,
             closed_at: None,
             last_seq: 0,
         };
@@ -147,8 +160,11 @@ impl Ticket {
         }
     }
 
-    /// What it is about.
+    /// What it is about: what a human says, and until then triage.
     pub fn category(&self) -> Option<Category> {
+        if self.category_set.is_some() {
+            return self.category_set;
+        }
         self.assessment
             .as_ref()
             .and_then(|assessment| assessment.category)

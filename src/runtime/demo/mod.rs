@@ -66,6 +66,7 @@ impl Demo {
             reader: mail_reader(),
             composer: Arc::new(MimeComposer),
             sender: sender.clone(),
+            rooms: None,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             faults: Arc::new(crate::app::faults::NoFaults),

@@ -1,0 +1,95 @@
+//! The card of a ticket in the on-call room: closed facts only, brought up to date as the ticket changes.
+//!
+//! Its row in the outbox holds no words: they are made of the ticket as it is when the row is done, so that
+//! several changes become one edit.
+
+use crate::app::App;
+use crate::app::closed_facts::{card_line, closed_facts};
+use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, TicketChange, Voice};
+use crate::domain::chat::post::{Line, Loudness, Post};
+use crate::domain::ids::{OutboxId, TicketId};
+use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::state::{Ticket, TicketState};
+use crate::domain::ticket::words::Release;
+use crate::domain::triage::language::Language;
+
+/// The language of the on-call room.
+pub(crate) const ROOM_LANGUAGE: Language = Language::Nl;
+
+/// The rows that post cards or bring them up to date, for all these changes.
+pub(crate) fn card_rows(app: &App, tickets: &[TicketChange]) -> Vec<NewOutgoing> {
+    let row = |ticket: &TicketChange| card_row(app, &ticket.id, &ticket.events);
+    tickets.iter().filter_map(row).collect()
+}
+
+/// The row that posts a card or brings it up to date, where these events change what it shows.
+pub(crate) fn card_row(
+    app: &App,
+    ticket: &TicketId,
+    events: &[(Actor, TicketEvent)],
+) -> Option<NewOutgoing> {
+    app.settings.chat.as_ref()?;
+    let begins = |event: &TicketEvent| {
+        matches!(event, TicketEvent::Opened { .. } | TicketEvent::Held { .. })
+    };
+    let first = events.iter().any(|(_, event)| begins(event));
+    let shown = |event: &TicketEvent| {
+        matches!(
+            event,
+            TicketEvent::Assessed { .. }
+                | TicketEvent::Released { .. }
+                | TicketEvent::ReplySent { .. }
+                | TicketEvent::ReplyFailed { .. }
+                | TicketEvent::Acknowledged { .. }
+                | TicketEvent::NobodyReached { .. }
+                | TicketEvent::Taken { .. }
+                | TicketEvent::SeveritySet { .. }
+                | TicketEvent::CategorySet { .. }
+                | TicketEvent::HumanWrote { .. }
+                | TicketEvent::Closed { .. }
+                | TicketEvent::Reopened
+        )
+    };
+    let changes = first || events.iter().any(|(_, event)| shown(event));
+    changes.then(|| NewOutgoing {
+        id: OutboxId::from_random(app.ids.random()),
+        ticket: Some(ticket.clone()),
+        cause: None,
+        dispatch: Dispatch::Chat(ChatErrand::Card),
+        voice: Voice::Inside,
+        // The first is the root of the thread: a page waits for it.
+        lane: if first { Lane::Page } else { Lane::Edit },
+        release: Release::AtOnce,
+        counted: None,
+    })
+}
+
+/// The card as the ticket is now.
+pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
+    let number = ticket.number.as_ref().map(ToString::to_string);
+    let number = number.unwrap_or_else(|| "wachtkamer".to_owned());
+    let line = card_line(app, ticket, ROOM_LANGUAGE);
+    let facts = closed_facts(app, ticket, ROOM_LANGUAGE).into_iter();
+    Post {
+        lines: [Line::Strong(format!("{number} · {line}"))]
+            .into_iter()
+            .chain(facts.map(Line::Item))
+            .chain([Line::Item(standing(ticket))])
+            .collect(),
+        mentions: Vec::new(),
+        loudness: Loudness::Notice,
+    }
+}
+
+/// Who has it, and where it stands.
+fn standing(ticket: &Ticket) -> String {
+    let acked = ticket.page.as_ref().and_then(|page| page.acked.as_ref());
+    match (ticket.state(), &ticket.owner, acked) {
+        (TicketState::Closed, ..) => "afgesloten".to_owned(),
+        (_, Some(owner), _) => format!("op naam van {owner}"),
+        (_, None, Some((by, _))) => format!("gezien door {by}, nog van niemand"),
+        (TicketState::Held, ..) => "wacht: hoort het bij een ander dossier?".to_owned(),
+        _ if ticket.running_page().is_some() => "nog niemand reageerde: schrijf !ack".to_owned(),
+        _ => "nog van niemand".to_owned(),
+    }
+}
