@@ -123,6 +123,11 @@ async fn listen(stage: &Stage) -> Result<(), Failure> {
         }
         output::prompt("> ");
     }
+    // The input ended without an empty line: what was written is sent all the same.
+    if !report.is_empty() {
+        stage.receive(&mail_typed(&report, sent + 1)).await?;
+        tickets(stage).await?;
+    }
     Ok(())
 }
 

@@ -19,7 +19,11 @@ pub(crate) fn describe(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
 /// Words from outside may hold what moves a terminal's cursor or changes its title: shown as a mark.
 fn printable(line: &str) -> String {
     line.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| match c {
+            '\n' | '\r' | '\t' => ' ',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
         .collect()
 }
 
@@ -152,7 +156,7 @@ fn assessed(assessment: &Assessment, handbook: &str) -> Vec<String> {
         .category
         .map_or("-", |category| category.as_str());
     let page = if assessment.page {
-        ", wakes a human"
+        ", calls for a human"
     } else {
         ""
     };

@@ -147,7 +147,11 @@ pub(crate) fn summary_line(ticket: &TicketSummary, zone: &TimeZone) -> String {
         (None, None) => ticket.id.to_string(),
     };
     let category = ticket.category.map_or("-", |category| category.as_str());
-    let page = if ticket.page { " · wakes a human" } else { "" };
+    let page = if ticket.page {
+        " · calls for a human"
+    } else {
+        ""
+    };
     let waits = if ticket.awaiting_approval > 0 {
         " · reply waits for approval"
     } else {

@@ -202,7 +202,7 @@ fn print_text(inspected: &Inspection) {
         assessment.confidence * 100.0,
         assessment.severity,
         if assessment.page {
-            ", wakes a human"
+            ", calls for a human"
         } else {
             ""
         },

@@ -6,7 +6,7 @@ use eerstelijn::domain::chat::ids::UserId;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn eerstelijn(dir: &Path, arguments: &[&str]) -> Output {
+pub(super) fn eerstelijn(dir: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_eerstelijn"))
         .args(arguments)
         .current_dir(dir)
@@ -16,12 +16,12 @@ fn eerstelijn(dir: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A configuration with a mailbox that needs no server.
-fn write_config(dir: &Path, server: &Synapse, user: &str, more: &str) {
+pub(super) fn write_config(dir: &Path, server: &Synapse, user: &str, more: &str) {
     let config = format!(
         r#"
 [organisation]

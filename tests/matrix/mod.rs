@@ -10,4 +10,5 @@ mod limits;
 mod outage;
 mod outgoing;
 mod rooms;
+mod service;
 mod session;

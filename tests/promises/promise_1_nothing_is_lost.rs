@@ -96,7 +96,9 @@ async fn a_reply_that_cannot_be_delivered_is_on_the_ticket() {
 #[tokio::test]
 async fn broken_mails_are_shown_to_a_human_and_stop_nobody() {
     let town = Town::new().await;
-    let broken: [&[u8]; 6] = [
+    let broken: [&[u8]; 7] = [
+        // What a source puts in the place of a message that the server doesn't hand out.
+        b"",
         b"\r\n",
         b"Subject: geen afzender\r\nTo: crt@crt.example\r\n\r\nonze server is gehackt\r\n",
         b"From: a@hackegem.example\r\nFrom: b@hackegem.example\r\nTo: crt@crt.example\r\n\r\nonze server is gehackt",
@@ -130,7 +132,7 @@ async fn broken_mails_are_shown_to_a_human_and_stop_nobody() {
             })
             .count();
     }
-    assert_eq!(withheld, 5, "who has no single sender is not answered");
+    assert_eq!(withheld, 6, "who has no single sender is not answered");
     town.comes_to_rest().await;
 }
 

@@ -6,6 +6,8 @@ pub mod decide;
 mod decide_cases;
 pub mod due;
 pub mod event;
+#[cfg(test)]
+mod event_forms;
 pub mod message;
 pub mod page;
 pub mod reply;

@@ -69,7 +69,7 @@ pub const STORY: &[Scene] = &[
         headers: PROVEN_NEIGHBOUR,
         text: "Onze servers worden op dit moment versleuteld, op elk bureaublad staat een losgeldbrief. De dienstverlening ligt plat.\n",
         answers: Answers::Nothing,
-        moral: "Critical: this one wakes a human.",
+        moral: "Critical: with people on call in the settings, this one wakes them.",
     },
     Scene {
         told: "An out-of-office message comes in.",

@@ -11,7 +11,7 @@ pub enum ImapError {
     #[error("{0}")]
     Setup(#[from] TlsSetupError),
     /// No connection, or it was lost.
-    #[error("the server can't be reached ({0})")]
+    #[error("the server can't be reached ({0}); check host, port and the firewall")]
     Unreachable(io::ErrorKind),
     /// The encryption failed, most often because of the certificate.
     #[error("TLS failed: {0}")]
