@@ -5,13 +5,11 @@
 //! isn't understood changes nothing but that a human sees it.
 
 use crate::app::App;
-use crate::app::card::card_rows;
-use crate::app::file::ticket_change;
+use crate::app::file::put_on;
 use crate::app::place::trace;
-use crate::app::ports::{
-    Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome, TicketChange,
-};
+use crate::app::ports::{Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome};
 use crate::app::step::StepError;
+use crate::app::take::{acknowledge, take};
 use crate::app::understand::ReadMail;
 use crate::domain::address::MessageId;
 use crate::domain::intake::placement::Proof;
@@ -60,21 +58,25 @@ pub(crate) async fn acknowledged_by_mail(
     let (actor, events) = match word {
         Some(word) => (
             Actor::Person(person.id.as_str().to_owned()),
-            events(ticket, &person.id, word),
+            events(app, ticket, &person.id, word),
         ),
         None => (Actor::Bot, vec![not_understood(arrival, &person.id, read)]),
     };
     let history = app.store.history(&ticket.id).await?;
     let events = events.into_iter().map(|event| (actor.clone(), event));
-    let roster = &app.settings.roster;
-    let changed = ticket_change(&ticket.id, &history, events.collect(), roster, now);
-    let tickets: Vec<TicketChange> = changed.into_iter().collect();
-    Ok(Some(Change {
-        outgoing: card_rows(app, &tickets),
-        tickets,
+    let mut change = Change {
         arrival: Some(done(app, arrival, attempt, read, word, now)),
         ..Change::default()
-    }))
+    };
+    put_on(
+        app,
+        &mut change,
+        &ticket.id,
+        &history,
+        events.collect(),
+        now,
+    );
+    Ok(Some(change))
 }
 
 /// The person whose address it is.
@@ -143,26 +145,19 @@ fn not_understood(arrival: &Arrival, by: &PersonId, read: &ReadMail) -> TicketEv
     }
 }
 
-fn events(ticket: &Ticket, by: &PersonId, word: Word) -> Vec<TicketEvent> {
-    let unacked = ticket.page.as_ref().filter(|page| page.acked.is_none());
-    let acknowledged = unacked.map(|page| TicketEvent::Acknowledged {
-        climb: page.climb,
-        by: by.clone(),
-        way: AckWay::Mail,
-    });
-    let more = match word {
-        // Somebody else was first; it is a sign of life all the same.
-        Word::Ack => acknowledged
-            .is_none()
-            .then(|| TicketEvent::TeamSpoke { by: by.clone() }),
-        Word::Take => Some(TicketEvent::Taken { by: by.clone() }),
-        Word::Close => Some(TicketEvent::Closed {
-            by: by.clone(),
-            reason: CloseReason::Resolved,
-            remark: None,
-        }),
-    };
-    acknowledged.into_iter().chain(more).collect()
+fn events(app: &App, ticket: &Ticket, by: &PersonId, word: Word) -> Vec<TicketEvent> {
+    match word {
+        Word::Ack => vec![acknowledge(ticket, by, AckWay::Mail)],
+        Word::Take => take(app, ticket, by, AckWay::Mail),
+        Word::Close => vec![
+            acknowledge(ticket, by, AckWay::Mail),
+            TicketEvent::Closed {
+                by: by.clone(),
+                reason: CloseReason::Resolved,
+                remark: None,
+            },
+        ],
+    }
 }
 
 fn done(

@@ -5,9 +5,8 @@
 
 use crate::app::App;
 use crate::app::ack_mail::acknowledged_by_mail;
-use crate::app::card::card_rows;
 use crate::app::case::decide_mail;
-use crate::app::chat_room::decide_chat;
+use crate::app::chat::hear::decide_chat;
 use crate::app::faults::CrashPoint;
 use crate::app::ports::mail::Border;
 use crate::app::ports::{
@@ -15,7 +14,7 @@ use crate::app::ports::{
     Position,
 };
 use crate::app::step::{LEASE, MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
-use crate::app::trouble::shown_to_a_human;
+use crate::app::trouble::show_to_a_human;
 use crate::app::understand::read_mail;
 use crate::domain::ids::InboxId;
 use crate::domain::intake::sender::Authentication;
@@ -141,13 +140,11 @@ async fn set_aside(
             fingerprint: None,
             leaves: Leaves::Never,
         };
-        let tickets = vec![shown_to_a_human(app, id, because, now).await?];
-        let change = Change {
-            outgoing: card_rows(app, &tickets),
-            tickets,
+        let mut change = Change {
             arrival: Some(done),
             ..Change::default()
         };
+        show_to_a_human(app, &mut change, id, because, now).await?;
         if write(app, change, now).await? == Committed::Done {
             return Ok(());
         }

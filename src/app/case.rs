@@ -5,8 +5,7 @@
 
 use crate::app::App;
 use crate::app::arrival::year_of;
-use crate::app::card::card_row;
-use crate::app::file::ticket_change;
+use crate::app::file::put_on;
 use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome,
@@ -154,14 +153,14 @@ impl Case<'_> {
             let mut events = self.events(&course.filing, number);
             events.extend(self.page_event().map(|event| (Actor::Bot, event)));
             events.extend(self.reply_event(&reply).map(|event| (Actor::Bot, event)));
-            change.outgoing.extend(card_row(self.app, id, &events));
-            change.tickets.extend(ticket_change(
+            put_on(
+                self.app,
+                &mut change,
                 id,
                 &self.placed.history,
                 events,
-                &self.app.settings.roster,
                 self.now,
-            ));
+            );
         }
         let outgoing: Option<NewOutgoing> = reply.ok().map(|prepared| prepared.outgoing);
         change.outgoing.extend(outgoing);

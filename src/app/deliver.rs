@@ -4,20 +4,17 @@
 //! changed, it may have become too old.
 
 use crate::app::App;
-use crate::app::card::card_rows;
 use crate::app::faults::CrashPoint;
-use crate::app::file::ticket_change;
 use crate::app::ports::{
-    Change, ClaimedOutgoing, Committed, Delivery, DeliveryDone, DeliveryRecord, Dispatch, Route,
-    SendFailure, StoreError, TicketChange, Voice,
+    ClaimedOutgoing, Delivery, DeliveryRecord, Dispatch, Route, SendFailure, StoreError, Voice,
 };
-use crate::app::step::{LEASE, RACES, Step, StepError, retry_at};
-use crate::app::trouble::shown_to_a_human;
+use crate::app::record::record;
+use crate::app::step::{LEASE, Step, StepError, retry_at};
 use crate::domain::ids::TicketId;
-use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::send::{may_still_leave, may_still_wake};
 use crate::domain::ticket::state::Ticket;
-use crate::domain::ticket::words::{Silence, Trouble};
+use crate::domain::ticket::words::Silence;
 use jiff::Timestamp;
 
 /// Sends the next mail that is due.
@@ -28,7 +25,8 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
         return Ok(Step::Idle);
     };
     let end = hand_over(app, &claimed, now).await?;
-    record(app, &claimed, end).await?;
+    let (written, event) = read_end(&claimed, end, app.clock.now());
+    record(app, &claimed, written, |_| event.clone()).await?;
     app.faults.reach(CrashPoint::Recorded);
     app.wake.settled.notify_one();
     Ok(Step::Worked)
@@ -83,31 +81,6 @@ async fn ticket_of(app: &App, id: Option<&TicketId>) -> Result<Option<Ticket>, S
     }
 }
 
-async fn record(app: &App, claimed: &ClaimedOutgoing, end: End) -> Result<(), StepError> {
-    let now = app.clock.now();
-    let (record, event) = read_end(claimed, end, now);
-    for _ in 0..RACES {
-        let mut change = Change {
-            delivery: Some(DeliveryDone {
-                id: claimed.id.clone(),
-                attempt: claimed.attempt,
-                record,
-            }),
-            tickets: note(app, claimed, record, event.clone(), now)
-                .await?
-                .into_iter()
-                .collect(),
-            ..Change::default()
-        };
-        change.outgoing = card_rows(app, &change.tickets);
-        if app.store.commit(change, now).await? == Committed::Done {
-            app.wake.chat.notify_one();
-            return Ok(());
-        }
-    }
-    Err(StepError::Contended)
-}
-
 /// The record in the outbox, and the event on the ticket.
 fn read_end(
     claimed: &ClaimedOutgoing,
@@ -145,35 +118,6 @@ fn read_end(
             let event = TicketEvent::ReplyFailed { outbox, reason };
             (DeliveryRecord::GivenUp, Some(event))
         }
-    }
-}
-
-/// Where a human sees it. An answer without a ticket that nobody gets becomes one.
-async fn note(
-    app: &App,
-    claimed: &ClaimedOutgoing,
-    record: DeliveryRecord,
-    event: Option<TicketEvent>,
-    now: Timestamp,
-) -> Result<Option<TicketChange>, StepError> {
-    match (&claimed.ticket, &claimed.cause, event) {
-        (Some(ticket), _, Some(event)) => {
-            let history = app.store.history(ticket).await?;
-            Ok(ticket_change(
-                ticket,
-                &history,
-                vec![(Actor::Bot, event)],
-                &app.settings.roster,
-                now,
-            ))
-        }
-        (None, Some(cause), _)
-            if matches!(record, DeliveryRecord::GivenUp | DeliveryRecord::Withdrawn) =>
-        {
-            let change = shown_to_a_human(app, cause, Trouble::NotDelivered, now).await?;
-            Ok(Some(change))
-        }
-        _ => Ok(None),
     }
 }
 

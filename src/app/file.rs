@@ -1,23 +1,26 @@
 //! Putting events on a ticket: the change that the store writes, from the history that was read.
 
-use crate::app::ports::{TicketChange, Trace};
+use crate::app::App;
+use crate::app::follow::follow;
+use crate::app::ports::{Change, TicketChange, Trace};
 use crate::domain::address::MessageId;
 use crate::domain::ids::{TicketId, TicketNumber};
-use crate::domain::oncall::roster::Roster;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
 use jiff::Timestamp;
 
-/// The change that appends `events` after `history`: with the ticket as it then is, all that it waits
-/// for, the number it takes, and the new ways to find it. Nothing where both are empty: that is no ticket.
-pub fn ticket_change(
+/// Appends `events` after `history`: with the ticket as it then is, all that it waits for, the number it
+/// takes, the new ways to find it, and what is brought into chat because of them. Nothing where both are
+/// empty: that is no ticket.
+pub(crate) fn put_on(
+    app: &App,
+    change: &mut Change,
     id: &TicketId,
     history: &[RecordedEvent],
     events: Vec<(Actor, TicketEvent)>,
-    roster: &Roster,
     now: Timestamp,
-) -> Option<TicketChange> {
+) {
     let after_seq = history.last().map_or(0, |last| last.seq);
     let recorded = (after_seq.saturating_add(1)..)
         .zip(&events)
@@ -28,19 +31,22 @@ pub fn ticket_change(
             event: event.clone(),
         });
     let all: Vec<RecordedEvent> = history.iter().cloned().chain(recorded).collect();
-    let ticket = Ticket::replay(id, &all)?;
-    Some(TicketChange {
+    let Some(ticket) = Ticket::replay(id, &all) else {
+        return;
+    };
+    change.outgoing.extend(follow(app, &ticket, history, &all));
+    change.tickets.push(TicketChange {
         id: id.clone(),
         after_seq,
         summary: ticket.summary(),
-        timers: ticket.timers(roster),
+        timers: ticket.timers(&app.settings.roster),
         traces: events
             .iter()
             .flat_map(|(_, event)| traces_of(event))
             .collect(),
         takes_number: events.iter().find_map(|(_, event)| number_of(event)),
         events,
-    })
+    });
 }
 
 fn number_of(event: &TicketEvent) -> Option<TicketNumber> {
@@ -63,6 +69,16 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
             .chain([Trace::Token(outbox.as_str().to_owned())])
             .collect(),
         TicketEvent::CardPosted { root } => vec![Trace::Event(root.clone())],
+        TicketEvent::CommandsRan { origin, .. } => vec![Trace::Event(origin.clone())],
+        TicketEvent::DraftShown { posted, .. } => vec![Trace::Event(posted.clone())],
+        TicketEvent::RoomMade { room, .. } => vec![Trace::Room(room.clone())],
+        TicketEvent::DirectChatOffered { user, asked, .. } => vec![
+            Trace::Reporter(user.clone()),
+            Trace::Event(asked.event.clone()),
+        ],
+        TicketEvent::DirectChatOpened { user, room } => {
+            vec![Trace::Reporter(user.clone()), Trace::Room(room.clone())]
+        }
         TicketEvent::Paged { mails, .. } | TicketEvent::NobodyReached { mails, .. } => {
             mails.iter().flat_map(traces_of_own_mail).collect()
         }

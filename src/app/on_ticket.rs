@@ -4,8 +4,7 @@
 //! run in one place.
 
 use crate::app::App;
-use crate::app::card::card_row;
-use crate::app::file::ticket_change;
+use crate::app::file::put_on;
 use crate::app::ports::{Change, Committed};
 use crate::app::step::{RACES, StepError};
 use crate::domain::ids::TicketId;
@@ -42,14 +41,7 @@ where
         let history = app.store.history(id).await.map_err(StepError::from)?;
         let ticket = Ticket::replay(id, &history).ok_or(StepError::NoTicket)?;
         let Decision { events, mut with } = decide(ticket, now).await?;
-        with.outgoing.extend(card_row(app, id, &events));
-        with.tickets.extend(ticket_change(
-            id,
-            &history,
-            events,
-            &app.settings.roster,
-            now,
-        ));
+        put_on(app, &mut with, id, &history, events, now);
         let leaves = !with.outgoing.is_empty() || !with.approved.is_empty();
         let committed = app.store.commit(with, now).await.map_err(StepError::from)?;
         if committed == Committed::Done {

@@ -104,7 +104,7 @@ pub async fn prepare(
     wording: Wording,
 ) -> Result<Result<Prepared, Silence>, StepError> {
     let query = SentQuery {
-        to: addressee.to.clone(),
+        to: Party::Mail(addressee.to.clone()),
         ticket: addressee.ticket.cloned(),
         text: wording.mail.text.clone(),
         now: addressee.now,
@@ -137,7 +137,7 @@ pub async fn prepare(
         lane: Lane::Direct,
         release,
         counted: Some(Counted {
-            to: addressee.to.clone(),
+            to: Party::Mail(addressee.to.clone()),
             text: wording.mail.text.clone(),
             share: addressee.share,
         }),

@@ -2,7 +2,7 @@
 
 use crate::app::ports::mail::Border;
 use crate::domain::address::{EmailAddress, Mailbox};
-use crate::domain::chat::ids::RoomId;
+use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
 use crate::domain::intake::sender::Constituents;
@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 /// The settings of the application.
 #[derive(Clone)]
 pub struct Settings {
+    /// The name of the team.
+    pub team: String,
     /// The From of automatic mail: the team's name, marked as automatic, and its address.
     pub from: Mailbox,
     /// Where bounces go; none means an empty envelope sender.
@@ -48,6 +50,22 @@ pub struct Settings {
 pub struct ChatSettings {
     /// Where the people on call are.
     pub oncall_room: RoomId,
+    /// Where officials ask and report.
+    pub lobby_rooms: Vec<RoomId>,
+    /// Officials who are served in chat.
+    pub officials: Vec<UserId>,
+    /// Homeservers all of whose people are served in chat.
+    pub trusted_servers: Vec<String>,
+}
+
+impl ChatSettings {
+    /// Is this person served in chat?
+    pub fn serves(&self, user: &UserId) -> bool {
+        let server = user.server();
+        let trusted = |known: &String| known.eq_ignore_ascii_case(server);
+        self.officials.contains(user)
+            || (!server.is_empty() && self.trusted_servers.iter().any(trusted))
+    }
 }
 
 /// Can an address carry a token?
@@ -104,6 +122,7 @@ mod tests {
     fn settings() -> Settings {
         let address = EmailAddress::parse("crt@crt.example").unwrap();
         Settings {
+            team: "CRT".to_owned(),
             from: Mailbox {
                 name: "CRT".to_owned(),
                 address: address.clone(),

@@ -4,8 +4,8 @@
 
 use crate::app::App;
 use crate::app::arrival::year_of;
-use crate::app::file::ticket_change;
-use crate::app::ports::TicketChange;
+use crate::app::file::put_on;
+use crate::app::ports::Change;
 use crate::app::step::StepError;
 use crate::app::wake::can_be_woken;
 use crate::domain::ids::{InboxId, TicketId};
@@ -14,13 +14,14 @@ use crate::domain::ticket::words::{PageReason, Trouble};
 use crate::domain::triage::category::Severity;
 use jiff::Timestamp;
 
-/// A new ticket that shows a message to a human, and says why.
-pub(crate) async fn shown_to_a_human(
+/// Adds a new ticket that shows a message to a human, and says why.
+pub(crate) async fn show_to_a_human(
     app: &App,
+    change: &mut Change,
     inbox: &InboxId,
     because: Trouble,
     now: Timestamp,
-) -> Result<TicketChange, StepError> {
+) -> Result<(), StepError> {
     let id = TicketId::from_random(app.ids.random());
     let number = app
         .store
@@ -47,5 +48,6 @@ pub(crate) async fn shown_to_a_human(
         .chain(page)
         .map(|event| (Actor::Bot, event))
         .collect();
-    ticket_change(&id, &[], events, &app.settings.roster, now).ok_or(StepError::NoTicket)
+    put_on(app, change, &id, &[], events, now);
+    Ok(())
 }

@@ -87,6 +87,19 @@ pub fn assess_mail(
     assess(&handbook.triage, &report)
 }
 
+/// Triage of words that a person wrote in chat, or that somebody noted from a call.
+pub fn assess_words(handbook: &Handbook, text: &str, earlier: Option<&Assessment>) -> Assessment {
+    let report = Report {
+        channel: Channel::Chat,
+        subject: "",
+        text,
+        evidence: &[],
+        machine: None,
+        earlier,
+    };
+    assess(&handbook.triage, &report)
+}
+
 /// What the knowledge says about a report or a question, best first. For an incident only memos: its
 /// playbook is chosen by category, not found.
 pub fn look_up(

@@ -236,7 +236,7 @@ impl<'a> Call<'a> {
             return Ok(None);
         };
         let query = SentQuery {
-            to: to.clone(),
+            to: Party::Mail(to.clone()),
             ticket: Some(ticket.id.clone()),
             text: letter.text.clone(),
             now: self.now,
@@ -249,7 +249,7 @@ impl<'a> Call<'a> {
         let row = NewOutgoing {
             release,
             counted: Some(Counted {
-                to: to.clone(),
+                to: Party::Mail(to.clone()),
                 text: letter.text.clone(),
                 share: Share::Dialogue,
             }),

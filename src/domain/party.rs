@@ -24,6 +24,22 @@ impl Party {
             (Self::Mail(_), Self::Chat(_)) | (Self::Chat(_), Self::Mail(_)) => false,
         }
     }
+
+    /// One writing of whatever names him: the same for all writings of one mail address.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Mail(address) => address.key(),
+            Self::Chat(user) => user.as_str().to_owned(),
+        }
+    }
+
+    /// The server that vouches for him: a mail domain, or a homeserver.
+    pub fn domain(&self) -> &str {
+        match self {
+            Self::Mail(address) => address.domain(),
+            Self::Chat(user) => user.server(),
+        }
+    }
 }
 
 impl fmt::Display for Party {

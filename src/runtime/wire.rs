@@ -270,7 +270,12 @@ pub(crate) fn mailbox_name(mailbox: &sections::Mailbox) -> MailboxName {
 fn chat_from_config(config: &Config) -> Option<ChatSettings> {
     let matrix = config.file.matrix.as_ref()?;
     let oncall_room = matrix.oncall_room.clone()?;
-    Some(ChatSettings { oncall_room })
+    Some(ChatSettings {
+        oncall_room,
+        lobby_rooms: matrix.lobby_rooms.clone(),
+        officials: matrix.officials.clone(),
+        trusted_servers: matrix.trusted_servers.clone(),
+    })
 }
 
 fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
@@ -297,6 +302,7 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
         .collect();
     let limits = &config.file.limits;
     Ok(Settings {
+        team: organisation.name.clone(),
         from: Mailbox {
             name: format!("{} (automatisch)", organisation.name),
             address: address("smtp.from", from)?,

@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use crate::app::arrival::decide_step;
-use crate::app::chat_deliver::chat_step;
+use crate::app::chat::deliver::chat_step;
 use crate::app::deliver::deliver_step;
 use crate::app::step::{Step, StepError};
 use crate::app::timers::timer_step;

@@ -4,6 +4,7 @@ use crate::contracts::store_samples::*;
 use eerstelijn::app::ports::*;
 use eerstelijn::domain::address::EmailAddress;
 use eerstelijn::domain::intake::limits::SentCounts;
+use eerstelijn::domain::party::Party;
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::words::Release;
 use std::collections::BTreeSet;
@@ -166,8 +167,9 @@ pub(crate) async fn automatic_mail_is_counted_where_it_went(store: &dyn Store) {
     report(store, 2, Release::OnApproval).await;
     report(store, 3, Release::DraftOnly).await;
     let day = 24 * 3600;
-    let same_address = EmailAddress::parse("KANARIEADRES@kanariedomein.example").unwrap();
-    let same_domain = EmailAddress::parse("iemand@kanariedomein.example").unwrap();
+    let same_address =
+        Party::Mail(EmailAddress::parse("KANARIEADRES@kanariedomein.example").unwrap());
+    let same_domain = Party::Mail(EmailAddress::parse("iemand@kanariedomein.example").unwrap());
     let text = "kanarietekst";
     let none = SentCounts::default();
     let all = SentCounts {

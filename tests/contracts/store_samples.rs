@@ -302,7 +302,7 @@ pub(crate) fn reply(n: u32, ticket: Option<TicketId>, release: Release) -> NewOu
         lane: Lane::Direct,
         release,
         counted: Some(Counted {
-            to: reporter(),
+            to: Party::Mail(reporter()),
             text: "kanarietekst".into(),
             share: Share::Proven,
         }),

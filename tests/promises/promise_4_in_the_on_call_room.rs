@@ -1,11 +1,13 @@
 //! Promise 4 in chat: the card, the mention, and what people in the on-call room write.
 
+use crate::support::chat_server::{ChatServer, ELS, said};
 use crate::support::mails::{BART, Mail};
-use crate::support::on_call_room::{ELS, OnCallRoom, said};
-use crate::support::town::Town;
+use crate::support::roster::roster_in_chat;
+use crate::support::town::{Town, rooms};
 use eerstelijn::domain::chat::ids::EventId;
 use eerstelijn::domain::chat::incoming::Happening;
 use eerstelijn::domain::chat::trust::Trust;
+use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::state::TicketState;
 use eerstelijn::domain::triage::category::Severity;
 use insta::assert_snapshot;
@@ -21,7 +23,7 @@ fn servers_encrypted() -> Mail {
 async fn woken() -> (Town, EventId) {
     let town = Town::with_an_on_call_room().await;
     town.hears(&servers_encrypted()).await;
-    let card = town.room.acts()[0].event.clone();
+    let card = town.chat.acts()[0].event.clone();
     (town, card)
 }
 
@@ -31,13 +33,13 @@ async fn els_writes(town: &Town, text: &str, thread: Option<&EventId>) {
 }
 
 fn last_words(town: &Town) -> String {
-    town.room.acts().last().unwrap().words()
+    town.chat.acts().last().unwrap().words()
 }
 
 #[tokio::test]
 async fn the_card_comes_first_and_the_page_mentions_below_it() {
     let (town, card) = woken().await;
-    let acts = town.room.acts();
+    let acts = town.chat.acts();
     assert_snapshot!("card_new", acts[0].words());
     let page = acts.iter().find(|act| act.is_below(&card)).unwrap();
     assert_eq!(page.mentions(), [ELS]);
@@ -59,7 +61,7 @@ async fn ack_stops_the_climb_and_take_silences_the_bot() {
     let (ticket, _) = town.only_ticket().await;
     assert_eq!(ticket.state(), TicketState::Taken);
     let edited = town
-        .room
+        .chat
         .acts()
         .into_iter()
         .filter(|act| act.words().contains("op naam van els"));
@@ -94,14 +96,14 @@ async fn a_reaction_holds_and_words_of_the_same_person_confirm() {
 #[tokio::test]
 async fn nobody_else_commands() {
     let (town, card) = woken().await;
-    let before = town.room.acts().len();
+    let before = town.chat.acts().len();
     town.room_hears(
         "@iemand:elders.example",
         Trust::SignedDevice,
         said("!ack", Some(&card)),
     )
     .await;
-    assert_eq!(town.room.acts().len(), before, "no word to a stranger");
+    assert_eq!(town.chat.acts().len(), before, "no word to a stranger");
     town.room_hears(ELS, Trust::UnsignedDevice, said("!ack", Some(&card)))
         .await;
     assert!(last_words(&town).contains("niet bevestigd"));
@@ -118,18 +120,18 @@ async fn nobody_else_commands() {
 #[tokio::test]
 async fn a_homeserver_that_is_away_delays_the_room_and_no_mail() {
     let town = Town::with_an_on_call_room().await;
-    town.room.is_away(true);
+    town.chat.is_away(true);
     town.hears(&servers_encrypted()).await;
     assert_eq!(
         town.recipients().len(),
         2,
         "first help and the mail that wakes"
     );
-    assert!(town.room.acts().is_empty());
-    town.room.is_away(false);
+    assert!(town.chat.acts().is_empty());
+    town.chat.is_away(false);
     town.jump(SignedDuration::from_mins(6));
     town.run_until_idle().await;
-    let acts = town.room.acts();
+    let acts = town.chat.acts();
     assert!(
         acts[1].is_below(&acts[0].event),
         "the card, and the page below it"
@@ -140,12 +142,51 @@ async fn a_homeserver_that_is_away_delays_the_room_and_no_mail() {
 #[tokio::test]
 async fn a_message_that_cannot_be_read_is_said_so_after_two_minutes() {
     let (town, _) = woken().await;
-    let before = town.room.acts().len();
+    let before = town.chat.acts().len();
     town.room_hears(ELS, Trust::UnsignedDevice, Happening::Undecryptable)
         .await;
-    assert_eq!(town.room.acts().len(), before, "its key may come late");
+    assert_eq!(town.chat.acts().len(), before, "its key may come late");
     town.minutes_pass(3).await;
     assert!(last_words(&town).contains("niet lezen"));
-    assert_eq!(OnCallRoom::id().as_str(), "!wacht:crt.example");
+    assert_eq!(ChatServer::oncall().as_str(), "!wacht:crt.example");
     town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn in_approve_a_sign_below_the_card_lets_the_reply_go() {
+    for mode in [Mode::Approve, Mode::Observe] {
+        let town = Town::with(|settings| {
+            settings.mode = mode;
+            settings.roster = roster_in_chat();
+            settings.chat = Some(rooms());
+        })
+        .await;
+        town.hears(&servers_encrypted()).await;
+        let sent = || {
+            let to = town.recipients();
+            to.iter().filter(|to| to.contains("bart")).count()
+        };
+        assert_eq!(sent(), 0);
+        let acts = town.chat.acts();
+        let draft = acts
+            .iter()
+            .find(|act| act.words().contains("Ontwerp") || act.words().contains("observe"));
+        let draft = draft.unwrap();
+        assert!(draft.is_below(&acts[0].event));
+        if mode == Mode::Approve {
+            assert_snapshot!("draft_for_approval", draft.words());
+        }
+        let sign = || Happening::Reacted {
+            target: draft.event.clone(),
+            sign: "✅".to_owned(),
+        };
+        town.room_hears("@iemand:elders.example", Trust::ServerOnly, sign())
+            .await;
+        assert_eq!(sent(), 0, "not of the team");
+        town.room_hears(ELS, Trust::ServerOnly, sign()).await;
+        town.room_hears(ELS, Trust::ServerOnly, sign()).await;
+        let expected = usize::from(mode == Mode::Approve);
+        assert_eq!(sent(), expected, "{mode:?}");
+        town.comes_to_rest().await;
+    }
 }

@@ -4,10 +4,10 @@
 // So that clippy takes the functions beside the tests for what they are.
 #![cfg(test)]
 
+pub(crate) mod chat_server;
 pub(crate) mod mails;
 pub(crate) mod matrix_bot;
 pub(crate) mod matrix_people;
-pub(crate) mod on_call_room;
 pub(crate) mod roster;
 pub(crate) mod servers;
 pub(crate) mod town;

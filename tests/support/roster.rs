@@ -64,10 +64,11 @@ pub(crate) fn roster() -> Roster {
     }
 }
 
-/// The same people; Els is in the on-call room too, and is woken both ways.
+/// The same people; Els and Bram are in the on-call room too, and are woken both ways.
 pub(crate) fn roster_in_chat() -> Roster {
     let mut roster = roster();
     roster.people[0].matrix = UserId::parse("@els:crt.example");
+    roster.people[1].matrix = UserId::parse("@bram:crt.example");
     let both = |step: &Step| Step {
         channels: vec![Channel::Matrix, Channel::Mail],
         ..step.clone()

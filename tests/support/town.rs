@@ -1,8 +1,8 @@
 //! The fast harness: the whole application with a clock that jumps, mail that stays in memory, and the
 //! real store and knowledge. Dropping it with work left over fails the test.
 
+use crate::support::chat_server::{ChatServer, OFFICIAL};
 use crate::support::mails::{CRT, Mail, OUR_SERVER};
-use crate::support::on_call_room::OnCallRoom;
 use crate::support::roster::{roster, roster_in_chat};
 use async_trait::async_trait;
 use eerstelijn::adapters::knowledge::KnowledgeBase;
@@ -11,7 +11,7 @@ use eerstelijn::adapters::mail::parse::MailParserReader;
 use eerstelijn::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
 use eerstelijn::app::App;
 use eerstelijn::app::arrival::decide_step;
-use eerstelijn::app::chat_deliver::chat_step;
+use eerstelijn::app::chat::deliver::chat_step;
 use eerstelijn::app::deliver::deliver_step;
 use eerstelijn::app::faults::{CrashPoint, Faults, NoFaults};
 use eerstelijn::app::ports::{
@@ -22,6 +22,7 @@ use eerstelijn::app::settings::{ChatSettings, Settings, Tokens};
 use eerstelijn::app::step::Step;
 use eerstelijn::app::timers::timer_step;
 use eerstelijn::domain::address::{EmailAddress, Mailbox};
+use eerstelijn::domain::chat::ids::{EventId, RoomId, UserId};
 use eerstelijn::domain::chat::incoming::Happening;
 use eerstelijn::domain::chat::trust::Trust;
 use eerstelijn::domain::ids::{ID_BYTES, InstanceId, MailboxName, TicketId};
@@ -139,8 +140,8 @@ pub(crate) struct Town {
     pub(crate) clock: Arc<JumpingClock>,
     /// The mail server.
     pub(crate) post: Arc<PostOffice>,
-    /// The on-call room.
-    pub(crate) room: Arc<OnCallRoom>,
+    /// The homeserver.
+    pub(crate) chat: Arc<ChatServer>,
     data: Arc<TempDir>,
     delivered: AtomicU64,
     leftovers: Leftovers,
@@ -171,14 +172,14 @@ impl Town {
             accepted: Mutex::default(),
             next: Mutex::default(),
         });
-        let room = Arc::new(OnCallRoom::default());
+        let chat = Arc::new(ChatServer::default());
         let app = App {
             store: Arc::new(open_store(&data).await),
             knowledge: KNOWLEDGE.clone(),
             reader: Arc::new(MailParserReader),
             composer: Arc::new(MimeComposer),
             sender: post.clone(),
-            rooms: Some(room.clone()),
+            rooms: Some(chat.clone()),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
             faults: Arc::new(NoFaults),
@@ -189,7 +190,7 @@ impl Town {
             app,
             clock,
             post,
-            room,
+            chat,
             data,
             delivered: AtomicU64::new(0),
             leftovers: Leftovers::Fail,
@@ -280,19 +281,30 @@ impl Town {
     pub(crate) async fn with_an_on_call_room() -> Self {
         Self::with(|settings| {
             settings.roster = roster_in_chat();
-            settings.chat = Some(ChatSettings {
-                oncall_room: OnCallRoom::id(),
-            });
+            settings.chat = Some(rooms());
         })
         .await
     }
 
     /// Something happens in the on-call room and is dealt with.
     pub(crate) async fn room_hears(&self, who: &str, trust: Trust, what: Happening) {
-        let event = self.room.happens(who, trust, self.now(), what);
+        self.in_room(&ChatServer::oncall(), who, trust, what).await;
+    }
+
+    /// Something happens in any room and is dealt with. Returns the event.
+    pub(crate) async fn in_room(
+        &self,
+        room: &RoomId,
+        who: &str,
+        trust: Trust,
+        what: Happening,
+    ) -> EventId {
+        let event = self.chat.happens(room, who, trust, self.now(), what);
+        let id = event.event.clone();
         let account = MailboxName::new("matrix:@crt:crt.example");
         self.app.admit_event(&account, event).await.unwrap();
         self.run_until_idle().await;
+        id
     }
 
     /// A town with people on call.
@@ -403,6 +415,7 @@ pub(crate) fn mailbox() -> MailboxName {
 fn settings() -> Settings {
     let address = EmailAddress::parse(CRT).unwrap();
     Settings {
+        team: "Cyber Response Team".to_owned(),
         from: Mailbox {
             name: "Cyber Response Team (automatisch)".to_owned(),
             address: address.clone(),
@@ -437,4 +450,14 @@ async fn open_store(data: &TempDir) -> SqliteStore {
     SqliteStore::open(settings, vault, InstanceId::from_stored("town"))
         .await
         .unwrap()
+}
+
+/// The rooms of the stories.
+pub(crate) fn rooms() -> ChatSettings {
+    ChatSettings {
+        oncall_room: ChatServer::oncall(),
+        lobby_rooms: vec![ChatServer::lobby()],
+        officials: vec![UserId::parse(OFFICIAL).unwrap()],
+        trusted_servers: Vec::new(),
+    }
 }

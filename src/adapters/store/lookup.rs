@@ -4,7 +4,7 @@
 
 use crate::adapters::store::vault::{HASH_BYTES, Vault, keyed_hash};
 use crate::app::ports::Trace;
-use crate::domain::address::EmailAddress;
+use crate::domain::party::Party;
 
 /// A keyed hash as it stands in a column.
 pub type LookupHash = [u8; HASH_BYTES];
@@ -18,6 +18,7 @@ impl Vault {
             Trace::Token(token) => self.lookup_hash("token", token),
             Trace::Room(room) => self.lookup_hash("room", room.as_str()),
             Trace::Event(event) => self.lookup_hash("event", event.as_str()),
+            Trace::Reporter(user) => self.lookup_hash("reporter", user.as_str()),
         }
     }
 
@@ -27,13 +28,13 @@ impl Vault {
     }
 
     /// Of a recipient; two writings of one address give the same.
-    pub fn recipient_hash(&self, address: &EmailAddress) -> LookupHash {
-        self.lookup_hash("recipient", &address.key())
+    pub fn recipient_hash(&self, to: &Party) -> LookupHash {
+        self.lookup_hash("recipient", &to.key())
     }
 
     /// Of a recipient's domain.
-    pub fn domain_hash(&self, address: &EmailAddress) -> LookupHash {
-        self.lookup_hash("domain", address.domain())
+    pub fn domain_hash(&self, to: &Party) -> LookupHash {
+        self.lookup_hash("domain", to.domain())
     }
 
     /// Of a text that was written.
@@ -50,13 +51,13 @@ impl Vault {
 mod tests {
     use super::*;
     use crate::adapters::store::vault::MasterKey;
-    use crate::domain::address::MessageId;
+    use crate::domain::address::{EmailAddress, MessageId};
 
     #[test]
     fn hashes_differ_by_kind_and_by_key_but_not_by_the_writing_of_an_address() {
         let vault = Vault::new(&MasterKey::generate([1; 32]));
         let other = Vault::new(&MasterKey::generate([2; 32]));
-        let address = |text| EmailAddress::parse(text).unwrap();
+        let address = |text| Party::Mail(EmailAddress::parse(text).unwrap());
         assert_eq!(
             vault.recipient_hash(&address("Jan@Hackegem.be")),
             vault.recipient_hash(&address("jan@hackegem.BE"))

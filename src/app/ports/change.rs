@@ -2,7 +2,7 @@
 
 use crate::app::ports::outgoing::NewOutgoing;
 use crate::domain::address::MessageId;
-use crate::domain::chat::ids::{EventId, RoomId};
+use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::ticket::due::{TimerKind, Timers};
@@ -99,6 +99,8 @@ pub enum Trace {
     Room(RoomId),
     /// An event in chat that stands for the ticket: its card, a message of the reporter.
     Event(EventId),
+    /// Somebody with whom there is a direct chat about it.
+    Reporter(UserId),
 }
 
 /// New events for a ticket, with what lists and look-ups need.

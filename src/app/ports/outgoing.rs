@@ -6,9 +6,12 @@
 
 use crate::app::ports::rooms::RoomAct;
 use crate::domain::address::EmailAddress;
+use crate::domain::chat::ids::{EventId, UserId};
 use crate::domain::chat::post::Post;
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::intake::limits::Share;
+use crate::domain::oncall::people::PersonId;
+use crate::domain::party::Party;
 use crate::domain::ticket::words::Release;
 use crate::domain::triage::category::closed_list;
 use jiff::Timestamp;
@@ -38,6 +41,45 @@ pub enum ChatErrand {
     },
     /// A message in the on-call room itself.
     OncallRoom {
+        /// The words.
+        post: Post,
+    },
+    /// A reply of the bot that waits for approval, shown in the thread.
+    Draft {
+        /// The reply.
+        outbox: OutboxId,
+    },
+    /// The room for the work on the ticket is made, and who works on it is invited.
+    MakeRoom,
+    /// Somebody who works on it now is invited into its room.
+    InviteWorker {
+        /// Who.
+        person: PersonId,
+    },
+    /// A message in the ticket's room.
+    TicketRoom {
+        /// The message that it answers.
+        answers: Option<EventId>,
+        /// The words.
+        post: Post,
+    },
+    /// Words of the reporter, brought into the ticket's room.
+    Relay {
+        /// The message.
+        inbox: InboxId,
+    },
+    /// What the bot told the reporter, brought into the ticket's room.
+    Told {
+        /// The reply.
+        outbox: OutboxId,
+    },
+    /// The encrypted chat with the reporter is made, and he is invited.
+    MakeDirectChat {
+        /// Who.
+        user: UserId,
+    },
+    /// Words to the reporter, in the direct chat.
+    Direct {
         /// The words.
         post: Post,
     },
@@ -118,7 +160,7 @@ closed_list! {
 #[derive(Clone)]
 pub struct Counted {
     /// The recipient: stored as a keyed hash, and so is his domain.
-    pub to: EmailAddress,
+    pub to: Party,
     /// The text, so that the same never goes twice: stored as a keyed hash.
     pub text: String,
     /// Which share it is taken from.

@@ -5,9 +5,9 @@ use crate::app::ports::arrival::{
 };
 use crate::app::ports::change::{Change, Committed, DecisionRecord, DueTimer, Trace};
 use crate::app::ports::outgoing::{ClaimedOutgoing, Route};
-use crate::domain::address::EmailAddress;
 use crate::domain::ids::{InboxId, MailboxName, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
+use crate::domain::party::Party;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::summary::TicketSummary;
 use async_trait::async_trait;
@@ -55,7 +55,7 @@ pub struct Backlog {
 /// For whom and when automatic mail is counted.
 pub struct SentQuery {
     /// The recipient.
-    pub to: EmailAddress,
+    pub to: Party,
     /// The ticket, if any.
     pub ticket: Option<TicketId>,
     /// The text that would be sent.

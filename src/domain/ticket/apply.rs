@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::oncall::people::PersonId;
+use crate::domain::ticket::direct;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::page::Page;
@@ -57,6 +58,8 @@ impl Ticket {
                 self.apply_to_replies(event, recorded);
                 self.apply_to_page(event, recorded);
                 self.apply_work(event, recorded);
+                self.work.apply(recorded);
+                direct::apply(&mut self.direct, recorded);
             }
         }
     }
@@ -117,9 +120,14 @@ impl Ticket {
             TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
             TicketEvent::CategorySet { category, .. } => self.category_set = Some(*category),
             TicketEvent::CardPosted { root } => self.card = Some(root.clone()),
-            TicketEvent::Closed { .. } => self.closed_at = Some(recorded.at),
+            TicketEvent::Closed { .. } => {
+                self.closed_at = Some(recorded.at);
+                self.held_until = None;
+            }
             TicketEvent::Reopened => self.closed_at = None,
-            TicketEvent::PageAnswered { inbox, .. } => self.waits_for(inbox, recorded),
+            TicketEvent::PageAnswered { inbox, .. } | TicketEvent::CallNoted { inbox, .. } => {
+                self.waits_for(inbox, recorded);
+            }
             _ => {}
         }
     }
@@ -200,7 +208,12 @@ impl Ticket {
     }
 
     fn unanswered_again(&mut self, outbox: &OutboxId, recorded: &RecordedEvent) {
-        let inbox = self.reply(outbox).map(|reply| reply.inbox.clone());
+        let of_a_person = self.work.letter(outbox).and(self.latest_message.as_ref());
+        let inbox = self
+            .reply(outbox)
+            .map(|reply| &reply.inbox)
+            .or(of_a_person.map(|message| &message.inbox))
+            .cloned();
         if let (None, Some(inbox)) = (&self.unanswered, inbox) {
             self.waits_for(&inbox, recorded);
         }

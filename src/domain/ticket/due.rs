@@ -16,6 +16,8 @@ closed_list! {
         NobodyReached = "nobody-reached",
         /// It was acknowledged, and then nobody did anything.
         Silence = "silence",
+        /// The reporter did not come into the direct chat.
+        DirectChatMissed = "direct-chat-missed",
     }
 }
 

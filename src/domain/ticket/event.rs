@@ -1,8 +1,8 @@
 //! The events of a ticket. They are stored for good: once a version is out, a variant or field is never
-//! renamed or given another meaning, only added.
+//! renamed or given another meaning, only added. The words in the unsealed column stand in `event_kind`.
 
 use crate::domain::address::MessageId;
-use crate::domain::chat::ids::EventId;
+use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::ids::{InboxId, OutboxId, TicketNumber};
@@ -14,6 +14,15 @@ use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Category, Kind, Severity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// A place in chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatPlace {
+    /// The room.
+    pub room: RoomId,
+    /// The message.
+    pub event: EventId,
+}
 
 /// Who caused an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -245,6 +254,103 @@ pub enum TicketEvent {
         message_id: Option<MessageId>,
         /// The text.
         text: String,
+        /// The message in the ticket's room that holds these words.
+        origin: EventId,
+    },
+    /// An expert wrote words that leave when he sets his sign on them.
+    DraftWritten {
+        /// The message in the ticket's room that holds these words.
+        origin: EventId,
+        /// Who.
+        by: PersonId,
+        /// The text.
+        text: String,
+    },
+    /// Commands of a message ran. An edit of that message runs only what is new.
+    CommandsRan {
+        /// The message, as it was first sent.
+        origin: EventId,
+        /// Who.
+        by: PersonId,
+        /// The commands as one would write them.
+        commands: Vec<String>,
+    },
+    /// Something to remember; it goes to nobody.
+    Noted {
+        /// Who.
+        by: PersonId,
+        /// The text.
+        text: String,
+    },
+    /// Somebody called, and a person of the team wrote it down.
+    CallNoted {
+        /// The message in which he wrote it down.
+        inbox: InboxId,
+        /// Who.
+        by: PersonId,
+        /// The local government, as he heard it.
+        town: String,
+        /// The number to call back, as he heard it.
+        callback: String,
+        /// What is going on.
+        notes: String,
+    },
+    /// A room for the work on it was ordered.
+    RoomOrdered {
+        /// The errand.
+        outbox: OutboxId,
+    },
+    /// The room for the work on it is there.
+    RoomMade {
+        /// The room.
+        room: RoomId,
+        /// Who was invited.
+        invited: Vec<PersonId>,
+    },
+    /// Words of the reporter stand in the ticket's room.
+    Relayed {
+        /// The message.
+        inbox: InboxId,
+        /// Where they stand.
+        posted: EventId,
+    },
+    /// A reply that waits for approval stands in the ticket's thread.
+    DraftShown {
+        /// The reply.
+        outbox: OutboxId,
+        /// Where it stands.
+        posted: EventId,
+    },
+    /// The reporter is asked into an encrypted chat with the bot alone.
+    DirectChatOffered {
+        /// Who.
+        user: UserId,
+        /// What he wrote in the lobby.
+        asked: ChatPlace,
+        /// Until when he is waited for, before help is given in the lobby.
+        until: Timestamp,
+    },
+    /// There is an encrypted chat with the reporter alone.
+    DirectChatOpened {
+        /// Who.
+        user: UserId,
+        /// The room.
+        room: RoomId,
+    },
+    /// The reporter came in.
+    DirectChatAccepted {
+        /// Who.
+        user: UserId,
+    },
+    /// The reporter did not come in time: general first steps went to the lobby.
+    DirectChatMissed {
+        /// Who.
+        user: UserId,
+    },
+    /// The reporter left the direct chat.
+    DirectChatLeft {
+        /// Who.
+        user: UserId,
     },
     /// A human set how bad it is. Only a human lowers it.
     SeveritySet {
@@ -283,43 +389,6 @@ pub enum TicketEvent {
     },
     /// A message came on a closed ticket.
     Reopened,
-}
-
-impl TicketEvent {
-    /// The word in the unsealed column.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Opened { .. } => "opened",
-            Self::Held { .. } => "held",
-            Self::Released { .. } => "released",
-            Self::MessageReceived(_) => "message-received",
-            Self::Assessed { .. } => "assessed",
-            Self::MachineHeard { .. } => "machine-heard",
-            Self::NeedsHuman { .. } => "needs-human",
-            Self::ReplyWritten { .. } => "reply-written",
-            Self::ReplyWithheld { .. } => "reply-withheld",
-            Self::ReplyApproved { .. } => "reply-approved",
-            Self::ReplySent { .. } => "reply-sent",
-            Self::ReplyDelayed { .. } => "reply-delayed",
-            Self::ReplyFailed { .. } => "reply-failed",
-            Self::ReplyWithdrawn { .. } => "reply-withdrawn",
-            Self::PageRaised { .. } => "page-raised",
-            Self::Paged { .. } => "paged",
-            Self::AckHeld { .. } => "ack-held",
-            Self::Acknowledged { .. } => "acknowledged",
-            Self::NobodyReached { .. } => "nobody-reached",
-            Self::PageAnswered { .. } => "page-answered",
-            Self::Taken { .. } => "taken",
-            Self::TeamSpoke { .. } => "team-spoke",
-            Self::HumanWrote { .. } => "human-wrote",
-            Self::SeveritySet { .. } => "severity-set",
-            Self::Closed { .. } => "closed",
-            Self::CategorySet { .. } => "category-set",
-            Self::CardPosted { .. } => "card-posted",
-            Self::ChatFailed { .. } => "chat-failed",
-            Self::Reopened => "reopened",
-        }
-    }
 }
 
 /// An event with its place in the ticket.

@@ -4,10 +4,12 @@ mod apply;
 pub mod decide;
 #[cfg(test)]
 mod decide_cases;
+pub mod direct;
 pub mod due;
 pub mod event;
 #[cfg(test)]
 mod event_forms;
+mod event_kind;
 pub mod message;
 pub mod page;
 pub mod reply;
@@ -15,3 +17,4 @@ pub mod send;
 pub mod state;
 pub mod summary;
 pub mod words;
+pub mod work;

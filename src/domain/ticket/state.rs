@@ -10,11 +10,13 @@ use crate::domain::oncall::people::PersonId;
 use crate::domain::oncall::roster::Roster;
 use crate::domain::party::Party;
 use crate::domain::ticket::decide::Word;
+use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
+use crate::domain::ticket::work::Work;
 use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::{Category, Severity, closed_list};
 use jiff::Timestamp;
@@ -89,6 +91,10 @@ pub struct Ticket {
     pub category_set: Option<Category>,
     /// Its card in the on-call room: the root of its thread.
     pub card: Option<EventId>,
+    /// The work of people on it.
+    pub work: Work,
+    /// The encrypted chat with its reporter.
+    pub direct: Option<DirectChat>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// The seq of its last event.
@@ -124,6 +130,8 @@ impl Ticket {
             severity_set: None,
             category_set: None,
             card: None,
+            work: Work::default(),
+            direct: None,
             closed_at: None,
             last_seq: 0,
         };
@@ -228,6 +236,9 @@ impl Ticket {
         let mut timers = self.page_timers(roster);
         if let Some(until) = self.held_until {
             timers.insert(TimerKind::ReleaseFromPen, until);
+        }
+        if let Some(direct) = &self.direct {
+            timers.extend(direct.timers());
         }
         timers
     }

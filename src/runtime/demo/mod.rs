@@ -157,6 +157,7 @@ fn settings(mailbox: &MailboxName) -> Result<Settings, WireError> {
         callback_phone: String::new(),
     };
     Ok(Settings {
+        team: "Cyber Response Team".to_owned(),
         from: Mailbox {
             name: "Cyber Response Team (automatisch)".to_owned(),
             address: address.clone(),

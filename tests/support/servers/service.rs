@@ -85,3 +85,12 @@ impl ServiceProcess {
             .unwrap_or_else(|| panic!("the service still runs after {within:?}\n{}", self.log()))
     }
 }
+
+impl Drop for ServiceProcess {
+    /// What fails beside it is often explained by what it said.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- {}\n{}", self.stderr.display(), self.log());
+        }
+    }
+}

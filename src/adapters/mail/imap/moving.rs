@@ -37,6 +37,14 @@ pub fn uids_of(batch: &[(InboxId, Position)], current: u32) -> String {
     uids.collect::<Vec<String>>().join(",")
 }
 
+/// Goes on where the server refused; a failure of the connection stays one.
+fn past_refusal(outcome: imap::Result<()>) -> Result<(), ImapError> {
+    match outcome.map_err(ImapError::from) {
+        Err(ImapError::Refused) => Ok(()),
+        other => other,
+    }
+}
+
 /// MOVE (RFC 6851), or its parts where the server has none. Makes the folder where it is missing.
 pub fn move_uids(
     imap: &mut ImapSession,
@@ -46,8 +54,9 @@ pub fn move_uids(
 ) -> Result<(), ImapError> {
     // Asked first, because the library trips over a refusal that names a folder with accents.
     if imap.list(Some(""), Some(folder))?.is_empty() {
-        imap.create(folder)?;
-        imap.subscribe(folder)?;
+        // Somebody else may make it at this moment, and the server then refuses: the move will tell.
+        past_refusal(imap.create(folder))?;
+        past_refusal(imap.subscribe(folder))?;
     }
     if abilities.moves {
         imap.uid_mv(uids, folder)?;

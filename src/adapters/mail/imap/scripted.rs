@@ -28,6 +28,8 @@ pub(crate) struct Script {
     pub(crate) drops: u32,
     /// Fetches that it refuses: those that hold these words.
     pub(crate) refuses: Vec<&'static str>,
+    /// Does it say that the folder for processed mail is there?
+    pub(crate) lists_processed: bool,
     /// The commands it was sent, without their tags.
     pub(crate) log: Vec<String>,
 }
@@ -42,6 +44,7 @@ impl Default for Script {
             arrives_on: Vec::new(),
             drops: 0,
             refuses: Vec::new(),
+            lists_processed: true,
             log: Vec::new(),
         }
     }
@@ -180,6 +183,7 @@ impl Script {
                 self.mails.retain(|(uid, _)| !moves || !gone.contains(uid));
                 Answer::Ok(String::new())
             }
+            ["LIST", ..] if !self.lists_processed => Answer::Ok(String::new()),
             ["LIST", ..] => Answer::Ok("* LIST () \"/\" Verwerkt\r\n".to_owned()),
             ["IDLE"] => Answer::Idle,
             _ => Answer::Ok(String::new()),

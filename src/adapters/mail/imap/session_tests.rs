@@ -234,3 +234,17 @@ fn moving_that_is_refused_stops_no_reading() {
     bench.session().unwrap();
     assert_eq!(bench.uids(), [1, 2]);
 }
+
+/// Found by killing the service again and again beside another client of the same mailbox: between our
+/// LIST and our CREATE the other one made the folder, and nothing was moved for a minute.
+#[test]
+fn a_folder_that_somebody_else_makes_at_this_moment_is_used() {
+    let mut bench = Bench::new(Script {
+        mails: vec![FIRST],
+        lists_processed: false,
+        refuses: vec!["CREATE", "SUBSCRIBE"],
+        ..Script::default()
+    });
+    bench.session().unwrap();
+    assert_eq!(bench.commands("UID MOVE"), 1);
+}

@@ -5,10 +5,10 @@
 
 use crate::app::App;
 use crate::app::closed_facts::{card_line, closed_facts};
-use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, TicketChange, Voice};
+use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{OutboxId, TicketId};
-use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::Release;
 use crate::domain::triage::language::Language;
@@ -16,23 +16,16 @@ use crate::domain::triage::language::Language;
 /// The language of the on-call room.
 pub(crate) const ROOM_LANGUAGE: Language = Language::Nl;
 
-/// The rows that post cards or bring them up to date, for all these changes.
-pub(crate) fn card_rows(app: &App, tickets: &[TicketChange]) -> Vec<NewOutgoing> {
-    let row = |ticket: &TicketChange| card_row(app, &ticket.id, &ticket.events);
-    tickets.iter().filter_map(row).collect()
-}
-
 /// The row that posts a card or brings it up to date, where these events change what it shows.
 pub(crate) fn card_row(
     app: &App,
     ticket: &TicketId,
-    events: &[(Actor, TicketEvent)],
+    events: &[RecordedEvent],
 ) -> Option<NewOutgoing> {
-    app.settings.chat.as_ref()?;
     let begins = |event: &TicketEvent| {
         matches!(event, TicketEvent::Opened { .. } | TicketEvent::Held { .. })
     };
-    let first = events.iter().any(|(_, event)| begins(event));
+    let first = events.iter().any(|recorded| begins(&recorded.event));
     let shown = |event: &TicketEvent| {
         matches!(
             event,
@@ -46,11 +39,13 @@ pub(crate) fn card_row(
                 | TicketEvent::SeveritySet { .. }
                 | TicketEvent::CategorySet { .. }
                 | TicketEvent::HumanWrote { .. }
+                | TicketEvent::DirectChatAccepted { .. }
+                | TicketEvent::DirectChatMissed { .. }
                 | TicketEvent::Closed { .. }
                 | TicketEvent::Reopened
         )
     };
-    let changes = first || events.iter().any(|(_, event)| shown(event));
+    let changes = first || events.iter().any(|recorded| shown(&recorded.event));
     changes.then(|| NewOutgoing {
         id: OutboxId::from_random(app.ids.random()),
         ticket: Some(ticket.clone()),

@@ -1,4 +1,4 @@
-//! The on-call room in memory: what the bot does there, and what people write.
+//! A homeserver in memory: what the bot does in its rooms, and what people write there.
 
 use async_trait::async_trait;
 use eerstelijn::app::ports::{RoomAct, RoomFailure, RoomOutcome, Rooms};
@@ -12,12 +12,16 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 pub(crate) const ELS: &str = "@els:crt.example";
+/// An official who is served in chat.
+pub(crate) const OFFICIAL: &str = "@an.peeters:hackegem.example";
 
 /// One act of the bot.
 #[derive(Debug, Clone)]
 pub(crate) struct Acted {
     pub(crate) event: EventId,
     pub(crate) act: RoomAct,
+    /// The room that it made.
+    pub(crate) made: Option<RoomId>,
 }
 
 impl Acted {
@@ -37,6 +41,11 @@ impl Acted {
         matches!(&self.act, RoomAct::Post { thread: Some(thread), .. } if thread == root)
     }
 
+    /// Does it stand in this room?
+    pub(crate) fn is_in(&self, place: &RoomId) -> bool {
+        matches!(&self.act, RoomAct::Post { room, .. } | RoomAct::Edit { room, .. } if room == place)
+    }
+
     /// Whom it mentions.
     pub(crate) fn mentions(&self) -> Vec<String> {
         let (RoomAct::Post { post, .. } | RoomAct::Edit { post, .. }) = &self.act else {
@@ -48,17 +57,22 @@ impl Acted {
 
 /// A homeserver that remembers.
 #[derive(Default)]
-pub(crate) struct OnCallRoom {
+pub(crate) struct ChatServer {
     acts: Mutex<Vec<Acted>>,
-    known: Mutex<BTreeMap<String, EventId>>,
+    known: Mutex<BTreeMap<String, Acted>>,
     away: Mutex<bool>,
     written: Mutex<u32>,
 }
 
-impl OnCallRoom {
-    /// The room.
-    pub(crate) fn id() -> RoomId {
+impl ChatServer {
+    /// The on-call room.
+    pub(crate) fn oncall() -> RoomId {
         RoomId::parse("!wacht:crt.example").unwrap()
+    }
+
+    /// The lobby room.
+    pub(crate) fn lobby() -> RoomId {
+        RoomId::parse("!lobby:crt.example").unwrap()
     }
 
     /// All that the bot did, in order.
@@ -66,14 +80,27 @@ impl OnCallRoom {
         self.acts.lock().unwrap().clone()
     }
 
+    /// What was posted in a room, in order, with the words of each.
+    pub(crate) fn words_in(&self, room: &RoomId) -> Vec<String> {
+        let acts = self.acts();
+        let posted = acts.iter().filter(|act| act.is_in(room));
+        posted.map(Acted::words).collect()
+    }
+
+    /// The rooms that the bot made, in order.
+    pub(crate) fn made(&self) -> Vec<RoomId> {
+        self.acts().into_iter().filter_map(|act| act.made).collect()
+    }
+
     /// The homeserver goes away, or comes back.
     pub(crate) fn is_away(&self, away: bool) {
         *self.away.lock().unwrap() = away;
     }
 
-    /// Somebody does something there.
+    /// Somebody does something in a room.
     pub(crate) fn happens(
         &self,
+        room: &RoomId,
         who: &str,
         trust: Trust,
         at: Timestamp,
@@ -82,7 +109,7 @@ impl OnCallRoom {
         let mut written = self.written.lock().unwrap();
         *written += 1;
         ChatEvent {
-            room: Self::id(),
+            room: room.clone(),
             event: EventId::parse(&format!("$theirs-{written}")).unwrap(),
             sender: UserId::parse(who).unwrap(),
             trust,
@@ -104,7 +131,7 @@ pub(crate) fn said(text: &str, thread: Option<&EventId>) -> Happening {
 }
 
 #[async_trait]
-impl Rooms for OnCallRoom {
+impl Rooms for ChatServer {
     async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome {
         if *self.away.lock().unwrap() {
             return RoomOutcome::Retry {
@@ -113,18 +140,20 @@ impl Rooms for OnCallRoom {
             };
         }
         let mut known = self.known.lock().unwrap();
-        let next = EventId::parse(&format!("$ours-{}", known.len() + 1)).unwrap();
-        let event = known.entry(id.as_str().to_owned()).or_insert_with(|| {
-            let event = next.clone();
-            self.acts.lock().unwrap().push(Acted {
-                event: event.clone(),
+        let number = known.len() + 1;
+        let acted = known.entry(id.as_str().to_owned()).or_insert_with(|| {
+            let makes = matches!(act, RoomAct::OpenRoom { .. });
+            let acted = Acted {
+                event: EventId::parse(&format!("$ours-{number}")).unwrap(),
                 act: act.clone(),
-            });
-            event
+                made: makes.then(|| RoomId::parse(&format!("!made-{number}:crt.example")).unwrap()),
+            };
+            self.acts.lock().unwrap().push(acted.clone());
+            acted
         });
         RoomOutcome::Done {
-            event: Some(event.clone()),
-            room: None,
+            event: acted.made.is_none().then(|| acted.event.clone()),
+            room: acted.made.clone(),
         }
     }
 }

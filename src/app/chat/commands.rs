@@ -1,0 +1,184 @@
+//! What each command of the team does.
+
+use crate::app::App;
+use crate::app::arrival::year_of;
+use crate::app::chat::card::ROOM_LANGUAGE;
+use crate::app::chat::letters::reply;
+use crate::app::chat::place::accounts;
+use crate::app::chat::team::Hearing;
+use crate::app::chat::words;
+use crate::app::step::StepError;
+use crate::app::take::{acknowledge, take};
+use crate::app::understand::assess_words;
+use crate::domain::command::close::Closing;
+use crate::domain::command::help::{help, help_for};
+use crate::domain::command::list::{Command, CommandName};
+use crate::domain::command::open::PhoneReport;
+use crate::domain::ids::TicketId;
+use crate::domain::oncall::people::{Person, PersonId};
+use crate::domain::ticket::event::TicketEvent;
+use crate::domain::ticket::state::{Ticket, TicketState};
+use crate::domain::ticket::words::{AckWay, CloseReason};
+
+/// Does what a command says.
+pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<(), StepError> {
+    match command {
+        Command::Help(about) => {
+            give_help(hearing, *about);
+            return Ok(());
+        }
+        Command::Open(report) => return open(hearing, report).await,
+        _ => {}
+    }
+    let Some(ticket) = hearing.ticket.clone() else {
+        hearing.says(words::NO_TICKET);
+        return Ok(());
+    };
+    let by = hearing.person.id.clone();
+    match command {
+        Command::Ack => {
+            hearing
+                .events
+                .push(acknowledge(&ticket, &by, AckWay::Command));
+            hearing.says(words::acknowledged(&by));
+        }
+        Command::Take => take_it(hearing, &ticket, &by),
+        Command::Hand(to) => match find(hearing.app(), to.as_str()) {
+            Some(colleague) => take_it(hearing, &ticket, &colleague),
+            None => hearing.says(words::unknown_person(to.as_str())),
+        },
+        Command::Reply(text) => reply(hearing, text.as_str()),
+        Command::Note(text) => {
+            let text = text.as_str().to_owned();
+            hearing.events.push(TicketEvent::Noted { by, text });
+            hearing.says(words::NOTED);
+        }
+        Command::Severity(severity) => {
+            let severity = *severity;
+            hearing
+                .events
+                .push(TicketEvent::SeveritySet { by, severity });
+        }
+        Command::Category(category) => {
+            let category = *category;
+            hearing
+                .events
+                .push(TicketEvent::CategorySet { by, category });
+        }
+        Command::Close(closing) => close(hearing, by, closing),
+        Command::New => release(hearing, ticket.state()).await?,
+        Command::Drop => put_away(hearing, ticket.state(), by),
+        Command::Belongs(_) => hearing.says(words::NOT_YET),
+        Command::Help(_) | Command::Open(_) => {}
+    }
+    Ok(())
+}
+
+fn give_help(hearing: &mut Hearing<'_>, about: Option<CommandName>) {
+    let help = match about {
+        Some(name) => help_for(name, ROOM_LANGUAGE),
+        None => help(ROOM_LANGUAGE, hearing.place),
+    };
+    hearing.says(help);
+}
+
+fn take_it(hearing: &mut Hearing<'_>, ticket: &Ticket, by: &PersonId) {
+    if ticket.state() == TicketState::Held {
+        hearing.says(words::STILL_HELD);
+        return;
+    }
+    let events = take(hearing.app(), ticket, by, AckWay::Taking);
+    hearing.events.extend(events);
+    hearing.says(words::taken(by));
+    if accounts(hearing.app(), std::slice::from_ref(by)).is_empty() {
+        hearing.says(words::no_account(by));
+    }
+}
+
+fn close(hearing: &mut Hearing<'_>, by: PersonId, closing: &Closing) {
+    hearing.says(words::closed(closing));
+    let remark = closing
+        .remark
+        .as_ref()
+        .map(|words| words.as_str().to_owned());
+    hearing.events.push(TicketEvent::Closed {
+        by,
+        reason: closing.reason,
+        remark,
+    });
+}
+
+/// A message in the holding pen becomes a ticket of its own.
+async fn release(hearing: &mut Hearing<'_>, state: TicketState) -> Result<(), StepError> {
+    if state != TicketState::Held {
+        hearing.says(words::NOT_HELD);
+        return Ok(());
+    }
+    let app = hearing.app();
+    let year = year_of(app, hearing.heard.now);
+    let prefix = &app.settings.ticket_prefix;
+    let number = app.store.next_number(prefix, year).await?;
+    hearing.events.push(TicketEvent::Released { number });
+    Ok(())
+}
+
+/// A message in the holding pen is put away, never deleted.
+fn put_away(hearing: &mut Hearing<'_>, state: TicketState, by: PersonId) {
+    if state != TicketState::Held {
+        hearing.says(words::NOT_HELD);
+        return;
+    }
+    hearing.says(words::PUT_AWAY);
+    hearing.events.push(TicketEvent::Closed {
+        by,
+        reason: CloseReason::NoIncident,
+        remark: None,
+    });
+}
+
+/// A ticket for somebody who called. Whoever writes it down is awake, so nobody is woken.
+async fn open(hearing: &mut Hearing<'_>, report: &PhoneReport) -> Result<(), StepError> {
+    let app = hearing.app();
+    let notes = report.notes.as_ref().map_or("", |notes| notes.as_str());
+    let inbox = hearing.heard.arrival.id.clone();
+    let prefix = &app.settings.ticket_prefix;
+    let year = year_of(app, hearing.heard.now);
+    let number = app.store.next_number(prefix, year).await?;
+    let handbook = app.knowledge.handbook();
+    let town = report.town.as_str().to_owned();
+    let events = vec![
+        TicketEvent::Opened {
+            number: number.clone(),
+            constituent: Some(town.clone()),
+        },
+        TicketEvent::CallNoted {
+            inbox: inbox.clone(),
+            by: hearing.person.id.clone(),
+            town,
+            callback: report.callback.as_str().to_owned(),
+            notes: notes.to_owned(),
+        },
+        TicketEvent::Assessed {
+            inbox,
+            assessment: Box::new(assess_words(&handbook, notes, None)),
+            handbook: handbook.version.clone(),
+        },
+    ];
+    let id = TicketId::from_random(app.ids.random());
+    hearing.opened = Some((id, events));
+    hearing.says(words::opened(&number));
+    Ok(())
+}
+
+fn find(app: &App, written: &str) -> Option<PersonId> {
+    let is_meant = |person: &&Person| {
+        let by_id = person.id.as_str().eq_ignore_ascii_case(written);
+        by_id
+            || person
+                .matrix
+                .as_ref()
+                .is_some_and(|user| user.as_str() == written)
+    };
+    let person = app.settings.roster.people.iter().find(is_meant)?;
+    Some(person.id.clone())
+}

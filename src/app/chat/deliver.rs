@@ -1,0 +1,192 @@
+//! Acting in chat: one errand at a time, its place looked up when it is done.
+//!
+//! Like mail, but by a worker of its own: a homeserver that is away holds up no mail, and the reverse.
+
+use crate::app::App;
+use crate::app::chat::place::place;
+use crate::app::faults::CrashPoint;
+use crate::app::ports::{
+    ChatErrand, ClaimedOutgoing, DeliveryRecord, Dispatch, RoomFailure, RoomOutcome, Rooms, Route,
+    Voice,
+};
+use crate::app::record::record;
+use crate::app::step::{LEASE, Step, StepError};
+use crate::domain::chat::ids::{EventId, RoomId};
+use crate::domain::ticket::event::TicketEvent;
+use crate::domain::ticket::send::{may_still_leave, may_still_wake};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::Silence;
+use jiff::{SignedDuration, Timestamp};
+
+/// Does the next errand in chat that is due.
+pub async fn chat_step(app: &App) -> Result<Step, StepError> {
+    let Some(rooms) = &app.rooms else {
+        return Ok(Step::Idle);
+    };
+    let now = app.clock.now();
+    let until = now.saturating_add(LEASE).unwrap_or(now);
+    let Some(claimed) = app.store.claim_outgoing(Route::Chat, now, until).await? else {
+        return Ok(Step::Idle);
+    };
+    let end = act(app, rooms.as_ref(), &claimed, now).await?;
+    let written = written(&claimed, &end, app.clock.now());
+    record(app, &claimed, written, |ticket| {
+        event(&claimed, &end, ticket)
+    })
+    .await?;
+    app.faults.reach(CrashPoint::Recorded);
+    Ok(Step::Worked)
+}
+
+/// What became of it.
+enum End {
+    Done {
+        event: Option<EventId>,
+        room: Option<RoomId>,
+    },
+    Retry(RoomFailure, Option<SignedDuration>),
+    GivenUp(&'static str),
+    Withdrawn(Silence),
+}
+
+async fn act(
+    app: &App,
+    rooms: &dyn Rooms,
+    claimed: &ClaimedOutgoing,
+    now: Timestamp,
+) -> Result<End, StepError> {
+    let Some(Dispatch::Chat(errand)) = &claimed.dispatch else {
+        return Ok(End::GivenUp("unreadable"));
+    };
+    let history = match &claimed.ticket {
+        Some(id) => app.store.history(id).await?,
+        None => Vec::new(),
+    };
+    let ticket = claimed
+        .ticket
+        .as_ref()
+        .and_then(|id| Ticket::replay(id, &history));
+    let may = match claimed.voice {
+        Voice::Page => may_still_wake(ticket.as_ref()),
+        Voice::Bot => may_still_leave(
+            ticket.as_ref(),
+            &claimed.id,
+            app.settings.mode,
+            claimed.created_at,
+            now,
+        ),
+        Voice::Human | Voice::Inside => Ok(()),
+    };
+    if let Err(silence) = may {
+        return Ok(End::Withdrawn(silence));
+    }
+    let Some(act) = place(app, ticket.as_ref(), &history, errand) else {
+        return Ok(End::GivenUp(RoomFailure::NotInRoom.as_str()));
+    };
+    app.faults.reach(CrashPoint::BeforeSend);
+    let outcome = rooms.perform(&claimed.id, &act).await;
+    app.faults.reach(CrashPoint::Accepted);
+    Ok(match outcome {
+        RoomOutcome::Done { event, room } => End::Done { event, room },
+        RoomOutcome::Retry { failure, after } => End::Retry(failure, after),
+        RoomOutcome::GivenUp(failure) => End::GivenUp(failure.as_str()),
+    })
+}
+
+fn written(claimed: &ClaimedOutgoing, end: &End, now: Timestamp) -> DeliveryRecord {
+    let outbox = &claimed.id;
+    match end {
+        End::Done { .. } => DeliveryRecord::Done,
+        End::Withdrawn(reason) => {
+            tracing::info!(outbox = %outbox, outcome = reason.as_str(), "chat {outbox} taken back");
+            DeliveryRecord::Withdrawn
+        }
+        End::Retry(failure, after) => {
+            tracing::warn!(
+                outbox = %outbox, failure = failure.as_str(), outcome = "retry",
+                attempt = claimed.attempt, "chat {outbox} was not done"
+            );
+            DeliveryRecord::RetryAt(later(now, claimed.attempt, *after))
+        }
+        End::GivenUp(reason) => {
+            tracing::error!(
+                outbox = %outbox, failure = reason, outcome = "given-up", "chat {outbox} was not done"
+            );
+            DeliveryRecord::GivenUp
+        }
+    }
+}
+
+/// What the ticket remembers of it. Words to the reporter are remembered as a mail would be. What was done
+/// twice after a crash keeps its first place.
+fn event(claimed: &ClaimedOutgoing, end: &End, ticket: &Ticket) -> Option<TicketEvent> {
+    let Some(Dispatch::Chat(errand)) = &claimed.dispatch else {
+        return None;
+    };
+    let outbox = claimed.id.clone();
+    let to_the_reporter = matches!(errand, ChatErrand::Direct { .. });
+    match end {
+        End::Done { event, room } => done(errand, event.as_ref(), room.as_ref(), ticket)
+            .or_else(|| to_the_reporter.then_some(TicketEvent::ReplySent { outbox })),
+        End::Withdrawn(reason) => {
+            let reason = *reason;
+            to_the_reporter.then_some(TicketEvent::ReplyWithdrawn { outbox, reason })
+        }
+        // Once: the ticket shows that it waits, not each try.
+        End::Retry(failure, _) => {
+            (to_the_reporter && claimed.attempt == 1).then(|| TicketEvent::ReplyDelayed {
+                outbox,
+                reason: failure.as_str().to_owned(),
+            })
+        }
+        End::GivenUp(reason) => {
+            let reason = (*reason).to_owned();
+            Some(if to_the_reporter {
+                TicketEvent::ReplyFailed { outbox, reason }
+            } else {
+                TicketEvent::ChatFailed { outbox, reason }
+            })
+        }
+    }
+}
+
+fn done(
+    errand: &ChatErrand,
+    event: Option<&EventId>,
+    room: Option<&RoomId>,
+    ticket: &Ticket,
+) -> Option<TicketEvent> {
+    match errand {
+        ChatErrand::Card if ticket.card.is_none() => {
+            event.map(|root| TicketEvent::CardPosted { root: root.clone() })
+        }
+        ChatErrand::Draft { outbox } => event.map(|event| TicketEvent::DraftShown {
+            outbox: outbox.clone(),
+            posted: event.clone(),
+        }),
+        ChatErrand::MakeRoom if ticket.work.room.is_none() => {
+            room.map(|room| TicketEvent::RoomMade {
+                room: room.clone(),
+                invited: ticket.work.workers.clone(),
+            })
+        }
+        ChatErrand::Relay { inbox } => event.map(|event| TicketEvent::Relayed {
+            inbox: inbox.clone(),
+            posted: event.clone(),
+        }),
+        ChatErrand::MakeDirectChat { user } => room.map(|room| TicketEvent::DirectChatOpened {
+            user: user.clone(),
+            room: room.clone(),
+        }),
+        _ => None,
+    }
+}
+
+/// When to try again: 2 s, doubled each time, at most five minutes, and never before the server said so.
+/// Somebody may be waiting to be woken, so it is quicker than mail.
+fn later(now: Timestamp, attempt: u32, after: Option<SignedDuration>) -> Timestamp {
+    let doubled = attempt.saturating_sub(1).min(8);
+    let own = SignedDuration::from_secs(2_i64.saturating_mul(1_i64 << doubled).min(300));
+    let wait = after.map_or(own, |after| own.max(after));
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}

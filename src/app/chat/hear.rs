@@ -1,0 +1,173 @@
+//! Who wrote in which kind of room: decided first, because it decides everything else.
+//!
+//! Rooms are told apart by the settings and by the tickets that they belong to, never by anything that is
+//! said in them. Whoever isn't expected gets no word and learns nothing.
+
+use crate::app::App;
+use crate::app::chat::team::hear_the_team;
+use crate::app::ports::{Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome, Trace};
+use crate::app::step::StepError;
+use crate::domain::chat::ids::EventId;
+use crate::domain::chat::incoming::{ChatEvent, Happening};
+use crate::domain::command::spec::Place;
+use crate::domain::intake::sender::Authentication;
+use crate::domain::oncall::people::Person;
+use crate::domain::ticket::state::Ticket;
+use crate::domain::triage::category::Kind;
+use jiff::Timestamp;
+
+/// Most tickets that one room is looked up for.
+const MOST_TICKETS: usize = 8;
+
+/// One round of deciding on what happened in chat.
+pub(crate) async fn decide_chat(
+    app: &App,
+    arrival: &Arrival,
+    attempt: u32,
+    event: &ChatEvent,
+    now: Timestamp,
+) -> Result<Change, StepError> {
+    let heard = Heard {
+        app,
+        arrival,
+        attempt,
+        event,
+        now,
+    };
+    match spot(app, event).await? {
+        Spot::Team {
+            person,
+            place,
+            ticket,
+        } => hear_the_team(&heard, person, place, ticket.map(|ticket| *ticket)).await,
+        Spot::Nowhere => Ok(heard.done(Outcome::NoTicket, "nowhere")),
+    }
+}
+
+/// What happened, and when it is decided.
+#[derive(Clone, Copy)]
+pub(super) struct Heard<'a> {
+    pub(super) app: &'a App,
+    pub(super) arrival: &'a Arrival,
+    pub(super) attempt: u32,
+    pub(super) event: &'a ChatEvent,
+    pub(super) now: Timestamp,
+}
+
+impl Heard<'_> {
+    /// The end of deciding, with nothing but a record of it.
+    pub(super) fn done(&self, outcome: Outcome, course: &'static str) -> Change {
+        let record = DecisionRecord {
+            at: self.now,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            kind: Kind::Other,
+            machine_because: Vec::new(),
+            authentication: Authentication::default(),
+            standing: None,
+            course: course.to_owned(),
+            assessment: None,
+            handbook: self.app.knowledge.handbook().version.clone(),
+            found: Vec::new(),
+            used: Vec::new(),
+            silence: None,
+        };
+        Change {
+            arrival: Some(ArrivalDone {
+                id: self.arrival.id.clone(),
+                attempt: self.attempt,
+                outcome,
+                kind: Kind::Other,
+                record: Some(record),
+                fingerprint: None,
+                leaves: Leaves::Never,
+            }),
+            ..Change::default()
+        }
+    }
+}
+
+/// Where something happened, seen from what the bot does there.
+enum Spot<'a> {
+    /// Somebody of the roster, where the team works.
+    Team {
+        person: &'a Person,
+        place: Place,
+        ticket: Option<Box<Ticket>>,
+    },
+    /// Anybody else, anywhere else.
+    Nowhere,
+}
+
+async fn spot<'a>(app: &'a App, event: &ChatEvent) -> Result<Spot<'a>, StepError> {
+    let Some(chat) = &app.settings.chat else {
+        return Ok(Spot::Nowhere);
+    };
+    let people = &app.settings.roster.people;
+    let person = people
+        .iter()
+        .find(|person| person.matrix.as_ref() == Some(&event.sender));
+    if event.room == chat.oncall_room {
+        let Some(person) = person else {
+            return Ok(Spot::Nowhere);
+        };
+        let ticket = match about(event) {
+            Some(about) => by_event(app, about).await?,
+            None => None,
+        };
+        return Ok(Spot::Team {
+            person,
+            place: match ticket {
+                Some(_) => Place::OncallThread,
+                None => Place::OncallRoom,
+            },
+            ticket: ticket.map(Box::new),
+        });
+    }
+    for ticket in in_room(app, event).await? {
+        if ticket.work.room.as_ref() == Some(&event.room) {
+            return Ok(match person {
+                Some(person) => Spot::Team {
+                    person,
+                    place: Place::TicketRoom,
+                    ticket: Some(Box::new(ticket)),
+                },
+                None => Spot::Nowhere,
+            });
+        }
+    }
+    Ok(match person {
+        Some(person) => Spot::Team {
+            person,
+            place: Place::DirectChat,
+            ticket: None,
+        },
+        None => Spot::Nowhere,
+    })
+}
+
+/// The message that leads to the ticket: the root of the thread, or what an edit or a sign is about.
+fn about(event: &ChatEvent) -> Option<&EventId> {
+    match &event.what {
+        Happening::Said(said) => said.thread.as_ref().or(said.replaces.as_ref()),
+        Happening::Reacted { target, .. } | Happening::Redacted { target } => Some(target),
+        Happening::Shared { thread, .. } => thread.as_ref(),
+        _ => None,
+    }
+}
+
+async fn by_event(app: &App, event: &EventId) -> Result<Option<Ticket>, StepError> {
+    let traces = [Trace::Event(event.clone())];
+    match app.store.find_by_traces(&traces, 1).await?.first() {
+        Some(id) => Ok(Ticket::replay(id, &app.store.history(id).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn in_room(app: &App, event: &ChatEvent) -> Result<Vec<Ticket>, StepError> {
+    let traces = [Trace::Room(event.room.clone())];
+    let mut tickets = Vec::new();
+    for id in app.store.find_by_traces(&traces, MOST_TICKETS).await? {
+        tickets.extend(Ticket::replay(&id, &app.store.history(&id).await?));
+    }
+    Ok(tickets)
+}

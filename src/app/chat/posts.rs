@@ -1,0 +1,208 @@
+//! What the bot posts where people work on a ticket: the conversation with the reporter, drafts, what left.
+//!
+//! In Dutch, for experts. Words from outside stand in [`Line::Outside`] only.
+
+use crate::app::App;
+use crate::domain::address::EmailAddress;
+use crate::domain::chat::post::{Line, Loudness, Post};
+use crate::domain::ids::{InboxId, OutboxId};
+use crate::domain::intake::sender::Standing;
+use crate::domain::party::Party;
+use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::Release;
+use crate::domain::triage::assessment::ChannelTrust;
+use jiff::Timestamp;
+
+/// Longest text that is brought into a room, in characters. The rest is read with `tickets show`.
+const LONGEST: usize = 12_000;
+/// Most files and forwarded mails that are named.
+const MOST_NAMED: usize = 20;
+
+/// The first message in a ticket's room: what this room is, who the reporter is, what to beware of.
+pub(crate) fn welcome(app: &App, ticket: &Ticket) -> Post {
+    let mut lines = vec![Line::Strong(
+        "Hieronder staat wat de melder schreef en wat ik antwoordde.".to_owned(),
+    )];
+    if let Some(town) = &ticket.constituent {
+        lines.push(Line::Item(format!("Lokaal bestuur: {town}")));
+    }
+    lines.extend(reporter(ticket));
+    if let Some(phone) = callback(app, ticket) {
+        lines.push(Line::Item(format!("Geregistreerd nummer: {phone}")));
+    }
+    if ticket.channel == ChannelTrust::Suspect {
+        lines.push(Line::Item(
+            "Opgelet: in de mailbox van de melder leest misschien iemand mee. Bel eerst."
+                .to_owned(),
+        ));
+    }
+    lines.push(Line::Plain(
+        "Wat u hier schrijft, blijft hier. Naar de melder gaat alleen !reply, of een antwoord op zijn bericht waarop u zelf ✅ zet. Alle commando's: !help".to_owned(),
+    ));
+    quiet(lines)
+}
+
+fn reporter(ticket: &Ticket) -> Vec<Line> {
+    let Some(message) = &ticket.latest_message else {
+        return Vec::new();
+    };
+    let who = match (&message.from, message.party()) {
+        (Some(from), _) => format!("{} {}", from.name, from.address),
+        (None, Some(party)) => party.to_string(),
+        (None, None) => return vec![Line::Item("Er is geen ene afzender.".to_owned())],
+    };
+    let proof = match message.standing {
+        Standing::Proven => "bewezen",
+        Standing::Listed => "op de lijst, maar niet bewezen",
+        Standing::Unknown => "staat niet op de lijst, niet bewezen",
+        Standing::Refused => "de afzender is vals of doet zich voor als ons",
+        Standing::Unclear => "onduidelijk",
+    };
+    vec![
+        Line::Item(format!("Melder ({proof}):")),
+        Line::Outside(who.trim().to_owned()),
+    ]
+}
+
+/// The number that is registered for calling the reporter's local government.
+pub(crate) fn callback(app: &App, ticket: &Ticket) -> Option<String> {
+    let addresses = ticket.parties.iter().filter_map(|party| match party {
+        Party::Mail(address) => Some(address.clone()),
+        Party::Chat(user) => EmailAddress::parse(&format!("x@{}", user.server())),
+    });
+    let mut listed = addresses.filter_map(|address| {
+        let constituent = app.settings.constituents.find(&address)?;
+        Some(constituent.callback_phone.clone())
+    });
+    listed.find(|phone| !phone.is_empty())
+}
+
+/// Words of the reporter, or of a call that was written down.
+pub(super) fn relayed(app: &App, history: &[RecordedEvent], inbox: &InboxId) -> Option<Post> {
+    history.iter().find_map(|recorded| match &recorded.event {
+        TicketEvent::MessageReceived(message) if &message.inbox == inbox => {
+            Some(message_post(app, message))
+        }
+        TicketEvent::CallNoted {
+            inbox: noted,
+            by,
+            town,
+            callback,
+            notes,
+        } if noted == inbox => Some(quiet(vec![
+            Line::Strong(format!(
+                "Telefoon om {}, genoteerd door {by}",
+                clock(app, recorded.at)
+            )),
+            Line::Outside(format!(
+                "{town}\nTerugbellen: {callback}\n\n{}",
+                short(notes)
+            )),
+        ])),
+        _ => None,
+    })
+}
+
+fn message_post(app: &App, message: &ReceivedMessage) -> Post {
+    let way = if message.chat.is_some() {
+        "chat"
+    } else {
+        "mail"
+    };
+    let mut lines = vec![Line::Strong(format!(
+        "De melder, om {}, per {way}",
+        clock(app, message.received_at)
+    ))];
+    let subject = (!message.subject.is_empty()).then(|| format!("{}\n\n", message.subject));
+    let text = short(&message.text);
+    lines.push(Line::Outside(format!(
+        "{}{text}",
+        subject.unwrap_or_default()
+    )));
+    let files = message.attachments.iter();
+    let named: Vec<String> = files
+        .map(|file| {
+            format!(
+                "bestand: {} ({}, {} bytes)",
+                file.name, file.mime, file.size
+            )
+        })
+        .chain(
+            message
+                .forwarded
+                .iter()
+                .map(|mail| format!("doorgestuurd: {} · {}", mail.from, mail.subject)),
+        )
+        .take(MOST_NAMED)
+        .collect();
+    if !named.is_empty() {
+        lines.push(Line::Outside(named.join("\n")));
+    }
+    quiet(lines)
+}
+
+/// What the bot told the reporter.
+pub(super) fn told(app: &App, history: &[RecordedEvent], outbox: &OutboxId) -> Option<Post> {
+    let (at, text, _) = reply(history, outbox)?;
+    Some(quiet(vec![
+        Line::Strong(format!(
+            "Mijn antwoord aan de melder, om {}",
+            clock(app, at)
+        )),
+        Line::Outside(short(text)),
+    ]))
+}
+
+/// A reply that was written and does not leave by itself.
+pub(super) fn draft(history: &[RecordedEvent], outbox: &OutboxId) -> Option<Post> {
+    let (_, text, release) = reply(history, outbox)?;
+    let what = match release {
+        Release::OnApproval => "Ontwerp voor de melder. Zet ✅ op dit bericht, dan verzend ik het.",
+        Release::DraftOnly => "Dit zou ik de melder schrijven. Ik verzend niets: modus observe.",
+        Release::AtOnce => return None,
+    };
+    Some(quiet(vec![
+        Line::Strong(what.to_owned()),
+        Line::Outside(short(text)),
+    ]))
+}
+
+fn reply<'a>(
+    history: &'a [RecordedEvent],
+    wanted: &OutboxId,
+) -> Option<(Timestamp, &'a str, Release)> {
+    history.iter().find_map(|recorded| match &recorded.event {
+        TicketEvent::ReplyWritten {
+            outbox,
+            text,
+            release,
+            ..
+        } if outbox == wanted => Some((recorded.at, text.as_str(), *release)),
+        _ => None,
+    })
+}
+
+/// A quiet message.
+pub(crate) fn quiet(lines: Vec<Line>) -> Post {
+    Post {
+        lines,
+        mentions: Vec::new(),
+        loudness: Loudness::Notice,
+    }
+}
+
+/// The time of day, as people here read it.
+pub(crate) fn clock(app: &App, at: Timestamp) -> String {
+    let local = app.settings.time_zone.to_datetime(at);
+    local.strftime("%H:%M").to_string()
+}
+
+fn short(text: &str) -> String {
+    let mut cut: String = text.chars().take(LONGEST).collect();
+    if cut.len() < text.len() {
+        cut.push_str("\n(ingekort: de rest leest u met eerstelijn tickets show)");
+    }
+    cut
+}

@@ -1,0 +1,286 @@
+//! What a person of the team does where the team works: commands, signs, words that confirm or stay inside.
+//!
+//! Only people on the roster come here. Commands need a device that proves the person.
+
+use crate::app::App;
+use crate::app::chat::card::ROOM_LANGUAGE;
+use crate::app::chat::commands::run;
+use crate::app::chat::edits::{commands_to_run, takes_back_too_late};
+use crate::app::chat::hear::Heard;
+use crate::app::chat::letters::{draft, send_draft};
+use crate::app::chat::words;
+use crate::app::file::put_on;
+use crate::app::ports::{
+    Change, ChatErrand, Dispatch, Extent, Lane, NewOutgoing, Outcome, RoomAct, Secrecy, Voice,
+};
+use crate::app::step::StepError;
+use crate::domain::chat::ids::EventId;
+use crate::domain::chat::incoming::{ChatEvent, Happening, Said};
+use crate::domain::chat::post::Post;
+use crate::domain::command::list::Command;
+use crate::domain::command::read::read;
+use crate::domain::command::spec::Place;
+use crate::domain::ids::{OutboxId, TicketId};
+use crate::domain::oncall::people::Person;
+use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::{AckWay, Release};
+use jiff::{SignedDuration, Timestamp};
+
+/// Plain words are noted as a sign of life at most this often.
+const SIGN_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// The sign that lets a draft go. Clients add an invisible mark to it.
+const GO: char = '✅';
+
+/// Decides on what a person of the team did.
+pub(super) async fn hear_the_team(
+    heard: &Heard<'_>,
+    person: &Person,
+    place: Place,
+    ticket: Option<Ticket>,
+) -> Result<Change, StepError> {
+    let mut hearing = Hearing {
+        heard: *heard,
+        person,
+        place,
+        ticket,
+        origin: origin_of(heard.event),
+        events: Vec::new(),
+        opened: None,
+        outgoing: Vec::new(),
+        approved: Vec::new(),
+        answers: Vec::new(),
+    };
+    hearing.hear().await?;
+    hearing.settle().await
+}
+
+fn origin_of(event: &ChatEvent) -> EventId {
+    match &event.what {
+        Happening::Said(Said {
+            replaces: Some(original),
+            ..
+        }) => original.clone(),
+        _ => event.event.clone(),
+    }
+}
+
+/// What one event leads to, while it is decided.
+pub(super) struct Hearing<'a> {
+    pub(super) heard: Heard<'a>,
+    pub(super) person: &'a Person,
+    pub(super) place: Place,
+    /// The ticket that it is about.
+    pub(super) ticket: Option<Ticket>,
+    /// The message that is heard; of an edit, the message as it was first sent.
+    pub(super) origin: EventId,
+    /// What happens on that ticket.
+    pub(super) events: Vec<TicketEvent>,
+    /// A ticket that is opened, and what happens on it.
+    pub(super) opened: Option<(TicketId, Vec<TicketEvent>)>,
+    /// What leaves.
+    pub(super) outgoing: Vec<NewOutgoing>,
+    /// Replies of the bot that may leave now.
+    pub(super) approved: Vec<OutboxId>,
+    /// What the person is told, where he wrote.
+    pub(super) answers: Vec<String>,
+}
+
+impl Hearing<'_> {
+    pub(super) fn app(&self) -> &App {
+        self.heard.app
+    }
+
+    pub(super) fn says(&mut self, words: impl Into<String>) {
+        self.answers.push(words.into());
+    }
+
+    async fn hear(&mut self) -> Result<(), StepError> {
+        let event = self.heard.event;
+        match &event.what {
+            Happening::Undecryptable if self.heard.arrival.extent == Extent::Locked => {
+                self.says(words::UNREADABLE);
+            }
+            Happening::Reacted { target, sign } => {
+                if sign.starts_with(GO) {
+                    self.lets_go(target);
+                }
+                self.events.extend(self.held());
+            }
+            Happening::Redacted { target } => takes_back_too_late(self, target, &[]),
+            Happening::Said(said) => self.hear_words(said).await?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn hear_words(&mut self, said: &Said) -> Result<(), StepError> {
+        let reading = read(&said.text, self.place);
+        let proven = self.heard.event.trust.proves_the_person();
+        if reading.commands.is_empty() && reading.problem.is_none() {
+            match &said.replaces {
+                Some(original) => takes_back_too_late(self, original, &[]),
+                None if proven => self.events.extend(self.sign()),
+                None => {}
+            }
+            if proven {
+                draft(self, said);
+            }
+            return Ok(());
+        }
+        if !proven {
+            self.says(words::NOT_THE_PERSON);
+            return Ok(());
+        }
+        let commands = commands_to_run(self, &reading.commands);
+        for command in &commands {
+            run(self, command).await?;
+        }
+        self.remember(&commands);
+        self.answers
+            .extend(reading.problem.map(|problem| problem.text(ROOM_LANGUAGE)));
+        Ok(())
+    }
+
+    /// What ran is kept with its message, so that an edit of it runs only what is new.
+    fn remember(&mut self, commands: &[Command]) {
+        if commands.is_empty() {
+            return;
+        }
+        let event = TicketEvent::CommandsRan {
+            origin: self.origin.clone(),
+            by: self.person.id.clone(),
+            commands: commands.iter().map(Command::written).collect(),
+        };
+        match (&mut self.opened, &self.ticket) {
+            (Some((_, events)), _) => events.push(event),
+            (None, Some(_)) if !self.events.is_empty() => self.events.push(event),
+            _ => {}
+        }
+    }
+
+    /// The sign that lets words go: a reply of the bot in the thread, or a draft of his own in the room.
+    fn lets_go(&mut self, target: &EventId) {
+        let Some(ticket) = &self.ticket else {
+            return;
+        };
+        if let Some(outbox) = ticket.work.shown_reply(target).cloned() {
+            let waits = ticket
+                .reply(&outbox)
+                .is_some_and(|reply| reply.awaits_approval());
+            if waits {
+                self.approved.push(outbox.clone());
+                self.events.push(TicketEvent::ReplyApproved {
+                    outbox,
+                    by: self.person.id.as_str().to_owned(),
+                });
+            }
+            return;
+        }
+        if let Some(draft) = ticket.work.waiting_draft(target).cloned() {
+            send_draft(self, &draft);
+        }
+    }
+
+    /// A reaction is not encrypted: anybody on the way could have made it. It only holds the climb for a
+    /// while.
+    fn held(&self) -> Option<TicketEvent> {
+        let ticket = self.ticket.as_ref()?;
+        let page = ticket.running_page().filter(|page| page.held.is_none())?;
+        let roster = &self.app().settings.roster;
+        let climb = roster.climb(page.severity, page.began_at)?;
+        Some(TicketEvent::AckHeld {
+            climb: page.climb,
+            by: self.person.id.clone(),
+            until: climb.held_until(self.heard.now),
+        })
+    }
+
+    /// Words without a command: they confirm a reaction of the same person, or show that somebody is there.
+    fn sign(&self) -> Option<TicketEvent> {
+        let ticket = self.ticket.as_ref()?;
+        let by = self.person.id.clone();
+        if let Some(page) = ticket.running_page() {
+            let confirms = page.held.as_ref().is_some_and(|(who, _)| *who == by);
+            return confirms.then_some(TicketEvent::Acknowledged {
+                climb: page.climb,
+                by,
+                way: AckWay::Reaction,
+            });
+        }
+        let now = self.heard.now;
+        let stale = |at: Timestamp| now.duration_since(at) > SIGN_EVERY;
+        ticket
+            .team_sign_at
+            .is_none_or(stale)
+            .then_some(TicketEvent::TeamSpoke { by })
+    }
+
+    /// Turns what was found into the change that is written.
+    async fn settle(mut self) -> Result<Change, StepError> {
+        let app = self.heard.app;
+        let on_ticket = !self.events.is_empty() || self.opened.is_some();
+        let outcome = if on_ticket {
+            Outcome::OnTicket
+        } else {
+            Outcome::NoTicket
+        };
+        let mut change = self.heard.done(outcome, self.place.as_str());
+        let actor = Actor::Person(self.person.id.as_str().to_owned());
+        let by_person = |events: Vec<TicketEvent>| -> Vec<(Actor, TicketEvent)> {
+            events
+                .into_iter()
+                .map(|event| (actor.clone(), event))
+                .collect()
+        };
+        let now = self.heard.now;
+        if let Some((id, events)) = self.opened.take() {
+            put_on(app, &mut change, &id, &[], by_person(events), now);
+        }
+        let events = std::mem::take(&mut self.events);
+        if let Some(ticket) = self.ticket.as_ref().filter(|_| !events.is_empty()) {
+            let history = app.store.history(&ticket.id).await?;
+            put_on(
+                app,
+                &mut change,
+                &ticket.id,
+                &history,
+                by_person(events),
+                now,
+            );
+        }
+        change.approved = std::mem::take(&mut self.approved);
+        change.outgoing.append(&mut self.outgoing);
+        change.outgoing.extend(self.answer());
+        Ok(change)
+    }
+
+    /// One message with all answers, where the person wrote.
+    fn answer(&mut self) -> Option<NewOutgoing> {
+        if self.answers.is_empty() {
+            return None;
+        }
+        let event = self.heard.event;
+        let thread = match &event.what {
+            Happening::Said(said) => said.thread.clone(),
+            _ => None,
+        };
+        let act = RoomAct::Post {
+            room: event.room.clone(),
+            thread,
+            answers: Some(event.event.clone()),
+            post: Post::notice(std::mem::take(&mut self.answers)),
+            secrecy: Secrecy::Encrypted,
+        };
+        Some(NewOutgoing {
+            id: OutboxId::from_random(self.app().ids.random()),
+            ticket: None,
+            cause: Some(self.heard.arrival.id.clone()),
+            dispatch: Dispatch::Chat(ChatErrand::Act(act)),
+            voice: Voice::Inside,
+            lane: Lane::Direct,
+            release: Release::AtOnce,
+            counted: None,
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! What the bot says to experts in the on-call room, in Dutch: short, what happened and what comes next.
+
+use crate::domain::command::close::Closing;
+use crate::domain::ids::TicketNumber;
+use crate::domain::oncall::people::PersonId;
+
+pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw.";
+pub(crate) const NOT_YET: &str =
+    "Dat kan ik hier nog niet. Gebruik eerstelijn tickets op de server, of mail de melder zelf.";
+pub(crate) const UNREADABLE: &str =
+    "Ik kan een bericht in deze kamer niet lezen. Schreef u een commando? Schrijf het dan opnieuw.";
+pub(crate) const NO_TICKET: &str =
+    "Dit is geen draad van een dossier. Schrijf het commando in de draad onder de kaart.";
+pub(crate) const NOT_HELD: &str = "Dit dossier wacht niet meer op een plaats.";
+
+pub(crate) const STILL_HELD: &str = "Dit bericht heeft nog geen plaats. Maak er eerst een dossier van met !new, of leg het weg met !drop.";
+pub(crate) const PUT_AWAY: &str =
+    "Weggelegd. Het bericht blijft bewaard; niemand wordt ervoor opgeroepen.";
+pub(crate) const NOTED: &str = "Genoteerd in het dossier. De melder krijgt dit niet.";
+pub(crate) const ALREADY_SENT: &str = "Dat is al verzonden naar de melder. Ik kan het niet wijzigen of terughalen: schrijf een nieuwe !reply.";
+pub(crate) const DRAFT: &str = "Dit is nog niet verzonden. Zet zelf ✅ op uw bericht, dan gaat het naar de melder. Anders blijft het hier.";
+pub(crate) const DRAFT_CHANGED: &str = "De tekst is aangepast en nog niet verzonden. Zet zelf ✅ op uw bericht, dan gaat hij zo naar de melder.";
+pub(crate) const NOT_YOUR_DRAFT: &str = "Alleen wie dit schreef, kan het met ✅ verzenden.";
+pub(crate) const NO_ADDRESS: &str =
+    "Niet verzonden: ik heb geen adres van de melder. Bel hem, en noteer het met !note.";
+pub(crate) const FALSE_SENDER: &str = "Niet verzonden: de afzender is niet te vertrouwen, mijn antwoord kan bij een ander terechtkomen. Bel het lokaal bestuur.";
+pub(crate) const NOT_IN_THE_CHAT: &str = "Niet verzonden: de melder is niet in het gesprek met mij. Bel hem, of probeer het later opnieuw.";
+pub(crate) const ROOM_READY: &str = "De kamer van dit dossier staat klaar: aanvaard de uitnodiging. Daar staat wat de melder schreef.";
+pub(crate) const LETTER_WAITS: &str =
+    "Nog niet verzonden: de server neemt het nog niet aan. Ik blijf proberen.";
+pub(crate) const LETTER_CAME_BACK: &str =
+    "Dit kwam terug: de melder heeft het niet. Bereik hem op een andere manier.";
+pub(crate) const MACHINE_WROTE: &str = "Er kwam een automatisch bericht van de melder, zoals een afwezigheid. U leest het met eerstelijn tickets show.";
+pub(crate) const REPORTER_LEFT: &str =
+    "De melder heeft het gesprek met mij verlaten. Daar bereikt u hem niet meer.";
+pub(crate) const REOPENED: &str = "De melder schreef opnieuw: het dossier is weer open.";
+
+pub(crate) fn mailbox_is_suspect(phone: Option<&str>) -> String {
+    let call = match phone {
+        Some(phone) => format!("Bel eerst {phone}: dat nummer is geregistreerd."),
+        None => "Bel eerst, op een nummer dat niet uit deze mail komt.".to_owned(),
+    };
+    format!(
+        "Nog niet verzonden: in de mailbox van de melder leest misschien iemand mee. {call} Wilt u toch mailen? Zet zelf ✅ op uw bericht."
+    )
+}
+
+pub(crate) fn no_account(by: &PersonId) -> String {
+    format!("{by} heeft geen account in Matrix op de wachtlijst: ik kan geen uitnodiging sturen.")
+}
+
+pub(crate) fn opened(number: &TicketNumber) -> String {
+    format!(
+        "{number} is geopend. De kaart staat in deze kamer: schrijf !take in die draad als u het dossier neemt."
+    )
+}
+
+pub(crate) fn letter_sent(at: &str) -> String {
+    format!("Verzonden naar de melder om {at}.")
+}
+
+pub(crate) fn letter_failed(reason: &str) -> String {
+    format!("Niet verzonden ({reason}). De melder heeft het niet: bereik hem op een andere manier.")
+}
+
+pub(crate) fn acknowledged(by: &PersonId) -> String {
+    format!(
+        "{by} is wakker. Ik roep niemand anders meer op. Van wie is het dossier? Schrijf !take."
+    )
+}
+
+pub(crate) fn taken(by: &PersonId) -> String {
+    format!("Op naam van {by}. Ik schrijf de melder niets meer.")
+}
+
+pub(crate) fn unknown_person(written: &str) -> String {
+    format!("Ik ken niemand met de naam {written} op de wachtlijst.")
+}
+
+pub(crate) fn closed(closing: &Closing) -> String {
+    format!(
+        "Afgesloten: {}. Schrijft de melder opnieuw, dan gaat het weer open.",
+        closing.reason
+    )
+}

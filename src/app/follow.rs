@@ -1,0 +1,179 @@
+//! What is brought into chat because of what happened on a ticket: its card, its room, the conversation.
+//!
+//! Written in the transaction of the events, so that nothing of it is forgotten. Whatever changes a ticket
+//! comes through here (`file`).
+
+use crate::app::App;
+use crate::app::chat::card::card_row;
+use crate::app::chat::posts::{clock, quiet, welcome};
+use crate::app::chat::words;
+use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
+use crate::domain::chat::ids::EventId;
+use crate::domain::chat::post::{Line, Post};
+use crate::domain::ids::{OutboxId, TicketId};
+use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::Release;
+
+/// The rows that follow: `before` are the events that were there, `all` those with the new ones.
+pub(crate) fn follow(
+    app: &App,
+    after: &Ticket,
+    before: &[RecordedEvent],
+    all: &[RecordedEvent],
+) -> Vec<NewOutgoing> {
+    if app.settings.chat.is_none() {
+        return Vec::new();
+    }
+    let new = all.get(before.len()..).unwrap_or_default();
+    let follower = Follower {
+        app,
+        id: &after.id,
+        before: Ticket::replay(&after.id, before),
+        after,
+        all,
+    };
+    let card = card_row(app, &after.id, new);
+    let rows = new.iter().flat_map(|event| follower.rows(event));
+    card.into_iter().chain(rows).collect()
+}
+
+struct Follower<'a> {
+    app: &'a App,
+    id: &'a TicketId,
+    before: Option<Ticket>,
+    after: &'a Ticket,
+    all: &'a [RecordedEvent],
+}
+
+impl Follower<'_> {
+    fn rows(&self, recorded: &RecordedEvent) -> Vec<NewOutgoing> {
+        match &recorded.event {
+            TicketEvent::RoomOrdered { outbox } => vec![NewOutgoing {
+                id: outbox.clone(),
+                ..self.row(ChatErrand::MakeRoom, Lane::Direct)
+            }],
+            TicketEvent::RoomMade { .. } => self.conversation(),
+            TicketEvent::ReplyWritten {
+                outbox, release, ..
+            } if *release != Release::AtOnce => {
+                let outbox = outbox.clone();
+                vec![self.row(ChatErrand::Draft { outbox }, Lane::Relay)]
+            }
+            TicketEvent::DirectChatOffered { user, .. } => {
+                let user = user.clone();
+                vec![self.row(ChatErrand::MakeDirectChat { user }, Lane::Direct)]
+            }
+            event if self.had_a_room() => self.in_the_room(event, recorded).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn had_a_room(&self) -> bool {
+        self.before
+            .as_ref()
+            .is_some_and(|ticket| ticket.work.room.is_some())
+    }
+
+    /// What its room hears as it happens.
+    fn in_the_room(&self, event: &TicketEvent, recorded: &RecordedEvent) -> Option<NewOutgoing> {
+        let says = |answers: Option<&EventId>, text: String| {
+            let post = quiet(vec![Line::Plain(text)]);
+            self.row(
+                ChatErrand::TicketRoom {
+                    answers: answers.cloned(),
+                    post,
+                },
+                Lane::Relay,
+            )
+        };
+        let letter = |outbox: &OutboxId| {
+            let letter = self.after.work.letter(outbox)?;
+            Some(&letter.origin)
+        };
+        let at = clock(self.app, recorded.at);
+        match event {
+            TicketEvent::MessageReceived(message) => {
+                let inbox = message.inbox.clone();
+                Some(self.row(ChatErrand::Relay { inbox }, Lane::Relay))
+            }
+            TicketEvent::Taken { by } => {
+                let invited = self
+                    .before
+                    .as_ref()
+                    .is_some_and(|ticket| ticket.work.invited.contains(by));
+                let person = by.clone();
+                (!invited).then(|| self.row(ChatErrand::InviteWorker { person }, Lane::Direct))
+            }
+            TicketEvent::ReplySent { outbox } => {
+                letter(outbox).map(|origin| says(Some(origin), words::letter_sent(&at)))
+            }
+            TicketEvent::ReplyDelayed { outbox, .. } => {
+                letter(outbox).map(|origin| says(Some(origin), words::LETTER_WAITS.to_owned()))
+            }
+            TicketEvent::ReplyFailed { outbox, reason } => {
+                letter(outbox).map(|origin| says(Some(origin), words::letter_failed(reason)))
+            }
+            TicketEvent::MachineHeard { bounced, .. } => {
+                let origin = bounced.as_ref().and_then(letter);
+                Some(match origin {
+                    Some(origin) => says(Some(origin), words::LETTER_CAME_BACK.to_owned()),
+                    None => says(None, words::MACHINE_WROTE.to_owned()),
+                })
+            }
+            TicketEvent::DirectChatLeft { .. } => Some(says(None, words::REPORTER_LEFT.to_owned())),
+            TicketEvent::Reopened => Some(says(None, words::REOPENED.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The room is there: what was said so far is brought into it, in order, and the thread is told.
+    fn conversation(&self) -> Vec<NewOutgoing> {
+        let first = ChatErrand::TicketRoom {
+            answers: None,
+            post: welcome(self.app, self.after),
+        };
+        let said = self
+            .all
+            .iter()
+            .filter_map(|recorded| match &recorded.event {
+                TicketEvent::MessageReceived(message) => Some(ChatErrand::Relay {
+                    inbox: message.inbox.clone(),
+                }),
+                TicketEvent::CallNoted { inbox, .. } => Some(ChatErrand::Relay {
+                    inbox: inbox.clone(),
+                }),
+                TicketEvent::ReplySent { outbox } if self.after.reply(outbox).is_some() => {
+                    Some(ChatErrand::Told {
+                        outbox: outbox.clone(),
+                    })
+                }
+                _ => None,
+            });
+        let thread = ChatErrand::Thread {
+            post: Post::notice([words::ROOM_READY]),
+        };
+        // Somebody may have taken it while the room was made.
+        let workers = self.after.work.workers.iter().skip(1).cloned();
+        let invitations = workers.map(|person| ChatErrand::InviteWorker { person });
+        let relays = std::iter::once(first).chain(said);
+        let direct = std::iter::once(thread).chain(invitations);
+        direct
+            .map(|errand| self.row(errand, Lane::Direct))
+            .chain(relays.map(|errand| self.row(errand, Lane::Relay)))
+            .collect()
+    }
+
+    fn row(&self, errand: ChatErrand, lane: Lane) -> NewOutgoing {
+        NewOutgoing {
+            id: OutboxId::from_random(self.app.ids.random()),
+            ticket: Some(self.id.clone()),
+            cause: None,
+            dispatch: Dispatch::Chat(errand),
+            voice: Voice::Inside,
+            lane,
+            release: Release::AtOnce,
+            counted: None,
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What became of a try to send: the record in the outbox and the event on the ticket, in one transaction.
+//!
+//! The same for mail and chat. What a failure means was classified before, by the adapter.
+
+use crate::app::App;
+use crate::app::file::put_on;
+use crate::app::ports::{Change, ClaimedOutgoing, Committed, DeliveryDone, DeliveryRecord, Voice};
+use crate::app::step::{RACES, StepError};
+use crate::app::trouble::show_to_a_human;
+use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::Trouble;
+
+/// Writes what became of a try. `note` says what the ticket remembers of it, seeing it as it is then. An
+/// answer without a ticket that nobody gets becomes one.
+pub(crate) async fn record(
+    app: &App,
+    claimed: &ClaimedOutgoing,
+    record: DeliveryRecord,
+    note: impl Fn(&Ticket) -> Option<TicketEvent>,
+) -> Result<(), StepError> {
+    for _ in 0..RACES {
+        let now = app.clock.now();
+        let mut change = Change {
+            delivery: Some(DeliveryDone {
+                id: claimed.id.clone(),
+                attempt: claimed.attempt,
+                record,
+            }),
+            ..Change::default()
+        };
+        let lost = matches!(record, DeliveryRecord::GivenUp | DeliveryRecord::Withdrawn);
+        match (&claimed.ticket, &claimed.cause) {
+            (Some(id), _) => {
+                let history = app.store.history(id).await?;
+                let event = Ticket::replay(id, &history).and_then(|ticket| note(&ticket));
+                if let Some(event) = event {
+                    put_on(
+                        app,
+                        &mut change,
+                        id,
+                        &history,
+                        vec![(Actor::Bot, event)],
+                        now,
+                    );
+                }
+            }
+            (None, Some(cause)) if lost && claimed.voice == Voice::Bot => {
+                show_to_a_human(app, &mut change, cause, Trouble::NotDelivered, now).await?;
+            }
+            _ => {}
+        }
+        if app.store.commit(change, now).await? == Committed::Done {
+            app.wake.outgoing();
+            return Ok(());
+        }
+    }
+    Err(StepError::Contended)
+}

@@ -1,0 +1,181 @@
+//! The work of people on a ticket: its room, who works on it, what they wrote to the reporter.
+//!
+//! Who has the word follows from it (`state`); what the bot posts in that room is the app's.
+
+use crate::domain::chat::ids::{EventId, RoomId};
+use crate::domain::ids::{InboxId, OutboxId};
+use crate::domain::oncall::people::PersonId;
+use crate::domain::party::Party;
+use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use jiff::Timestamp;
+
+/// All that people do on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Work {
+    /// The errand that makes its room, until the room is there.
+    pub ordered: Option<OutboxId>,
+    /// Its room.
+    pub room: Option<RoomId>,
+    /// Who took it or was given it, in order, each once.
+    pub workers: Vec<PersonId>,
+    /// Who was invited into its room.
+    pub invited: Vec<PersonId>,
+    /// Where words of the reporter stand in its room.
+    pub relayed: Vec<(EventId, InboxId)>,
+    /// What people wrote to the reporter.
+    pub letters: Vec<HumanLetter>,
+    /// Words that wait for their author's sign.
+    pub drafts: Vec<Draft>,
+    /// Commands that ran, with the message that they stood in.
+    pub ran: Vec<(EventId, String)>,
+    /// Where replies of the bot that wait for approval stand in its thread.
+    pub shown: Vec<(EventId, OutboxId)>,
+}
+
+/// Words of a person to the reporter, and how far they came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HumanLetter {
+    /// The outgoing message.
+    pub outbox: OutboxId,
+    /// Who wrote it.
+    pub by: PersonId,
+    /// To whom.
+    pub to: Party,
+    /// The message in the ticket's room that holds the words.
+    pub origin: EventId,
+    /// Has the server taken it?
+    pub sent_at: Option<Timestamp>,
+    /// Was it given up, or did it come back?
+    pub failed_at: Option<Timestamp>,
+}
+
+/// Words that leave when their author sets his sign on them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The message in the ticket's room that holds the words.
+    pub origin: EventId,
+    /// Who wrote it.
+    pub by: PersonId,
+    /// The words.
+    pub text: String,
+}
+
+impl Work {
+    /// Must a room be made for it? Once, unless that failed.
+    pub fn wants_a_room(&self) -> bool {
+        self.room.is_none() && self.ordered.is_none()
+    }
+
+    /// What a person wrote with this outgoing message.
+    pub fn letter(&self, outbox: &OutboxId) -> Option<&HumanLetter> {
+        self.letters.iter().find(|letter| &letter.outbox == outbox)
+    }
+
+    /// What a person wrote to the reporter in this message of the room.
+    pub fn letter_from(&self, origin: &EventId) -> Option<&HumanLetter> {
+        self.letters.iter().find(|letter| &letter.origin == origin)
+    }
+
+    /// The draft in this message, as long as it hasn't left.
+    pub fn waiting_draft(&self, origin: &EventId) -> Option<&Draft> {
+        let left = self.letter_from(origin).is_some();
+        let last = self
+            .drafts
+            .iter()
+            .rev()
+            .find(|draft| &draft.origin == origin);
+        last.filter(|_| !left)
+    }
+
+    /// Are these words of the reporter?
+    pub fn is_relayed(&self, event: &EventId) -> bool {
+        self.relayed.iter().any(|(known, _)| known == event)
+    }
+
+    /// The reply that stands in this message of the thread and waits for approval.
+    pub fn shown_reply(&self, event: &EventId) -> Option<&OutboxId> {
+        let shown = self.shown.iter().find(|(known, _)| known == event)?;
+        Some(&shown.1)
+    }
+
+    pub(super) fn apply(&mut self, recorded: &RecordedEvent) {
+        match &recorded.event {
+            TicketEvent::Taken { by } => self.worked_on_by(by),
+            TicketEvent::RoomOrdered { outbox } => self.ordered = Some(outbox.clone()),
+            TicketEvent::ChatFailed { outbox, .. } if self.ordered.as_ref() == Some(outbox) => {
+                self.ordered = None;
+            }
+            TicketEvent::RoomMade { room, invited } => {
+                self.room = Some(room.clone());
+                self.ordered = None;
+                self.invited.clone_from(invited);
+            }
+            TicketEvent::Relayed { inbox, posted } => {
+                self.relayed.push((posted.clone(), inbox.clone()));
+            }
+            TicketEvent::DraftWritten { origin, by, text } => self.drafts.push(Draft {
+                origin: origin.clone(),
+                by: by.clone(),
+                text: text.clone(),
+            }),
+            TicketEvent::CommandsRan {
+                origin, commands, ..
+            } => {
+                let ran = commands.iter().cloned();
+                self.ran
+                    .extend(ran.map(|command| (origin.clone(), command)));
+            }
+            TicketEvent::DraftShown { outbox, posted } => {
+                self.shown.push((posted.clone(), outbox.clone()));
+            }
+            TicketEvent::HumanWrote {
+                outbox,
+                by,
+                to,
+                origin,
+                ..
+            } => {
+                self.worked_on_by(by);
+                self.letters.push(HumanLetter {
+                    outbox: outbox.clone(),
+                    by: by.clone(),
+                    to: to.clone(),
+                    origin: origin.clone(),
+                    sent_at: None,
+                    failed_at: None,
+                });
+            }
+            event => self.apply_delivery(event, recorded.at),
+        }
+    }
+
+    fn apply_delivery(&mut self, event: &TicketEvent, at: Timestamp) {
+        let (outbox, sent) = match event {
+            TicketEvent::ReplySent { outbox } => (outbox, true),
+            TicketEvent::ReplyFailed { outbox, .. } => (outbox, false),
+            TicketEvent::MachineHeard {
+                bounced: Some(outbox),
+                ..
+            } => (outbox, false),
+            _ => return,
+        };
+        let mut letters = self.letters.iter_mut();
+        if let Some(letter) = letters.find(|letter| &letter.outbox == outbox) {
+            if sent {
+                letter.sent_at = Some(at);
+            } else {
+                letter.failed_at = Some(at);
+            }
+        }
+    }
+
+    /// Whoever works on it is invited into its room, where there is one (`follow` writes the errand).
+    fn worked_on_by(&mut self, person: &PersonId) {
+        if !self.workers.contains(person) {
+            self.workers.push(person.clone());
+        }
+        if self.room.is_some() && !self.invited.contains(person) {
+            self.invited.push(person.clone());
+        }
+    }
+}

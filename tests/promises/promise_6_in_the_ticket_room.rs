@@ -1,0 +1,352 @@
+//! Promise 6 in chat: an expert takes the ticket, reads it in a room of its own, and has the word.
+
+use crate::support::chat_server::{ChatServer, ELS, said};
+use crate::support::mails::{AN, Mail, password_given};
+use crate::support::town::Town;
+use eerstelijn::app::ports::{Delivery, RoomAct, RoomPurpose, SendFailure};
+use eerstelijn::domain::chat::ids::{EventId, RoomId, UserId};
+use eerstelijn::domain::chat::incoming::{Happening, Said};
+use eerstelijn::domain::chat::trust::Trust;
+use eerstelijn::domain::ticket::state::TicketState;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+
+const AN_ADDRESS: &str = "an.peeters@hackegem.example";
+const BRAM: &str = "@bram:crt.example";
+
+fn laptop_stolen() -> Mail {
+    Mail::from(AN, "laptop")
+        .subject("Laptop gestolen")
+        .text("Mijn laptop is gestolen op de trein. Er staan dossiers van 300 burgers op, hij is niet versleuteld.")
+}
+
+/// A ticket that Els has taken in its thread: the card, and its room.
+async fn taken(report: &Mail) -> (Town, EventId, RoomId) {
+    let town = Town::with_an_on_call_room().await;
+    town.hears(report).await;
+    let card = town.chat.acts()[0].event.clone();
+    town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
+        .await;
+    let room = town.chat.made().remove(0);
+    (town, card, room)
+}
+
+async fn writes(town: &Town, room: &RoomId, who: &str, text: &str) -> EventId {
+    town.in_room(room, who, Trust::SignedDevice, said(text, None))
+        .await
+}
+
+/// A Matrix reply to a message.
+async fn answers(town: &Town, room: &RoomId, who: &str, text: &str, to: &EventId) -> EventId {
+    let what = Happening::Said(Said {
+        text: text.to_owned(),
+        thread: None,
+        answers: Some(to.clone()),
+        replaces: None,
+        mentions: Vec::new(),
+    });
+    town.in_room(room, who, Trust::SignedDevice, what).await
+}
+
+async fn edits(town: &Town, room: &RoomId, who: &str, text: &str, original: &EventId) {
+    let what = Happening::Said(Said {
+        text: text.to_owned(),
+        thread: None,
+        answers: None,
+        replaces: Some(original.clone()),
+        mentions: Vec::new(),
+    });
+    town.in_room(room, who, Trust::SignedDevice, what).await;
+}
+
+async fn signs(town: &Town, room: &RoomId, who: &str, on: &EventId) {
+    let what = Happening::Reacted {
+        target: on.clone(),
+        sign: "✅\u{fe0f}".to_owned(),
+    };
+    town.in_room(room, who, Trust::ServerOnly, what).await;
+}
+
+fn mails_to_an(town: &Town) -> usize {
+    let to = town.recipients();
+    to.iter().filter(|to| *to == AN_ADDRESS).count()
+}
+
+/// The message of the room that holds these words.
+fn posted(town: &Town, room: &RoomId, words: &str) -> EventId {
+    let acts = town.chat.acts();
+    let mut found = acts
+        .iter()
+        .filter(|act| act.is_in(room) && act.words().contains(words));
+    found.next().expect(words).event.clone()
+}
+
+#[tokio::test]
+async fn the_conversation_so_far_arrives_in_a_room_for_who_works_on_it() {
+    let (town, card, room) = taken(&laptop_stolen()).await;
+    let acts = town.chat.acts();
+    let made = acts.iter().find(|act| act.made.is_some()).unwrap();
+    let RoomAct::OpenRoom {
+        name,
+        invite,
+        purpose,
+    } = &made.act
+    else {
+        panic!("no room was made");
+    };
+    let (ticket, _) = town.only_ticket().await;
+    assert_eq!(*name, ticket.number.as_ref().map(ToString::to_string));
+    assert_eq!(*invite, [UserId::parse(ELS).unwrap()]);
+    assert_eq!(*purpose, RoomPurpose::Ticket);
+    assert_snapshot!("room_as_made", town.chat.words_in(&room).join("\n---\n"));
+    let in_the_thread = acts.iter().filter(|act| act.is_below(&card));
+    let said: Vec<String> = in_the_thread.map(|act| act.words()).collect();
+    assert!(said.last().unwrap().contains("kamer"), "{said:?}");
+    for words in &said {
+        assert!(
+            !words.contains("laptop") && !words.contains("An Peeters"),
+            "{words}"
+        );
+    }
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_reply_leaves_in_the_reporters_own_thread_and_the_answer_comes_back() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    let text = "Dag An,\n\n!close is geen commando voor u.\n\nGroeten, Els";
+    writes(&town, &room, ELS, &format!("!reply {text}")).await;
+    let mail = town.last_to(AN_ADDRESS);
+    assert_snapshot!("reply_as_mail", mail.masked());
+    assert_eq!(mail.mail.text.trim_end(), text);
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .starts_with("Verzonden")
+    );
+    let answer = Mail::from(AN, "antwoord")
+        .subject("Re: Laptop gestolen")
+        .text("De trein van 17u12 naar Gent.")
+        .answering(&mail.message_id());
+    town.hears(&answer).await;
+    assert!(town.chat.words_in(&room).last().unwrap().contains("17u12"));
+    assert_eq!(mails_to_an(&town), 2, "first help and the letter of Els");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn what_is_said_in_the_room_stays_there() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    let report = posted(&town, &room, "trein");
+    writes(&town, &room, ELS, "wat denken jullie?").await;
+    let aside = answers(&town, &room, BRAM, "typisch Hackegem", &report).await;
+    let remark = writes(&town, &room, ELS, "ssst").await;
+    answers(&town, &room, BRAM, "sorry", &remark).await;
+    signs(&town, &room, ELS, &aside).await;
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("Alleen wie")
+    );
+    assert_eq!(mails_to_an(&town), 1, "nothing but the first help");
+    for words in ["!note Gebeld met de politie.", "!severity hoog", "!help"] {
+        writes(&town, &room, ELS, words).await;
+    }
+    assert_eq!(mails_to_an(&town), 1);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_genuine_answer_is_a_draft_that_its_author_lets_go() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    let report = posted(&town, &room, "trein");
+    let draft = answers(&town, &room, ELS, "Blokeer de laptop.", &report).await;
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("nog niet verzonden")
+    );
+    edits(&town, &room, ELS, "Blokkeer de laptop.", &draft).await;
+    assert_eq!(mails_to_an(&town), 1);
+    signs(&town, &room, ELS, &draft).await;
+    signs(&town, &room, ELS, &draft).await;
+    assert_eq!(mails_to_an(&town), 2, "once");
+    assert_eq!(
+        town.last_to(AN_ADDRESS).mail.text.trim_end(),
+        "Blokkeer de laptop."
+    );
+    edits(&town, &room, ELS, "Blokkeer de laptop niet.", &draft).await;
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("al verzonden")
+    );
+    let taken_back = Happening::Redacted {
+        target: draft.clone(),
+    };
+    let before = town.chat.acts().len();
+    town.in_room(&room, ELS, Trust::ServerOnly, taken_back)
+        .await;
+    assert_eq!(town.chat.acts().len(), before + 1);
+    assert_eq!(mails_to_an(&town), 2);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn an_edit_runs_only_what_is_new() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    let sent = writes(&town, &room, ELS, "!severity middel\n!reply Dag An").await;
+    edits(
+        &town,
+        &room,
+        ELS,
+        "!severity kritiek\n!reply Goedendag An",
+        &sent,
+    )
+    .await;
+    assert_eq!(mails_to_an(&town), 2, "the reply left once");
+    assert!(
+        town.chat
+            .words_in(&room)
+            .iter()
+            .any(|words| words.contains("al verzonden"))
+    );
+    let (ticket, _) = town.only_ticket().await;
+    assert_eq!(ticket.severity().as_str(), "critical");
+    edits(
+        &town,
+        &room,
+        ELS,
+        "!severity kritiek\n!reply Goedendag An",
+        &sent,
+    )
+    .await;
+    assert_eq!(mails_to_an(&town), 2);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn where_somebody_reads_along_the_first_mail_waits_for_a_sign() {
+    let (town, _, room) = taken(&password_given()).await;
+    let written = writes(&town, &room, ELS, "!reply Wij bellen.").await;
+    edits(&town, &room, ELS, "!reply Wij bellen u.", &written).await;
+    assert_eq!(mails_to_an(&town), 1, "not yet");
+    assert_snapshot!(
+        "mailbox_is_suspect",
+        town.chat.words_in(&room).last().unwrap()
+    );
+    signs(&town, &room, ELS, &written).await;
+    assert_eq!(mails_to_an(&town), 2);
+    assert_eq!(
+        town.last_to(AN_ADDRESS).mail.text.trim_end(),
+        "Wij bellen u."
+    );
+    writes(&town, &room, ELS, "!reply En nu?").await;
+    assert_eq!(mails_to_an(&town), 3, "she knows it now");
+    let subject = town.last_to(AN_ADDRESS).mail.subject;
+    assert_eq!(subject, "Re: uw melding", "nothing of the report");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_letter_that_is_not_delivered_is_said_where_it_was_written() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    town.server_says(Delivery::GivenUp(SendFailure::Refused));
+    writes(&town, &room, ELS, "!reply Dag An").await;
+    let (ticket, _) = town.only_ticket().await;
+    assert!(ticket.unanswered.is_some(), "somebody must still reach her");
+    assert_snapshot!("not_delivered", town.chat.words_in(&room).last().unwrap());
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_colleague_is_invited_and_strangers_are_not_heard() {
+    let (town, card, room) = taken(&laptop_stolen()).await;
+    town.room_hears(ELS, Trust::SignedDevice, said("!hand bram", Some(&card)))
+        .await;
+    let invites = town
+        .chat
+        .acts()
+        .into_iter()
+        .filter_map(|act| match act.act {
+            RoomAct::Invite { user, .. } => Some(user),
+            _ => None,
+        });
+    assert_eq!(invites.collect::<Vec<_>>(), [UserId::parse(BRAM).unwrap()]);
+    let (ticket, _) = town.only_ticket().await;
+    assert_eq!(ticket.owner.unwrap().as_str(), "bram");
+    let before = town.chat.acts().len();
+    writes(&town, &room, "@iemand:elders.example", "!reply hallo").await;
+    town.in_room(
+        &room,
+        ELS,
+        Trust::UnsignedDevice,
+        said("!reply hallo", None),
+    )
+    .await;
+    assert_eq!(mails_to_an(&town), 1);
+    assert_eq!(town.chat.acts().len(), before + 1, "Els is told why");
+    writes(&town, &room, BRAM, "!close opgelost").await;
+    let (ticket, _) = town.only_ticket().await;
+    assert_eq!(ticket.state(), TicketState::Closed);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_room_that_could_not_be_made_is_made_at_the_next_try() {
+    let town = Town::with_an_on_call_room().await;
+    town.hears(&laptop_stolen()).await;
+    let card = town.chat.acts()[0].event.clone();
+    town.chat.is_away(true);
+    town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
+        .await;
+    assert!(town.chat.made().is_empty());
+    town.chat.is_away(false);
+    town.jump(SignedDuration::from_mins(6));
+    town.run_until_idle().await;
+    assert_eq!(town.chat.made().len(), 1);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_call_becomes_a_ticket() {
+    let town = Town::with_an_on_call_room().await;
+    let call = "!open Gemeente Hackegem; 0470 00 00 00; alle servers zijn versleuteld";
+    town.room_hears(ELS, Trust::SignedDevice, said(call, None))
+        .await;
+    let (ticket, _) = town.only_ticket().await;
+    assert!(
+        ticket.running_page().is_none(),
+        "who wrote it down is awake"
+    );
+    assert_eq!(ticket.category().unwrap().as_str(), "ransomware");
+    let card = town.chat.acts()[0].event.clone();
+    let card = ticket.card.clone().unwrap_or(card);
+    town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
+        .await;
+    let room = town.chat.made().remove(0);
+    assert!(
+        town.chat
+            .words_in(&room)
+            .iter()
+            .any(|words| words.contains("0470 00 00 00"))
+    );
+    writes(&town, &room, ELS, "!reply hallo").await;
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("geen adres")
+    );
+    assert_eq!(ChatServer::oncall().as_str(), "!wacht:crt.example");
+    town.comes_to_rest().await;
+}
