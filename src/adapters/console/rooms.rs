@@ -223,14 +223,13 @@ fn quote(text: &str) -> Vec<String> {
 
 /// The lines of a message that mentions people: whose phones ring stands at its end.
 fn calling(mut lines: Vec<String>, mentions: &[UserId]) -> Vec<String> {
-    if let (Some(last), false) = (lines.last_mut(), mentions.is_empty()) {
-        let called = if mentions.len() == 1 {
-            "is called"
-        } else {
-            "are called"
-        };
-        last.push_str(&format!("  ← {} {called}", listed(mentions)));
-    }
+    let called = match mentions {
+        [] => return lines,
+        [one] => format!("{} is called", short(one)),
+        several => format!("{} are called", listed(several)),
+    };
+    let last = lines.pop().unwrap_or_default();
+    lines.push(format!("{last}  ← {called}"));
     lines
 }
 
