@@ -59,6 +59,7 @@ impl ConsoleRooms {
                 memory.said.insert(event.event.clone(), lines.clone());
                 (said.thread.as_ref(), spoken(&who, lines))
             }
+            Happening::Joined => (None, vec![format!("{who} comes in")]),
             Happening::Reacted { target, sign } => (None, vec![memory.sign(&who, sign, target)]),
             _ => return,
         };

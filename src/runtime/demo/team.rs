@@ -46,6 +46,17 @@ impl Demo {
             .els_does(&room, Trust::SignedDevice, Happening::Said(said))
             .await?;
         self.written().last = Some((room, event));
+        self.els_accepts().await
+    }
+
+    /// Els comes into the room of the newest ticket when she is invited there.
+    async fn els_accepts(&self) -> Result<(), DemoError> {
+        let work = self.newest().await?.work;
+        let here = work.present.iter().any(|person| person.as_str() == "els");
+        if let Some(room) = work.room.filter(|_| !here) {
+            self.els_does(&room, Trust::ServerOnly, Happening::Joined)
+                .await?;
+        }
         Ok(())
     }
 
@@ -86,14 +97,18 @@ impl Demo {
         Ok(id)
     }
 
-    /// Where she works: a room, and the thread in it.
-    async fn desk(&self) -> Result<(RoomId, Option<EventId>), DemoError> {
+    async fn newest(&self) -> Result<Ticket, DemoError> {
         let tickets = self.app.store.list(MOST_TICKETS).await?;
         let numbered = tickets.iter().filter(|ticket| ticket.number.is_some());
         let newest = numbered.max_by_key(|ticket| ticket.opened_at);
         let id = &newest.ok_or(DemoError::NoCard)?.id;
         let history = self.app.store.history(id).await?;
-        let ticket = Ticket::replay(id, &history).ok_or(DemoError::NoCard)?;
+        Ticket::replay(id, &history).ok_or(DemoError::NoCard)
+    }
+
+    /// Where she works: a room, and the thread in it.
+    async fn desk(&self) -> Result<(RoomId, Option<EventId>), DemoError> {
+        let ticket = self.newest().await?;
         if let Some(room) = ticket.work.room {
             return Ok((room, None));
         }
