@@ -25,6 +25,7 @@ use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{PageReason, Release};
+use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::Severity;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
@@ -45,6 +46,25 @@ pub(crate) fn is_woken_at_once(app: &App, severity: Severity, now: Timestamp) ->
     let climb = app.settings.roster.climb(severity, now);
     let first = climb.and_then(|climb| climb.rung(0));
     first.is_some_and(|rung| rung.due <= now) && can_be_woken(app, severity, now)
+}
+
+/// The event with which somebody is woken because of what triage made of a message, where somebody can be.
+pub(crate) fn page_event(
+    app: &App,
+    known: Option<&Ticket>,
+    assessment: &Assessment,
+    now: Timestamp,
+) -> Option<TicketEvent> {
+    let severity = assessment.severity;
+    let because = match known {
+        Some(ticket) => ticket.page_for(assessment),
+        None => assessment.page.then_some(PageReason::Report),
+    }?;
+    can_be_woken(app, severity, now).then(|| TicketEvent::PageRaised {
+        climb: known.map_or(1, Ticket::next_climb),
+        severity,
+        because,
+    })
 }
 
 /// Does one of these ways work here?

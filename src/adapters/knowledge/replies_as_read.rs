@@ -10,7 +10,7 @@ use crate::domain::guidance::playbook::Block;
 use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan, Template};
 use crate::domain::guidance::select::{Occasion, Turn, plan_answer, plan_guidance, plan_notice};
 use crate::domain::intake::sender::Standing;
-use crate::domain::triage::assessment::Assessment;
+use crate::domain::triage::assessment::{Assessment, Channel};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
 use crate::domain::triage::language::Language;
@@ -65,6 +65,7 @@ fn reply(
         late_hours: None,
         passages: &passages,
         paged: false,
+        way: Channel::Mail,
     };
     let (plan, _) = plan_guidance(&knowledge.handbook(), turn, &occasion).unwrap();
     fit(plan, |plan| knowledge.render(plan)).unwrap()
@@ -91,6 +92,7 @@ fn asking<'a>(
         late_hours: None,
         passages,
         paged: false,
+        way: Channel::Mail,
     }
 }
 
