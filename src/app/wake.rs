@@ -9,6 +9,7 @@ use crate::app::on_ticket::Decision;
 use crate::app::ports::{
     Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, OutgoingMail, SentQuery, Voice,
 };
+use crate::app::reply::{Addressee, To, Wording, prepare};
 use crate::app::step::StepError;
 use crate::domain::address::{EmailAddress, MessageId};
 use crate::domain::chat::ids::UserId;
@@ -22,10 +23,11 @@ use crate::domain::oncall::roster::Notice;
 use crate::domain::party::Party;
 use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{PageReason, Release};
-use crate::domain::triage::assessment::Assessment;
+use crate::domain::triage::assessment::{self, Assessment};
 use crate::domain::triage::category::Severity;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
@@ -230,14 +232,14 @@ impl<'a> Call<'a> {
         });
     }
 
-    /// An honest word to whoever wrote last, by mail. Only to somebody whom the bot has answered before:
-    /// so no machine gets it, and the limits hold here too.
+    /// An honest word to whoever wrote last, by mail or in the direct chat. Only to somebody whom the bot has
+    /// answered before: so no machine gets it, and the limits hold here too.
     async fn tell_the_reporter(&mut self) -> Result<Option<TicketEvent>, StepError> {
         let ticket = self.ticket;
         let Some(message) = &ticket.latest_message else {
             return Ok(None);
         };
-        let Some(Party::Mail(to)) = message.party() else {
+        let Some(party) = message.party() else {
             return Ok(None);
         };
         let answered =
@@ -251,6 +253,47 @@ impl<'a> Call<'a> {
         if ticket.shows_its_number() {
             plan.number.clone_from(&ticket.number);
         }
+        match party {
+            Party::Mail(to) => self.tell_by_mail(message, plan, to).await,
+            Party::Chat(user) => self.tell_in_chat(message, plan, &user).await,
+        }
+    }
+
+    async fn tell_in_chat(
+        &mut self,
+        message: &ReceivedMessage,
+        plan: ReplyPlan,
+        user: &UserId,
+    ) -> Result<Option<TicketEvent>, StepError> {
+        let chat = self.ticket.direct.as_ref();
+        if chat.and_then(|chat| chat.open_room()).is_none() {
+            return Ok(None);
+        }
+        let plan = plan.by(assessment::Channel::Chat);
+        let wording = Wording::fixed(self.app.knowledge.as_ref(), plan)?;
+        let addressee = Addressee {
+            ticket: Some(&self.ticket.id),
+            inbox: &message.inbox,
+            cause: None,
+            to: To::DirectChat(user),
+            voice: Voice::Bot,
+            share: Share::Dialogue,
+            now: self.now,
+        };
+        let prepared = prepare(self.app, &addressee, wording).await?.ok();
+        Ok(prepared.map(|prepared| {
+            self.outgoing.push(prepared.outgoing);
+            prepared.event
+        }))
+    }
+
+    async fn tell_by_mail(
+        &mut self,
+        message: &ReceivedMessage,
+        plan: ReplyPlan,
+        to: EmailAddress,
+    ) -> Result<Option<TicketEvent>, StepError> {
+        let ticket = self.ticket;
         let outbox = OutboxId::from_random(self.app.ids.random());
         let Some(letter) = self.letter(&plan, &outbox, &to)? else {
             return Ok(None);

@@ -7,12 +7,14 @@ use crate::app::chat::answering::{Answering, Reply, here, notice};
 use crate::app::chat::chat_case::{ChatCase, constituent_of, message, next_number, reply_event};
 use crate::app::chat::doorway::unsigned;
 use crate::app::chat::hear::Heard;
+use crate::app::chat::lobby::hear_in_the_lobby;
 use crate::app::file::put_on;
 use crate::app::ports::{Change, Extent, NewOutgoing, Outcome, Voice};
 use crate::app::reply::To;
 use crate::app::step::StepError;
 use crate::app::wake::can_be_woken;
 use crate::domain::chat::incoming::{Happening, Said};
+use crate::domain::chat::trust::Trust;
 use crate::domain::guidance::reply::Template;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::limits::Share;
@@ -45,6 +47,10 @@ pub(super) async fn hear_in_a_direct_chat(
         return Ok(heard.done(Outcome::NoTicket, "direct stranger"));
     }
     match &heard.event.what {
+        // Nothing of a report is written where others can read it: he is asked into a chat of ours.
+        Happening::Said(_) if known.is_none() && heard.event.trust == Trust::ServerOnly => {
+            hear_in_the_lobby(heard, asker).await
+        }
         Happening::Said(said) => hear_words(heard, said, known.cloned()).await,
         Happening::Shared {
             name, mime, size, ..

@@ -14,8 +14,10 @@ use crate::app::step::StepError;
 use crate::app::trouble::show_to_a_human;
 use crate::domain::chat::ids::RoomId;
 use crate::domain::chat::incoming::{Happening, Said};
+use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::guidance::reply::Template;
 use crate::domain::ids::{TicketId, TicketNumber};
+use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{Answerable, Mode, Speech, Word};
@@ -36,7 +38,7 @@ const SAME_INCIDENT: SignedDuration = SignedDuration::from_hours(24);
 const WAITS_FOR_HIM: SignedDuration = SignedDuration::from_mins(2);
 /// A memo answers in the lobby only where it covers this share of the question's words: by mail 0.40 is
 /// enough, but in a room full of people a wrong answer is worse than silence.
-const COVERED_BEYOND_DOUBT: f64 = 0.65;
+const COVERED_BEYOND_DOUBT: f64 = 0.60;
 
 /// Decides on what happened in the lobby.
 pub(super) async fn hear_in_the_lobby(
@@ -77,51 +79,59 @@ async fn hear_words(heard: &Heard<'_>, asker: Asker, said: &Said) -> Result<Chan
         Asker::Stranger => Standing::Unknown,
     };
     let mut case = ChatCase::new(heard, said, standing, None).await?;
-    case.passages
-        .retain(|passage| passage.covers >= COVERED_BEYOND_DOUBT);
+    if case.assessment.kind == Kind::Question {
+        case.passages.retain(is_beyond_doubt);
+    }
     let apart = tickets_apart_with(heard.app, &heard.event.sender).await?;
     let in_thread = thread_of_his_report(heard, &apart).await?;
     let today = in_thread.or_else(|| ticket_of_today(heard, &apart));
-    let decided = decide_in_lobby(&HeardInLobby {
+    let course = decide_in_lobby(&HeardInLobby {
         kind: case.assessment.kind,
         asker,
         thread: match in_thread {
             Some(_) => Thread::OfHisReport,
             None => Thread::OfOthers,
         },
-        // What was corrected was answered before, or was no question.
-        answer: match said.replaces {
-            Some(_) => Answerable::ByHumanOnly,
-            None => case.answerable(),
-        },
+        answer: answerable(&case),
         apart: apart_of(today, &apart),
         word: today.map_or(Word::Bot, Ticket::word),
         mode: heard.app.settings.mode,
     });
-    let today = today.cloned();
-    match decided {
-        LobbyCourse::Silent => {
-            let silence: Reply = Err(Silence::NothingToSay);
-            Ok(Change {
-                arrival: Some(case.done(Outcome::NoTicket, decided.word(), Some(&silence))),
-                ..Change::default()
-            })
-        }
-        LobbyCourse::Answer => answer(&case, decided).await,
-        LobbyCourse::Invite => invite(&case, decided).await,
-        LobbyCourse::Reuse => {
-            let room = apart.iter().find_map(open_room).cloned();
-            match room {
-                Some(room) => reuse(&case, decided, room).await,
-                None => invite(&case, decided).await,
-            }
-        }
-        LobbyCourse::FirstSteps => first_steps(&case, decided).await,
+    match course {
+        LobbyCourse::Silent => Ok(silent(&case, course)),
+        LobbyCourse::Answer => answer(&case, course).await,
+        LobbyCourse::FirstSteps => first_steps(&case, course).await,
+        LobbyCourse::Invite => invite(&case, course).await,
+        LobbyCourse::Reuse => match apart.iter().find_map(open_room) {
+            Some(room) => reuse(&case, course, room.clone()).await,
+            None => invite(&case, course).await,
+        },
         LobbyCourse::Append | LobbyCourse::AppendQuietly | LobbyCourse::InviteAgain => {
-            let case = ChatCase::new(heard, said, standing, today).await?;
-            append(&case, decided).await
+            let case = ChatCase::new(heard, said, standing, today.cloned()).await?;
+            append(&case, course).await
         }
     }
+}
+
+/// What was corrected was answered before, or was no question; after a day nobody waits for an answer.
+fn answerable(case: &ChatCase<'_>) -> Answerable {
+    if case.said.replaces.is_some() || case.age == Age::Stale {
+        Answerable::ByHumanOnly
+    } else {
+        case.answerable()
+    }
+}
+
+fn silent(case: &ChatCase<'_>, course: LobbyCourse) -> Change {
+    let silence: Reply = Err(Silence::NothingToSay);
+    Change {
+        arrival: Some(case.done(Outcome::NoTicket, course.word(), Some(&silence))),
+        ..Change::default()
+    }
+}
+
+fn is_beyond_doubt(passage: &Passage) -> bool {
+    passage.kind == PassageKind::Memo && passage.covers >= COVERED_BEYOND_DOUBT
 }
 
 fn open_room(ticket: &Ticket) -> Option<&RoomId> {
