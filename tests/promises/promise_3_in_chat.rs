@@ -163,11 +163,12 @@ async fn what_he_adds_below_his_report_is_not_lost() {
     let town = Town::with_an_on_call_room().await;
     let asked = in_the_lobby(&town, MILD).await;
     let lobby = ChatServer::lobby();
-    let added = said("Het was een mail over facturen.", Some(&asked));
+    let added = said("Bedankt, tot straks", Some(&asked));
     town.in_room(&lobby, OFFICIAL, Trust::ServerOnly, added).await;
     assert_eq!(lobby_words(&town).len(), 1);
     let (ticket, _) = town.only_ticket().await;
-    assert!(ticket.latest_message.unwrap().text.contains("facturen"));
+    assert!(ticket.latest_message.unwrap().text.contains("straks"));
+    assert_eq!(town.chat.made().len(), 1);
     town.comes_to_rest().await;
 }
 

@@ -9,6 +9,7 @@ use crate::app::ports::{Change, NewOutgoing, Outcome, Voice};
 use crate::app::reply::To;
 use crate::app::step::StepError;
 use crate::app::understand::look_up;
+use crate::domain::guidance::reply::Template;
 use crate::domain::intake::age::{Age, age_of};
 use crate::domain::intake::limits::Share;
 use crate::domain::ticket::decide::{Speech, Word};
@@ -107,7 +108,7 @@ fn note_on_record(change: &mut Change, ticket: &Ticket, reply: &Reply) {
     }
 }
 
-/// The first help on what he wrote, where he hasn't got it yet.
+/// Help on what he wrote last, where he has no answer to it yet.
 async fn help(
     heard: &Heard<'_>,
     ticket: &Ticket,
@@ -119,7 +120,11 @@ async fn help(
     let Some((message, assessment)) = waiting else {
         return Ok(None);
     };
-    if has_help(ticket) || ticket.closed_at.is_some() {
+    let mut replies = ticket.replies.iter();
+    let answered = replies.any(|reply| {
+        reply.inbox == message.inbox && reply.template != Template::FirstSteps
+    });
+    if answered || ticket.closed_at.is_some() {
         return Ok(None);
     }
     let inbox = message.inbox.clone();
@@ -169,5 +174,11 @@ async fn say(
         paged: called,
         now: heard.now,
     };
-    answering.say(Speech::Guidance).await
+    answering
+        .say(if has_help(ticket) {
+            Speech::FollowUp
+        } else {
+            Speech::Guidance
+        })
+        .await
 }

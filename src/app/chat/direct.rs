@@ -36,6 +36,9 @@ use std::collections::BTreeSet;
 /// A message on a ticket that was closed longer ago begins a new one.
 const REOPENS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// More words than these, written to us alone, are no greeting.
+const MOST_WORDS_OF_A_GREETING: usize = 4;
+
 /// Decides on what somebody wrote in a chat with the bot. `tickets` are his in that room.
 pub(super) async fn hear_in_a_direct_chat(
     heard: &Heard<'_>,
@@ -113,8 +116,7 @@ async fn hear_words(
         mode: heard.app.settings.mode,
     };
     let mut course = decide(&known);
-    let small_talk = matches!(case.assessment.kind, Kind::Other | Kind::Subscription);
-    if case.known.is_none() && small_talk {
+    if case.known.is_none() && is_small_talk(&case) {
         return greet(heard, case.assessment.language, Some(&case)).await;
     }
     if course.speech == Ok(Speech::FollowUp) && !case.known.as_ref().is_some_and(has_help) {
@@ -124,6 +126,14 @@ async fn hear_words(
         .speech
         .map_or(Share::Proven, |speech| share_of(speech, &known));
     settle(&case, course, placement.word(), share).await
+}
+
+/// Is it a greeting or the like? A word or two without any sign of an incident is.
+fn is_small_talk(case: &ChatCase<'_>) -> bool {
+    let assessment = &case.assessment;
+    let few_words = case.said.text.split_whitespace().count() <= MOST_WORDS_OF_A_GREETING;
+    matches!(assessment.kind, Kind::Other | Kind::Subscription)
+        || few_words && assessment.is_a_guess()
 }
 
 /// Has he got help with his own incident, beyond what is said to anybody?

@@ -40,6 +40,9 @@ const WAITS_FOR_HIM: SignedDuration = SignedDuration::from_mins(2);
 /// enough, but in a room full of people a wrong answer is worse than silence.
 const COVERED_BEYOND_DOUBT: f64 = 0.60;
 
+/// A section fits about as well as the best where it has this share of its score.
+const AS_WELL: f64 = 0.9;
+
 /// Decides on what happened in the lobby.
 pub(super) async fn hear_in_the_lobby(
     heard: &Heard<'_>,
@@ -86,7 +89,11 @@ async fn hear_words(heard: &Heard<'_>, asker: Asker, said: &Said) -> Result<Chan
     let in_thread = thread_of_his_report(heard, &apart).await?;
     let today = in_thread.or_else(|| ticket_of_today(heard, &apart));
     let course = decide_in_lobby(&HeardInLobby {
-        kind: case.assessment.kind,
+        kind: if case.assessment.is_a_guess() {
+            Kind::Other
+        } else {
+            case.assessment.kind
+        },
         asker,
         thread: match in_thread {
             Some(_) => Thread::OfHisReport,
@@ -178,14 +185,23 @@ fn apart_of(today: Option<&Ticket>, apart: &[Ticket]) -> Apart {
     }
 }
 
+/// Of the sections that fit about as well as the first, the one that says most.
+fn best(passages: &[Passage]) -> Option<&Passage> {
+    let first = passages.first()?;
+    let as_well = passages
+        .iter()
+        .filter(|passage| passage.score >= first.score * AS_WELL);
+    as_well.max_by_key(|passage| passage.text.len())
+}
+
 /// A memo's answer in the thread: its best section and where it stands, no more.
 async fn answer(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, StepError> {
     let spot = below(&case.heard);
     let to = To::Room(&case.heard.event.sender, &spot);
-    let best = case.passages.get(..1).unwrap_or_default();
+    let best: Vec<Passage> = best(&case.passages).cloned().into_iter().collect();
     let nothing = BTreeSet::new();
     let reply = Answering {
-        passages: best,
+        passages: &best,
         voice: Voice::Notice,
         share: Share::Proven,
         ..help(case, None, None, to, &nothing)
