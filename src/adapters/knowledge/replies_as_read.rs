@@ -297,3 +297,39 @@ fn the_notices_read_like_this() {
         }
     }
 }
+
+#[test]
+fn the_words_of_chat_read_like_this() {
+    for language in LANGUAGES {
+        for template in [
+            Template::Apart,
+            Template::ApartAlready,
+            Template::Hello,
+            Template::Unreadable,
+            Template::ConfirmDevice,
+            Template::FirstSteps,
+            Template::NotReached,
+            Template::NoAnswer,
+        ] {
+            let plan = notice(template, language, "").by(Channel::Chat);
+            let text = knowledge().render(&plan).unwrap().text;
+            assert!(!forbidden().is_match(&text), "{text}");
+            insta::assert_snapshot!(format!("chat-{template}-{language}"), text);
+        }
+        let assessment = assessment(Category::Ransomware, language, Facts::default());
+        for (turn, name) in [(Turn::First, "first"), (Turn::FollowUp, "follow-up")] {
+            let (plan, _) = reply(knowledge(), &assessment, Standing::Proven, turn, NOBODY);
+            let mail = knowledge().render(&plan.by(Channel::Chat)).unwrap();
+            assert!(mail.line_count() <= MOST_LINES, "{}", mail.text);
+            insta::assert_snapshot!(format!("chat-{name}-{language}"), mail.text);
+        }
+        let passages = knowledge().search("Hebben wij een SIEM nodig?", Language::Nl, 2).unwrap();
+        let asking = asking(&assessment, "", &passages);
+        for template in [Template::Answer, Template::LobbyAnswer] {
+            let (plan, _) = plan_answer(&asking).unwrap();
+            let plan = ReplyPlan { template, ..plan }.by(Channel::Chat);
+            let (_, mail) = fit(plan, |plan| knowledge().render(plan)).unwrap();
+            insta::assert_snapshot!(format!("chat-{template}-{language}"), mail.text);
+        }
+    }
+}
