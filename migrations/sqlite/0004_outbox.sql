@@ -8,7 +8,7 @@ CREATE TABLE outbox (
     route          TEXT NOT NULL CHECK (route IN ('mail', 'chat')),
     -- Lower goes first; within a lane a ticket keeps its order.
     lane           INTEGER NOT NULL,
-    voice          TEXT NOT NULL CHECK (voice IN ('bot', 'human', 'page', 'inside')),
+    voice          TEXT NOT NULL CHECK (voice IN ('bot', 'notice', 'human', 'page', 'inside')),
     state          TEXT NOT NULL CHECK (state IN ('held', 'draft', 'ready', 'sending', 'done', 'given-up', 'withdrawn')),
     -- Automatic mail only: keyed hashes, for limits and against the same text twice.
     share          TEXT CHECK (share IN ('proven', 'urgent', 'unproven', 'dialogue')),

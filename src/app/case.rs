@@ -8,9 +8,9 @@ use crate::app::arrival::year_of;
 use crate::app::file::put_on;
 use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
-    Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome,
+    Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome, Voice,
 };
-use crate::app::reply::{Addressee, Prepared, prepare, word};
+use crate::app::reply::{Addressee, Prepared, To, prepare, word};
 use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
 use crate::app::wake::is_woken_at_once;
@@ -25,7 +25,7 @@ use crate::domain::ticket::decide::{
 use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{Release, Silence};
-use crate::domain::triage::assessment::{Assessment, ChannelTrust};
+use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -197,8 +197,9 @@ impl Case<'_> {
         let addressee = Addressee {
             ticket,
             inbox: &self.arrival.id,
-            read: self.read,
-            to: &from.address,
+            cause: Some(&self.arrival.id),
+            to: To::Mail(&from.address, self.read),
+            voice: Voice::Bot,
             share: share_of(speech, &self.heard()),
             now: self.now,
         };
@@ -253,6 +254,7 @@ impl Case<'_> {
             },
             passages: &self.passages,
             paged: self.is_somebody_called(),
+            way: Channel::Mail,
         }
     }
 

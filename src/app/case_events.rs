@@ -2,13 +2,11 @@
 //! woken.
 
 use crate::app::case::Case;
-use crate::app::wake::can_be_woken;
+use crate::app::wake::page_event;
 use crate::domain::ids::{OutboxId, TicketNumber};
 use crate::domain::ticket::decide::Filing;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::message::{AttachmentNote, ForwardedNote, ReceivedMessage};
-use crate::domain::ticket::state::Ticket;
-use crate::domain::ticket::words::PageReason;
 use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::category::Kind;
 
@@ -45,20 +43,12 @@ impl Case<'_> {
 
     /// The event with which somebody is woken, where somebody can be.
     pub(super) fn page_event(&self) -> Option<TicketEvent> {
-        let severity = self.assessment.severity;
-        let known = self.placed.ticket.as_ref();
-        let because = match known {
-            Some(ticket) => ticket.page_for(&self.assessment),
-            None => self.assessment.page.then_some(PageReason::Report),
-        };
-        let can_be = can_be_woken(self.app, severity, self.now);
-        because
-            .filter(|_| can_be)
-            .map(|because| TicketEvent::PageRaised {
-                climb: known.map_or(1, Ticket::next_climb),
-                severity,
-                because,
-            })
+        page_event(
+            self.app,
+            self.placed.ticket.as_ref(),
+            &self.assessment,
+            self.now,
+        )
     }
 
     /// The event with which a ticket begins.

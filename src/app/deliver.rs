@@ -12,7 +12,7 @@ use crate::app::record::record;
 use crate::app::step::{LEASE, Step, StepError, retry_at};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::event::TicketEvent;
-use crate::domain::ticket::send::{may_still_leave, may_still_wake};
+use crate::domain::ticket::send::{may_notice_leave, may_still_leave, may_still_wake};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
 use jiff::Timestamp;
@@ -53,6 +53,9 @@ async fn hand_over(app: &App, claimed: &ClaimedOutgoing, now: Timestamp) -> Resu
             claimed.created_at,
             now,
         ),
+        Voice::Notice => {
+            may_notice_leave(ticket.as_ref(), app.settings.mode, claimed.created_at, now)
+        }
         Voice::Page => may_still_wake(ticket.as_ref()),
         Voice::Human | Voice::Inside => Ok(()),
     };

@@ -145,6 +145,12 @@ impl Follower<'_> {
                     None => says(None, words::MACHINE_WROTE.to_owned()),
                 })
             }
+            TicketEvent::DirectChatAccepted { .. } => {
+                Some(says(None, words::REPORTER_CAME.to_owned()))
+            }
+            TicketEvent::DirectChatMissed { .. } => {
+                Some(says(None, words::REPORTER_MISSED.to_owned()))
+            }
             TicketEvent::DirectChatLeft { .. } => Some(says(None, words::REPORTER_LEFT.to_owned())),
             TicketEvent::Reopened => Some(says(None, words::REOPENED.to_owned())),
             _ => None,

@@ -1,15 +1,18 @@
-//! Writing one automatic reply: the plan, its words, the limits, the mail.
+//! Writing one automatic reply: the plan, its words, the limits, the mail or the message in chat.
 //!
 //! Whether anything is said was decided before (`ticket::decide`); here it is put into words, and the
 //! limits have the last say.
 
 use crate::app::App;
 use crate::app::ports::{
-    Counted, Dispatch, KnowledgeError, Lane, NewOutgoing, OutgoingMail, SentQuery, Voice,
+    ChatErrand, Counted, Dispatch, Knowledge, KnowledgeError, Lane, NewOutgoing, OutgoingMail,
+    RoomAct, Secrecy, SentQuery, Voice,
 };
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
 use crate::domain::address::{EmailAddress, MessageId};
+use crate::domain::chat::ids::{EventId, RoomId, UserId};
+use crate::domain::chat::post::Post;
 use crate::domain::guidance::fit::fit;
 use crate::domain::guidance::handbook::Handbook;
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan, Template};
@@ -20,9 +23,9 @@ use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::intake::limits::{Share, allow};
 use crate::domain::letter::{Letter, Nature, message_id_for, references_for};
 use crate::domain::party::Party;
-use crate::domain::ticket::decide::Speech;
+use crate::domain::ticket::decide::{Mode, Speech};
 use crate::domain::ticket::event::{GuidanceUsed, TicketEvent};
-use crate::domain::ticket::words::Silence;
+use crate::domain::ticket::words::{Release, Silence};
 use jiff::Timestamp;
 
 /// A reply in words.
@@ -54,6 +57,13 @@ pub fn word(
         Speech::Guidance => guidance(Turn::First)?,
         Speech::FollowUp => guidance(Turn::FollowUp)?,
         Speech::Answer => plan_answer(occasion).unwrap_or_else(|| notice(Template::NoAnswer)),
+        Speech::AnswerInTheLobby => match plan_answer(occasion) {
+            Some((plan, used)) => {
+                let template = Template::LobbyAnswer;
+                (ReplyPlan { template, ..plan }, used)
+            }
+            None => notice(Template::NoAnswer),
+        },
         Speech::NoAnswer => notice(Template::NoAnswer),
         Speech::Citizen => notice(Template::Citizen),
         Speech::Subscription => notice(Template::Subscription),
@@ -63,20 +73,91 @@ pub fn word(
     Ok(Wording { plan, mail, used })
 }
 
+impl Wording {
+    /// Words that stand in a template alone.
+    ///
+    /// # Errors
+    /// When the template can't be filled.
+    pub fn fixed(knowledge: &dyn Knowledge, plan: ReplyPlan) -> Result<Self, KnowledgeError> {
+        let mail = knowledge.render(&plan)?;
+        Ok(Self {
+            plan,
+            mail,
+            used: Vec::new(),
+        })
+    }
+}
+
+/// The one to whom a reply goes, and the way.
+#[derive(Clone, Copy)]
+pub enum To<'a> {
+    /// By mail, in the thread of this one.
+    Mail(&'a EmailAddress, &'a ReadMail),
+    /// In the direct chat of the ticket.
+    DirectChat(&'a UserId),
+    /// In a room of chat.
+    Room(&'a UserId, &'a Spot),
+}
+
+/// A place in a room of chat.
+pub struct Spot {
+    /// The room.
+    pub room: RoomId,
+    /// The first message of the thread.
+    pub thread: Option<EventId>,
+    /// The message that is answered.
+    pub answers: Option<EventId>,
+    /// What the room must be.
+    pub secrecy: Secrecy,
+}
+
+impl Spot {
+    /// Posts something there.
+    pub fn act(&self, post: Post) -> RoomAct {
+        RoomAct::Post {
+            room: self.room.clone(),
+            thread: self.thread.clone(),
+            answers: self.answers.clone(),
+            post,
+            secrecy: self.secrecy,
+        }
+    }
+}
+
+impl To<'_> {
+    fn party(self) -> Party {
+        match self {
+            Self::Mail(address, _) => Party::Mail(address.clone()),
+            Self::DirectChat(user) | Self::Room(user, _) => Party::Chat(user.clone()),
+        }
+    }
+}
+
 /// To whom, and as an answer to what, a reply goes.
 pub struct Addressee<'a> {
     /// The ticket, if any.
     pub ticket: Option<&'a TicketId>,
     /// The message that is answered.
     pub inbox: &'a InboxId,
-    /// That message.
-    pub read: &'a ReadMail,
-    /// The one sender.
-    pub to: &'a EmailAddress,
+    /// The message whose one answer it is; nothing where it is a further word on it.
+    pub cause: Option<&'a InboxId>,
+    /// To whom.
+    pub to: To<'a>,
+    /// Whose words: those of a report, or fixed ones.
+    pub voice: Voice,
     /// Which share of automatic mail it takes.
     pub share: Share,
     /// Now.
     pub now: Timestamp,
+}
+
+impl Addressee<'_> {
+    fn release(&self, mode: Mode) -> Release {
+        match self.voice {
+            Voice::Notice => mode.release_of_fixed_words(),
+            Voice::Bot | Voice::Human | Voice::Page | Voice::Inside => mode.release(),
+        }
+    }
 }
 
 /// A reply, ready to be stored: the event and the row of the outbox.
@@ -97,14 +178,15 @@ impl Prepared {
     }
 }
 
-/// Asks the limits and makes the mail. `Err` inside says why it must not go.
+/// Asks the limits and makes the mail or the message. `Err` inside says why it must not go.
 pub async fn prepare(
     app: &App,
     addressee: &Addressee<'_>,
     wording: Wording,
 ) -> Result<Result<Prepared, Silence>, StepError> {
+    let party = addressee.to.party();
     let query = SentQuery {
-        to: Party::Mail(addressee.to.clone()),
+        to: party.clone(),
         ticket: addressee.ticket.cloned(),
         text: wording.mail.text.clone(),
         now: addressee.now,
@@ -114,30 +196,20 @@ pub async fn prepare(
         return Ok(Err(silence));
     }
     let outbox = OutboxId::from_random(app.ids.random());
-    let Some(message_id) = message_id_for(&outbox, app.settings.own_domain()) else {
+    let Some(made) = make(app, addressee, &wording, &outbox) else {
         return Ok(Err(Silence::NotWritten));
     };
-    let letter = letter(app, addressee, &wording, &outbox, message_id.clone());
-    let release = app.settings.mode.release();
-    let mail = OutgoingMail {
-        envelope_from: app.settings.bounce_address.as_ref().map(|bounce| {
-            app.settings
-                .with_token(bounce, outbox.as_str())
-                .unwrap_or_else(|| bounce.clone())
-        }),
-        to: addressee.to.clone(),
-        bytes: app.composer.compose(&letter),
-    };
+    let release = addressee.release(app.settings.mode);
     let outgoing = NewOutgoing {
         id: outbox.clone(),
         ticket: addressee.ticket.cloned(),
-        cause: Some(addressee.inbox.clone()),
-        dispatch: Dispatch::Mail(mail),
-        voice: Voice::Bot,
+        cause: addressee.cause.cloned(),
+        dispatch: made.dispatch,
+        voice: addressee.voice,
         lane: Lane::Direct,
         release,
         counted: Some(Counted {
-            to: Party::Mail(addressee.to.clone()),
+            to: party.clone(),
             text: wording.mail.text.clone(),
             share: addressee.share,
         }),
@@ -145,10 +217,10 @@ pub async fn prepare(
     let event = TicketEvent::ReplyWritten {
         outbox,
         inbox: addressee.inbox.clone(),
-        to: Party::Mail(addressee.to.clone()),
-        message_id: Some(message_id),
+        to: party,
+        message_id: made.message_id,
         plan: Box::new(wording.plan),
-        subject: wording.mail.subject,
+        subject: made.subject,
         text: wording.mail.text,
         guidance: wording.used,
         release,
@@ -156,17 +228,73 @@ pub async fn prepare(
     Ok(Ok(Prepared { event, outgoing }))
 }
 
-fn letter(
+/// What is handed over, and what the ticket remembers of it beside the words.
+struct Made {
+    dispatch: Dispatch,
+    message_id: Option<MessageId>,
+    subject: String,
+}
+
+fn make(
     app: &App,
     addressee: &Addressee<'_>,
     wording: &Wording,
     outbox: &OutboxId,
+) -> Option<Made> {
+    let in_chat = |errand| Made {
+        dispatch: Dispatch::Chat(errand),
+        message_id: None,
+        subject: String::new(),
+    };
+    let post = Post::reply(&wording.mail.text);
+    Some(match addressee.to {
+        To::Mail(address, read) => {
+            let message_id = message_id_for(outbox, app.settings.own_domain())?;
+            let letter = letter(
+                app,
+                read,
+                address,
+                wording,
+                outbox,
+                message_id,
+                addressee.now,
+            );
+            Made {
+                dispatch: Dispatch::Mail(mail(app, &letter, outbox)),
+                message_id: Some(letter.message_id),
+                subject: letter.subject,
+            }
+        }
+        To::DirectChat(_) => in_chat(ChatErrand::Direct { post }),
+        To::Room(_, spot) => in_chat(ChatErrand::Act(spot.act(post))),
+    })
+}
+
+fn mail(app: &App, letter: &Letter, outbox: &OutboxId) -> OutgoingMail {
+    OutgoingMail {
+        envelope_from: app.settings.bounce_address.as_ref().map(|bounce| {
+            app.settings
+                .with_token(bounce, outbox.as_str())
+                .unwrap_or_else(|| bounce.clone())
+        }),
+        to: letter.to.clone(),
+        bytes: app.composer.compose(letter),
+    }
+}
+
+fn letter(
+    app: &App,
+    read: &ReadMail,
+    to: &EmailAddress,
+    wording: &Wording,
+    outbox: &OutboxId,
     message_id: MessageId,
+    now: Timestamp,
 ) -> Letter {
-    let mail = &addressee.read.mail;
+    let mail = &read.mail;
     Letter {
         from: app.settings.from.clone(),
-        to: addressee.to.clone(),
+        to: to.clone(),
         reply_to: app
             .settings
             .with_token(&app.settings.from.address, outbox.as_str()),
@@ -180,7 +308,7 @@ fn letter(
             &mail.references,
             &mail.in_reply_to,
         ),
-        date: addressee.now,
+        date: now,
         nature: Nature::AutoReplied,
     }
 }

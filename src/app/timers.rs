@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::arrival::year_of;
+use crate::app::chat::missed::nobody_came;
 use crate::app::on_ticket::{Decision, on_ticket};
 use crate::app::step::{LEASE, Step, StepError};
 use crate::app::wake::{page_again, reach_nobody, reach_rung};
@@ -30,23 +31,11 @@ pub async fn timer_step(app: &App) -> Result<Step, StepError> {
             TimerKind::NextRung => reach_rung(app, &ticket, now),
             TimerKind::NobodyReached => reach_nobody(app, &ticket, now).await,
             TimerKind::Silence => Ok(page_again(&ticket)),
-            TimerKind::DirectChatMissed => Ok(nobody_came(&ticket)),
+            TimerKind::DirectChatMissed => nobody_came(app, &ticket, now).await,
         }
     })
     .await?;
     Ok(Step::Worked)
-}
-
-/// The reporter did not come into the direct chat.
-fn nobody_came(ticket: &Ticket) -> Decision {
-    let missed = ticket.direct.iter().map(|chat| {
-        let user = chat.user.clone();
-        (Actor::Bot, TicketEvent::DirectChatMissed { user })
-    });
-    Decision {
-        events: missed.collect(),
-        ..Decision::default()
-    }
 }
 
 /// What nobody placed within the wait becomes a ticket of its own.

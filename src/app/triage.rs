@@ -106,6 +106,7 @@ pub fn inspect_mail(
                 Standing::Unclear
             },
             placement: &Placement::New,
+            way: Channel::Mail,
             channel: assessment.channel(),
             lines: &BTreeSet::new(),
         },
@@ -172,6 +173,16 @@ impl Default for Talk {
     }
 }
 
+impl Talk {
+    /// In the direct chat our words are encrypted to the reporter's own devices: nobody reads along.
+    fn channel_of(&self, way: Channel) -> ChannelTrust {
+        match way {
+            Channel::Mail => self.channel,
+            Channel::Chat => ChannelTrust::Unsuspected,
+        }
+    }
+}
+
 fn inspect_plain(
     knowledge: &dyn Knowledge,
     handbook: &Handbook,
@@ -211,7 +222,8 @@ fn inspect_plain(
             machine_silent: false,
             standing: Standing::Proven,
             placement: &talk.placement,
-            channel: talk.channel,
+            way: message.channel,
+            channel: talk.channel_of(message.channel),
             lines: &talk.lines,
         },
     )?;
@@ -251,6 +263,7 @@ struct Said<'a> {
     machine_silent: bool,
     standing: Standing,
     placement: &'a Placement,
+    way: Channel,
     channel: ChannelTrust,
     lines: &'a BTreeSet<String>,
 }
@@ -311,6 +324,7 @@ fn said(
         late_hours: None,
         passages: &passages,
         paged: false,
+        way: said.way,
     };
     let wording = word(handbook, |plan| knowledge.render(plan), speech, &occasion)?;
     words.lines = wording.plan.guidance_lines().cloned().collect();

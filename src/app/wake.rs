@@ -9,6 +9,7 @@ use crate::app::on_ticket::Decision;
 use crate::app::ports::{
     Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, OutgoingMail, SentQuery, Voice,
 };
+use crate::app::reply::{Addressee, To, Wording, prepare};
 use crate::app::step::StepError;
 use crate::domain::address::{EmailAddress, MessageId};
 use crate::domain::chat::ids::UserId;
@@ -22,9 +23,11 @@ use crate::domain::oncall::roster::Notice;
 use crate::domain::party::Party;
 use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{PageReason, Release};
+use crate::domain::triage::assessment::{self, Assessment};
 use crate::domain::triage::category::Severity;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
@@ -45,6 +48,25 @@ pub(crate) fn is_woken_at_once(app: &App, severity: Severity, now: Timestamp) ->
     let climb = app.settings.roster.climb(severity, now);
     let first = climb.and_then(|climb| climb.rung(0));
     first.is_some_and(|rung| rung.due <= now) && can_be_woken(app, severity, now)
+}
+
+/// The event with which somebody is woken because of what triage made of a message, where somebody can be.
+pub(crate) fn page_event(
+    app: &App,
+    known: Option<&Ticket>,
+    assessment: &Assessment,
+    now: Timestamp,
+) -> Option<TicketEvent> {
+    let severity = assessment.severity;
+    let because = match known {
+        Some(ticket) => ticket.page_for(assessment),
+        None => assessment.page.then_some(PageReason::Report),
+    }?;
+    can_be_woken(app, severity, now).then(|| TicketEvent::PageRaised {
+        climb: known.map_or(1, Ticket::next_climb),
+        severity,
+        because,
+    })
 }
 
 /// Does one of these ways work here?
@@ -224,14 +246,14 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// An honest word to whoever wrote last, by mail. Only to somebody whom the bot has answered before:
-    /// so no machine gets it, and the limits hold here too.
+    /// An honest word to whoever wrote last, by mail or in the direct chat. Only to somebody whom the bot has
+    /// answered before: so no machine gets it, and the limits hold here too.
     async fn tell_the_reporter(&mut self) -> Result<Option<TicketEvent>, StepError> {
         let ticket = self.ticket;
         let Some(message) = &ticket.latest_message else {
             return Ok(None);
         };
-        let Some(Party::Mail(to)) = message.party() else {
+        let Some(party) = message.party() else {
             return Ok(None);
         };
         let answered =
@@ -245,6 +267,47 @@ impl<'a> Call<'a> {
         if ticket.shows_its_number() {
             plan.number.clone_from(&ticket.number);
         }
+        match party {
+            Party::Mail(to) => self.tell_by_mail(message, plan, to).await,
+            Party::Chat(user) => self.tell_in_chat(message, plan, &user).await,
+        }
+    }
+
+    async fn tell_in_chat(
+        &mut self,
+        message: &ReceivedMessage,
+        plan: ReplyPlan,
+        user: &UserId,
+    ) -> Result<Option<TicketEvent>, StepError> {
+        let chat = self.ticket.direct.as_ref();
+        if chat.and_then(|chat| chat.open_room()).is_none() {
+            return Ok(None);
+        }
+        let plan = plan.by(assessment::Channel::Chat);
+        let wording = Wording::fixed(self.app.knowledge.as_ref(), plan)?;
+        let addressee = Addressee {
+            ticket: Some(&self.ticket.id),
+            inbox: &message.inbox,
+            cause: None,
+            to: To::DirectChat(user),
+            voice: Voice::Bot,
+            share: Share::Dialogue,
+            now: self.now,
+        };
+        let prepared = prepare(self.app, &addressee, wording).await?.ok();
+        Ok(prepared.map(|prepared| {
+            self.outgoing.push(prepared.outgoing);
+            prepared.event
+        }))
+    }
+
+    async fn tell_by_mail(
+        &mut self,
+        message: &ReceivedMessage,
+        plan: ReplyPlan,
+        to: EmailAddress,
+    ) -> Result<Option<TicketEvent>, StepError> {
+        let ticket = self.ticket;
         let outbox = OutboxId::from_random(self.app.ids.random());
         let Some(letter) = self.letter(&plan, &outbox, &to)? else {
             return Ok(None);

@@ -210,5 +210,8 @@ fn trouble(because: Trouble) -> &'static str {
             "its answer could not be delivered: reach the sender in another way"
         }
         Trouble::Undecryptable => "it can't be decrypted: ask the sender to write again",
+        Trouble::CannotReadUs => {
+            "the sender's device isn't confirmed, so he can't read us in chat: call him"
+        }
     }
 }

@@ -337,6 +337,12 @@ fn check_matrix(path: &Path, matrix: &Matrix) -> Result<(), ConfigError> {
             );
         }
     }
+    if matrix.oncall_room.is_none() && !matrix.lobby_rooms.is_empty() {
+        return wrong(
+            "matrix.lobby_rooms",
+            "needs matrix.oncall_room: what officials report there must be seen by somebody",
+        );
+    }
     if let Some(room) = &matrix.oncall_room
         && matrix.lobby_rooms.contains(room)
     {
@@ -535,6 +541,10 @@ mod tests {
             (
                 "oncall_room = \"#oncall:crt.example\"",
                 "matrix.oncall_room",
+            ),
+            (
+                "lobby_rooms = [\"!a\"]",
+                "matrix.lobby_rooms: needs matrix.oncall_room",
             ),
             (
                 "lobby_rooms = [\"!a\"]\noncall_room = \"!a\"",

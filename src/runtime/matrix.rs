@@ -52,37 +52,16 @@ pub fn matrix_from_config(config: &Config) -> Result<Option<MatrixSettings>, Wir
     }))
 }
 
-/// The session for the service; nothing where there is no `[matrix]`. Only people on the roster may
-/// invite: this version serves the on-call room and no other.
+/// The session for the service; nothing where there is no `[matrix]`. The people on call may invite, and whom
+/// we serve in chat.
 pub async fn matrix_session(config: &Config) -> Result<Option<MatrixSession>, WireError> {
-    let Some(settings) = matrix_from_config(config)? else {
+    let Some(mut settings) = matrix_from_config(config)? else {
         return Ok(None);
     };
     let people = config.roster.people.iter();
-    let inviters = Inviters {
-        officials: people.filter_map(|person| person.matrix.clone()).collect(),
-        trusted_servers: Vec::new(),
-    };
-    let settings = MatrixSettings {
-        inviters,
-        ..settings
-    };
+    let on_call = people.filter_map(|person| person.matrix.clone());
+    settings.inviters.officials.extend(on_call);
     Ok(Some(MatrixSession::restore(settings).await?))
-}
-
-/// Refuses what the settings promise and this version doesn't do: officials would write into a void.
-pub fn refuse_unserved_rooms(config: &Config) -> Result<(), WireError> {
-    let refuse = |key: &str| {
-        Err(WireError::Setting {
-            key: key.to_owned(),
-            what: "officials are not served in chat by this version; take it out".to_owned(),
-        })
-    };
-    match &config.file.matrix {
-        Some(matrix) if !matrix.lobby_rooms.is_empty() => refuse("matrix.lobby_rooms"),
-        Some(matrix) if !matrix.officials.is_empty() => refuse("matrix.officials"),
-        _ => Ok(()),
-    }
 }
 
 /// Reads along until the service stops. A login that is lost is logged once; mail goes on.
@@ -155,9 +134,6 @@ pub async fn check_matrix(config: &Config) -> Vec<Finding> {
             .zip(found.rooms)
             .map(|((key, _), standing)| about_room(key, standing)),
     );
-    if let Err(error) = refuse_unserved_rooms(config) {
-        findings.push(Finding::bad(subject, error.to_string()));
-    }
     if matrix.oncall_room.is_none() {
         findings.push(Finding::warning(
             "matrix.oncall_room",
@@ -207,7 +183,7 @@ fn about_room(key: &str, standing: RoomStanding) -> Finding {
         ),
         RoomStanding::NotJoined => Finding::bad(
             key,
-            "we aren't in it; invite our account from one of matrix.officials or matrix.trusted_servers, while the service runs",
+            "we aren't in it; while the service runs, let somebody on call, one of matrix.officials or somebody of matrix.trusted_servers invite our account",
         ),
     }
 }

@@ -21,7 +21,7 @@ use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
 use crate::runtime::clock::{SystemClock, SystemIds};
 use crate::runtime::faults::faults_from_environment;
-use crate::runtime::matrix::{matrix_session, refuse_unserved_rooms, start_matrix};
+use crate::runtime::matrix::{matrix_session, start_matrix};
 use crate::runtime::opening::{lock_from_config, store_for_command, store_for_service};
 use crate::runtime::signals::Signals;
 use crate::runtime::sources::start_sources;
@@ -98,7 +98,6 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     let signals = Signals::catch()?;
     let store = store_for_service(config).await?;
     store.release_stale_leases().await?;
-    refuse_unserved_rooms(config)?;
     let mut app = app_from_config(config, Arc::new(store))?;
     let session = matrix_session(config).await?;
     app.rooms = session.as_ref().map(MatrixSession::rooms);

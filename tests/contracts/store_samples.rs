@@ -204,6 +204,7 @@ pub(crate) fn written(n: u32, release: Release) -> TicketEvent {
             urgent: true,
             paged: false,
             duties: vec![],
+            way: Channel::Mail,
         }),
         subject: "kanarieonderwerp".into(),
         text: "kanarietekst".into(),

@@ -58,7 +58,7 @@ async fn a_person_logs_in_once_keeps_the_key_and_checks_it() {
     let id = UserId::parse(&user).unwrap();
     let lobby = an.make_room(&[&id], Encryption::Off).await;
     let dir = tempfile::tempdir().unwrap();
-    let rooms = format!("lobby_rooms = [\"{lobby}\"]\ntrusted_servers = [\"{SERVER_NAME}\"]");
+    let rooms = format!("oncall_room = \"!wacht:{SERVER_NAME}\"\nlobby_rooms = [\"{lobby}\"]\ntrusted_servers = [\"{SERVER_NAME}\"]");
     write_config(dir.path(), server, &user, &rooms);
     assert!(
         eerstelijn(dir.path(), &["keys", "new", "master.key"])
@@ -103,7 +103,7 @@ async fn a_person_logs_in_once_keeps_the_key_and_checks_it() {
         "good     matrix: our device is signed by our account",
         "good     matrix.recovery_key_file: opens the account's secrets",
         "BAD      matrix.lobby_rooms[0]: we aren't in it",
-        "warning  matrix.oncall_room: not named",
+        "BAD      matrix.oncall_room: we aren't in it",
     ] {
         assert!(with.contains(line), "{line}\n{with}");
     }

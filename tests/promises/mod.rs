@@ -6,9 +6,12 @@
 mod promise_1_nothing_is_lost;
 mod promise_2_nobody_is_answered_twice;
 mod promise_3_first_help_in_seconds;
+mod promise_3_in_chat;
+mod promise_3_in_the_lobby;
 mod promise_4_in_the_on_call_room;
 mod promise_4_someone_is_awake;
 mod promise_5_a_stranger_learns_nothing;
+mod promise_5_in_chat;
 mod promise_6_in_the_ticket_room;
 mod promise_6_when_a_human_speaks;
 mod promise_7_never_safe;

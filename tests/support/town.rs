@@ -277,11 +277,17 @@ impl Town {
         received.remove(place.unwrap())
     }
 
-    /// A town whose people on call are in a room too: Els is woken there and by mail.
+    /// A town whose people on call are in a room too: Els is woken there and by mail. Officials have a lobby.
     pub(crate) async fn with_an_on_call_room() -> Self {
+        Self::with_rooms(|_| {}).await
+    }
+
+    /// The same town with other settings.
+    pub(crate) async fn with_rooms(change: impl FnOnce(&mut Settings)) -> Self {
         Self::with(|settings| {
             settings.roster = roster_in_chat();
             settings.chat = Some(rooms());
+            change(settings);
         })
         .await
     }

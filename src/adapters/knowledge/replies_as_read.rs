@@ -10,7 +10,7 @@ use crate::domain::guidance::playbook::Block;
 use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan, Template};
 use crate::domain::guidance::select::{Occasion, Turn, plan_answer, plan_guidance, plan_notice};
 use crate::domain::intake::sender::Standing;
-use crate::domain::triage::assessment::Assessment;
+use crate::domain::triage::assessment::{Assessment, Channel};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
 use crate::domain::triage::language::Language;
@@ -65,6 +65,7 @@ fn reply(
         late_hours: None,
         passages: &passages,
         paged: false,
+        way: Channel::Mail,
     };
     let (plan, _) = plan_guidance(&knowledge.handbook(), turn, &occasion).unwrap();
     fit(plan, |plan| knowledge.render(plan)).unwrap()
@@ -91,6 +92,7 @@ fn asking<'a>(
         late_hours: None,
         passages,
         paged: false,
+        way: Channel::Mail,
     }
 }
 
@@ -292,6 +294,42 @@ fn the_notices_read_like_this() {
             let mail = knowledge().render(&plan).unwrap();
             let text = format!("{}\n\n{}", mail.subject, mail.text);
             insta::assert_snapshot!(format!("{template}-{language}"), text);
+        }
+    }
+}
+
+#[test]
+fn the_words_of_chat_read_like_this() {
+    for language in LANGUAGES {
+        for template in [
+            Template::Apart,
+            Template::ApartAlready,
+            Template::Hello,
+            Template::Unreadable,
+            Template::ConfirmDevice,
+            Template::FirstSteps,
+            Template::NotReached,
+            Template::NoAnswer,
+        ] {
+            let plan = notice(template, language, "").by(Channel::Chat);
+            let text = knowledge().render(&plan).unwrap().text;
+            assert!(!forbidden().is_match(&text), "{text}");
+            insta::assert_snapshot!(format!("chat-{template}-{language}"), text);
+        }
+        let assessment = assessment(Category::Ransomware, language, Facts::default());
+        for (turn, name) in [(Turn::First, "first"), (Turn::FollowUp, "follow-up")] {
+            let (plan, _) = reply(knowledge(), &assessment, Standing::Proven, turn, NOBODY);
+            let mail = knowledge().render(&plan.by(Channel::Chat)).unwrap();
+            assert!(mail.line_count() <= MOST_LINES, "{}", mail.text);
+            insta::assert_snapshot!(format!("chat-{name}-{language}"), mail.text);
+        }
+        let passages = knowledge().search("Hebben wij een SIEM nodig?", Language::Nl, 2).unwrap();
+        let asking = asking(&assessment, "", &passages);
+        for template in [Template::Answer, Template::LobbyAnswer] {
+            let (plan, _) = plan_answer(&asking).unwrap();
+            let plan = ReplyPlan { template, ..plan }.by(Channel::Chat);
+            let (_, mail) = fit(plan, |plan| knowledge().render(plan)).unwrap();
+            insta::assert_snapshot!(format!("chat-{template}-{language}"), mail.text);
         }
     }
 }

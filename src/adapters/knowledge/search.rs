@@ -277,7 +277,7 @@ impl SearchIndex {
         let mut heaviest = weights.to_vec();
         heaviest.sort_by(|a, b| b.total_cmp(a));
         let asked: f64 = heaviest.iter().take(COUNTED_WORDS).sum();
-        let mut found: Vec<(f64, &Passage)> = Vec::new();
+        let mut found: Vec<(f64, f64, &Passage)> = Vec::new();
         for (score, doc) in ranked {
             let entry = usize::try_from(*doc)
                 .ok()
@@ -287,21 +287,22 @@ impl SearchIndex {
             };
             let share = cover.share(weights, asked);
             if entry.audience.is_none_or(|audience| audience == language) && cover.is_about(share) {
-                found.push((score * share * share, &entry.passage));
+                found.push((score * share * share, share, &entry.passage));
             }
         }
-        found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        found.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
         let mut of_entry: HashMap<&str, usize> = HashMap::new();
         found
             .into_iter()
-            .filter(|(_, passage)| {
+            .filter(|(_, _, passage)| {
                 let seen = of_entry.entry(passage.id.as_str()).or_default();
                 *seen += 1;
                 *seen <= MOST_OF_ONE_ENTRY
             })
             .take(limit)
-            .map(|(score, passage)| Passage {
+            .map(|(score, covers, passage)| Passage {
                 score,
+                covers,
                 ..passage.clone()
             })
             .collect()

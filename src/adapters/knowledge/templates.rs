@@ -10,6 +10,7 @@ use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::reply::{Reading, RenderedMail, ReplyPlan, Template};
+use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::language::Language;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
@@ -112,6 +113,10 @@ impl Templates {
             late_hours => plan.late_hours,
             urgent => plan.urgent,
             paged => plan.paged,
+            way => match plan.way {
+                Channel::Mail => "mail",
+                Channel::Chat => "chat",
+            },
             team => organisation.team.in_language(language),
             address => organisation.address.as_str(),
             phone => organisation.phone.as_str(),
@@ -190,7 +195,7 @@ fn trouble(path: &str, error: &Error) -> Trouble {
 }
 
 /// A mail with nothing filled in, and one with everything.
-fn samples(template: Template, language: Language) -> [ReplyPlan; 2] {
+fn samples(template: Template, language: Language) -> [ReplyPlan; 4] {
     let mut blank = ReplyPlan::blank(template, language);
     blank.now.push("x".to_owned());
     let lines = vec!["x".to_owned(), "y".to_owned()];
@@ -215,7 +220,8 @@ fn samples(template: Template, language: Language) -> [ReplyPlan; 2] {
         id: "x".to_owned(),
         kind: PassageKind::Memo,
     });
-    [blank, full]
+    let in_chat = |plan: &ReplyPlan| plan.clone().by(Channel::Chat);
+    [in_chat(&blank), in_chat(&full), blank, full]
 }
 
 /// Subject and text of a rendered template: the text without double blank lines, ended by one `\n`.

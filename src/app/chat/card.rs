@@ -43,6 +43,8 @@ pub(crate) fn card_row(
                 | TicketEvent::HumanWrote { .. }
                 | TicketEvent::DirectChatAccepted { .. }
                 | TicketEvent::DirectChatMissed { .. }
+                | TicketEvent::DirectChatLeft { .. }
+                | TicketEvent::NeedsHuman { .. }
                 | TicketEvent::Closed { .. }
                 | TicketEvent::Reopened
         )
@@ -71,11 +73,28 @@ pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
         lines: [Line::Strong(format!("{number} · {line}"))]
             .into_iter()
             .chain(facts.map(Line::Item))
+            .chain(apart(ticket).map(|line| Line::Item(line.to_owned())))
             .chain([Line::Item(standing(app, ticket))])
             .collect(),
         mentions: Vec::new(),
         loudness: Loudness::Notice,
     }
+}
+
+/// How the reporter can be reached in chat, where there is a chat with him.
+fn apart(ticket: &Ticket) -> Option<&'static str> {
+    let chat = ticket.direct.as_ref()?;
+    Some(if chat.cannot_read_since.is_some() {
+        "de melder kan mij niet lezen: zijn toestel is niet bevestigd, bel hem"
+    } else if chat.left_at.is_some() {
+        "de melder verliet het gesprek met mij"
+    } else if chat.is_inside() {
+        "de melder is in het gesprek met mij"
+    } else if chat.missed_at.is_some() {
+        "de melder kwam niet in het gesprek met mij"
+    } else {
+        "de melder is uitgenodigd in een gesprek met mij"
+    })
 }
 
 /// Who has it, and where it stands.

@@ -13,7 +13,7 @@ use crate::app::record::record;
 use crate::app::step::{LEASE, Step, StepError};
 use crate::domain::chat::ids::{EventId, RoomId};
 use crate::domain::ticket::event::TicketEvent;
-use crate::domain::ticket::send::{may_still_leave, may_still_wake};
+use crate::domain::ticket::send::{may_notice_leave, may_still_leave, may_still_wake};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
 use jiff::{SignedDuration, Timestamp};
@@ -75,6 +75,13 @@ async fn act(
             claimed.created_at,
             now,
         ),
+        Voice::Notice => {
+            may_notice_leave(ticket.as_ref(), app.settings.mode, claimed.created_at, now)
+        }
+        // It asks the reporter in, so it is a word to him; but whoever took the ticket needs it.
+        Voice::Inside if matches!(errand, ChatErrand::MakeDirectChat { .. }) => {
+            may_notice_leave(None, app.settings.mode, claimed.created_at, now)
+        }
         Voice::Human | Voice::Inside => Ok(()),
     };
     if let Err(silence) = may {
@@ -124,7 +131,7 @@ fn event(claimed: &ClaimedOutgoing, end: &End, ticket: &Ticket) -> Option<Ticket
         return None;
     };
     let outbox = claimed.id.clone();
-    let to_the_reporter = matches!(errand, ChatErrand::Direct { .. });
+    let to_the_reporter = ticket.reply(&outbox).is_some() || ticket.work.letter(&outbox).is_some();
     match end {
         End::Done { event, room } => done(errand, event.as_ref(), room.as_ref(), ticket)
             .or_else(|| to_the_reporter.then_some(TicketEvent::ReplySent { outbox })),

@@ -4,6 +4,10 @@
 //! said in them. Whoever isn't expected gets no word and learns nothing.
 
 use crate::app::App;
+use crate::app::chat::comings::{comes_in, leaves};
+use crate::app::chat::direct::hear_in_a_direct_chat;
+use crate::app::chat::doorway::{is_with, tickets_apart_with};
+use crate::app::chat::lobby::hear_in_the_lobby;
 use crate::app::chat::team::hear_the_team;
 use crate::app::ports::{Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome, Trace};
 use crate::app::step::StepError;
@@ -12,6 +16,7 @@ use crate::domain::chat::incoming::{ChatEvent, Happening};
 use crate::domain::command::spec::Place;
 use crate::domain::intake::sender::Authentication;
 use crate::domain::oncall::people::Person;
+use crate::domain::ticket::lobby::Asker;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
@@ -40,6 +45,12 @@ pub(crate) async fn decide_chat(
             place,
             ticket,
         } => hear_the_team(&heard, person, place, ticket.map(|ticket| *ticket)).await,
+        Spot::Lobby(asker) => hear_in_the_lobby(&heard, asker).await,
+        Spot::Direct { asker, tickets } => match &event.what {
+            Happening::Joined => comes_in(&heard, &tickets).await,
+            Happening::Left => leaves(&heard, &tickets).await,
+            _ => hear_in_a_direct_chat(&heard, asker, &tickets).await,
+        },
         Spot::Nowhere => Ok(heard.done(Outcome::NoTicket, "nowhere")),
     }
 }
@@ -94,6 +105,10 @@ enum Spot<'a> {
         place: Place,
         ticket: Option<Box<Ticket>>,
     },
+    /// Somebody outside the team, in the lobby.
+    Lobby(Asker),
+    /// Somebody outside the team, in a room with the bot. His tickets there.
+    Direct { asker: Asker, tickets: Vec<Ticket> },
     /// Anybody else, anywhere else.
     Nowhere,
 }
@@ -123,13 +138,25 @@ async fn spot<'a>(app: &'a App, event: &ChatEvent) -> Result<Spot<'a>, StepError
             ticket: ticket.map(Box::new),
         });
     }
-    for ticket in in_room(app, event).await? {
+    let asker = if chat.serves(&event.sender) {
+        Asker::Served
+    } else {
+        Asker::Stranger
+    };
+    if chat.lobby_rooms.contains(&event.room) {
+        return Ok(match person {
+            Some(_) => Spot::Nowhere,
+            None => Spot::Lobby(asker),
+        });
+    }
+    let tickets = in_room(app, event).await?;
+    for ticket in &tickets {
         if ticket.work.room.as_ref() == Some(&event.room) {
             return Ok(match person {
                 Some(person) => Spot::Team {
                     person,
                     place: Place::TicketRoom,
-                    ticket: Some(Box::new(ticket)),
+                    ticket: Some(Box::new(ticket.clone())),
                 },
                 None => Spot::Nowhere,
             });
@@ -141,8 +168,28 @@ async fn spot<'a>(app: &'a App, event: &ChatEvent) -> Result<Spot<'a>, StepError
             place: Place::DirectChat,
             ticket: None,
         },
-        None => Spot::Nowhere,
+        None => Spot::Direct {
+            asker,
+            tickets: his(app, event, tickets).await?,
+        },
     })
+}
+
+/// The tickets about which there is a chat with the sender in this room. He may be quicker than our record
+/// of the room that was made for him: then it is his ticket that still waits for one.
+async fn his(app: &App, event: &ChatEvent, in_room: Vec<Ticket>) -> Result<Vec<Ticket>, StepError> {
+    let user = &event.sender;
+    let mut tickets = in_room;
+    tickets.retain(|ticket| is_with(ticket, user));
+    if tickets.is_empty() && event.what == Happening::Joined {
+        tickets = tickets_apart_with(app, user).await?;
+        let waits = |ticket: &Ticket| {
+            let chat = ticket.direct.as_ref();
+            chat.is_some_and(|chat| chat.is_being_made())
+        };
+        tickets.retain(waits);
+    }
+    Ok(tickets)
 }
 
 /// The message that leads to the ticket: the root of the thread, or what an edit or a sign is about.

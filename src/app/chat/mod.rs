@@ -2,15 +2,23 @@
 //!
 //! In: `intake` stores, `hear` finds out who wrote in which kind of room; people of the team come to `team`
 //! and their commands to `commands`. Out: `follow` (beside this folder) writes errands with the events of a
-//! ticket, `deliver` does them, `place` knows where.
+//! ticket, `deliver` does them, `place` knows where. People outside the team come to `lobby` and `direct`;
+//! what one of their messages is becomes a `chat_case`, and what is said to them `answering`.
 
+mod answering;
 pub(crate) mod card;
+mod chat_case;
+mod comings;
 mod commands;
 pub mod deliver;
+mod direct;
+mod doorway;
 mod edits;
 pub(crate) mod hear;
 pub mod intake;
 mod letters;
+mod lobby;
+pub(crate) mod missed;
 mod place;
 pub(crate) mod posts;
 mod team;

@@ -110,10 +110,10 @@ pub(super) fn relayed(app: &App, history: &[RecordedEvent], inbox: &InboxId) -> 
 }
 
 fn message_post(app: &App, message: &ReceivedMessage) -> Post {
-    let way = if message.chat.is_some() {
-        "chat"
-    } else {
-        "mail"
+    let way = match &message.chat {
+        Some(chat) if chat.replaces.is_some() => "chat, een verbetering van een eerder bericht",
+        Some(_) => "chat",
+        None => "mail",
     };
     let mut lines = vec![Line::Strong(format!(
         "De melder, om {}, per {way}:",

@@ -34,6 +34,10 @@ pub(crate) const LETTER_WAITS: &str =
 pub(crate) const LETTER_CAME_BACK: &str =
     "Dit kwam terug: de melder heeft het niet. Bereik hem op een andere manier.";
 pub(crate) const MACHINE_WROTE: &str = "Er kwam een automatisch bericht van de melder, zoals een afwezigheid. U leest het met eerstelijn tickets show.";
+pub(crate) const REPORTER_CAME: &str =
+    "De melder is in het gesprek met mij. Met !reply bereikt u hem daar.";
+pub(crate) const REPORTER_MISSED: &str =
+    "De melder kwam niet in het gesprek met mij. Bereik hem op een andere manier.";
 pub(crate) const REPORTER_LEFT: &str =
     "De melder heeft het gesprek met mij verlaten. Daar bereikt u hem niet meer.";
 pub(crate) const REOPENED: &str = "De melder schreef opnieuw: het dossier is weer open.";

@@ -152,6 +152,9 @@ closed_list! {
     Voice {
         /// The bot speaks to a reporter: not after a human has spoken.
         Bot = "bot",
+        /// The bot says fixed words that hold nothing of a report: they need no approval, and leave no more
+        /// than its other words once a human has spoken.
+        Notice = "notice",
         /// An expert speaks to a reporter.
         Human = "human",
         /// Somebody is woken: not when it was acknowledged in the meantime.

@@ -53,4 +53,19 @@ impl Post {
             loudness: Loudness::Notice,
         }
     }
+
+    /// A reply to a reporter, from its text as it was rendered: the first line stands out.
+    pub fn reply(text: &str) -> Self {
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let line = |(n, line): (usize, &str)| match line.strip_prefix("- ") {
+            _ if n == 0 => Line::Strong(line.to_owned()),
+            Some(item) => Line::Item(item.to_owned()),
+            None => Line::Plain(line.to_owned()),
+        };
+        Self {
+            lines: lines.enumerate().map(line).collect(),
+            mentions: Vec::new(),
+            loudness: Loudness::Message,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Pure: the caller brings the rendering. The first action is never dropped.
 
-use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan, Template};
+use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan};
 
 /// The order in which lines are given up: each entry leaves at least so many lines of a list.
 const ORDER: [(List, usize); 20] = [
@@ -80,7 +80,7 @@ fn next_to_drop(plan: &ReplyPlan) -> Option<List> {
     ORDER
         .into_iter()
         .find(|(list, least)| {
-            let is_the_answer = plan.template == Template::Answer && *list == List::Reading;
+            let is_the_answer = plan.is_an_answer() && *list == List::Reading;
             length(plan, *list) > (*least).max(usize::from(is_the_answer))
         })
         .map(|(list, _)| list)
@@ -120,6 +120,7 @@ fn drop_last(plan: &mut ReplyPlan, list: List) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::guidance::reply::Template;
     use crate::domain::triage::language::Language;
 
     fn full(lines: usize) -> ReplyPlan {

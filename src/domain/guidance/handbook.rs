@@ -39,6 +39,8 @@ pub struct Passage {
     pub url: Option<String>,
     /// How well it fits; comparable within one search only.
     pub score: f64,
+    /// The share of the asked words that it covers, from 0 to 1; comparable between searches.
+    pub covers: f64,
     /// The text of the section, plain.
     pub text: String,
 }

@@ -6,6 +6,7 @@
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::ids::TicketNumber;
+use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::category::closed_list;
 use crate::domain::triage::language::Language;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,20 @@ closed_list! {
         Page = "page",
         /// To a reporter: nobody was reached yet, and whom to call.
         NotReached = "not-reached",
+        /// In public, to somebody who tells of an incident: what helps in any case. Never a word of the report.
+        FirstSteps = "first-steps",
+        /// In the lobby: a memo's text with its title and address, and nothing else.
+        LobbyAnswer = "lobby-answer",
+        /// In the lobby: the bot writes to him alone.
+        Apart = "apart",
+        /// In the lobby: the bot has written to him alone already.
+        ApartAlready = "apart-already",
+        /// In a chat with the bot alone: what can be written here.
+        Hello = "hello",
+        /// In chat: a message can't be read.
+        Unreadable = "unreadable",
+        /// In the lobby: he can't read the bot, because his device isn't confirmed.
+        ConfirmDevice = "confirm-device",
     }
 }
 
@@ -56,6 +71,10 @@ pub struct Reading {
     /// What kind of entry that is. Memos are in Dutch, playbooks in the reader's language.
     #[serde(default = "memo")]
     pub kind: PassageKind,
+}
+
+fn mail() -> Channel {
+    Channel::Mail
 }
 
 fn memo() -> PassageKind {
@@ -99,6 +118,9 @@ pub struct ReplyPlan {
     /// The legal duties behind `clocks`.
     #[serde(default)]
     pub duties: Vec<DutyId>,
+    /// The way that it goes: an answer is given by the same.
+    #[serde(default = "mail")]
+    pub way: Channel,
 }
 
 impl ReplyPlan {
@@ -132,7 +154,19 @@ impl ReplyPlan {
             urgent: false,
             paged: false,
             duties: Vec::new(),
+            way: Channel::Mail,
         }
+    }
+
+    /// The same words by another way.
+    #[must_use]
+    pub fn by(self, way: Channel) -> Self {
+        Self { way, ..self }
+    }
+
+    /// Does it show the text of memos? Then that is never dropped.
+    pub fn is_an_answer(&self) -> bool {
+        matches!(self.template, Template::Answer | Template::LobbyAnswer)
     }
 }
 

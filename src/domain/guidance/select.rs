@@ -13,7 +13,7 @@ use crate::domain::guidance::reply::{Reading, ReplyPlan, Template};
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::event::GuidanceUsed;
-use crate::domain::triage::assessment::{Assessment, ChannelTrust};
+use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::Facts;
 use crate::domain::triage::language::Language;
@@ -60,6 +60,8 @@ pub struct Occasion<'a> {
     pub passages: &'a [Passage],
     /// Is somebody on call woken now?
     pub paged: bool,
+    /// The way that the reply goes.
+    pub way: Channel,
 }
 
 /// Why no guidance could be chosen: the knowledge is incomplete. The loader refuses such knowledge.
@@ -98,7 +100,7 @@ pub fn plan_guidance(
     };
     let template = template_for(turn, occasion);
     let shown = Shown::to_reader(occasion);
-    let mut plan = ReplyPlan::blank(template, language);
+    let mut plan = ReplyPlan::blank(template, language).by(occasion.way);
     if shown != Shown::PublicToASuspect {
         plan.line = choice.fill(playbook.line.in_language(language))?;
         plan.questions = choice.questions()?;
@@ -138,7 +140,8 @@ pub fn plan_answer(occasion: &Occasion<'_>) -> Option<(ReplyPlan, Vec<GuidanceUs
     } else {
         ANSWER_LINES
     };
-    let mut plan = ReplyPlan::blank(Template::Answer, occasion.assessment.language);
+    let language = occasion.assessment.language;
+    let mut plan = ReplyPlan::blank(Template::Answer, language).by(occasion.way);
     plan.subject = subject_for(occasion);
     plan.reading = std::iter::once(first)
         .chain(second)
@@ -154,7 +157,8 @@ pub fn plan_answer(occasion: &Occasion<'_>) -> Option<(ReplyPlan, Vec<GuidanceUs
 
 /// A mail whose words are all in its template: no answer, a pointer for a citizen, a subscription.
 pub fn plan_notice(template: Template, occasion: &Occasion<'_>) -> ReplyPlan {
-    let mut plan = ReplyPlan::blank(template, occasion.assessment.language);
+    let language = occasion.assessment.language;
+    let mut plan = ReplyPlan::blank(template, language).by(occasion.way);
     plan.subject = subject_for(occasion);
     plan
 }
@@ -181,7 +185,7 @@ pub fn duties_touched(playbook: &Playbook, facts: &Facts) -> Vec<DutyId> {
 pub fn still_used(used: Vec<GuidanceUsed>, plan: &ReplyPlan) -> Vec<GuidanceUsed> {
     used.into_iter()
         .filter(|entry| {
-            plan.template != Template::Answer && entry.kind == PassageKind::Playbook
+            !plan.is_an_answer() && entry.kind == PassageKind::Playbook
                 || plan
                     .reading
                     .iter()

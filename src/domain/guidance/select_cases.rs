@@ -15,7 +15,7 @@ use crate::domain::guidance::select::{
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::event::GuidanceUsed;
-use crate::domain::triage::assessment::{Assessment, ChannelTrust};
+use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::condition::Condition;
 use crate::domain::triage::facts::Facts;
@@ -163,6 +163,7 @@ fn passage(id: &str, kind: PassageKind, score: f64) -> Passage {
         version: "v".into(),
         url: None,
         score,
+        covers: 1.0,
         text: "Een zin.".into(),
     }
 }
@@ -192,6 +193,7 @@ fn plan(
         late_hours: None,
         passages: &passages,
         paged: false,
+        way: Channel::Mail,
     };
     plan_guidance(&handbook(), turn, &occasion).unwrap()
 }
@@ -213,6 +215,7 @@ fn asking<'a>(
         late_hours: None,
         passages,
         paged: false,
+        way: Channel::Mail,
     }
 }
 

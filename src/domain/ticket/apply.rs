@@ -53,6 +53,7 @@ impl Ticket {
             TicketEvent::NeedsHuman { inbox, .. } => {
                 self.trouble = true;
                 self.waits_for(inbox, recorded);
+                direct::apply(&mut self.direct, recorded);
             }
             event => {
                 self.apply_to_replies(event, recorded);

@@ -33,6 +33,14 @@ impl Mode {
             Self::Answer => Release::AtOnce,
         }
     }
+
+    /// When fixed words that hold nothing of a report may leave: nobody needs to approve them.
+    pub fn release_of_fixed_words(self) -> Release {
+        match self {
+            Self::Observe => Release::DraftOnly,
+            Self::Approve | Self::Answer => Release::AtOnce,
+        }
+    }
 }
 
 /// Was the message written to us?
@@ -126,6 +134,8 @@ pub enum Speech {
     FollowUp,
     /// A memo's answer.
     Answer,
+    /// A memo's answer among other people: its text and where it stands, no more.
+    AnswerInTheLobby,
     /// A human looks at the question.
     NoAnswer,
     /// A pointer for a citizen.

@@ -5,6 +5,7 @@
 use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::{ChatPlace, RecordedEvent, TicketEvent};
+use crate::domain::ticket::words::Trouble;
 use jiff::Timestamp;
 
 /// A chat with one reporter, as far as it came.
@@ -24,13 +25,37 @@ pub struct DirectChat {
     pub missed_at: Option<Timestamp>,
     /// When he left.
     pub left_at: Option<Timestamp>,
+    /// When it turned out that he can't read what we write there.
+    pub cannot_read_since: Option<Timestamp>,
 }
 
 impl DirectChat {
+    fn with(user: &UserId) -> Self {
+        Self {
+            user: user.clone(),
+            asked: None,
+            until: None,
+            room: None,
+            accepted_at: None,
+            missed_at: None,
+            left_at: None,
+            cannot_read_since: None,
+        }
+    }
+
+    /// Is he in it, as far as we know?
+    pub fn is_inside(&self) -> bool {
+        self.accepted_at.is_some() && self.left_at.is_none()
+    }
+
+    /// Was he asked into it, and the room isn't there yet?
+    pub fn is_being_made(&self) -> bool {
+        self.asked.is_some() && self.room.is_none() && self.left_at.is_none()
+    }
+
     /// The room in which he can be reached now.
     pub fn open_room(&self) -> Option<&RoomId> {
-        let there = self.accepted_at.is_some() && self.left_at.is_none();
-        self.room.as_ref().filter(|_| there)
+        self.room.as_ref().filter(|_| self.is_inside())
     }
 
     /// Is he still awaited?
@@ -53,13 +78,9 @@ pub(super) fn apply(chat: &mut Option<DirectChat>, recorded: &RecordedEvent) {
     match &recorded.event {
         TicketEvent::DirectChatOffered { user, asked, until } => {
             *chat = Some(DirectChat {
-                user: user.clone(),
                 asked: Some(asked.clone()),
                 until: Some(*until),
-                room: None,
-                accepted_at: None,
-                missed_at: None,
-                left_at: None,
+                ..DirectChat::with(user)
             });
         }
         TicketEvent::DirectChatOpened { user, room } => {
@@ -68,13 +89,8 @@ pub(super) fn apply(chat: &mut Option<DirectChat>, recorded: &RecordedEvent) {
                 Some(chat) => chat.room = Some(room.clone()),
                 None => {
                     *chat = Some(DirectChat {
-                        user: user.clone(),
-                        asked: None,
-                        until: None,
                         room: Some(room.clone()),
-                        accepted_at: None,
-                        missed_at: None,
-                        left_at: None,
+                        ..DirectChat::with(user)
                     });
                 }
             }
@@ -85,6 +101,14 @@ pub(super) fn apply(chat: &mut Option<DirectChat>, recorded: &RecordedEvent) {
         }),
         TicketEvent::DirectChatMissed { user } => change(chat, user, |chat| chat.missed_at = at),
         TicketEvent::DirectChatLeft { user } => change(chat, user, |chat| chat.left_at = at),
+        TicketEvent::NeedsHuman {
+            because: Trouble::CannotReadUs,
+            ..
+        } => {
+            if let Some(chat) = chat {
+                chat.cannot_read_since = at;
+            }
+        }
         _ => {}
     }
 }

@@ -80,6 +80,9 @@ pub struct ChatOrigin {
     pub event: EventId,
     /// Who wrote it.
     pub user: UserId,
+    /// The earlier message that it replaces.
+    #[serde(default)]
+    pub replaces: Option<EventId>,
 }
 
 /// An attachment as noted on the ticket.

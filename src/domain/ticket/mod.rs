@@ -10,6 +10,9 @@ pub mod event;
 #[cfg(test)]
 mod event_forms;
 mod event_kind;
+pub mod lobby;
+#[cfg(test)]
+mod lobby_cases;
 pub mod message;
 pub mod page;
 pub mod reply;

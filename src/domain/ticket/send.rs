@@ -54,3 +54,24 @@ pub fn may_still_leave(
         Ok(())
     }
 }
+
+/// May fixed words of the bot leave now? They need no approval.
+///
+/// # Errors
+/// Why not: they are to be withdrawn.
+pub fn may_notice_leave(
+    ticket: Option<&Ticket>,
+    mode: Mode,
+    written_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Silence> {
+    if ticket.is_some_and(|ticket| ticket.word() == Word::Human) {
+        Err(Silence::HumanSpeaks)
+    } else if mode == Mode::Observe {
+        Err(Silence::ModeChanged)
+    } else if now.duration_since(written_at) > LATEST {
+        Err(Silence::TooOld)
+    } else {
+        Ok(())
+    }
+}

@@ -59,6 +59,8 @@ closed_list! {
         NotDelivered = "not-delivered",
         /// It can't be decrypted.
         Undecryptable = "undecryptable",
+        /// Its sender's device isn't confirmed by its owner: he can't read what we write in the direct chat.
+        CannotReadUs = "cannot-read-us",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What goes into triage and what comes out of it.
 
 use crate::domain::triage::category::{Category, Kind, Severity};
-use crate::domain::triage::facts::{FactKey, Facts};
+use crate::domain::triage::facts::{Fact, FactKey, Facts};
 use crate::domain::triage::indicator::Indicator;
 use crate::domain::triage::language::Language;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,17 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// Is it taken for an incident only because nothing speaks against it? No word decided, no fact is known.
+    /// Whoever writes to us alone is believed all the same; among people who chat it is most often small talk.
+    pub fn is_a_guess(&self) -> bool {
+        let named = self.category.is_some_and(|category| category != Category::Other);
+        let known = |(_, fact): (FactKey, &Fact)| !fact.value.is_unknown();
+        let any_fact = self.facts.iter().any(known);
+        self.kind == Kind::Incident
+            && !(named || self.page || any_fact)
+            && self.because.is_empty()
+    }
+
     /// Does it say that the attacker may be reading along where the reporter reads our answer?
     pub fn channel(&self) -> ChannelTrust {
         let gave_access = [
@@ -95,6 +106,46 @@ impl Assessment {
             ChannelTrust::Suspect
         } else {
             ChannelTrust::Unsuspected
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::triage::facts::FactValue;
+
+    fn incident() -> Assessment {
+        Assessment {
+            kind: Kind::Incident,
+            language: Language::Nl,
+            category: Some(Category::Other),
+            confidence: 0.2,
+            alternatives: Vec::new(),
+            because: Vec::new(),
+            facts: Facts::default(),
+            severity: Severity::Medium,
+            page: false,
+            citizen: false,
+            indicators: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn one_sign_is_enough_to_be_no_guess() {
+        assert!(incident().is_a_guess());
+        let mut known = incident();
+        known.facts.state(FactKey::Ongoing, FactValue::Yes, "nu");
+        let mut decided = incident();
+        decided.because.push("raar".to_owned());
+        let mut named = incident();
+        named.category = Some(Category::Phishing);
+        let mut pages = incident();
+        pages.page = true;
+        let mut question = incident();
+        question.kind = Kind::Question;
+        for assessment in [known, decided, named, pages, question] {
+            assert!(!assessment.is_a_guess(), "{assessment:?}");
         }
     }
 }

@@ -1,0 +1,233 @@
+//! One message of a reporter in chat, with all that was found out about it, and the events it makes.
+//!
+//! What `case` is for mail. Where it goes and what is said stands in `lobby` and `direct`.
+
+use crate::app::App;
+use crate::app::arrival::year_of;
+use crate::app::chat::answering::Reply;
+use crate::app::chat::hear::Heard;
+use crate::app::ports::{ArrivalDone, DecisionRecord, Leaves, Outcome};
+use crate::app::step::StepError;
+use crate::app::understand::{assess_words, look_up};
+use crate::app::wake::{is_woken_at_once, page_event};
+use crate::domain::address::EmailAddress;
+use crate::domain::chat::ids::UserId;
+use crate::domain::chat::incoming::Said;
+use crate::domain::guidance::handbook::{Handbook, Passage};
+use crate::domain::ids::TicketNumber;
+use crate::domain::intake::age::{Age, age_of};
+use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::ticket::decide::{Answerable, Word};
+use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
+use crate::domain::ticket::message::{AttachmentNote, ChatOrigin, ReceivedMessage};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::triage::assessment::{Assessment, Channel};
+use std::sync::Arc;
+
+/// One message with all that was found out about it.
+pub(super) struct ChatCase<'a> {
+    pub(super) heard: Heard<'a>,
+    pub(super) said: &'a Said,
+    pub(super) standing: Standing,
+    /// The ticket that it belongs to.
+    pub(super) known: Option<Ticket>,
+    /// The events of that ticket.
+    pub(super) history: Vec<RecordedEvent>,
+    pub(super) handbook: Arc<Handbook>,
+    pub(super) assessment: Assessment,
+    /// What search found, best first.
+    pub(super) passages: Vec<Passage>,
+    pub(super) age: Age,
+}
+
+impl<'a> ChatCase<'a> {
+    /// Finds out about a message; `known` is the ticket that it belongs to, if any.
+    pub(super) async fn new(
+        heard: &Heard<'a>,
+        said: &'a Said,
+        standing: Standing,
+        known: Option<Ticket>,
+    ) -> Result<Self, StepError> {
+        let app = heard.app;
+        let handbook = app.knowledge.handbook();
+        let earlier = known.as_ref().and_then(|known| known.assessment.as_ref());
+        let assessment = assess_words(&handbook, &said.text, earlier);
+        let passages = look_up(app.knowledge.as_ref(), &assessment, "", &said.text)?;
+        let history = match &known {
+            Some(known) => app.store.history(&known.id).await?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            heard: *heard,
+            said,
+            standing,
+            known,
+            history,
+            handbook,
+            assessment,
+            passages,
+            age: age_of(heard.arrival.received_at, heard.now),
+        })
+    }
+
+    pub(super) fn answerable(&self) -> Answerable {
+        if self.passages.is_empty() {
+            Answerable::ByHumanOnly
+        } else {
+            Answerable::FromMemo
+        }
+    }
+
+    pub(super) fn word(&self) -> Word {
+        self.known.as_ref().map_or(Word::Bot, Ticket::word)
+    }
+
+    /// The events with which it begins a ticket.
+    pub(super) fn opens(&self, number: &TicketNumber) -> Vec<(Actor, TicketEvent)> {
+        let opened = TicketEvent::Opened {
+            number: number.clone(),
+            constituent: constituent_of(self.heard.app, &self.heard.event.sender),
+        };
+        [(Actor::Bot, opened)]
+            .into_iter()
+            .chain(self.joins())
+            .collect()
+    }
+
+    /// The events with which it comes on a ticket that is there.
+    pub(super) fn joins(&self) -> Vec<(Actor, TicketEvent)> {
+        let known = self.known.as_ref();
+        let closed = known.is_some_and(|known| known.closed_at.is_some());
+        let message = message(
+            &self.heard,
+            self.standing,
+            self.said.text.clone(),
+            Vec::new(),
+        );
+        let assessed = TicketEvent::Assessed {
+            inbox: self.heard.arrival.id.clone(),
+            assessment: Box::new(self.assessment.clone()),
+            handbook: self.handbook.version.clone(),
+        };
+        let received = (
+            Actor::Reporter,
+            TicketEvent::MessageReceived(Box::new(message)),
+        );
+        let reopened = closed.then_some((Actor::Bot, TicketEvent::Reopened));
+        reopened
+            .into_iter()
+            .chain([received, (Actor::Bot, assessed)])
+            .chain(self.page().map(|page| (Actor::Bot, page)))
+            .collect()
+    }
+
+    fn page(&self) -> Option<TicketEvent> {
+        let known = self.known.as_ref();
+        page_event(self.heard.app, known, &self.assessment, self.heard.now)
+    }
+
+    /// Is somebody called because of it, now? Only then it may be said.
+    pub(super) fn paged(&self) -> bool {
+        let severity = self.assessment.severity;
+        self.page().is_some() && is_woken_at_once(self.heard.app, severity, self.heard.now)
+    }
+
+    /// The end of deciding on it.
+    pub(super) fn done(
+        &self,
+        outcome: Outcome,
+        course: &str,
+        reply: Option<&Reply>,
+    ) -> ArrivalDone {
+        let passage = |p: &Passage| format!("{}#{}@{}", p.id, p.section, p.version);
+        let used = reply.and_then(|reply| reply.as_ref().ok());
+        ArrivalDone {
+            id: self.heard.arrival.id.clone(),
+            attempt: self.heard.attempt,
+            outcome,
+            kind: self.assessment.kind,
+            record: Some(DecisionRecord {
+                at: self.heard.now,
+                program: env!("CARGO_PKG_VERSION").to_owned(),
+                kind: self.assessment.kind,
+                machine_because: Vec::new(),
+                authentication: Authentication::default(),
+                standing: Some(self.standing),
+                course: course.to_owned(),
+                assessment: Some(self.assessment.clone()),
+                handbook: self.handbook.version.clone(),
+                found: self.passages.iter().map(passage).collect(),
+                used: used.map_or_else(Vec::new, |prepared| prepared.used().to_vec()),
+                silence: reply.and_then(|reply| reply.as_ref().err().copied()),
+            }),
+            fingerprint: None,
+            leaves: Leaves::Never,
+        }
+    }
+}
+
+/// What a ticket remembers of a reply, or of why there is none.
+pub(super) fn reply_event(heard: &Heard<'_>, reply: &Reply) -> (Actor, TicketEvent) {
+    let event = match reply {
+        Ok(prepared) => prepared.event.clone(),
+        Err(reason) => TicketEvent::ReplyWithheld {
+            inbox: heard.arrival.id.clone(),
+            reason: *reason,
+        },
+    };
+    (Actor::Bot, event)
+}
+
+/// The message as the ticket remembers it.
+pub(super) fn message(
+    heard: &Heard<'_>,
+    standing: Standing,
+    text: String,
+    attachments: Vec<AttachmentNote>,
+) -> ReceivedMessage {
+    let event = heard.event;
+    let replaces = match &event.what {
+        crate::domain::chat::incoming::Happening::Said(said) => said.replaces.clone(),
+        _ => None,
+    };
+    ReceivedMessage {
+        inbox: heard.arrival.id.clone(),
+        channel: Channel::Chat,
+        from: None,
+        claimed: Vec::new(),
+        chat: Some(ChatOrigin {
+            room: event.room.clone(),
+            event: event.event.clone(),
+            user: event.sender.clone(),
+            replaces,
+        }),
+        reply_to: Vec::new(),
+        subject: String::new(),
+        text,
+        message_id: None,
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        standing,
+        attachments,
+        forwarded: Vec::new(),
+        defects: Vec::new(),
+        received_at: heard.arrival.received_at,
+    }
+}
+
+/// The constituent whose homeserver vouches for somebody, where it bears the name of its domain.
+pub(super) fn constituent_of(app: &App, user: &UserId) -> Option<String> {
+    let address = EmailAddress::parse(&format!("x@{}", user.server()))?;
+    let listed = app.settings.constituents.find(&address)?;
+    Some(listed.name.clone())
+}
+
+/// The number that a new ticket takes.
+pub(super) async fn next_number(heard: &Heard<'_>) -> Result<TicketNumber, StepError> {
+    let app = heard.app;
+    let year = year_of(app, heard.now);
+    Ok(app
+        .store
+        .next_number(&app.settings.ticket_prefix, year)
+        .await?)
+}
