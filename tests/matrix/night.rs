@@ -39,11 +39,20 @@ impl<'a> Night<'a> {
     /// Everything runs, and everybody is where he belongs. `tag` tells the accounts of this night from
     /// those of others on the same homeserver.
     pub(super) async fn falls(homeserver: &'a Synapse, tag: &str) -> Option<Self> {
+        Self::falls_on(homeserver, tag, Keys::Signed).await
+    }
+
+    /// The same, with an official whose device somebody vouches for or nobody does.
+    pub(super) async fn falls_on(
+        homeserver: &'a Synapse,
+        tag: &str,
+        official: Keys,
+    ) -> Option<Self> {
         let mail = MailServers::start()?;
         let bot = UserId::parse(&homeserver.register(&format!("bot-{tag}")).await).unwrap();
         let els = Person::arrive(homeserver, &format!("els-{tag}"), Keys::Signed).await;
         let bram = Person::arrive(homeserver, &format!("bram-{tag}"), Keys::Signed).await;
-        let official = Person::arrive(homeserver, &format!("an-{tag}"), Keys::Signed).await;
+        let official = Person::arrive(homeserver, &format!("an-{tag}"), official).await;
         let oncall = els.make_room(&[&bram.id()], Encryption::On).await;
         let lobby = els.make_room(&[&official.id()], Encryption::Off).await;
         bram.join(&oncall).await;
@@ -109,7 +118,10 @@ impl<'a> Night<'a> {
     pub(super) async fn card(&self) -> EventId {
         let card = self
             .els
-            .reads(&self.oncall, |event| words(event).contains("gemeld om"))
+            .reads(&self.oncall, |event| {
+                let edits = event["content"].get("m.new_content").is_some();
+                !edits && words(event).contains("gemeld om")
+            })
             .await;
         assert!(!card.to_string().contains(CANARY), "{card}");
         EventId::parse(card["event_id"].as_str().unwrap()).unwrap()
@@ -156,7 +168,6 @@ fn settings(
     (els, bram, official): (&Person, &Person, &Person),
     (oncall, lobby): (&RoomId, &RoomId),
 ) -> String {
-    let _ = (official, lobby);
     format!(
         r#"
 [matrix]
@@ -165,6 +176,8 @@ user = "{bot}"
 password_file = "{dir}/matrix-password"
 recovery_key_file = "{dir}/recovery-key"
 oncall_room = "{oncall}"
+lobby_rooms = ["{lobby}"]
+officials = ["{}"]
 [[oncall.people]]
 id = "els"
 name = "Els Maes"
@@ -179,6 +192,7 @@ steps = [{{ after = "0m", notify = ["person:els"] }}, {{ after = "2s", notify = 
 steps = [{{ after = "0m", notify = ["person:els"] }}, {{ after = "2s", notify = ["person:bram"] }}]
 "#,
         homeserver.url(),
+        official.id(),
         els.id(),
         bram.id(),
         dir = dir.display()

@@ -3,7 +3,7 @@
 
 use crate::matrix::night::{AN, CANARY, Night, words};
 use crate::servers::command::tickets;
-use crate::support::matrix_people::Person;
+use crate::support::matrix_people::{Keys, Person};
 use crate::support::servers::{Limits, Synapse, shared};
 use eerstelijn::domain::chat::ids::{EventId, RoomId};
 use matrix_sdk::RoomMemberships;
@@ -216,4 +216,112 @@ async fn a_homeserver_that_is_away_in_the_middle_loses_and_doubles_nothing() {
     let cards = cards.filter(|event| event["content"].get("m.new_content").is_none());
     assert_eq!(cards.count(), 1, "one card");
     night.ends(&[CANARY, "KANARIETREIN", "KANARIEBRIEF"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_official_is_moved_out_of_the_lobby_and_helped() {
+    let Some(server) = shared() else { return };
+    let Some(night) = Night::falls(server, "lobby").await else {
+        return;
+    };
+    let official = &night.official;
+    let hello = official
+        .say(&night.lobby, "goeiemorgen allemaal, lekker weer")
+        .await;
+    let question =
+        "Hoe organiseren wij het best onze back-ups, en hoe vaak moeten we een hersteltest doen?";
+    let asked = official.say(&night.lobby, question).await;
+    let below = |root: &EventId, event: &Value| {
+        event["content"]["m.relates_to"]["event_id"] == root.as_str()
+            && event["sender"] != official.id().as_str()
+    };
+    let answer = official
+        .reads(&night.lobby, |event| below(&asked, event))
+        .await;
+    assert!(
+        words(&answer).to_lowercase().contains("back-up"),
+        "{answer}"
+    );
+
+    let text = "Hulp! Onze servers worden nu versleuteld, overal KANARIEPIET briefjes met losgeld.";
+    let report = official.say(&night.lobby, text).await;
+    official
+        .reads(&night.lobby, |event| below(&report, event))
+        .await;
+    let chat = official.accepts_an_invitation().await;
+    let there = official.room(&chat);
+    assert!(
+        there
+            .latest_encryption_state()
+            .await
+            .unwrap()
+            .is_encrypted()
+    );
+    night.reads(official, &chat, "netwerkkabel").await;
+    official
+        .say(&chat, "De back-ups zijn ook versleuteld, KANARIETREIN.")
+        .await;
+    night
+        .reads(&night.els, &night.oncall, "back-ups geraakt")
+        .await;
+
+    // A human takes over in the same chat.
+    let card = night.card().await;
+    night.els.say_in_thread(&night.oncall, &card, "!take").await;
+    let room = night.els.accepts_an_invitation().await;
+    night.reads(&night.els, &room, "KANARIETREIN").await;
+    night
+        .els
+        .say(&room, "!reply Wij bellen u nu, KANARIEBRIEF.")
+        .await;
+    night.reads(official, &chat, "KANARIEBRIEF").await;
+    official.say(&chat, "dank u, KANARIEDANK").await;
+    night.reads(&night.els, &room, "KANARIEDANK").await;
+
+    let lobby = official.history(&night.lobby).await;
+    assert!(
+        lobby.iter().all(|event| !below(&hello, event)),
+        "silence on small talk"
+    );
+    let ours = lobby
+        .iter()
+        .filter(|event| event["type"] == "m.room.message");
+    let ours: Vec<&Value> = ours
+        .filter(|event| event["sender"] != official.id().as_str())
+        .collect();
+    assert_eq!(ours.len(), 2, "an answer and a word: {ours:?}");
+    assert!(
+        !words(ours[0]).contains("versleuteld"),
+        "nothing of the report"
+    );
+    let held = ["KANARIETREIN", "KANARIEBRIEF", "KANARIEDANK"];
+    assert!(
+        server.database_holds(CANARY),
+        "he wrote it in an open room himself"
+    );
+    night.ends(&held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_official_for_whose_device_nobody_vouches_is_told_what_to_do() {
+    let Some(server) = shared() else { return };
+    let Some(night) = Night::falls_on(server, "unsigned", Keys::None).await else {
+        return;
+    };
+    let official = &night.official;
+    official
+        .say(
+            &night.lobby,
+            "Onze servers worden nu versleuteld, overal briefjes met losgeld.",
+        )
+        .await;
+    let chat = official.accepts_an_invitation().await;
+    official
+        .say(&chat, "bent u daar? de servers liggen plat")
+        .await;
+    night.reads(official, &night.lobby, "toestel").await;
+    night
+        .reads(&night.els, &night.oncall, "kan mij niet lezen")
+        .await;
+    night.ends(&[]);
 }

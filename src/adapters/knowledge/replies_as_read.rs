@@ -323,7 +323,9 @@ fn the_words_of_chat_read_like_this() {
             assert!(mail.line_count() <= MOST_LINES, "{}", mail.text);
             insta::assert_snapshot!(format!("chat-{name}-{language}"), mail.text);
         }
-        let passages = knowledge().search("Hebben wij een SIEM nodig?", Language::Nl, 2).unwrap();
+        let passages = knowledge()
+            .search("Hebben wij een SIEM nodig?", Language::Nl, 2)
+            .unwrap();
         let asking = asking(&assessment, "", &passages);
         for template in [Template::Answer, Template::LobbyAnswer] {
             let (plan, _) = plan_answer(&asking).unwrap();

@@ -121,9 +121,8 @@ async fn help(
         return Ok(None);
     };
     let mut replies = ticket.replies.iter();
-    let answered = replies.any(|reply| {
-        reply.inbox == message.inbox && reply.template != Template::FirstSteps
-    });
+    let answered =
+        replies.any(|reply| reply.inbox == message.inbox && reply.template != Template::FirstSteps);
     if answered || ticket.closed_at.is_some() {
         return Ok(None);
     }
