@@ -58,7 +58,9 @@ async fn a_person_logs_in_once_keeps_the_key_and_checks_it() {
     let id = UserId::parse(&user).unwrap();
     let lobby = an.make_room(&[&id], Encryption::Off).await;
     let dir = tempfile::tempdir().unwrap();
-    let rooms = format!("oncall_room = \"!wacht:{SERVER_NAME}\"\nlobby_rooms = [\"{lobby}\"]\ntrusted_servers = [\"{SERVER_NAME}\"]");
+    let rooms = format!(
+        "oncall_room = \"!wacht:{SERVER_NAME}\"\nlobby_rooms = [\"{lobby}\"]\ntrusted_servers = [\"{SERVER_NAME}\"]"
+    );
     write_config(dir.path(), server, &user, &rooms);
     assert!(
         eerstelijn(dir.path(), &["keys", "new", "master.key"])

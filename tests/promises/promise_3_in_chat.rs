@@ -79,7 +79,10 @@ async fn who_reports_in_the_lobby_is_written_to_apart_and_helped_there() {
     let room = made.made.clone().unwrap();
     assert!(town.chat.words_in(&room).is_empty(), "not before he is in");
     let (ticket, _) = town.only_ticket().await;
-    assert!(ticket.running_page().is_some(), "somebody is called at once");
+    assert!(
+        ticket.running_page().is_some(),
+        "somebody is called at once"
+    );
 
     joins(&town, &room).await;
     assert_snapshot!("guidance", town.chat.words_in(&room).join("\n---\n"));
@@ -91,7 +94,12 @@ async fn who_reports_in_the_lobby_is_written_to_apart_and_helped_there() {
     });
     assert!(used, "what the help was made of is on record");
 
-    writes(&town, &room, "Ja, er is ook geld overgeschreven: 5000 euro.").await;
+    writes(
+        &town,
+        &room,
+        "Ja, er is ook geld overgeschreven: 5000 euro.",
+    )
+    .await;
     assert_snapshot!("follow_up", town.chat.words_in(&room).last().unwrap());
     joins(&town, &room).await;
     assert_eq!(town.chat.words_in(&room).len(), 2, "nothing is said twice");
@@ -138,7 +146,11 @@ async fn a_page_that_runs_is_enough() {
 async fn the_same_reporter_goes_on_where_he_is() {
     let town = Town::with_an_on_call_room().await;
     in_the_lobby(&town, MILD).await;
-    in_the_lobby(&town, "Intussen heb ik toch mijn wachtwoord gegeven op die site.").await;
+    in_the_lobby(
+        &town,
+        "Intussen heb ik toch mijn wachtwoord gegeven op die site.",
+    )
+    .await;
     assert_snapshot!("apart_already", lobby_words(&town).last().unwrap());
     let room = town.chat.made().pop().unwrap();
     assert_eq!(town.chat.made().len(), 1);
@@ -154,7 +166,13 @@ async fn the_same_reporter_goes_on_where_he_is() {
     in_the_lobby(&town, "Mijn laptop met dossiers is gestolen.").await;
     assert_eq!(town.tickets().await.len(), 2, "another day, another ticket");
     assert_eq!(town.chat.made().len(), 1, "and the same chat");
-    assert!(town.chat.words_in(&room).last().unwrap().contains("CRT-2026-0002"));
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("CRT-2026-0002")
+    );
     town.comes_to_rest().await;
 }
 
@@ -164,7 +182,8 @@ async fn what_he_adds_below_his_report_is_not_lost() {
     let asked = in_the_lobby(&town, MILD).await;
     let lobby = ChatServer::lobby();
     let added = said("Bedankt, tot straks", Some(&asked));
-    town.in_room(&lobby, OFFICIAL, Trust::ServerOnly, added).await;
+    town.in_room(&lobby, OFFICIAL, Trust::ServerOnly, added)
+        .await;
     assert_eq!(lobby_words(&town).len(), 1);
     let (ticket, _) = town.only_ticket().await;
     assert!(ticket.latest_message.unwrap().text.contains("straks"));
@@ -178,7 +197,11 @@ async fn who_leaves_the_chat_is_asked_in_again() {
     let room = taken_apart(&town, MILD).await;
     town.in_room(&room, OFFICIAL, Trust::ServerOnly, Happening::Left)
         .await;
-    in_the_lobby(&town, "Ik heb er toch op geklikt en mijn wachtwoord gegeven.").await;
+    in_the_lobby(
+        &town,
+        "Ik heb er toch op geklikt en mijn wachtwoord gegeven.",
+    )
+    .await;
     assert_eq!(town.chat.made().len(), 2);
     assert_eq!(town.tickets().await.len(), 1);
     let room = town.chat.made().pop().unwrap();
@@ -197,13 +220,28 @@ async fn a_human_takes_over_and_the_bot_is_silent() {
         .await;
     let work = town.chat.made().pop().unwrap();
     writes(&town, &room, "Wat nu? De servers zijn ook versleuteld!").await;
-    assert_eq!(town.chat.words_in(&room).len(), 1, "no more words of the bot");
-    assert!(town.chat.words_in(&work).last().unwrap().contains("versleuteld"));
+    assert_eq!(
+        town.chat.words_in(&room).len(),
+        1,
+        "no more words of the bot"
+    );
+    assert!(
+        town.chat
+            .words_in(&work)
+            .last()
+            .unwrap()
+            .contains("versleuteld")
+    );
     assert!(town.only_ticket().await.0.running_page().is_some());
     in_the_lobby(&town, "Hallo? Alle bestanden zijn versleuteld!").await;
     assert_eq!(lobby_words(&town).len(), 1);
-    town.in_room(&work, ELS, Trust::SignedDevice, said("!reply Ik bel u nu.", None))
-        .await;
+    town.in_room(
+        &work,
+        ELS,
+        Trust::SignedDevice,
+        said("!reply Ik bel u nu.", None),
+    )
+    .await;
     assert_snapshot!("of_a_human", town.chat.words_in(&room).last().unwrap());
     let file = Happening::Shared {
         name: "losgeld.txt".to_owned(),
@@ -211,8 +249,15 @@ async fn a_human_takes_over_and_the_bot_is_silent() {
         size: 12,
         thread: None,
     };
-    town.in_room(&room, OFFICIAL, Trust::SignedDevice, file).await;
-    assert!(town.chat.words_in(&work).last().unwrap().contains("losgeld.txt"));
+    town.in_room(&room, OFFICIAL, Trust::SignedDevice, file)
+        .await;
+    assert!(
+        town.chat
+            .words_in(&work)
+            .last()
+            .unwrap()
+            .contains("losgeld.txt")
+    );
     let edited = Happening::Said(Said {
         text: "De servers zijn NIET versleuteld.".to_owned(),
         thread: None,
@@ -220,7 +265,8 @@ async fn a_human_takes_over_and_the_bot_is_silent() {
         replaces: EventId::parse("$theirs-3"),
         mentions: Vec::new(),
     });
-    town.in_room(&room, OFFICIAL, Trust::SignedDevice, edited).await;
+    town.in_room(&room, OFFICIAL, Trust::SignedDevice, edited)
+        .await;
     let relayed = town.chat.words_in(&work).pop().unwrap();
     assert!(relayed.contains("verbetering"), "{relayed}");
     assert_eq!(town.chat.words_in(&room).len(), 2);
@@ -241,7 +287,13 @@ async fn who_comes_after_a_human_took_it_finds_the_human() {
     joins(&town, &room).await;
     assert!(town.chat.words_in(&room).is_empty());
     let work = town.chat.made().pop().unwrap();
-    assert!(town.chat.words_in(&work).last().unwrap().contains("in het gesprek"));
+    assert!(
+        town.chat
+            .words_in(&work)
+            .last()
+            .unwrap()
+            .contains("in het gesprek")
+    );
     town.comes_to_rest().await;
 }
 
@@ -254,7 +306,10 @@ async fn a_chat_that_he_begins_himself_is_one_too() {
     writes(&town, &room, "Goeiedag").await;
     assert_snapshot!("hello", town.chat.words_in(&room).join("\n---\n"));
     writes(&town, &room, "Hebben wij een SIEM nodig?").await;
-    assert_snapshot!("answer_in_the_chat", town.chat.words_in(&room).last().unwrap());
+    assert_snapshot!(
+        "answer_in_the_chat",
+        town.chat.words_in(&room).last().unwrap()
+    );
     assert!(town.tickets().await.is_empty());
     writes(&town, &room, REPORT).await;
     let (ticket, _) = town.only_ticket().await;
@@ -277,12 +332,22 @@ async fn a_closed_ticket_opens_again_for_a_month() {
     town.jump(SignedDuration::from_hours(24 * 29));
     writes(&town, &room, "Er gaan weer mails weg uit mijn naam").await;
     assert_ne!(town.only_ticket().await.0.state(), TicketState::Closed);
-    town.room_hears(ELS, Trust::SignedDevice, said("!close opgelost", Some(&card)))
-        .await;
+    town.room_hears(
+        ELS,
+        Trust::SignedDevice,
+        said("!close opgelost", Some(&card)),
+    )
+    .await;
     town.jump(SignedDuration::from_hours(24 * 31));
     writes(&town, &room, MILD).await;
     assert_eq!(town.tickets().await.len(), 2);
-    assert!(town.chat.words_in(&room).last().unwrap().contains("CRT-202"));
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("CRT-202")
+    );
     town.comes_to_rest().await;
 }
 
@@ -302,7 +367,10 @@ async fn fixed_words_need_no_approval_and_help_does() {
     assert_eq!(lobby_words(&town).len(), 1);
     assert!(town.chat.words_in(&room).is_empty(), "waits for approval");
     let acts = town.chat.acts();
-    let draft = acts.iter().find(|act| act.words().starts_with("Ontwerp")).unwrap();
+    let draft = acts
+        .iter()
+        .find(|act| act.words().starts_with("Ontwerp"))
+        .unwrap();
     let sign = Happening::Reacted {
         target: draft.event.clone(),
         sign: "✅".to_owned(),
@@ -323,7 +391,9 @@ async fn who_only_observes_says_nothing_to_anybody() {
     assert!(lobby_words(&town).is_empty() && town.chat.made().is_empty());
     assert!(town.chat.words_in(&own_room()).is_empty());
     let drafts = town.chat.words_in(&ChatServer::oncall());
-    let shown = drafts.iter().filter(|words| words.contains("modus observe"));
+    let shown = drafts
+        .iter()
+        .filter(|words| words.contains("modus observe"));
     assert_eq!(shown.count(), 2, "experts see what it would have said");
     town.comes_to_rest().await;
 }

@@ -36,7 +36,8 @@ async fn a_question_is_answered_in_its_thread() {
         replaces: Some(asked),
         mentions: Vec::new(),
     });
-    town.in_room(&lobby, OFFICIAL, Trust::ServerOnly, edited).await;
+    town.in_room(&lobby, OFFICIAL, Trust::ServerOnly, edited)
+        .await;
     town.in_room(&lobby, OFFICIAL, Trust::ServerOnly, said(QUESTION, None))
         .await;
     assert_eq!(town.chat.acts().len(), 1);

@@ -20,7 +20,14 @@ async fn happens(town: &Town, room: &RoomId, who: &str, trust: Trust, what: Happ
 }
 
 async fn reports(town: &Town, trust: Trust) -> EventId {
-    happens(town, &ChatServer::lobby(), OFFICIAL, trust, said(REPORT, None)).await
+    happens(
+        town,
+        &ChatServer::lobby(),
+        OFFICIAL,
+        trust,
+        said(REPORT, None),
+    )
+    .await
 }
 
 async fn trouble(town: &Town) -> (Ticket, Vec<Trouble>) {
@@ -41,7 +48,14 @@ async fn a_stranger_in_a_chat_with_the_bot_gets_no_word() {
     let town = Town::with_an_on_call_room().await;
     let room = RoomId::parse("!vreemd:elders.example").unwrap();
     for text in ["Hallo?", "Hebben wij een SIEM nodig?", REPORT, "!help"] {
-        happens(&town, &room, STRANGER, Trust::SignedDevice, said(text, None)).await;
+        happens(
+            &town,
+            &room,
+            STRANGER,
+            Trust::SignedDevice,
+            said(text, None),
+        )
+        .await;
     }
     happens(&town, &room, STRANGER, Trust::ServerOnly, Happening::Joined).await;
     assert!(town.chat.acts().is_empty() && town.tickets().await.is_empty());
@@ -52,9 +66,19 @@ async fn a_stranger_in_a_chat_with_the_bot_gets_no_word() {
 async fn a_strangers_report_in_the_lobby_is_seen_by_humans_and_gets_general_steps() {
     let town = Town::with_an_on_call_room().await;
     let lobby = ChatServer::lobby();
-    let asked = happens(&town, &lobby, STRANGER, Trust::ServerOnly, said(REPORT, None)).await;
+    let asked = happens(
+        &town,
+        &lobby,
+        STRANGER,
+        Trust::ServerOnly,
+        said(REPORT, None),
+    )
+    .await;
     let (ticket, _) = town.only_ticket().await;
-    assert_eq!(ticket.latest_message.as_ref().unwrap().standing, Standing::Unknown);
+    assert_eq!(
+        ticket.latest_message.as_ref().unwrap().standing,
+        Standing::Unknown
+    );
     assert!(ticket.running_page().is_some() && ticket.direct.is_none());
     let acts = town.chat.acts();
     let steps = acts.iter().find(|act| act.is_in(&lobby)).unwrap();
@@ -73,7 +97,14 @@ async fn a_stranger_in_the_direct_chat_of_another_is_not_on_his_ticket() {
     let room = town.chat.made().pop().unwrap();
     happens(&town, &room, STRANGER, Trust::ServerOnly, Happening::Joined).await;
     let text = "Wat weet u al over dit dossier?";
-    happens(&town, &room, STRANGER, Trust::SignedDevice, said(text, None)).await;
+    happens(
+        &town,
+        &room,
+        STRANGER,
+        Trust::SignedDevice,
+        said(text, None),
+    )
+    .await;
     assert!(town.chat.words_in(&room).is_empty());
     let (ticket, _) = town.only_ticket().await;
     assert!(ticket.direct.unwrap().accepted_at.is_none());
@@ -86,11 +117,25 @@ async fn nothing_of_a_report_is_ever_said_in_the_lobby() {
     reports(&town, Trust::ServerOnly).await;
     reports(&town, Trust::UnsignedDevice).await;
     town.minutes_pass(4).await;
-    happens(&town, &ChatServer::lobby(), STRANGER, Trust::ServerOnly, said(REPORT, None)).await;
+    happens(
+        &town,
+        &ChatServer::lobby(),
+        STRANGER,
+        Trust::ServerOnly,
+        said(REPORT, None),
+    )
+    .await;
     let words = lobby_words(&town);
     assert!(words.len() >= 4, "{words:?}");
     for word in words {
-        for secret in ["Hackegem", "versleuteld", "losgeld", "ransomware", "server", "CRT-2"] {
+        for secret in [
+            "Hackegem",
+            "versleuteld",
+            "losgeld",
+            "ransomware",
+            "server",
+            "CRT-2",
+        ] {
             let said = word.to_lowercase().contains(&secret.to_lowercase());
             assert!(!said, "{secret} in {word}");
         }
@@ -102,7 +147,14 @@ async fn nothing_of_a_report_is_ever_said_in_the_lobby() {
 async fn an_open_room_that_he_makes_himself_is_like_the_lobby() {
     let town = Town::with_an_on_call_room().await;
     let room = RoomId::parse("!open:hackegem.example").unwrap();
-    happens(&town, &room, OFFICIAL, Trust::ServerOnly, said(REPORT, None)).await;
+    happens(
+        &town,
+        &room,
+        OFFICIAL,
+        Trust::ServerOnly,
+        said(REPORT, None),
+    )
+    .await;
     let words = town.chat.words_in(&room);
     assert_eq!(words.len(), 1);
     assert!(words[0].contains("apart"), "{words:?}");
@@ -119,10 +171,15 @@ async fn who_cannot_read_us_is_told_where_he_can_and_humans_know_it() {
     assert_eq!(because, [Trouble::CannotReadUs]);
     let card = ticket.card.unwrap();
     let acts = town.chat.acts();
-    let shown = acts.iter().rfind(|act| act.event == card || act.words().contains("uitgenodigd"));
+    let shown = acts
+        .iter()
+        .rfind(|act| act.event == card || act.words().contains("uitgenodigd"));
     assert!(shown.is_some());
     let cards = town.chat.words_in(&ChatServer::oncall());
-    assert!(cards.iter().any(|card| card.contains("kan mij niet lezen")), "{cards:?}");
+    assert!(
+        cards.iter().any(|card| card.contains("kan mij niet lezen")),
+        "{cards:?}"
+    );
     assert!(asked.as_str().starts_with("$theirs"));
     town.comes_to_rest().await;
 }
@@ -134,7 +191,14 @@ async fn who_turns_out_not_to_read_us_is_told_in_the_thread_he_came_from_once() 
     let room = town.chat.made().pop().unwrap();
     happens(&town, &room, OFFICIAL, Trust::ServerOnly, Happening::Joined).await;
     for text in ["Ik zie niets", "Bent u er nog?"] {
-        happens(&town, &room, OFFICIAL, Trust::UnsignedDevice, said(text, None)).await;
+        happens(
+            &town,
+            &room,
+            OFFICIAL,
+            Trust::UnsignedDevice,
+            said(text, None),
+        )
+        .await;
     }
     let (_, because) = trouble(&town).await;
     assert_eq!(because, [Trouble::CannotReadUs]);
@@ -154,7 +218,14 @@ async fn what_cannot_be_read_is_said_and_shown_to_humans() {
     let room = town.chat.made().pop().unwrap();
     happens(&town, &room, OFFICIAL, Trust::ServerOnly, Happening::Joined).await;
     let locked = Happening::Undecryptable;
-    happens(&town, &room, OFFICIAL, Trust::UnsignedDevice, locked.clone()).await;
+    happens(
+        &town,
+        &room,
+        OFFICIAL,
+        Trust::UnsignedDevice,
+        locked.clone(),
+    )
+    .await;
     assert_eq!(town.chat.words_in(&room).len(), 1, "its key may still come");
     town.minutes_pass(3).await;
     assert_snapshot!("unreadable", town.chat.words_in(&room).last().unwrap());
@@ -172,9 +243,20 @@ async fn what_cannot_be_read_is_said_and_shown_to_humans() {
     }
     town.jump(SignedDuration::from_mins(3));
     town.run_until_idle().await;
-    assert_eq!(town.tickets().await.len(), 2, "one ticket for what he writes there");
+    assert_eq!(
+        town.tickets().await.len(),
+        2,
+        "one ticket for what he writes there"
+    );
     assert_eq!(lobby_words(&town).len(), 1, "a stranger gets no word");
-    happens(&town, &ChatServer::lobby(), OFFICIAL, Trust::UnsignedDevice, locked).await;
+    happens(
+        &town,
+        &ChatServer::lobby(),
+        OFFICIAL,
+        Trust::UnsignedDevice,
+        locked,
+    )
+    .await;
     town.minutes_pass(3).await;
     assert!(lobby_words(&town).last().unwrap().contains("niet lezen"));
     town.comes_to_rest().await;

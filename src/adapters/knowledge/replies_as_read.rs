@@ -316,15 +316,17 @@ fn the_words_of_chat_read_like_this() {
             assert!(!forbidden().is_match(&text), "{text}");
             insta::assert_snapshot!(format!("chat-{template}-{language}"), text);
         }
-        let assessment = assessment(Category::Ransomware, language, Facts::default());
+        let assessment = assessment(Category::DataBreach, language, Facts::default());
         for (turn, name) in [(Turn::First, "first"), (Turn::FollowUp, "follow-up")] {
             let (plan, _) = reply(knowledge(), &assessment, Standing::Proven, turn, NOBODY);
             let mail = knowledge().render(&plan.by(Channel::Chat)).unwrap();
             assert!(mail.line_count() <= MOST_LINES, "{}", mail.text);
             insta::assert_snapshot!(format!("chat-{name}-{language}"), mail.text);
         }
-        let passages = knowledge().search("Hebben wij een SIEM nodig?", Language::Nl, 2).unwrap();
-        let asking = asking(&assessment, "", &passages);
+        let passages = knowledge()
+            .search("Hebben wij een SIEM nodig?", Language::Nl, 2)
+            .unwrap();
+        let asking = asking(&assessment, "", &passages[1..]);
         for template in [Template::Answer, Template::LobbyAnswer] {
             let (plan, _) = plan_answer(&asking).unwrap();
             let plan = ReplyPlan { template, ..plan }.by(Channel::Chat);

@@ -23,6 +23,7 @@ use crate::domain::command::spec::Place;
 use crate::domain::ids::{OutboxId, TicketId};
 use crate::domain::oncall::people::Person;
 use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{AckWay, Release};
 use jiff::{SignedDuration, Timestamp};
@@ -167,7 +168,7 @@ impl Hearing<'_> {
         if let Some(outbox) = ticket.work.shown_reply(target).cloned() {
             let waits = ticket
                 .reply(&outbox)
-                .is_some_and(|reply| reply.awaits_approval());
+                .is_some_and(WrittenReply::awaits_approval);
             if waits {
                 self.approved.push(outbox.clone());
                 self.events.push(TicketEvent::ReplyApproved {

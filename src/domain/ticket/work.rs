@@ -152,8 +152,8 @@ impl Work {
     fn apply_delivery(&mut self, event: &TicketEvent, at: Timestamp) {
         let (outbox, sent) = match event {
             TicketEvent::ReplySent { outbox } => (outbox, true),
-            TicketEvent::ReplyFailed { outbox, .. } => (outbox, false),
-            TicketEvent::MachineHeard {
+            TicketEvent::ReplyFailed { outbox, .. }
+            | TicketEvent::MachineHeard {
                 bounced: Some(outbox),
                 ..
             } => (outbox, false),

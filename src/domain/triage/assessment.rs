@@ -85,12 +85,12 @@ impl Assessment {
     /// Is it taken for an incident only because nothing speaks against it? No word decided, no fact is known.
     /// Whoever writes to us alone is believed all the same; among people who chat it is most often small talk.
     pub fn is_a_guess(&self) -> bool {
-        let named = self.category.is_some_and(|category| category != Category::Other);
+        let named = self
+            .category
+            .is_some_and(|category| category != Category::Other);
         let known = |(_, fact): (FactKey, &Fact)| !fact.value.is_unknown();
         let any_fact = self.facts.iter().any(known);
-        self.kind == Kind::Incident
-            && !(named || self.page || any_fact)
-            && self.because.is_empty()
+        self.kind == Kind::Incident && !(named || self.page || any_fact) && self.because.is_empty()
     }
 
     /// Does it say that the attacker may be reading along where the reporter reads our answer?
