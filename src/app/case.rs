@@ -253,10 +253,18 @@ impl Case<'_> {
                 Age::Fresh | Age::Stale => None,
             },
             passages: &self.passages,
-            paged: self.page_event().is_some()
-                && is_woken_at_once(self.app, self.assessment.severity, self.now),
+            paged: self.is_somebody_called(),
             way: Channel::Mail,
         }
+    }
+
+    /// Is somebody called now, because of this or still?
+    fn is_somebody_called(&self) -> bool {
+        let known = self.placed.ticket.as_ref();
+        let already = known.is_some_and(|ticket| ticket.running_page().is_some());
+        let now = self.page_event().is_some()
+            && is_woken_at_once(self.app, self.assessment.severity, self.now);
+        already || now
     }
 
     fn reply_event(&self, reply: &Reply) -> Option<TicketEvent> {

@@ -4,6 +4,7 @@
 //! comes through here (`file`).
 
 use crate::app::App;
+use crate::app::chat::accounts;
 use crate::app::chat::card::card_row;
 use crate::app::chat::posts::{clock, quiet, welcome};
 use crate::app::chat::words;
@@ -11,6 +12,7 @@ use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::domain::chat::ids::EventId;
 use crate::domain::chat::post::{Line, Post};
 use crate::domain::ids::{OutboxId, TicketId};
+use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Release;
@@ -53,7 +55,8 @@ impl Follower<'_> {
                 id: outbox.clone(),
                 ..self.row(ChatErrand::MakeRoom, Lane::Direct)
             }],
-            TicketEvent::RoomMade { .. } => self.conversation(),
+            TicketEvent::RoomMade { .. } => self.room_is_there(),
+            TicketEvent::WorkerJoined { by } => self.somebody_came(by),
             TicketEvent::ReplyWritten {
                 outbox, release, ..
             } if *release != Release::AtOnce => {
@@ -64,15 +67,44 @@ impl Follower<'_> {
                 let user = user.clone();
                 vec![self.row(ChatErrand::MakeDirectChat { user }, Lane::Direct)]
             }
-            event if self.had_a_room() => self.in_the_room(event, recorded).into_iter().collect(),
+            TicketEvent::Taken { by } => self.invitation(by).into_iter().collect(),
+            TicketEvent::MessageReceived(_) if !self.is_attended() => {
+                self.wrote_again().into_iter().collect()
+            }
+            event if self.is_attended() => self.in_the_room(event, recorded).into_iter().collect(),
             _ => Vec::new(),
         }
     }
 
-    fn had_a_room(&self) -> bool {
+    /// Was somebody in its room before?
+    fn is_attended(&self) -> bool {
         self.before
             .as_ref()
-            .is_some_and(|ticket| ticket.work.room.is_some())
+            .is_some_and(|ticket| ticket.work.has_begun())
+    }
+
+    /// Nobody is in a room of the ticket: its thread hears that there is more, and who is awake is called.
+    fn wrote_again(&self) -> Option<NewOutgoing> {
+        let before = self
+            .before
+            .as_ref()
+            .filter(|ticket| ticket.card.is_some())?;
+        let page = before.page.as_ref();
+        let acked = page.and_then(|page| page.acked.as_ref()).map(|(by, _)| by);
+        let whom = before.owner.as_ref().or(acked);
+        let post = Post {
+            mentions: whom.map_or_else(Vec::new, |by| accounts(self.app, std::slice::from_ref(by))),
+            ..quiet(vec![Line::Plain(words::WROTE_AGAIN.to_owned())])
+        };
+        Some(self.row(ChatErrand::Thread { post }, Lane::Relay))
+    }
+
+    /// Whoever works on it now is invited into its room, where there is one.
+    fn invitation(&self, by: &PersonId) -> Option<NewOutgoing> {
+        let work = &self.before.as_ref()?.work;
+        let person = by.clone();
+        let wanted = work.room.is_some() && !work.invited.contains(by);
+        wanted.then(|| self.row(ChatErrand::InviteWorker { person }, Lane::Direct))
     }
 
     /// What its room hears as it happens.
@@ -96,14 +128,6 @@ impl Follower<'_> {
             TicketEvent::MessageReceived(message) => {
                 let inbox = message.inbox.clone();
                 Some(self.row(ChatErrand::Relay { inbox }, Lane::Relay))
-            }
-            TicketEvent::Taken { by } => {
-                let invited = self
-                    .before
-                    .as_ref()
-                    .is_some_and(|ticket| ticket.work.invited.contains(by));
-                let person = by.clone();
-                (!invited).then(|| self.row(ChatErrand::InviteWorker { person }, Lane::Direct))
             }
             TicketEvent::ReplySent { outbox } => {
                 letter(outbox).map(|origin| says(Some(origin), words::letter_sent(&at)))
@@ -133,8 +157,27 @@ impl Follower<'_> {
         }
     }
 
-    /// The room is there: what was said so far is brought into it, in order, and the thread is told.
-    fn conversation(&self) -> Vec<NewOutgoing> {
+    /// The room is there: the thread is told.
+    fn room_is_there(&self) -> Vec<NewOutgoing> {
+        let thread = ChatErrand::Thread {
+            post: Post::notice([words::ROOM_READY]),
+        };
+        // Somebody may have taken it while the room was made.
+        let workers = self.after.work.workers.iter().skip(1).cloned();
+        let invitations = workers.map(|person| ChatErrand::InviteWorker { person });
+        let errands = std::iter::once(thread).chain(invitations);
+        errands
+            .map(|errand| self.row(errand, Lane::Direct))
+            .collect()
+    }
+
+    /// For the first, what was said so far is brought into the room, in order; for who comes later, in one
+    /// message.
+    fn somebody_came(&self, person: &PersonId) -> Vec<NewOutgoing> {
+        if self.is_attended() {
+            let person = person.clone();
+            return vec![self.row(ChatErrand::Recap { person }, Lane::Relay)];
+        }
         let first = ChatErrand::TicketRoom {
             answers: None,
             post: welcome(self.app, self.after),
@@ -156,17 +199,9 @@ impl Follower<'_> {
                 }
                 _ => None,
             });
-        let thread = ChatErrand::Thread {
-            post: Post::notice([words::ROOM_READY]),
-        };
-        // Somebody may have taken it while the room was made.
-        let workers = self.after.work.workers.iter().skip(1).cloned();
-        let invitations = workers.map(|person| ChatErrand::InviteWorker { person });
-        let relays = std::iter::once(first).chain(said);
-        let direct = std::iter::once(thread).chain(invitations);
-        direct
-            .map(|errand| self.row(errand, Lane::Direct))
-            .chain(relays.map(|errand| self.row(errand, Lane::Relay)))
+        std::iter::once(first)
+            .chain(said)
+            .map(|errand| self.row(errand, Lane::Relay))
             .collect()
     }
 

@@ -217,7 +217,12 @@ impl<'a> Call<'a> {
             return;
         }
         let post = Post {
-            lines: vec![Line::Strong(card_line(self.app, self.ticket, Language::Nl))],
+            lines: vec![
+                Line::Strong(self.numbered_line()),
+                Line::Plain(
+                    "Schrijf hier !ack als u wakker bent, of !take als u het neemt.".to_owned(),
+                ),
+            ],
             mentions,
             loudness: Loudness::Message,
         };
@@ -231,6 +236,15 @@ impl<'a> Call<'a> {
             release: Release::AtOnce,
             counted: None,
         });
+    }
+
+    /// What it is about, with its number.
+    fn numbered_line(&self) -> String {
+        let line = card_line(self.app, self.ticket, Language::Nl);
+        match &self.ticket.number {
+            Some(number) => format!("{number} · {line}"),
+            None => line,
+        }
     }
 
     /// An honest word to whoever wrote last, by mail or in the direct chat. Only to somebody whom the bot has

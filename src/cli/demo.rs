@@ -4,7 +4,7 @@ use crate::app::tickets::list;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::tickets::summary_line;
-use crate::runtime::demo::samples::{STORY, So, mail_of, mail_typed};
+use crate::runtime::demo::story::{Deed, STORY, So, mail_of, mail_typed};
 use crate::runtime::demo::terminal::typed_lines;
 use crate::runtime::demo::{Demo as Stage, DemoError};
 use crate::runtime::signals::Signals;
@@ -52,26 +52,39 @@ async fn perform(folder: &TemporaryFolder, script: bool) -> Result<(), Failure> 
 async fn play(stage: &Stage) -> Result<(), Failure> {
     output::line(
         "eerstelijn, the first-line bot of a Cyber Response Team. Local governments mail it when something is wrong.\n\
-         This runs for real: a mailbox (Maildir), a sealed database (SQLite), the knowledge; only the mail server is your screen.\n",
+         This runs for real: a mailbox (Maildir), a sealed database (SQLite), the knowledge; only the mail server and the\n\
+         team's chat are your screen. Left of `│` stands the room; a thread is indented.\n",
     );
     for (n, scene) in STORY.iter().enumerate() {
-        output::line(format_args!("━━ {}. {}\n", n + 1, scene.told));
-        output::line(format_args!(
-            "  {} writes: \"{}\"\n",
-            scene.from,
-            scene.text.trim().replace('\n', " ")
-        ));
-        let so = So {
-            last_reply: stage.last_reply(),
-            first_number: first_number(stage).await?,
-        };
-        stage.receive(&mail_of(scene, n, &so)).await?;
-        output::line(format_args!("\n  → {}\n", scene.moral));
+        output::line(format_args!("━━ {}. {}", n + 1, scene.told));
+        act(stage, n, &scene.deed).await?;
+        output::line(format_args!("  → {}\n", scene.moral));
     }
     tickets(stage).await?;
     output::line(
         "Everything above lay sealed on disk, each ticket as a chain of events: `audit verify` names an event or a row that somebody changed or removed.",
     );
+    Ok(())
+}
+
+async fn act(stage: &Stage, n: usize, deed: &Deed) -> Result<(), Failure> {
+    match deed {
+        Deed::Mail(mail) => {
+            let words: Vec<&str> = mail.text.split_whitespace().collect();
+            output::line(format_args!(
+                "  {} writes: \"{}\"",
+                mail.from,
+                words.join(" ")
+            ));
+            let so = So {
+                last_reply: stage.last_reply(),
+                first_number: first_number(stage).await?,
+            };
+            stage.receive(&mail_of(mail, n, &so)).await?;
+        }
+        Deed::Words(words) => stage.els_writes(words).await?,
+        Deed::Sign => stage.els_signs().await?,
+    }
     Ok(())
 }
 
@@ -86,7 +99,7 @@ async fn first_number(stage: &Stage) -> Result<Option<String>, Failure> {
 }
 
 async fn tickets(stage: &Stage) -> Result<(), Failure> {
-    output::line("━━ What the team sees (closed words only, nothing of the reports):\n");
+    output::line("━━ What the team sees (closed words only, nothing of the reports):");
     for ticket in &list(&stage.app, 50).await?.tickets {
         let line = summary_line(ticket, &stage.app.settings.time_zone);
         output::line(format_args!("  {line}"));
@@ -97,7 +110,9 @@ async fn tickets(stage: &Stage) -> Result<(), Failure> {
 
 async fn listen(stage: &Stage) -> Result<(), Failure> {
     output::line(
-        "━━ Your turn: write a report, as u@hackegem.example. An empty line sends it; `quit` ends.\n",
+        "━━ Your turn: write a report, as u@hackegem.example. An empty line sends it; `quit` ends.\n   \
+         You are Els too: a line that begins with `!` is hers, in the thread of the newest ticket, or in its room once she\n   \
+         has taken it. `!help` lists what she can do; `+` puts ✅ on her last message.\n",
     );
     let mut typed = typed_lines();
     let mut report = String::new();
@@ -109,17 +124,21 @@ async fn listen(stage: &Stage) -> Result<(), Failure> {
                 "can't read what you type: {cause}; start again"
             ))
         })?;
-        if line.trim() == "quit" {
-            break;
-        }
-        if !line.trim().is_empty() {
-            report.push_str(&line);
-            report.push('\n');
-        } else if !report.is_empty() {
-            sent += 1;
-            stage.receive(&mail_typed(&report, sent)).await?;
-            report.clear();
-            tickets(stage).await?;
+        match line.trim() {
+            "quit" => break,
+            "+" => stage.els_signs().await?,
+            "" if report.is_empty() => {}
+            "" => {
+                sent += 1;
+                stage.receive(&mail_typed(&report, sent)).await?;
+                report.clear();
+                tickets(stage).await?;
+            }
+            command if command.starts_with('!') => stage.els_writes(command).await?,
+            _ => {
+                report.push_str(&line);
+                report.push('\n');
+            }
         }
         output::prompt("> ");
     }

@@ -39,12 +39,96 @@ fn the_script_runs_through_and_leaves_nothing_behind() {
     assert_eq!(names_in(tmp.path()), [""; 0]);
 }
 
+/// What one scene shows, without its moral.
+fn scene<'a>(text: &'a str, title: &str) -> &'a str {
+    let (_, from) = text.split_once(title).expect(title);
+    from.split_once("  → ").expect(title).0
+}
+
+#[test]
+fn the_team_is_called_takes_over_answers_and_closes() {
+    let text = script(&TempDir::new().unwrap());
+    let called = scene(&text, "servers being encrypted.");
+    assert!(
+        called.contains("on-call room  │ bot: CRT-"),
+        "the card: {called}"
+    );
+    let page = Regex::new(r"on-call room  │     bot: CRT-\d{4}-\d{4} · Ransomware \(gijzelsoftware\) · kritiek\n +│ +Schrijf hier !ack .*  ← @els is called").unwrap();
+    assert!(page.is_match(called), "the page, in its thread: {called}");
+    assert!(!called.contains("│   >"), "nothing of the report: {called}");
+    let awake = scene(&text, "Els is awake.");
+    assert!(awake.contains("│     @els: !ack\n"), "{awake}");
+    assert!(awake.contains("the card now says: gezien door"), "{awake}");
+    let taken = scene(&text, "She takes the ticket.");
+    let room = Regex::new(r"(?m)^  (CRT-\d{4}-\d{4}) │ a new room, only for @els$").unwrap();
+    let room = room.captures(taken).expect(taken)[1].to_owned();
+    for arrived in [
+        "Bart Claes",
+        "op dit moment versleuteld",
+        "Trek bij elk getroffen toestel",
+    ] {
+        assert!(
+            taken.contains(arrived),
+            "the conversation so far: {arrived}: {taken}"
+        );
+    }
+    let waits = scene(&text, "She answers Bart from that room.");
+    assert!(
+        waits.contains("Nog niet verzonden") && !waits.contains("┌ From:"),
+        "{waits}"
+    );
+    let sent = scene(&text, "She puts the sign on her own message.");
+    let scene_of_report = Regex::new(r"│ Answers: (<scene-\d+@demo\.example>)").unwrap();
+    let answered = |text: &str| scene_of_report.captures(text).expect("a thread")[1].to_owned();
+    assert!(sent.contains("┌ From:    Els De Smet"), "{sent}");
+    assert_eq!(
+        answered(sent),
+        answered(called),
+        "in the thread of his own report"
+    );
+    let back = scene(&text, "Bart answers that mail.");
+    assert!(back.contains(&format!("{room} │ bot: ")) && back.contains("> De twee fileservers"));
+    assert!(!back.contains("┌ From:"), "a human has the word: {back}");
+    let aside = scene(&text, "Els thinks aloud.");
+    assert!(!aside.contains("┌ From:"), "it stays there: {aside}");
+    let closed = scene(&text, "She closes the ticket.");
+    assert!(closed.contains("the card now says: afgesloten"), "{closed}");
+    let team = text.split_once("━━ What the team sees").unwrap().1;
+    let line = team
+        .lines()
+        .find(|line| line.trim_start().starts_with(&room));
+    assert!(line.is_some_and(|line| line.contains("closed")), "{team}");
+}
+
+#[test]
+fn at_the_terminal_a_person_reports_and_works_as_els() {
+    let tmp = TempDir::new().unwrap();
+    let typed = "Mijn laptop met dossiers van 300 burgers is gestolen.\n\n!ack\n!take\n!reply Wij bellen u.\n+\nquit\n";
+    let told = outcome(
+        program().arg("demo").env("TMPDIR", tmp.path()),
+        typed.as_bytes(),
+    );
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""), "{told:?}");
+    let turn = told.stdout.split_once("Your turn").unwrap().1;
+    for shown in [
+        "│     @els: !ack\n",
+        "│ a new room, only for @els\n",
+        "> Mijn laptop met dossiers",
+        "To:      u@hackegem.example\n",
+        "│ Wij bellen u.\n",
+        "@els puts ✅ on: !reply Wij bellen u.",
+    ] {
+        assert!(turn.contains(shown), "{shown}: {turn}");
+    }
+}
+
 #[test]
 fn the_script_says_what_it_said_before() {
     let text = script(&TempDir::new().unwrap());
     let masked = [
         (r"CRT-\d{4}-", "CRT-YEAR-"),
         (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} CES?T", "TIME"),
+        (r"om \d{2}:\d{2}", "om TIME"),
     ]
     .iter()
     .fold(text, |text, (what, mask)| {
@@ -59,7 +143,8 @@ fn without_bodies(text: &str) -> String {
     let mut in_body = false;
     let mut kept = String::new();
     for line in text.lines() {
-        if in_body && line.starts_with("  │") {
+        let quoted = line.trim_start().starts_with("│   > ");
+        if quoted || in_body && line.starts_with("  │") {
             continue;
         }
         in_body = line == "  │";

@@ -313,3 +313,50 @@ pub(crate) async fn nothing_is_claimed_twice(stores: [Arc<dyn Store>; 2]) {
     assert_eq!(all.len(), 200);
     assert_eq!(all.into_iter().collect::<BTreeSet<_>>().len(), 200);
 }
+
+/// Found with a homeserver that was stopped in the middle: one edit of a card was being done when the
+/// ticket changed again, and could not be put back.
+pub(crate) async fn a_card_that_waits_is_brought_up_to_date_once(store: &dyn Store) {
+    report(store, 1, Release::OnApproval).await;
+    let edit = |n: u32| NewOutgoing {
+        id: outbox(n),
+        ticket: Some(ticket(1)),
+        cause: None,
+        dispatch: Dispatch::Chat(ChatErrand::Card),
+        voice: Voice::Inside,
+        lane: Lane::Edit,
+        release: Release::AtOnce,
+        counted: None,
+    };
+    let write = async |n: u32| {
+        let change = Change {
+            outgoing: vec![edit(n)],
+            ..Change::default()
+        };
+        store.commit(change, at(2)).await.unwrap()
+    };
+    let claim = async |seconds: i64| {
+        let claimed = store.claim_outgoing(Route::Chat, at(seconds), lease(seconds));
+        claimed.await.unwrap().map(|claimed| claimed.id)
+    };
+    write(11).await;
+    write(12).await;
+    assert_eq!(claim(3).await, Some(outbox(11)));
+    assert_eq!(
+        write(13).await,
+        Committed::Done,
+        "what is done now may be too old"
+    );
+    assert_eq!(claim(4).await, None, "one after the other");
+    let retry = DeliveryRecord::RetryAt(at(100));
+    assert_eq!(
+        record_delivery(store, (11, 1), retry, 5).await,
+        Committed::Done
+    );
+    assert_eq!(claim(100).await, Some(outbox(11)), "it goes on for both");
+    assert_eq!(
+        record_delivery(store, (11, 2), DeliveryRecord::Done, 101).await,
+        Committed::Done
+    );
+    assert_eq!(claim(200).await, None);
+}

@@ -65,6 +65,7 @@ on_one! {
     store_outgoing::order_is_kept_within_a_ticket_and_a_bad_mail_stops_no_other_ticket,
     store_outgoing::a_reply_without_a_ticket_is_sealed_with_its_cause,
     store_outgoing::automatic_mail_is_counted_where_it_went,
+    store_outgoing::a_card_that_waits_is_brought_up_to_date_once,
     store_outgoing::an_original_leaves_when_its_answer_has_left,
     store_outgoing::what_waits_is_counted,
 }

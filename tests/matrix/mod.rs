@@ -1,4 +1,5 @@
-//! The Matrix adapter against a real homeserver: what it takes in, what it does, what it keeps to itself.
+//! Real homeservers: the Matrix adapter alone (what it takes in, what it does, what it keeps to itself), and
+//! the whole service beside real mail servers (`story`).
 
 // So that clippy takes the functions beside the tests for what they are.
 #![cfg(test)]
@@ -7,8 +8,9 @@ mod command;
 mod incoming;
 mod invitations;
 mod limits;
+mod night;
 mod outage;
 mod outgoing;
 mod rooms;
-mod service;
 mod session;
+mod story;

@@ -20,6 +20,13 @@ fn laptop_stolen() -> Mail {
         .text("Mijn laptop is gestolen op de trein. Er staan dossiers van 300 burgers op, hij is niet versleuteld.")
 }
 
+fn laptop_stolen_more() -> Mail {
+    Mail::from(AN, "meer")
+        .subject("Re: Laptop gestolen")
+        .text("Ook mijn badge is weg.")
+        .answering("laptop@hackegem.example")
+}
+
 /// A ticket that Els has taken in its thread: the card, and its room.
 async fn taken(report: &Mail) -> (Town, EventId, RoomId) {
     let town = Town::with_an_on_call_room().await;
@@ -28,7 +35,13 @@ async fn taken(report: &Mail) -> (Town, EventId, RoomId) {
     town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
         .await;
     let room = town.chat.made().remove(0);
+    comes(&town, &room, ELS).await;
     (town, card, room)
+}
+
+async fn comes(town: &Town, room: &RoomId, who: &str) {
+    town.in_room(room, who, Trust::ServerOnly, Happening::Joined)
+        .await;
 }
 
 async fn writes(town: &Town, room: &RoomId, who: &str, text: &str) -> EventId {
@@ -283,6 +296,12 @@ async fn a_colleague_is_invited_and_strangers_are_not_heard() {
     assert_eq!(invites.collect::<Vec<_>>(), [UserId::parse(BRAM).unwrap()]);
     let (ticket, _) = town.only_ticket().await;
     assert_eq!(ticket.owner.unwrap().as_str(), "bram");
+    comes(&town, &room, BRAM).await;
+    let recap = town.chat.words_in(&room).pop().unwrap();
+    assert!(
+        recap.starts_with("Voor bram") && recap.contains("gestolen op de trein"),
+        "{recap}"
+    );
     let before = town.chat.acts().len();
     writes(&town, &room, "@iemand:elders.example", "!reply hallo").await;
     town.in_room(
@@ -313,6 +332,25 @@ async fn a_room_that_could_not_be_made_is_made_at_the_next_try() {
     town.jump(SignedDuration::from_mins(6));
     town.run_until_idle().await;
     assert_eq!(town.chat.made().len(), 1);
+    let room = town.chat.made().remove(0);
+    assert!(
+        town.chat.words_in(&room).is_empty(),
+        "nobody could read it yet"
+    );
+    town.hears(&laptop_stolen_more()).await;
+    assert!(town.chat.words_in(&room).is_empty());
+    comes(&town, &room, ELS).await;
+    let said = town.chat.words_in(&room);
+    assert!(
+        said.iter().any(|words| words.contains("Ook mijn badge")),
+        "{said:?}"
+    );
+    assert_eq!(
+        said.iter()
+            .filter(|words| words.contains("op de trein"))
+            .count(),
+        1
+    );
     town.comes_to_rest().await;
 }
 
@@ -333,11 +371,11 @@ async fn a_call_becomes_a_ticket() {
     town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
         .await;
     let room = town.chat.made().remove(0);
+    comes(&town, &room, ELS).await;
+    let said = town.chat.words_in(&room);
     assert!(
-        town.chat
-            .words_in(&room)
-            .iter()
-            .any(|words| words.contains("0470 00 00 00"))
+        said.iter().any(|words| words.contains("0470 00 00 00")),
+        "{said:?}"
     );
     writes(&town, &room, ELS, "!reply hallo").await;
     assert!(

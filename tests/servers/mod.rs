@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 mod bad_input;
-mod command;
+pub(crate) mod command;
 mod crash;
 mod oncall;
 mod peers;

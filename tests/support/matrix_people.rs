@@ -154,6 +154,18 @@ impl Person {
         self.look(Duration::ZERO).await;
     }
 
+    /// Waits for an invitation, accepts it, and returns the room.
+    pub(crate) async fn accepts_an_invitation(&self) -> RoomId {
+        let invited = async || {
+            let rooms = self.client.invited_rooms();
+            rooms.first().map(|room| room.room_id().to_owned())
+        };
+        let room = self.until("an invitation", invited).await;
+        let room = RoomId::parse(room.as_str()).unwrap();
+        self.join(&room).await;
+        room
+    }
+
     /// Waits until somebody is in a room, so that he gets the keys of what is said next.
     pub(crate) async fn sees(&self, room: &RoomId, user: &UserId) {
         self.until("somebody joins", async || {
@@ -224,11 +236,16 @@ impl Person {
 
     /// Waits until a message of a room is as wanted, and returns it as he reads it.
     pub(crate) async fn reads(&self, room: &RoomId, wanted: impl Fn(&Value) -> bool) -> Value {
-        self.until("a message to read", async || {
+        let end = now() + PATIENCE;
+        loop {
+            let last = now() >= end;
             let all = self.history(room).await;
-            all.into_iter().find(|event| wanted(event))
-        })
-        .await
+            if let Some(found) = all.iter().find(|event| wanted(event)) {
+                return found.clone();
+            }
+            assert!(!last, "{}: can't read it; there is: {all:#?}", self.id());
+            self.look(Duration::from_millis(500)).await;
+        }
     }
 
     /// What he can read of a room, newest first.

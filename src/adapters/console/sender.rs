@@ -1,23 +1,23 @@
 //! A mail server that shows mail instead of carrying it. For `demo` only.
 
+use crate::adapters::console::screen::Screen;
 use crate::app::ports::{Delivery, Extent, MailReader, MailSender, OutgoingMail};
 use async_trait::async_trait;
-use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Shows each mail as its reader would see it.
 pub struct ConsoleSender {
     reader: Arc<dyn MailReader>,
-    out: Mutex<Box<dyn Write + Send>>,
+    screen: Screen,
     last: Mutex<Option<Vec<u8>>>,
 }
 
 impl ConsoleSender {
-    /// Shows mails on `out`, taken apart by `reader`.
-    pub fn new(reader: Arc<dyn MailReader>, out: Box<dyn Write + Send>) -> Self {
+    /// Shows mails on `screen`, taken apart by `reader`.
+    pub fn new(reader: Arc<dyn MailReader>, screen: Screen) -> Self {
         Self {
             reader,
-            out: Mutex::new(out),
+            screen,
             last: Mutex::default(),
         }
     }
@@ -38,16 +38,21 @@ impl MailSender for ConsoleSender {
         let from = read
             .single_from()
             .map(|from| format!("{} <{}>", from.name, from.address));
-        let text = read.text.trim_end().replace('\n', "\n  │ ");
-        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        // A terminal that went away has seen enough.
-        let _ = write!(
-            out,
-            "  ┌ From:    {}\n  │ To:      {}\n  │ Subject: {}\n  │\n  │ {text}\n  └\n",
-            from.unwrap_or_default(),
-            mail.to,
-            read.subject,
-        );
+        let mut head = vec![
+            format!("From:    {}", from.unwrap_or_default()),
+            format!("To:      {}", mail.to),
+            format!("Subject: {}", read.subject),
+        ];
+        let answered = read.in_reply_to.first();
+        head.extend(answered.map(|id| format!("Answers: <{id}>")));
+        head.push(String::new());
+        let text = read.text.trim_end().lines().map(ToOwned::to_owned);
+        let inside = head.into_iter().chain(text);
+        let framed = inside
+            .enumerate()
+            .map(|(n, line)| format!("  {} {line}", if n == 0 { '┌' } else { '│' }))
+            .chain(["  └".to_owned()]);
+        self.screen.show(framed);
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(mail.bytes.clone());
         Delivery::Done
     }

@@ -12,8 +12,17 @@ const END: &str = "/* outbox.end */
 const RETRY: &str = "/* outbox.retry */
     UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL, due_at = $4
     WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3";
+// Two that bring the same card up to date say the same: the later one goes on alone.
+const MERGE: &str = "/* outbox.merge */
+    UPDATE outbox SET state = 'withdrawn', ended_at = $2
+    WHERE state = 'ready' AND lane = 3
+        AND ticket_id = (SELECT t.ticket_id FROM outbox t WHERE t.outbox_id = $1 AND t.lane = 3)";
 const APPROVE: &str = "/* outbox.approve */
     UPDATE outbox SET state = 'ready', due_at = $2 WHERE outbox_id = $1 AND state = 'held'";
+const FREE_EDITS: &str = "/* outbox.free_edits */
+    UPDATE outbox SET state = 'withdrawn', lease_owner = NULL, lease_until = NULL
+    WHERE state = 'sending' AND lane = 3 AND lease_owner <> $1
+        AND ticket_id IN (SELECT e.ticket_id FROM outbox e WHERE e.state = 'ready' AND e.lane = 3)";
 const FREE: &str = "/* outbox.free */
     UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL
     WHERE state IN ('ready', 'sending') AND lease_owner <> $1";
@@ -33,6 +42,13 @@ pub(super) async fn record(
             .bind(state)
             .bind(millis(now))
     };
+    if matches!(done.record, DeliveryRecord::RetryAt(_)) {
+        sqlx::query(MERGE)
+            .bind(done.id.as_str())
+            .bind(millis(now))
+            .execute(&mut *conn)
+            .await?;
+    }
     let query = match done.record {
         DeliveryRecord::Done => end("done"),
         DeliveryRecord::GivenUp => end("given-up"),
@@ -62,6 +78,10 @@ pub(super) async fn approve(
 
 /// Frees what other instances hold. Only for a service that knows it is alone.
 pub(super) async fn free(conn: &mut Connection, instance: &str) -> Result<u64, StoreError> {
+    sqlx::query(FREE_EDITS)
+        .bind(instance)
+        .execute(&mut *conn)
+        .await?;
     let done = sqlx::query(FREE).bind(instance).execute(conn).await?;
     Ok(done.rows_affected())
 }

@@ -4,6 +4,8 @@
 //! several changes become one edit.
 
 use crate::app::App;
+use crate::app::chat::place::name_of;
+use crate::app::chat::words::reason_word;
 use crate::app::closed_facts::{card_line, closed_facts};
 use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::domain::chat::post::{Line, Loudness, Post};
@@ -72,7 +74,7 @@ pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
             .into_iter()
             .chain(facts.map(Line::Item))
             .chain(apart(ticket).map(|line| Line::Item(line.to_owned())))
-            .chain([Line::Item(standing(ticket))])
+            .chain([Line::Item(standing(app, ticket))])
             .collect(),
         mentions: Vec::new(),
         loudness: Loudness::Notice,
@@ -96,12 +98,23 @@ fn apart(ticket: &Ticket) -> Option<&'static str> {
 }
 
 /// Who has it, and where it stands.
-fn standing(ticket: &Ticket) -> String {
+fn standing(app: &App, ticket: &Ticket) -> String {
     let acked = ticket.page.as_ref().and_then(|page| page.acked.as_ref());
     match (ticket.state(), &ticket.owner, acked) {
-        (TicketState::Closed, ..) => "afgesloten".to_owned(),
-        (_, Some(owner), _) => format!("op naam van {owner}"),
-        (_, None, Some((by, _))) => format!("gezien door {by}, nog van niemand"),
+        (TicketState::Closed, ..) => match &ticket.closing {
+            Some((by, reason)) => {
+                format!(
+                    "afgesloten door {}: {}",
+                    name_of(app, by),
+                    reason_word(*reason)
+                )
+            }
+            None => "afgesloten".to_owned(),
+        },
+        (_, Some(owner), _) => format!("op naam van {}", name_of(app, owner)),
+        (_, None, Some((by, _))) => {
+            format!("gezien door {}, nog van niemand", name_of(app, by))
+        }
         (TicketState::Held, ..) => "wacht: hoort het bij een ander dossier?".to_owned(),
         _ if ticket.running_page().is_some() => "nog niemand reageerde: schrijf !ack".to_owned(),
         _ => "nog van niemand".to_owned(),

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::arrival::year_of;
 use crate::app::chat::card::ROOM_LANGUAGE;
 use crate::app::chat::letters::reply;
-use crate::app::chat::place::accounts;
+use crate::app::chat::place::{accounts, name_of};
 use crate::app::chat::team::Hearing;
 use crate::app::chat::words;
 use crate::app::step::StepError;
@@ -19,6 +19,7 @@ use crate::domain::oncall::people::{Person, PersonId};
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::{AckWay, CloseReason};
+use crate::domain::triage::category::Category;
 
 /// Does what a command says.
 pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<(), StepError> {
@@ -40,7 +41,12 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
             hearing
                 .events
                 .push(acknowledge(&ticket, &by, AckWay::Command));
-            hearing.says(words::acknowledged(&by));
+            let name = name_of(hearing.app(), &by);
+            hearing.says(if ticket.running_page().is_some() {
+                words::acknowledged(&name)
+            } else {
+                words::seen(&name)
+            });
         }
         Command::Take => take_it(hearing, &ticket, &by),
         Command::Hand(to) => match find(hearing.app(), to.as_str()) {
@@ -55,12 +61,15 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
         }
         Command::Severity(severity) => {
             let severity = *severity;
+            hearing.says(words::severity_set(severity));
             hearing
                 .events
                 .push(TicketEvent::SeveritySet { by, severity });
         }
         Command::Category(category) => {
             let category = *category;
+            let title = title_of(hearing.app(), category);
+            hearing.says(words::category_set(&title));
             hearing
                 .events
                 .push(TicketEvent::CategorySet { by, category });
@@ -89,9 +98,10 @@ fn take_it(hearing: &mut Hearing<'_>, ticket: &Ticket, by: &PersonId) {
     }
     let events = take(hearing.app(), ticket, by, AckWay::Taking);
     hearing.events.extend(events);
-    hearing.says(words::taken(by));
+    let name = name_of(hearing.app(), by);
+    hearing.says(words::taken(&name));
     if accounts(hearing.app(), std::slice::from_ref(by)).is_empty() {
-        hearing.says(words::no_account(by));
+        hearing.says(words::no_account(&name));
     }
 }
 
@@ -168,6 +178,15 @@ async fn open(hearing: &mut Hearing<'_>, report: &PhoneReport) -> Result<(), Ste
     hearing.opened = Some((id, events));
     hearing.says(words::opened(&number));
     Ok(())
+}
+
+fn title_of(app: &App, category: Category) -> String {
+    let handbook = app.knowledge.handbook();
+    let playbook = handbook.playbooks.get(&category);
+    playbook.map_or_else(
+        || category.to_string(),
+        |playbook| playbook.title.in_language(ROOM_LANGUAGE).to_owned(),
+    )
 }
 
 fn find(app: &App, written: &str) -> Option<PersonId> {

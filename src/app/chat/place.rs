@@ -52,6 +52,10 @@ pub(super) fn place(
             let room = ticket?.work.room.as_ref()?;
             post_in(room, None, None, posts::told(app, history, outbox)?)
         }
+        ChatErrand::Recap { person } => {
+            let room = ticket?.work.room.as_ref()?;
+            post_in(room, None, None, posts::recap(app, history, person))
+        }
         ChatErrand::MakeDirectChat { user } => RoomAct::OpenRoom {
             name: None,
             invite: vec![user.clone()],
@@ -91,12 +95,17 @@ fn post_in(
     }
 }
 
+/// The name of somebody of the roster, for people.
+pub(crate) fn name_of(app: &App, id: &PersonId) -> String {
+    let person = app.settings.roster.person(id);
+    person.map_or_else(|| id.to_string(), |person| person.name.clone())
+}
+
 /// The accounts of these people, of those who have one.
 pub(crate) fn accounts(app: &App, people: &[PersonId]) -> Vec<UserId> {
     let roster = &app.settings.roster;
-    let find = |id: &PersonId| roster.people.iter().find(|person| &person.id == id);
     people
         .iter()
-        .filter_map(|id| find(id)?.matrix.clone())
+        .filter_map(|id| roster.person(id)?.matrix.clone())
         .collect()
 }

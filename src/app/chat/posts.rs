@@ -3,10 +3,12 @@
 //! In Dutch, for experts. Words from outside stand in [`Line::Outside`] only.
 
 use crate::app::App;
+use crate::app::chat::place::name_of;
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::intake::sender::Standing;
+use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
@@ -49,7 +51,8 @@ fn reporter(ticket: &Ticket) -> Vec<Line> {
         return Vec::new();
     };
     let who = match (&message.from, message.party()) {
-        (Some(from), _) => format!("{} {}", from.name, from.address),
+        (Some(from), _) if !from.name.is_empty() => format!("{} <{}>", from.name, from.address),
+        (Some(from), _) => from.address.to_string(),
         (None, Some(party)) => party.to_string(),
         (None, None) => return vec![Line::Item("Er is geen ene afzender.".to_owned())],
     };
@@ -93,8 +96,9 @@ pub(super) fn relayed(app: &App, history: &[RecordedEvent], inbox: &InboxId) -> 
             notes,
         } if noted == inbox => Some(quiet(vec![
             Line::Strong(format!(
-                "Telefoon om {}, genoteerd door {by}",
-                clock(app, recorded.at)
+                "Telefoon om {}, genoteerd door {}:",
+                clock(app, recorded.at),
+                name_of(app, by)
             )),
             Line::Outside(format!(
                 "{town}\nTerugbellen: {callback}\n\n{}",
@@ -112,15 +116,14 @@ fn message_post(app: &App, message: &ReceivedMessage) -> Post {
         None => "mail",
     };
     let mut lines = vec![Line::Strong(format!(
-        "De melder, om {}, per {way}",
+        "De melder, om {}, per {way}:",
         clock(app, message.received_at)
     ))];
-    let subject = (!message.subject.is_empty()).then(|| format!("{}\n\n", message.subject));
-    let text = short(&message.text);
-    lines.push(Line::Outside(format!(
-        "{}{text}",
-        subject.unwrap_or_default()
-    )));
+    if !message.subject.is_empty() {
+        lines.push(Line::Item("Onderwerp:".to_owned()));
+        lines.push(Line::Outside(message.subject.clone()));
+    }
+    lines.push(Line::Outside(short(&message.text)));
     let files = message.attachments.iter();
     let named: Vec<String> = files
         .map(|file| {
@@ -148,11 +151,60 @@ pub(super) fn told(app: &App, history: &[RecordedEvent], outbox: &OutboxId) -> O
     let (at, text, _) = reply(history, outbox)?;
     Some(quiet(vec![
         Line::Strong(format!(
-            "Mijn antwoord aan de melder, om {}",
+            "Mijn antwoord aan de melder, om {}:",
             clock(app, at)
         )),
         Line::Outside(short(text)),
     ]))
+}
+
+/// The conversation so far, for somebody who came later: whoever comes into a room can't read what was said
+/// there before. What is too long loses its oldest part.
+pub(super) fn recap(app: &App, history: &[RecordedEvent], person: &PersonId) -> Post {
+    let posts = history.iter().filter_map(|recorded| match &recorded.event {
+        TicketEvent::MessageReceived(message) => Some(message_post(app, message)),
+        TicketEvent::CallNoted { inbox, .. } => relayed(app, history, inbox),
+        TicketEvent::ReplySent { outbox } => told(app, history, outbox),
+        TicketEvent::HumanWrote { by, text, .. } => Some(quiet(vec![
+            Line::Strong(format!(
+                "{} aan de melder, om {}:",
+                name_of(app, by),
+                clock(app, recorded.at)
+            )),
+            Line::Outside(short(text)),
+        ])),
+        _ => None,
+    });
+    let mut said: Vec<Line> = Vec::new();
+    let mut left = LONGEST;
+    for post in posts.collect::<Vec<_>>().into_iter().rev() {
+        let length: usize = post.lines.iter().map(length_of).sum();
+        if length > left {
+            said.push(Line::Plain(
+                "(wat daarvoor kwam, leest u met eerstelijn tickets show)".to_owned(),
+            ));
+            break;
+        }
+        left -= length;
+        said.extend(post.lines.into_iter().rev());
+    }
+    let heading = Line::Strong(format!(
+        "Voor {}, het verloop tot nu:",
+        name_of(app, person)
+    ));
+    quiet(
+        std::iter::once(heading)
+            .chain(said.into_iter().rev())
+            .collect(),
+    )
+}
+
+fn length_of(line: &Line) -> usize {
+    match line {
+        Line::Plain(text) | Line::Strong(text) | Line::Item(text) | Line::Outside(text) => {
+            text.chars().count()
+        }
+    }
 }
 
 /// A reply that was written and does not leave by itself.

@@ -56,6 +56,13 @@ pub(super) async fn hear_the_team(
     hearing.settle().await
 }
 
+/// Is somebody in a room?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Here,
+    Gone,
+}
+
 fn origin_of(event: &ChatEvent) -> EventId {
     match &event.what {
         Happening::Said(Said {
@@ -110,9 +117,28 @@ impl Hearing<'_> {
             }
             Happening::Redacted { target } => takes_back_too_late(self, target, &[]),
             Happening::Said(said) => self.hear_words(said).await?,
-            _ => {}
+            Happening::Joined => self.comes_or_goes(Presence::Here),
+            Happening::Left => self.comes_or_goes(Presence::Gone),
+            Happening::Undecryptable | Happening::Shared { .. } => {}
         }
         Ok(())
+    }
+
+    /// Who comes into the room of a ticket reads nothing that was said before: it is brought there for him.
+    fn comes_or_goes(&mut self, presence: Presence) {
+        let Some(ticket) = &self.ticket else {
+            return;
+        };
+        if self.place != Place::TicketRoom {
+            return;
+        }
+        let by = self.person.id.clone();
+        let was_here = ticket.work.present.contains(&by);
+        match (presence, was_here) {
+            (Presence::Here, false) => self.events.push(TicketEvent::WorkerJoined { by }),
+            (Presence::Gone, true) => self.events.push(TicketEvent::WorkerLeft { by }),
+            _ => {}
+        }
     }
 
     async fn hear_words(&mut self, said: &Said) -> Result<(), StepError> {

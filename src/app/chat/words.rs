@@ -2,7 +2,8 @@
 
 use crate::domain::command::close::Closing;
 use crate::domain::ids::TicketNumber;
-use crate::domain::oncall::people::PersonId;
+use crate::domain::ticket::words::CloseReason;
+use crate::domain::triage::category::Severity;
 
 pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw.";
 pub(crate) const NOT_YET: &str =
@@ -25,6 +26,8 @@ pub(crate) const NO_ADDRESS: &str =
     "Niet verzonden: ik heb geen adres van de melder. Bel hem, en noteer het met !note.";
 pub(crate) const FALSE_SENDER: &str = "Niet verzonden: de afzender is niet te vertrouwen, mijn antwoord kan bij een ander terechtkomen. Bel het lokaal bestuur.";
 pub(crate) const NOT_IN_THE_CHAT: &str = "Niet verzonden: de melder is niet in het gesprek met mij. Bel hem, of probeer het later opnieuw.";
+pub(crate) const WROTE_AGAIN: &str =
+    "De melder schreef opnieuw. Wie dit dossier neemt met !take, leest het in de kamer.";
 pub(crate) const ROOM_READY: &str = "De kamer van dit dossier staat klaar: aanvaard de uitnodiging. Daar staat wat de melder schreef.";
 pub(crate) const LETTER_WAITS: &str =
     "Nog niet verzonden: de server neemt het nog niet aan. Ik blijf proberen.";
@@ -49,7 +52,7 @@ pub(crate) fn mailbox_is_suspect(phone: Option<&str>) -> String {
     )
 }
 
-pub(crate) fn no_account(by: &PersonId) -> String {
+pub(crate) fn no_account(by: &str) -> String {
     format!("{by} heeft geen account in Matrix op de wachtlijst: ik kan geen uitnodiging sturen.")
 }
 
@@ -67,13 +70,46 @@ pub(crate) fn letter_failed(reason: &str) -> String {
     format!("Niet verzonden ({reason}). De melder heeft het niet: bereik hem op een andere manier.")
 }
 
-pub(crate) fn acknowledged(by: &PersonId) -> String {
+pub(crate) fn acknowledged(by: &str) -> String {
     format!(
         "{by} is wakker. Ik roep niemand anders meer op. Van wie is het dossier? Schrijf !take."
     )
 }
 
-pub(crate) fn taken(by: &PersonId) -> String {
+pub(crate) fn seen(by: &str) -> String {
+    format!("Gezien door {by}. Er was niemand opgeroepen. Van wie is het dossier? Schrijf !take.")
+}
+
+pub(crate) fn severity_set(severity: Severity) -> String {
+    format!("Genoteerd: {}.", severity_word(severity))
+}
+
+pub(crate) fn category_set(title: &str) -> String {
+    format!("Genoteerd: {title}.")
+}
+
+/// How bad, in Dutch.
+pub(crate) fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "kritiek",
+        Severity::High => "hoog",
+        Severity::Medium => "middel",
+        Severity::Low => "laag",
+    }
+}
+
+/// Why it was closed, in Dutch.
+pub(crate) fn reason_word(reason: CloseReason) -> &'static str {
+    match reason {
+        CloseReason::Resolved => "opgelost",
+        CloseReason::FalseAlarm => "vals alarm",
+        CloseReason::Duplicate => "dubbel",
+        CloseReason::NoIncident => "geen incident",
+        CloseReason::HandedOver => "overgedragen",
+    }
+}
+
+pub(crate) fn taken(by: &str) -> String {
     format!("Op naam van {by}. Ik schrijf de melder niets meer.")
 }
 
@@ -84,6 +120,6 @@ pub(crate) fn unknown_person(written: &str) -> String {
 pub(crate) fn closed(closing: &Closing) -> String {
     format!(
         "Afgesloten: {}. Schrijft de melder opnieuw, dan gaat het weer open.",
-        closing.reason
+        reason_word(closing.reason)
     )
 }

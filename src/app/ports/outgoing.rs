@@ -73,6 +73,11 @@ pub enum ChatErrand {
         /// The reply.
         outbox: OutboxId,
     },
+    /// The conversation so far in one message, for somebody who came into the ticket's room later.
+    Recap {
+        /// For whom.
+        person: PersonId,
+    },
     /// The encrypted chat with the reporter is made, and he is invited.
     MakeDirectChat {
         /// Who.

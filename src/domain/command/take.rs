@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
         en: "take",
     },
     arguments: Phrase::same(""),
-    places: &[Place::OncallThread],
+    places: &[Place::OncallThread, Place::TicketRoom],
     role: Role::Expert,
     extent: Extent::Line,
     correction: Correction::Runs,

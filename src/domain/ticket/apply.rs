@@ -121,7 +121,8 @@ impl Ticket {
             TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
             TicketEvent::CategorySet { category, .. } => self.category_set = Some(*category),
             TicketEvent::CardPosted { root } => self.card = Some(root.clone()),
-            TicketEvent::Closed { .. } => {
+            TicketEvent::Closed { by, reason, .. } => {
+                self.closing = Some((by.clone(), *reason));
                 self.closed_at = Some(recorded.at);
                 self.held_until = None;
             }

@@ -307,6 +307,16 @@ pub enum TicketEvent {
         /// Who was invited.
         invited: Vec<PersonId>,
     },
+    /// Somebody who works on it came into its room. Nobody reads there what was said before he came.
+    WorkerJoined {
+        /// Who.
+        by: PersonId,
+    },
+    /// Somebody left its room.
+    WorkerLeft {
+        /// Who.
+        by: PersonId,
+    },
     /// Words of the reporter stand in the ticket's room.
     Relayed {
         /// The message.

@@ -40,6 +40,8 @@ impl TicketEvent {
             Self::CallNoted { .. } => "call-noted",
             Self::RoomOrdered { .. } => "room-ordered",
             Self::RoomMade { .. } => "room-made",
+            Self::WorkerJoined { .. } => "worker-joined",
+            Self::WorkerLeft { .. } => "worker-left",
             Self::Relayed { .. } => "relayed",
             Self::DraftShown { .. } => "draft-shown",
             Self::DirectChatOffered { .. } => "direct-chat-offered",

@@ -16,6 +16,7 @@ use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
+use crate::domain::ticket::words::CloseReason;
 use crate::domain::ticket::work::Work;
 use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::{Category, Severity, closed_list};
@@ -95,6 +96,8 @@ pub struct Ticket {
     pub work: Work,
     /// The encrypted chat with its reporter.
     pub direct: Option<DirectChat>,
+    /// Who closed it, and why.
+    pub closing: Option<(PersonId, CloseReason)>,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
     /// The seq of its last event.
@@ -132,6 +135,7 @@ impl Ticket {
             card: None,
             work: Work::default(),
             direct: None,
+            closing: None,
             closed_at: None,
             last_seq: 0,
         };

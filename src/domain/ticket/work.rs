@@ -20,6 +20,8 @@ pub struct Work {
     pub workers: Vec<PersonId>,
     /// Who was invited into its room.
     pub invited: Vec<PersonId>,
+    /// Who is in its room.
+    pub present: Vec<PersonId>,
     /// Where words of the reporter stand in its room.
     pub relayed: Vec<(EventId, InboxId)>,
     /// What people wrote to the reporter.
@@ -66,6 +68,12 @@ impl Work {
         self.room.is_none() && self.ordered.is_none()
     }
 
+    /// Did the conversation begin to arrive in its room? It waits for the first who comes in: what is
+    /// written before stays unreadable for him.
+    pub fn has_begun(&self) -> bool {
+        !self.relayed.is_empty() || !self.present.is_empty()
+    }
+
     /// What a person wrote with this outgoing message.
     pub fn letter(&self, outbox: &OutboxId) -> Option<&HumanLetter> {
         self.letters.iter().find(|letter| &letter.outbox == outbox)
@@ -110,6 +118,8 @@ impl Work {
                 self.ordered = None;
                 self.invited.clone_from(invited);
             }
+            TicketEvent::WorkerJoined { by } => self.present.push(by.clone()),
+            TicketEvent::WorkerLeft { by } => self.present.retain(|person| person != by),
             TicketEvent::Relayed { inbox, posted } => {
                 self.relayed.push((posted.clone(), inbox.clone()));
             }

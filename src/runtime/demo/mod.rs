@@ -1,40 +1,31 @@
-//! The whole job with nothing installed: a Maildir as mailbox, SQLite in a folder of its own, the
-//! terminal in place of a mail server. The same application as in service, other parts around it.
+//! The whole job with nothing installed: a Maildir as mailbox, SQLite in a folder of its own, the terminal
+//! in place of a mail server and of chat. The same application as in service, other parts around it.
 
-pub mod samples;
+mod settings;
+pub mod story;
+mod team;
 pub mod terminal;
 
-use crate::adapters::console::ConsoleSender;
+use crate::adapters::console::{ConsoleRooms, ConsoleSender, Screen};
 use crate::adapters::knowledge::KnowledgeBase;
 use crate::adapters::mail::compose::MimeComposer;
 use crate::adapters::mail::maildir::{LookError, MaildirSettings, MaildirSource};
 use crate::adapters::mail::source::{Kick, Start, Tether};
 use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
-use crate::app::ports::{Clock, Ids, Intake};
-use crate::app::settings::{Settings, Tokens};
+use crate::app::ports::{Clock, Ids, Intake, Rooms, StoreError};
 use crate::app::step::StepError;
 use crate::app::{App, keep_knowledge};
-use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::ids::{InstanceId, MailboxName};
-use crate::domain::intake::limits::Limits;
-use crate::domain::intake::sender::{Constituent, Constituents};
-use crate::domain::ticket::decide::Mode;
 use crate::runtime::clock::{SystemClock, SystemIds};
+use crate::runtime::demo::settings::{TEAM, settings};
+use crate::runtime::demo::team::Keyboard;
 use crate::runtime::wire::{WireError, mail_reader, organisation_words};
 use crate::runtime::workers::run_until_idle;
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
-
-/// The team's address in the demonstration.
-pub const TEAM: &str = "crt@crt.example";
-/// The server that records its checks of the sender.
-const OUR_SERVER: &str = "mx.crt.example";
 
 /// The demonstration.
 pub struct Demo {
@@ -43,11 +34,13 @@ pub struct Demo {
     source: Arc<MaildirSource>,
     mailbox: PathBuf,
     sender: Arc<ConsoleSender>,
+    rooms: Arc<ConsoleRooms>,
+    keyboard: Keyboard,
     delivered: std::sync::atomic::AtomicU32,
 }
 
 impl Demo {
-    /// Sets it up in an empty folder; replies are shown on `out`.
+    /// Sets it up in an empty folder; replies and rooms are shown on `out`.
     pub async fn set_up(folder: &Path, out: Box<dyn Write + Send>) -> Result<Self, WireError> {
         let mailbox = folder.join("mailbox");
         for part in ["new", "cur", "tmp"] {
@@ -56,7 +49,15 @@ impl Demo {
         }
         let name = MailboxName::new("maildir:demo");
         let words = organisation_words("Cyber Response Team", TEAM, Some("02 000 00 00"), None);
-        let sender = Arc::new(ConsoleSender::new(mail_reader(), out));
+        let not_well_formed = || WireError::Setting {
+            key: "demo".to_owned(),
+            what: "the settings of the demonstration are not well formed".to_owned(),
+        };
+        let settings = settings(&name).ok_or_else(not_well_formed)?;
+        let chat = settings.chat.as_ref().ok_or_else(not_well_formed)?;
+        let screen = Screen::new(out);
+        let rooms = Arc::new(ConsoleRooms::new(screen.clone(), chat.oncall_room.clone()));
+        let sender = Arc::new(ConsoleSender::new(mail_reader(), screen));
         let vault = Vault::new(&MasterKey::draw());
         let path = folder.join("data").join("eerstelijn.db");
         let instance = InstanceId::from_random(SystemIds.random());
@@ -66,11 +67,11 @@ impl Demo {
             reader: mail_reader(),
             composer: Arc::new(MimeComposer),
             sender: sender.clone(),
-            rooms: None,
+            rooms: Some(rooms.clone() as Arc<dyn Rooms>),
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             faults: Arc::new(crate::app::faults::NoFaults),
-            settings: Arc::new(settings(&name)?),
+            settings: Arc::new(settings),
             wake: Arc::default(),
         };
         keep_knowledge(&app).await?;
@@ -86,6 +87,8 @@ impl Demo {
             source,
             mailbox,
             sender,
+            rooms,
+            keyboard: Keyboard::default(),
             delivered: std::sync::atomic::AtomicU32::new(0),
         })
     }
@@ -141,48 +144,10 @@ pub enum DemoError {
     /// A step.
     #[error(transparent)]
     Step(#[from] StepError),
-}
-
-fn settings(mailbox: &MailboxName) -> Result<Settings, WireError> {
-    let address = EmailAddress::parse(TEAM).ok_or_else(|| WireError::Setting {
-        key: "demo".to_owned(),
-        what: "the team has no address".to_owned(),
-    })?;
-    let listed = |domain: &str, name: &str| Constituent {
-        domain: domain.to_owned(),
-        name: name.to_owned(),
-        kind: "gemeente".to_owned(),
-        status: "active".to_owned(),
-        contact: String::new(),
-        callback_phone: String::new(),
-    };
-    Ok(Settings {
-        team: "Cyber Response Team".to_owned(),
-        from: Mailbox {
-            name: "Cyber Response Team (automatisch)".to_owned(),
-            address: address.clone(),
-        },
-        bounce_address: EmailAddress::parse("bounces@crt.example"),
-        tokens: Tokens::InAddress,
-        own_addresses: vec![address],
-        trusted_authserv_ids: BTreeMap::from([(
-            mailbox.clone(),
-            vec![OUR_SERVER.to_owned()].into(),
-        )]),
-        constituents: Constituents(vec![
-            listed("hackegem.example", "Gemeente Hackegem"),
-            listed("mailbeke.example", "Gemeente Mailbeke"),
-        ]),
-        ticket_prefix: "CRT".to_owned(),
-        time_zone: TimeZone::get("Europe/Brussels").unwrap_or(TimeZone::UTC),
-        mode: Mode::Answer,
-        // Whoever tries it out writes many reports from one address.
-        limits: Limits {
-            per_address_day: 100,
-            ..Limits::default()
-        },
-        pen_wait: SignedDuration::from_mins(15),
-        roster: crate::domain::oncall::roster::Roster::default(),
-        chat: None,
-    })
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no place in chat to write in.
+    #[error("no ticket has a card in the on-call room yet; write a report first")]
+    NoCard,
 }
