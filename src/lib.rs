@@ -26,13 +26,15 @@
 //! 4. [`app::deliver`] leases a row of the outbox, asks once more whether it may leave
 //!    ([`domain::ticket::send`]), sends it, and records done, retry at t, given up, or taken back. The
 //!    Message-ID was made with the row, so a repeat is the same mail.
-//!    Acts in chat go the same way, by a worker of their own ([`app::chat_deliver`]): a server that is away
+//!    Acts in chat go the same way, by a worker of their own ([`app::chat::deliver`]): a server that is away
 //!    holds up nothing else.
 //! 5. [`app::timers`] does what is due and not done: a rung of a climb ([`domain::ticket::page`],
 //!    [`domain::oncall`]), a silence that lasts. Nothing waits in memory.
 //!
-//! What happens in the on-call room comes in by [`app::ports::ChatIntake`] and is decided in `app::chat_room`:
-//! only people on the roster are heard, their commands ([`domain::command`]) only from a device that proves them.
+//! What happens in chat comes in by [`app::ports::ChatIntake`]; `app::chat::hear` finds out who wrote in which
+//! kind of room. Commands ([`domain::command`]) are heard only of people on the roster, from a device that proves
+//! them. What officials write in the lobby is decided in [`domain::ticket::lobby`], in a chat with the bot alone
+//! in [`domain::ticket::decide`], like mail.
 //!
 //! Every message ends as a reply that left, as a ticket that a human sees, or still lies in the mailbox.
 //!

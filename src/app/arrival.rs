@@ -54,7 +54,7 @@ pub async fn decide_step(app: &App) -> Result<Step, StepError> {
 
 async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
     match &arrival.position {
-        Position::Matrix { .. } => decide_on_chat(app, arrival, attempt).await,
+        Position::Matrix { .. } => Box::pin(decide_on_chat(app, arrival, attempt)).await,
         Position::Imap { .. } | Position::Maildir { .. } => {
             decide_on_mail(app, arrival, attempt).await
         }

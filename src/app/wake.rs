@@ -22,6 +22,7 @@ use crate::domain::oncall::people::{Channel, Person, Role};
 use crate::domain::oncall::roster::Notice;
 use crate::domain::party::Party;
 use crate::domain::ticket::decide::Word;
+use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::reply::WrittenReply;
@@ -280,7 +281,7 @@ impl<'a> Call<'a> {
         user: &UserId,
     ) -> Result<Option<TicketEvent>, StepError> {
         let chat = self.ticket.direct.as_ref();
-        if chat.and_then(|chat| chat.open_room()).is_none() {
+        if chat.and_then(DirectChat::open_room).is_none() {
             return Ok(None);
         }
         let plan = plan.by(assessment::Channel::Chat);

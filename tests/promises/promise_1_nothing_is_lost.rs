@@ -2,34 +2,13 @@
 //! crashes, and is answered or shown to a human.
 
 use crate::support::mails::{AN, BART, Mail, password_given};
-use crate::support::town::{Received, Town, mailbox};
+use crate::support::town::{Received, Town, mailbox, survives};
 use eerstelijn::app::faults::CrashPoint;
 use eerstelijn::app::ports::{Admission, Delivery, Intake, SendFailure};
 use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::words::Silence;
 use std::collections::BTreeSet;
-use std::panic::AssertUnwindSafe;
-
-/// Runs a step of the story in which the process may die.
-async fn survives(story: impl Future<Output = ()>) -> bool {
-    let story = AssertUnwindSafe(story);
-    futures_catch(story).await
-}
-
-async fn futures_catch(story: AssertUnwindSafe<impl Future<Output = ()>>) -> bool {
-    // A panic inside a polled future is the death of the process in this harness.
-    let mut story = Box::pin(story.0);
-    std::future::poll_fn(move |context| {
-        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| story.as_mut().poll(context)));
-        match polled {
-            Ok(std::task::Poll::Pending) => std::task::Poll::Pending,
-            Ok(std::task::Poll::Ready(())) => std::task::Poll::Ready(true),
-            Err(_) => std::task::Poll::Ready(false),
-        }
-    })
-    .await
-}
 
 #[tokio::test]
 async fn the_process_dies_at_each_point_and_one_reply_arrives() {

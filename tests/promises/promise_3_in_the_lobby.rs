@@ -2,7 +2,7 @@
 //! silent, because a wrong answer among many people is worse than none.
 
 use crate::support::chat_server::{ChatServer, ELS, OFFICIAL, said};
-use crate::support::town::{Town, mailbox};
+use crate::support::town::Town;
 use eerstelijn::app::ports::{RoomAct, Secrecy};
 use eerstelijn::domain::chat::incoming::{Happening, Said};
 use eerstelijn::domain::chat::trust::Trust;
@@ -41,7 +41,6 @@ async fn a_question_is_answered_in_its_thread() {
     town.in_room(&lobby, OFFICIAL, Trust::ServerOnly, said(QUESTION, None))
         .await;
     assert_eq!(town.chat.acts().len(), 1);
-    let _ = mailbox();
     town.comes_to_rest().await;
 }
 

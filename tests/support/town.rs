@@ -37,8 +37,10 @@ use eerstelijn::domain::ticket::summary::TicketSummary;
 use eerstelijn::runtime::wire::organisation_words;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
+use std::task::Poll;
 use tempfile::TempDir;
 
 /// A clock that moves when told to.
@@ -411,6 +413,20 @@ impl Drop for Town {
         let ended = self.leftovers == Leftovers::Expected || std::thread::panicking();
         assert!(ended, "end the story with comes_to_rest() or leaves_work()");
     }
+}
+
+/// Runs a step of a story in which the process may die. A panic inside a polled future is its death here.
+pub(crate) async fn survives(story: impl Future<Output = ()>) -> bool {
+    let mut story = Box::pin(story);
+    std::future::poll_fn(move |context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| story.as_mut().poll(context)));
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(())) => Poll::Ready(true),
+            Err(_) => Poll::Ready(false),
+        }
+    })
+    .await
 }
 
 /// The mailbox of the stories.

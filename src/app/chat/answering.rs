@@ -3,6 +3,7 @@
 //! Whether it is said was decided before; the limits have the last say, as by mail (`app::reply`).
 
 use crate::app::App;
+use crate::app::chat::hear::Heard;
 use crate::app::ports::{ChatErrand, Dispatch, KnowledgeError, Lane, NewOutgoing, Secrecy, Voice};
 use crate::app::reply::{Addressee, Prepared, Spot, To, Wording, prepare, word};
 use crate::app::step::StepError;
@@ -22,8 +23,6 @@ use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
-
-use crate::app::chat::hear::Heard;
 
 /// A reply that is written, or why there is none.
 pub(super) type Reply = Result<Prepared, Silence>;

@@ -12,7 +12,7 @@ use crate::app::understand::{assess_words, look_up};
 use crate::app::wake::{is_woken_at_once, page_event};
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::ids::UserId;
-use crate::domain::chat::incoming::Said;
+use crate::domain::chat::incoming::{Happening, Said};
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::age::{Age, age_of};
@@ -187,7 +187,7 @@ pub(super) fn message(
 ) -> ReceivedMessage {
     let event = heard.event;
     let replaces = match &event.what {
-        crate::domain::chat::incoming::Happening::Said(said) => said.replaces.clone(),
+        Happening::Said(said) => said.replaces.clone(),
         _ => None,
     };
     ReceivedMessage {

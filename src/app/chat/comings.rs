@@ -10,9 +10,11 @@ use crate::app::reply::To;
 use crate::app::step::StepError;
 use crate::app::understand::look_up;
 use crate::domain::guidance::reply::Template;
+use crate::domain::ids::InboxId;
 use crate::domain::intake::age::{Age, age_of};
 use crate::domain::intake::limits::Share;
 use crate::domain::ticket::decide::{Speech, Word};
+use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
@@ -23,7 +25,7 @@ use crate::domain::triage::assessment::Assessment;
 pub(super) async fn comes_in(heard: &Heard<'_>, tickets: &[Ticket]) -> Result<Change, StepError> {
     let mut change = heard.done(Outcome::NoTicket, "direct joined");
     for ticket in tickets {
-        if ticket.direct.as_ref().is_none_or(|chat| chat.is_inside()) {
+        if ticket.direct.as_ref().is_none_or(DirectChat::is_inside) {
             continue;
         }
         let user = heard.event.sender.clone();
@@ -62,7 +64,7 @@ pub(super) async fn comes_in(heard: &Heard<'_>, tickets: &[Ticket]) -> Result<Ch
 pub(super) async fn leaves(heard: &Heard<'_>, tickets: &[Ticket]) -> Result<Change, StepError> {
     let mut change = heard.done(Outcome::NoTicket, "direct left");
     for ticket in tickets {
-        let gone = |chat: &crate::domain::ticket::direct::DirectChat| chat.left_at.is_some();
+        let gone = |chat: &DirectChat| chat.left_at.is_some();
         if ticket.direct.as_ref().is_none_or(gone) {
             continue;
         }
@@ -109,10 +111,7 @@ fn note_on_record(change: &mut Change, ticket: &Ticket, reply: &Reply) {
 }
 
 /// Help on what he wrote last, where he has no answer to it yet.
-async fn help(
-    heard: &Heard<'_>,
-    ticket: &Ticket,
-) -> Result<Option<(crate::domain::ids::InboxId, Reply)>, StepError> {
+async fn help(heard: &Heard<'_>, ticket: &Ticket) -> Result<Option<(InboxId, Reply)>, StepError> {
     let waiting = ticket
         .latest_message
         .as_ref()

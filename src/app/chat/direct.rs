@@ -9,14 +9,16 @@ use crate::app::chat::doorway::unsigned;
 use crate::app::chat::hear::Heard;
 use crate::app::chat::lobby::hear_in_the_lobby;
 use crate::app::file::put_on;
-use crate::app::ports::{Change, Extent, NewOutgoing, Outcome, Voice};
-use crate::app::reply::To;
+use crate::app::ports::{Change, Extent, NewOutgoing, Outcome, Secrecy, Voice};
+use crate::app::reply::{Spot, To};
 use crate::app::step::StepError;
+use crate::app::understand::assess_words;
 use crate::app::wake::can_be_woken;
 use crate::domain::chat::incoming::{Happening, Said};
 use crate::domain::chat::trust::Trust;
 use crate::domain::guidance::reply::Template;
 use crate::domain::ids::{TicketId, TicketNumber};
+use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Standing;
@@ -270,11 +272,11 @@ fn told_in_the_lobby(
     let Some((known, asked)) = asked else {
         return Ok(None);
     };
-    let spot = crate::app::reply::Spot {
+    let spot = Spot {
         room: asked.room.clone(),
         thread: Some(asked.event.clone()),
         answers: None,
-        secrecy: crate::app::ports::Secrecy::Public,
+        secrecy: Secrecy::Public,
     };
     let words = [Template::ConfirmDevice];
     Ok(Some(notice(
@@ -324,7 +326,7 @@ async fn greet(
     let nothing = BTreeSet::new();
     let app = heard.app;
     let handbook = app.knowledge.handbook();
-    let blank = crate::app::understand::assess_words(&handbook, "", None);
+    let blank = assess_words(&handbook, "", None);
     let mut assessment = case.map_or(blank, |case| case.assessment.clone());
     assessment.language = language;
     let greeting = Answering {
@@ -338,7 +340,7 @@ async fn greet(
         assessment: &assessment,
         passages: &[],
         said: &nothing,
-        age: crate::domain::intake::age::Age::Fresh,
+        age: Age::Fresh,
         paged: false,
         now: heard.now,
     };

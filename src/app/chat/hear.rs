@@ -16,6 +16,7 @@ use crate::domain::chat::incoming::{ChatEvent, Happening};
 use crate::domain::command::spec::Place;
 use crate::domain::intake::sender::Authentication;
 use crate::domain::oncall::people::Person;
+use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::lobby::Asker;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::category::Kind;
@@ -185,7 +186,7 @@ async fn his(app: &App, event: &ChatEvent, in_room: Vec<Ticket>) -> Result<Vec<T
         tickets = tickets_apart_with(app, user).await?;
         let waits = |ticket: &Ticket| {
             let chat = ticket.direct.as_ref();
-            chat.is_some_and(|chat| chat.is_being_made())
+            chat.is_some_and(DirectChat::is_being_made)
         };
         tickets.retain(waits);
     }

@@ -96,7 +96,6 @@ impl LobbyCourse {
 pub fn decide_in_lobby(heard: &HeardInLobby) -> LobbyCourse {
     match (heard.asker, heard.kind) {
         (Asker::Stranger, Kind::Incident) => LobbyCourse::FirstSteps,
-        (Asker::Stranger, _) => LobbyCourse::Silent,
         (Asker::Served, Kind::Incident) => match heard.apart {
             Apart::Never => LobbyCourse::Invite,
             Apart::InEarlierRoom => LobbyCourse::Reuse,
@@ -111,6 +110,6 @@ pub fn decide_in_lobby(heard: &HeardInLobby) -> LobbyCourse {
         {
             LobbyCourse::Answer
         }
-        (Asker::Served, _) => LobbyCourse::Silent,
+        _ => LobbyCourse::Silent,
     }
 }
