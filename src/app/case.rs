@@ -65,7 +65,7 @@ pub(crate) async fn decide_mail(
         &settings.constituents,
         &settings.own_addresses,
     );
-    let placed = find_place(app, read, standing).await?;
+    let placed = find_place(app, read, standing, now).await?;
     let earlier = placed
         .ticket
         .as_ref()

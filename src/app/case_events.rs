@@ -35,8 +35,9 @@ impl Case<'_> {
             handbook: self.handbook.version.clone(),
         };
         self.opening(filing, number)
-            .map(|event| (Actor::Bot, event))
             .into_iter()
+            .chain(self.follows(filing))
+            .map(|event| (Actor::Bot, event))
             .chain([(Actor::Reporter, message), (Actor::Bot, assessed)])
             .collect()
     }
@@ -73,7 +74,13 @@ impl Case<'_> {
         }
     }
 
-    /// A message on a closed ticket opens it again.
+    /// It goes on about something that was closed long ago.
+    fn follows(&self, filing: &Filing) -> Option<TicketEvent> {
+        let earlier = self.placed.follows.clone()?;
+        (*filing == Filing::Open).then_some(TicketEvent::Follows { earlier })
+    }
+
+    /// A message on a ticket that was closed lately opens it again.
     fn reopening(&self) -> Option<TicketEvent> {
         let closed = self.placed.ticket.as_ref()?.closed_at;
         closed.map(|_| TicketEvent::Reopened)

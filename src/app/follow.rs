@@ -130,7 +130,9 @@ impl Follower<'_> {
                 Some(self.row(ChatErrand::Relay { inbox }, Lane::Relay))
             }
             TicketEvent::ReplySent { outbox } => {
-                letter(outbox).map(|origin| says(Some(origin), words::letter_sent(&at)))
+                let letter = self.after.work.letter(outbox)?;
+                let sent = words::letter_sent(&letter.to.to_string(), &at);
+                Some(says(Some(&letter.origin), sent))
             }
             TicketEvent::ReplyDelayed { outbox, .. } => {
                 letter(outbox).map(|origin| says(Some(origin), words::LETTER_WAITS.to_owned()))

@@ -7,7 +7,7 @@ use crate::app::ports::Trace;
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
 use crate::domain::address::MessageId;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::placement::{Placement, Proof, number_in, place};
 use crate::domain::intake::sender::Standing;
 use crate::domain::letter::is_made_by_us;
@@ -15,6 +15,7 @@ use crate::domain::party::Party;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::category::Kind;
+use jiff::Timestamp;
 
 /// Most tickets that are looked at for each kind of trace. A mail that many tickets refer to leads to
 /// many; the reporter's own are among those that changed last.
@@ -28,6 +29,19 @@ pub(crate) struct Placed {
     pub(crate) history: Vec<RecordedEvent>,
     /// That ticket.
     pub(crate) ticket: Option<Ticket>,
+    /// The ticket where it would belong, had that not ended long ago.
+    pub(crate) follows: Option<TicketNumber>,
+}
+
+impl Placed {
+    fn elsewhere(placement: Placement, follows: Option<TicketNumber>) -> Self {
+        Self {
+            placement,
+            history: Vec::new(),
+            ticket: None,
+            follows,
+        }
+    }
 }
 
 /// Finds where a mail belongs.
@@ -35,6 +49,7 @@ pub(crate) async fn find_place(
     app: &App,
     read: &ReadMail,
     standing: Standing,
+    now: Timestamp,
 ) -> Result<Placed, StepError> {
     let mail = &read.mail;
     let traced = trace(app, read).await?;
@@ -49,16 +64,17 @@ pub(crate) async fn find_place(
         }
     };
     let Placement::OnTicket { ticket: id, .. } = &placement else {
-        return Ok(Placed {
-            placement,
-            history: Vec::new(),
-            ticket: None,
-        });
+        return Ok(Placed::elsewhere(placement, None));
     };
     let history = app.store.history(id).await?;
+    let ticket = Ticket::replay(id, &history);
+    if let Some(ended) = ticket.as_ref().filter(|ticket| ticket.has_ended(now)) {
+        return Ok(Placed::elsewhere(Placement::New, ended.number.clone()));
+    }
     Ok(Placed {
-        ticket: Ticket::replay(id, &history),
+        ticket,
         history,
+        follows: None,
         placement,
     })
 }
@@ -125,5 +141,7 @@ async fn named_ticket(app: &App, subject: &str) -> Result<Option<Ticket>, StepEr
 }
 
 async fn load(app: &App, id: &TicketId) -> Result<Option<Ticket>, StepError> {
-    Ok(Ticket::replay(id, &app.store.history(id).await?))
+    let ticket = Ticket::replay(id, &app.store.history(id).await?);
+    // What became a part of another ticket is found there.
+    Ok(ticket.filter(|ticket| ticket.merged_into.is_none()))
 }

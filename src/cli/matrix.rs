@@ -3,7 +3,9 @@
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::runtime::matrix::{FirstLogin, log_in_to_matrix};
+use crate::config::Config;
+use crate::domain::chat::ids::UserId;
+use crate::runtime::matrix::{FirstLogin, log_in_to_matrix, trust_again};
 use crate::runtime::wire::block_on;
 use clap::Subcommand;
 
@@ -12,13 +14,37 @@ use clap::Subcommand;
 pub(crate) enum Matrix {
     /// Log in for the first time, make our device one that others trust, print the recovery key once
     Init,
+    /// Believe somebody again who made new keys. Make sure first, by phone, that it is he
+    Trust {
+        /// The account, such as @els:crt.example
+        user: String,
+    },
 }
 
-/// Logs in.
+/// Runs the subcommand.
 pub(crate) fn run(arguments: &Matrix, context: &Context) -> Result<(), Failure> {
-    let Matrix::Init = arguments;
     let config = context.load()?;
-    match block_on(log_in_to_matrix(&config))?? {
+    match arguments {
+        Matrix::Init => init(&config),
+        Matrix::Trust { user } => trust(&config, user),
+    }
+}
+
+fn trust(config: &Config, user: &str) -> Result<(), Failure> {
+    let Some(user) = UserId::parse(user).filter(|user| !user.server().is_empty()) else {
+        return Err(Failure::usage(
+            "that is no account; write it whole, such as @els:crt.example",
+        ));
+    };
+    block_on(trust_again(config, &user))??;
+    output::line(format_args!(
+        "The next message of {user} is believed, with the keys that it comes with. Start the service again."
+    ));
+    Ok(())
+}
+
+fn init(config: &Config) -> Result<(), Failure> {
+    match block_on(log_in_to_matrix(config))?? {
         FirstLogin::RecoveryKey(key) => {
             output::line("The account is logged in and its device is signed. Its recovery key is:");
             output::line("");

@@ -32,6 +32,10 @@ fn lines(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
             vec![number.to_string()]
         }
+        TicketEvent::MergedInto { number, by } => {
+            vec![format!("part of {number}, says {}", by.as_str())]
+        }
+        TicketEvent::Follows { earlier } => vec![format!("goes on from {earlier}")],
         TicketEvent::Held {
             possibly, until, ..
         } => vec![format!(
@@ -113,6 +117,51 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
                 remark.as_deref().unwrap_or("-")
             )]
         }
+        event => talk(event, zone),
+    }
+}
+
+/// What is written inside, and the rooms in which it is.
+fn talk(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
+    let quoted = |first: String, text: &str| {
+        let lines = text.lines().map(|line| format!("| {line}"));
+        [first].into_iter().chain(lines).collect()
+    };
+    match event {
+        TicketEvent::DraftWritten { by, text, .. } => {
+            quoted(format!("{}, not sent yet:", by.as_str()), text)
+        }
+        TicketEvent::Noted { by, text } => quoted(format!("{}:", by.as_str()), text),
+        TicketEvent::CallNoted {
+            by,
+            town,
+            callback,
+            notes,
+            ..
+        } => quoted(
+            format!(
+                "{} noted a call of {town}, to call back: {callback}",
+                by.as_str()
+            ),
+            notes,
+        ),
+        TicketEvent::CommandsRan { by, commands, .. } => {
+            quoted(format!("{}:", by.as_str()), &commands.join("\n"))
+        }
+        TicketEvent::RoomMade { invited, .. } => {
+            let invited: Vec<&str> = invited.iter().map(PersonId::as_str).collect();
+            vec![format!("invited: {}", invited.join(", "))]
+        }
+        TicketEvent::WorkerJoined { by } | TicketEvent::WorkerLeft { by } => {
+            vec![by.as_str().to_owned()]
+        }
+        TicketEvent::DirectChatOffered { user, until, .. } => {
+            vec![format!("{user}, awaited until {}", shown(*until, zone))]
+        }
+        TicketEvent::DirectChatOpened { user, .. }
+        | TicketEvent::DirectChatAccepted { user }
+        | TicketEvent::DirectChatMissed { user }
+        | TicketEvent::DirectChatLeft { user } => vec![user.to_string()],
         _ => Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::ports::ChatIntake;
 use crate::config::Config;
 use crate::config::sections::Matrix;
-use crate::domain::chat::ids::RoomId;
+use crate::domain::chat::ids::{RoomId, UserId};
 use crate::runtime::check::Finding;
 use crate::runtime::supervisor::Supervisor;
 use crate::runtime::wire::WireError;
@@ -80,10 +80,7 @@ pub fn start_matrix(app: &App, session: MatrixSession, supervisor: &Supervisor) 
 
 /// Logs in for the first time, with the recovery key if its file is there.
 pub async fn log_in_to_matrix(config: &Config) -> Result<FirstLogin, WireError> {
-    let settings = matrix_from_config(config)?.ok_or_else(|| WireError::Setting {
-        key: "matrix".to_owned(),
-        what: "there is no such section; see config.example.toml".to_owned(),
-    })?;
+    let settings = matrix_from_config(config)?.ok_or_else(no_section)?;
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(0o700)
@@ -95,6 +92,20 @@ pub async fn log_in_to_matrix(config: &Config) -> Result<FirstLogin, WireError> 
             Identity::Recovered => FirstLogin::Recovered,
         },
     )
+}
+
+/// Takes somebody at his word again who made new keys. The service must not run.
+pub async fn trust_again(config: &Config, user: &UserId) -> Result<(), WireError> {
+    let settings = matrix_from_config(config)?.ok_or_else(no_section)?;
+    let session = MatrixSession::restore(settings).await?;
+    Ok(session.accept_new_identity(user).await?)
+}
+
+fn no_section() -> WireError {
+    WireError::Setting {
+        key: "matrix".to_owned(),
+        what: "there is no such section; see config.example.toml".to_owned(),
+    }
 }
 
 fn recovery_key(config: &Config) -> Option<Hidden> {

@@ -76,10 +76,10 @@ impl<'a> Night<'a> {
         bram.sees(&oncall, &bot).await;
         official.sees(&lobby, &bot).await;
         Some(Self {
+            service,
             homeserver,
             mail,
             config,
-            service,
             els,
             bram,
             official,

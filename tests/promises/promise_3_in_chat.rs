@@ -438,3 +438,36 @@ async fn who_comes_in_before_the_room_is_on_record_is_helped_all_the_same() {
     assert_eq!(town.chat.words_in(&room).len(), 1);
     town.comes_to_rest().await;
 }
+
+#[tokio::test]
+async fn a_message_whose_key_comes_late_is_answered_in_the_end() {
+    // Before anybody is told, and after the word that it can't be read.
+    for minutes in [1, 10] {
+        let town = Town::with_an_on_call_room().await;
+        let room = own_room();
+        let mut event = town.chat.happens(
+            &room,
+            OFFICIAL,
+            Trust::UnsignedDevice,
+            town.now(),
+            Happening::Undecryptable,
+        );
+        town.homeserver_tells(event.clone()).await;
+        town.minutes_pass(minutes).await;
+        let told = town.chat.words_in(&room).len();
+        assert_eq!(
+            told,
+            usize::from(minutes > 2),
+            "he is told after two minutes"
+        );
+        event.what = said(REPORT, None);
+        event.trust = Trust::SignedDevice;
+        town.homeserver_tells(event.clone()).await;
+        let words = town.chat.words_in(&room);
+        assert_eq!(words.len(), told + 1, "{words:?}");
+        assert!(words[told].contains("wachtwoord"), "{words:?}");
+        town.homeserver_tells(event).await;
+        assert_eq!(town.chat.words_in(&room).len(), told + 1, "once");
+        town.comes_to_rest().await;
+    }
+}

@@ -190,3 +190,39 @@ async fn in_approve_a_sign_below_the_card_lets_the_reply_go() {
         town.comes_to_rest().await;
     }
 }
+
+#[tokio::test]
+async fn what_comes_long_after_the_end_begins_a_ticket_that_follows() {
+    let (town, card) = woken().await;
+    let first_help = town.last_to("bart.claes@hackegem.example");
+    els_writes(&town, "!close opgelost", Some(&card)).await;
+    let again = |id: &str| {
+        Mail::from(BART, id)
+            .subject("Re: brand")
+            .text("Er worden opnieuw servers versleuteld.")
+            .answering(&first_help.message_id())
+    };
+    town.jump(SignedDuration::from_hours(29 * 24));
+    town.hears(&again("binnen")).await;
+    let (ticket, _) = town.only_ticket().await;
+    assert_ne!(ticket.state(), TicketState::Closed, "it is open again");
+    let reopened = town.chat.acts();
+    let thread = reopened.iter().rev().find(|act| act.is_below(&card));
+    assert!(thread.is_some_and(|act| act.words().contains("opnieuw")));
+    els_writes(&town, "!close opgelost", Some(&card)).await;
+    town.jump(SignedDuration::from_hours(31 * 24));
+    town.hears(&again("later")).await;
+    let tickets = town.tickets().await;
+    assert_eq!(tickets.len(), 2);
+    let (follower, _) = town.ticket(&tickets[0].id).await;
+    assert_eq!(
+        follower.follows, ticket.number,
+        "it says on which it goes on"
+    );
+    assert!(
+        follower.running_page().is_some(),
+        "and it wakes like any other"
+    );
+    assert_eq!(town.ticket(&ticket.id).await.0.state(), TicketState::Closed);
+    town.comes_to_rest().await;
+}

@@ -1,6 +1,6 @@
 //! Promise 6 in chat: an expert takes the ticket, reads it in a room of its own, and has the word.
 
-use crate::support::chat_server::{ChatServer, ELS, said};
+use crate::support::chat_server::{Acted, ChatServer, ELS, said};
 use crate::support::mails::{AN, Mail, password_given};
 use crate::support::town::Town;
 use eerstelijn::app::ports::{Delivery, RoomAct, RoomPurpose, SendFailure};
@@ -113,7 +113,7 @@ async fn the_conversation_so_far_arrives_in_a_room_for_who_works_on_it() {
     assert_eq!(*purpose, RoomPurpose::Ticket);
     assert_snapshot!("room_as_made", town.chat.words_in(&room).join("\n---\n"));
     let in_the_thread = acts.iter().filter(|act| act.is_below(&card));
-    let said: Vec<String> = in_the_thread.map(|act| act.words()).collect();
+    let said: Vec<String> = in_the_thread.map(Acted::words).collect();
     assert!(said.last().unwrap().contains("kamer"), "{said:?}");
     for words in &said {
         assert!(
@@ -386,5 +386,56 @@ async fn a_call_becomes_a_ticket() {
             .contains("geen adres")
     );
     assert_eq!(ChatServer::oncall().as_str(), "!wacht:crt.example");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_message_in_the_pen_is_placed_by_a_person() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    let (ticket, _) = town.only_ticket().await;
+    let number = ticket.number.clone().unwrap();
+    let stranger = |id: &str| {
+        Mail::from("Jan <jan@hackegem.example>", id)
+            .subject(&format!("Re: [{number}]"))
+            .text("De laptop werd teruggevonden in het station.")
+    };
+    town.hears(&stranger("gevonden")).await;
+    let cards = town.chat.acts();
+    let cards = cards
+        .iter()
+        .filter(|act| act.words().contains("wachtkamer"));
+    let card = cards.last().unwrap().event.clone();
+    let says = async |text: &str| {
+        town.room_hears(ELS, Trust::SignedDevice, said(text, Some(&card)))
+            .await;
+    };
+    says("!take").await;
+    says("!belongs CRT-2026-0999").await;
+    assert!(
+        town.chat
+            .words_in(&room)
+            .iter()
+            .all(|words| !words.contains("station"))
+    );
+    says(&format!("!belongs {number}")).await;
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("station")
+    );
+    says("!drop").await;
+    let words = town.chat.words_in(&ChatServer::oncall()).join("\n---\n");
+    assert!(words.contains(&format!("hoort bij {number}")), "{words}");
+    // What he writes next goes to the same ticket, and nothing waits any more.
+    town.minutes_pass(20).await;
+    let more = Mail::from("Jan <jan@hackegem.example>", "meer")
+        .text("Hij ligt bij het loket.")
+        .answering("gevonden@hackegem.example");
+    town.hears(&more).await;
+    assert!(town.chat.words_in(&room).last().unwrap().contains("loket"));
+    assert_eq!(town.tickets().await.len(), 2);
+    assert_eq!(mails_to_an(&town), 1);
     town.comes_to_rest().await;
 }

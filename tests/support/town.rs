@@ -23,7 +23,7 @@ use eerstelijn::app::step::Step;
 use eerstelijn::app::timers::timer_step;
 use eerstelijn::domain::address::{EmailAddress, Mailbox};
 use eerstelijn::domain::chat::ids::{EventId, RoomId, UserId};
-use eerstelijn::domain::chat::incoming::Happening;
+use eerstelijn::domain::chat::incoming::{ChatEvent, Happening};
 use eerstelijn::domain::chat::trust::Trust;
 use eerstelijn::domain::ids::{ID_BYTES, InstanceId, MailboxName, TicketId};
 use eerstelijn::domain::intake::limits::Limits;
@@ -309,10 +309,15 @@ impl Town {
     ) -> EventId {
         let event = self.chat.happens(room, who, trust, self.now(), what);
         let id = event.event.clone();
+        self.homeserver_tells(event).await;
+        id
+    }
+
+    /// A source of chat hands over what happened, again or for the first time.
+    pub(crate) async fn homeserver_tells(&self, event: ChatEvent) {
         let account = MailboxName::new("matrix:@crt:crt.example");
         self.app.admit_event(&account, event).await.unwrap();
         self.run_until_idle().await;
-        id
     }
 
     /// A town with people on call.

@@ -326,11 +326,7 @@ fn the_words_of_chat_read_like_this() {
         let passages = knowledge()
             .search("Hebben wij een SIEM nodig?", Language::Nl, 2)
             .unwrap();
-<<<<<<< HEAD
-        let asking = asking(&assessment, "", &passages);
-=======
         let asking = asking(&assessment, "", &passages[1..]);
->>>>>>> lobby
         for template in [Template::Answer, Template::LobbyAnswer] {
             let (plan, _) = plan_answer(&asking).unwrap();
             let plan = ReplyPlan { template, ..plan }.by(Channel::Chat);

@@ -33,6 +33,7 @@ pub(crate) fn card_row(
             event,
             TicketEvent::Assessed { .. }
                 | TicketEvent::Released { .. }
+                | TicketEvent::MergedInto { .. }
                 | TicketEvent::ReplySent { .. }
                 | TicketEvent::ReplyFailed { .. }
                 | TicketEvent::Acknowledged { .. }
@@ -73,12 +74,18 @@ pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
         lines: [Line::Strong(format!("{number} · {line}"))]
             .into_iter()
             .chain(facts.map(Line::Item))
+            .chain(follows(ticket).map(Line::Item))
             .chain(apart(ticket).map(|line| Line::Item(line.to_owned())))
             .chain([Line::Item(standing(app, ticket))])
             .collect(),
         mentions: Vec::new(),
         loudness: Loudness::Notice,
     }
+}
+
+fn follows(ticket: &Ticket) -> Option<String> {
+    let earlier = ticket.follows.as_ref()?;
+    Some(format!("vervolg op {earlier}, dat afgesloten is"))
 }
 
 /// How the reporter can be reached in chat, where there is a chat with him.
@@ -100,6 +107,9 @@ fn apart(ticket: &Ticket) -> Option<&'static str> {
 /// Who has it, and where it stands.
 fn standing(app: &App, ticket: &Ticket) -> String {
     let acked = ticket.page.as_ref().and_then(|page| page.acked.as_ref());
+    if let Some(number) = &ticket.merged_into {
+        return format!("hoort bij {number}");
+    }
     match (ticket.state(), &ticket.owner, acked) {
         (TicketState::Closed, ..) => match &ticket.closing {
             Some((by, reason)) => {

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::arrival::year_of;
 use crate::app::chat::card::ROOM_LANGUAGE;
 use crate::app::chat::letters::reply;
+use crate::app::chat::pen::{belongs, put_away, release};
 use crate::app::chat::place::{accounts, name_of};
 use crate::app::chat::team::Hearing;
 use crate::app::chat::words;
@@ -18,7 +19,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::oncall::people::{Person, PersonId};
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::state::{Ticket, TicketState};
-use crate::domain::ticket::words::{AckWay, CloseReason};
+use crate::domain::ticket::words::AckWay;
 use crate::domain::triage::category::Category;
 
 /// Does what a command says.
@@ -77,7 +78,7 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
         Command::Close(closing) => close(hearing, by, closing),
         Command::New => release(hearing, ticket.state()).await?,
         Command::Drop => put_away(hearing, ticket.state(), by),
-        Command::Belongs(_) => hearing.says(words::NOT_YET),
+        Command::Belongs(number) => belongs(hearing, &ticket, number).await?,
         Command::Help(_) | Command::Open(_) => {}
     }
     Ok(())
@@ -118,34 +119,6 @@ fn close(hearing: &mut Hearing<'_>, by: PersonId, closing: &Closing) {
     });
 }
 
-/// A message in the holding pen becomes a ticket of its own.
-async fn release(hearing: &mut Hearing<'_>, state: TicketState) -> Result<(), StepError> {
-    if state != TicketState::Held {
-        hearing.says(words::NOT_HELD);
-        return Ok(());
-    }
-    let app = hearing.app();
-    let year = year_of(app, hearing.heard.now);
-    let prefix = &app.settings.ticket_prefix;
-    let number = app.store.next_number(prefix, year).await?;
-    hearing.events.push(TicketEvent::Released { number });
-    Ok(())
-}
-
-/// A message in the holding pen is put away, never deleted.
-fn put_away(hearing: &mut Hearing<'_>, state: TicketState, by: PersonId) {
-    if state != TicketState::Held {
-        hearing.says(words::NOT_HELD);
-        return;
-    }
-    hearing.says(words::PUT_AWAY);
-    hearing.events.push(TicketEvent::Closed {
-        by,
-        reason: CloseReason::NoIncident,
-        remark: None,
-    });
-}
-
 /// A ticket for somebody who called. Whoever writes it down is awake, so nobody is woken.
 async fn open(hearing: &mut Hearing<'_>, report: &PhoneReport) -> Result<(), StepError> {
     let app = hearing.app();
@@ -175,7 +148,9 @@ async fn open(hearing: &mut Hearing<'_>, report: &PhoneReport) -> Result<(), Ste
         },
     ];
     let id = TicketId::from_random(app.ids.random());
-    hearing.opened = Some((id, events));
+    let by_person = |event| (hearing.actor(), event);
+    let events = events.into_iter().map(by_person).collect();
+    hearing.beside.push((id, events));
     hearing.says(words::opened(&number));
     Ok(())
 }

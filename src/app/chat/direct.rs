@@ -32,11 +32,7 @@ use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{PageReason, Silence, Trouble};
 use crate::domain::triage::category::{Kind, Severity};
 use crate::domain::triage::language::Language;
-use jiff::SignedDuration;
 use std::collections::BTreeSet;
-
-/// A message on a ticket that was closed longer ago begins a new one.
-const REOPENS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// More words than these, written to us alone, are no greeting.
 const MOST_WORDS_OF_A_GREETING: usize = 4;
@@ -81,10 +77,7 @@ pub(super) async fn hear_in_a_direct_chat(
 /// The ticket on which a message in the room goes: the latest that is open, or was until lately.
 fn current<'a>(heard: &Heard<'_>, tickets: &'a [Ticket]) -> Option<&'a Ticket> {
     let open = tickets.iter().filter(|ticket| ticket.closed_at.is_none());
-    let lately = |ticket: &&Ticket| {
-        let closed = ticket.closed_at;
-        closed.is_some_and(|at| heard.now.duration_since(at) <= REOPENS_FOR)
-    };
+    let lately = |ticket: &&Ticket| !ticket.has_ended(heard.now);
     open.max_by_key(|ticket| ticket.opened_at).or_else(|| {
         let closed = tickets.iter().filter(lately);
         closed.max_by_key(|ticket| ticket.closed_at)

@@ -19,6 +19,7 @@ pub mod intake;
 mod letters;
 mod lobby;
 pub(crate) mod missed;
+mod pen;
 mod place;
 pub(crate) mod posts;
 mod team;

@@ -47,7 +47,7 @@ pub(super) async fn hear_the_team(
         ticket,
         origin: origin_of(heard.event),
         events: Vec::new(),
-        opened: None,
+        beside: Vec::new(),
         outgoing: Vec::new(),
         approved: Vec::new(),
         answers: Vec::new(),
@@ -84,8 +84,8 @@ pub(super) struct Hearing<'a> {
     pub(super) origin: EventId,
     /// What happens on that ticket.
     pub(super) events: Vec<TicketEvent>,
-    /// A ticket that is opened, and what happens on it.
-    pub(super) opened: Option<(TicketId, Vec<TicketEvent>)>,
+    /// What happens on other tickets: one that is opened, or that a message is brought to.
+    pub(super) beside: Vec<(TicketId, Vec<(Actor, TicketEvent)>)>,
     /// What leaves.
     pub(super) outgoing: Vec<NewOutgoing>,
     /// Replies of the bot that may leave now.
@@ -97,6 +97,11 @@ pub(super) struct Hearing<'a> {
 impl Hearing<'_> {
     pub(super) fn app(&self) -> &App {
         self.heard.app
+    }
+
+    /// The person, as the ticket remembers who did something.
+    pub(super) fn actor(&self) -> Actor {
+        Actor::Person(self.person.id.as_str().to_owned())
     }
 
     pub(super) fn says(&mut self, words: impl Into<String>) {
@@ -179,9 +184,10 @@ impl Hearing<'_> {
             by: self.person.id.clone(),
             commands: commands.iter().map(Command::written).collect(),
         };
-        match (&mut self.opened, &self.ticket) {
-            (Some((_, events)), _) => events.push(event),
-            (None, Some(_)) if !self.events.is_empty() => self.events.push(event),
+        let actor = self.actor();
+        match (&self.ticket, self.beside.last_mut()) {
+            (Some(_), _) if !self.events.is_empty() => self.events.push(event),
+            (None, Some((_, events))) => events.push((actor, event)),
             _ => {}
         }
     }
@@ -246,35 +252,25 @@ impl Hearing<'_> {
     /// Turns what was found into the change that is written.
     async fn settle(mut self) -> Result<Change, StepError> {
         let app = self.heard.app;
-        let on_ticket = !self.events.is_empty() || self.opened.is_some();
+        let on_ticket = !self.events.is_empty() || !self.beside.is_empty();
         let outcome = if on_ticket {
             Outcome::OnTicket
         } else {
             Outcome::NoTicket
         };
         let mut change = self.heard.done(outcome, self.place.as_str());
-        let actor = Actor::Person(self.person.id.as_str().to_owned());
-        let by_person = |events: Vec<TicketEvent>| -> Vec<(Actor, TicketEvent)> {
-            events
-                .into_iter()
-                .map(|event| (actor.clone(), event))
-                .collect()
-        };
+        let actor = self.actor();
         let now = self.heard.now;
-        if let Some((id, events)) = self.opened.take() {
-            put_on(app, &mut change, &id, &[], by_person(events), now);
+        let events = std::mem::take(&mut self.events).into_iter();
+        let mut all: Vec<(TicketId, Vec<(Actor, TicketEvent)>)> = Vec::new();
+        if let Some(ticket) = self.ticket.as_ref().filter(|_| events.len() > 0) {
+            let events = events.map(|event| (actor.clone(), event)).collect();
+            all.push((ticket.id.clone(), events));
         }
-        let events = std::mem::take(&mut self.events);
-        if let Some(ticket) = self.ticket.as_ref().filter(|_| !events.is_empty()) {
-            let history = app.store.history(&ticket.id).await?;
-            put_on(
-                app,
-                &mut change,
-                &ticket.id,
-                &history,
-                by_person(events),
-                now,
-            );
+        all.append(&mut self.beside);
+        for (id, events) in all {
+            let history = app.store.history(&id).await?;
+            put_on(app, &mut change, &id, &history, events, now);
         }
         change.approved = std::mem::take(&mut self.approved);
         change.outgoing.append(&mut self.outgoing);

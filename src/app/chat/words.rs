@@ -5,16 +5,14 @@ use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::words::CloseReason;
 use crate::domain::triage::category::Severity;
 
-pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw.";
-pub(crate) const NOT_YET: &str =
-    "Dat kan ik hier nog niet. Gebruik eerstelijn tickets op de server, of mail de melder zelf.";
+pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw. Maakte u nieuwe sleutels? Vraag dan de beheerder om u opnieuw te vertrouwen.";
 pub(crate) const UNREADABLE: &str =
     "Ik kan een bericht in deze kamer niet lezen. Schreef u een commando? Schrijf het dan opnieuw.";
 pub(crate) const NO_TICKET: &str =
     "Dit is geen draad van een dossier. Schrijf het commando in de draad onder de kaart.";
 pub(crate) const NOT_HELD: &str = "Dit dossier wacht niet meer op een plaats.";
 
-pub(crate) const STILL_HELD: &str = "Dit bericht heeft nog geen plaats. Maak er eerst een dossier van met !new, of leg het weg met !drop.";
+pub(crate) const STILL_HELD: &str = "Dit bericht heeft nog geen plaats. Maak er eerst een dossier van met !new, zet het bij een ander met !belongs, of leg het weg met !drop.";
 pub(crate) const PUT_AWAY: &str =
     "Weggelegd. Het bericht blijft bewaard; niemand wordt ervoor opgeroepen.";
 pub(crate) const NOTED: &str = "Genoteerd in het dossier. De melder krijgt dit niet.";
@@ -56,14 +54,22 @@ pub(crate) fn no_account(by: &str) -> String {
     format!("{by} heeft geen account in Matrix op de wachtlijst: ik kan geen uitnodiging sturen.")
 }
 
+pub(crate) fn belongs_to(number: &TicketNumber) -> String {
+    format!("Het bericht staat nu bij {number}. Wie aan dat dossier werkt, ziet het.")
+}
+
+pub(crate) fn no_such_ticket(number: &TicketNumber) -> String {
+    format!("Ik ken geen dossier {number}. Kijk het nummer na en schrijf het opnieuw.")
+}
+
 pub(crate) fn opened(number: &TicketNumber) -> String {
     format!(
         "{number} is geopend. De kaart staat in deze kamer: schrijf !take in die draad als u het dossier neemt."
     )
 }
 
-pub(crate) fn letter_sent(at: &str) -> String {
-    format!("Verzonden naar de melder om {at}.")
+pub(crate) fn letter_sent(to: &str, at: &str) -> String {
+    format!("Verzonden naar de melder ({to}) om {at}.")
 }
 
 pub(crate) fn letter_failed(reason: &str) -> String {

@@ -8,6 +8,7 @@ use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::CloseReason;
 use crate::domain::triage::assessment::ChannelTrust;
 use crate::domain::triage::category::Kind;
 
@@ -36,6 +37,13 @@ impl Ticket {
                 self.held_until = Some(*until);
                 self.constituent.clone_from(constituent);
             }
+            TicketEvent::MergedInto { number, by } => {
+                self.merged_into = Some(number.clone());
+                self.closing = Some((by.clone(), CloseReason::Duplicate));
+                self.closed_at = Some(recorded.at);
+                self.held_until = None;
+            }
+            TicketEvent::Follows { earlier } => self.follows = Some(earlier.clone()),
             TicketEvent::Released { number } => {
                 self.number = Some(number.clone());
                 self.held_until = None;

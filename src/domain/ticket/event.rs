@@ -73,6 +73,11 @@ pub enum TicketEvent {
         /// The constituent, by name, where the sender's domain is listed.
         constituent: Option<String>,
     },
+    /// The reporter goes on about something that was closed long ago: this ticket follows that one.
+    Follows {
+        /// The earlier ticket.
+        earlier: TicketNumber,
+    },
     /// A message that may belong to another ticket waits in the holding pen, without a number.
     Held {
         /// The ticket that it points at.
@@ -81,6 +86,13 @@ pub enum TicketEvent {
         until: Timestamp,
         /// The constituent, by name, where the sender's domain is listed.
         constituent: Option<String>,
+    },
+    /// It left the holding pen as a part of another ticket.
+    MergedInto {
+        /// Who said so.
+        by: PersonId,
+        /// The other ticket.
+        number: TicketNumber,
     },
     /// It left the holding pen as a ticket of its own.
     Released {

@@ -7,7 +7,9 @@ impl TicketEvent {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Opened { .. } => "opened",
+            Self::Follows { .. } => "follows",
             Self::Held { .. } => "held",
+            Self::MergedInto { .. } => "merged-into",
             Self::Released { .. } => "released",
             Self::MessageReceived(_) => "message-received",
             Self::Assessed { .. } => "assessed",

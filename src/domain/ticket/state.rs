@@ -20,7 +20,7 @@ use crate::domain::ticket::words::CloseReason;
 use crate::domain::ticket::work::Work;
 use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::{Category, Severity, closed_list};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
 closed_list! {
@@ -41,6 +41,9 @@ closed_list! {
     }
 }
 
+/// How long a message on a closed ticket opens it again.
+const REOPENS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// A ticket, folded from its events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ticket {
@@ -50,6 +53,10 @@ pub struct Ticket {
     pub number: Option<TicketNumber>,
     /// The ticket that it may belong to, while in the pen.
     pub possibly: Option<TicketNumber>,
+    /// The ticket, closed long ago, on which it goes on.
+    pub follows: Option<TicketNumber>,
+    /// The ticket that it became a part of.
+    pub merged_into: Option<TicketNumber>,
     /// Until when it waits in the holding pen.
     pub held_until: Option<Timestamp>,
     /// The constituent's name, where known.
@@ -112,6 +119,8 @@ impl Ticket {
             id: id.clone(),
             number: None,
             possibly: None,
+            follows: None,
+            merged_into: None,
             held_until: None,
             constituent: None,
             opened_at: first.at,
@@ -152,6 +161,12 @@ impl Ticket {
         } else {
             Word::Bot
         }
+    }
+
+    /// Was it closed so long ago that a message no longer opens it again, but begins a new one?
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.closed_at
+            .is_some_and(|at| now.duration_since(at) > REOPENS_FOR)
     }
 
     /// Where it stands: read off who had the last word.

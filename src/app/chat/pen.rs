@@ -1,0 +1,126 @@
+//! The holding pen, as people decide on it: a ticket of its own, part of another, or nothing.
+//!
+//! How a message gets there is decided in `domain::intake::placement`.
+
+use crate::app::arrival::year_of;
+use crate::app::chat::team::Hearing;
+use crate::app::chat::words;
+use crate::app::step::StepError;
+use crate::app::understand::assess_words;
+use crate::app::wake::can_be_woken;
+use crate::domain::ids::TicketNumber;
+use crate::domain::oncall::people::PersonId;
+use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::state::{Ticket, TicketState};
+use crate::domain::ticket::words::CloseReason;
+
+/// A message in the holding pen becomes a ticket of its own.
+pub(super) async fn release(
+    hearing: &mut Hearing<'_>,
+    state: TicketState,
+) -> Result<(), StepError> {
+    if state != TicketState::Held {
+        hearing.says(words::NOT_HELD);
+        return Ok(());
+    }
+    let app = hearing.app();
+    let year = year_of(app, hearing.heard.now);
+    let prefix = &app.settings.ticket_prefix;
+    let number = app.store.next_number(prefix, year).await?;
+    hearing.events.push(TicketEvent::Released { number });
+    Ok(())
+}
+
+/// A message in the holding pen is put away, never deleted.
+pub(super) fn put_away(hearing: &mut Hearing<'_>, state: TicketState, by: PersonId) {
+    if state != TicketState::Held {
+        hearing.says(words::NOT_HELD);
+        return;
+    }
+    hearing.says(words::PUT_AWAY);
+    hearing.events.push(TicketEvent::Closed {
+        by,
+        reason: CloseReason::NoIncident,
+        remark: None,
+    });
+}
+
+/// A message in the holding pen goes on a ticket: it is brought there, triaged together with what is known
+/// there, and wakes somebody where it makes that ticket worse.
+pub(super) async fn belongs(
+    hearing: &mut Hearing<'_>,
+    waiting: &Ticket,
+    number: &TicketNumber,
+) -> Result<(), StepError> {
+    if waiting.state() != TicketState::Held {
+        hearing.says(words::NOT_HELD);
+        return Ok(());
+    }
+    let app = hearing.app();
+    let Some(id) = app.store.find_by_number(number).await? else {
+        hearing.says(words::no_such_ticket(number));
+        return Ok(());
+    };
+    let Some(target) = Ticket::replay(&id, &app.store.history(&id).await?) else {
+        return Err(StepError::NoTicket);
+    };
+    let history = app.store.history(&waiting.id).await?;
+    let messages: Vec<ReceivedMessage> = history
+        .iter()
+        .filter_map(|recorded| match &recorded.event {
+            TicketEvent::MessageReceived(message) => Some(message.as_ref().clone()),
+            _ => None,
+        })
+        .collect();
+    let events = brought(hearing, &target, messages);
+    hearing.beside.push((id, events));
+    let by = hearing.person.id.clone();
+    hearing.events.push(TicketEvent::MergedInto {
+        by,
+        number: number.clone(),
+    });
+    hearing.says(words::belongs_to(number));
+    Ok(())
+}
+
+fn brought(
+    hearing: &Hearing<'_>,
+    target: &Ticket,
+    messages: Vec<ReceivedMessage>,
+) -> Vec<(Actor, TicketEvent)> {
+    let (app, now) = (hearing.app(), hearing.heard.now);
+    let handbook = app.knowledge.handbook();
+    let mut known = target.assessment.clone();
+    let mut events = Vec::new();
+    if target.closed_at.is_some() {
+        events.push((hearing.actor(), TicketEvent::Reopened));
+    }
+    for message in messages {
+        let assessment = assess_words(&handbook, &message.text, known.as_ref());
+        let inbox = message.inbox.clone();
+        events.push((
+            Actor::Reporter,
+            TicketEvent::MessageReceived(Box::new(message)),
+        ));
+        events.push((
+            Actor::Bot,
+            TicketEvent::Assessed {
+                inbox,
+                assessment: Box::new(assessment.clone()),
+                handbook: handbook.version.clone(),
+            },
+        ));
+        known = Some(assessment);
+    }
+    let page = known.as_ref().and_then(|known| {
+        let because = target.page_for(known)?;
+        can_be_woken(app, known.severity, now).then_some(TicketEvent::PageRaised {
+            climb: target.next_climb(),
+            severity: known.severity,
+            because,
+        })
+    });
+    events.extend(page.map(|page| (Actor::Bot, page)));
+    events
+}
