@@ -92,6 +92,10 @@ async fn who_reports_in_the_lobby_is_written_to_apart_and_helped_there() {
         matches!(&recorded.event, TicketEvent::ReplyWritten { guidance, .. } if !guidance.is_empty())
     });
     assert!(used, "what the help was made of is on record");
+    let inbox = &ticket.latest_message.as_ref().unwrap().inbox;
+    let record = town.app.store.decision(inbox).await.unwrap().unwrap();
+    assert_eq!(record.course, "lobby invite");
+    assert!(record.assessment.is_some() && !record.handbook.is_empty());
 
     writes(
         &town,
