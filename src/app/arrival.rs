@@ -93,6 +93,7 @@ async fn decide_on_chat(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
     for _ in 0..RACES {
         let now = app.clock.now();
         let change = decide_chat(app, arrival, attempt, &event, now).await?;
+        app.faults.reach(CrashPoint::Decided);
         if write(app, change, now).await? == Committed::Done {
             return Ok(());
         }

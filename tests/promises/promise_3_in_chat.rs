@@ -92,6 +92,10 @@ async fn who_reports_in_the_lobby_is_written_to_apart_and_helped_there() {
         matches!(&recorded.event, TicketEvent::ReplyWritten { guidance, .. } if !guidance.is_empty())
     });
     assert!(used, "what the help was made of is on record");
+    let inbox = &ticket.latest_message.as_ref().unwrap().inbox;
+    let record = town.app.store.decision(inbox).await.unwrap().unwrap();
+    assert_eq!(record.course, "lobby invite");
+    assert!(record.assessment.is_some() && !record.handbook.is_empty());
 
     writes(
         &town,
@@ -218,6 +222,8 @@ async fn a_human_takes_over_and_the_bot_is_silent() {
     town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
         .await;
     let work = town.chat.made().pop().unwrap();
+    town.in_room(&work, ELS, Trust::ServerOnly, Happening::Joined)
+        .await;
     writes(&town, &room, "Wat nu? De servers zijn ook versleuteld!").await;
     assert_eq!(
         town.chat.words_in(&room).len(),
@@ -281,11 +287,13 @@ async fn who_comes_after_a_human_took_it_finds_the_human() {
     let card = ticket.card.unwrap();
     town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
         .await;
+    let work = town.chat.made().pop().unwrap();
+    town.in_room(&work, ELS, Trust::ServerOnly, Happening::Joined)
+        .await;
     town.minutes_pass(3).await;
     assert_eq!(lobby_words(&town).len(), 1, "no general steps either");
     joins(&town, &room).await;
     assert!(town.chat.words_in(&room).is_empty());
-    let work = town.chat.made().pop().unwrap();
     assert!(
         town.chat
             .words_in(&work)

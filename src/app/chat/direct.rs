@@ -4,16 +4,16 @@
 //! word.
 
 use crate::app::chat::answering::{Answering, Reply, here, notice};
-use crate::app::chat::chat_case::{ChatCase, constituent_of, message, next_number, reply_event};
+use crate::app::chat::chat_case::{ChatCase, next_number, reply_event};
 use crate::app::chat::doorway::unsigned;
 use crate::app::chat::hear::Heard;
 use crate::app::chat::lobby::hear_in_the_lobby;
+use crate::app::chat::wordless::{note_file, unreadable};
 use crate::app::file::put_on;
 use crate::app::ports::{Change, Extent, NewOutgoing, Outcome, Secrecy, Voice};
 use crate::app::reply::{Spot, To};
 use crate::app::step::StepError;
 use crate::app::understand::assess_words;
-use crate::app::wake::can_be_woken;
 use crate::domain::chat::incoming::{Happening, Said};
 use crate::domain::chat::trust::Trust;
 use crate::domain::guidance::reply::Template;
@@ -29,8 +29,8 @@ use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::lobby::Asker;
 use crate::domain::ticket::message::AttachmentNote;
 use crate::domain::ticket::state::Ticket;
-use crate::domain::ticket::words::{PageReason, Silence, Trouble};
-use crate::domain::triage::category::{Kind, Severity};
+use crate::domain::ticket::words::Silence;
+use crate::domain::triage::category::Kind;
 use crate::domain::triage::language::Language;
 use std::collections::BTreeSet;
 
@@ -231,7 +231,7 @@ async fn reply(
 }
 
 /// Whoever writes in the room is in it, whatever we heard of that before.
-fn comes_in(heard: &Heard<'_>, known: Option<&Ticket>) -> Vec<(Actor, TicketEvent)> {
+pub(super) fn comes_in(heard: &Heard<'_>, known: Option<&Ticket>) -> Vec<(Actor, TicketEvent)> {
     let user = &heard.event.sender;
     let chat = known.and_then(|known| known.direct.as_ref());
     if chat.is_some_and(|chat| chat.open_room() == Some(&heard.event.room)) {
@@ -281,34 +281,6 @@ fn told_in_the_lobby(
     )?))
 }
 
-/// A file is noted on the ticket and not fetched; the bot says nothing about it.
-async fn note_file(
-    heard: &Heard<'_>,
-    known: &Ticket,
-    file: AttachmentNote,
-) -> Result<Change, StepError> {
-    let message = message(heard, Standing::Proven, String::new(), vec![file]);
-    let reopened = known.closed_at.map(|_| (Actor::Bot, TicketEvent::Reopened));
-    let received = TicketEvent::MessageReceived(Box::new(message));
-    let events = reopened
-        .into_iter()
-        .chain([(Actor::Reporter, received)])
-        .chain(comes_in(heard, Some(known)))
-        .chain(unsigned(heard, Some(known)))
-        .collect();
-    let mut change = heard.done(Outcome::OnTicket, "direct file");
-    let history = heard.app.store.history(&known.id).await?;
-    put_on(
-        heard.app,
-        &mut change,
-        &known.id,
-        &history,
-        events,
-        heard.now,
-    );
-    Ok(change)
-}
-
 /// Who says hello is told what can be written here, once a day.
 async fn greet(
     heard: &Heard<'_>,
@@ -345,51 +317,5 @@ async fn greet(
     change
         .outgoing
         .extend(reply.ok().map(|prepared| prepared.outgoing));
-    Ok(change)
-}
-
-/// A message that can't be read: humans are shown it, and its sender is told.
-async fn unreadable(heard: &Heard<'_>, known: Option<&Ticket>) -> Result<Change, StepError> {
-    let app = heard.app;
-    let trouble = TicketEvent::NeedsHuman {
-        inbox: heard.arrival.id.clone(),
-        because: Trouble::Undecryptable,
-    };
-    let mut change = heard.done(Outcome::OnTicket, "direct unreadable");
-    let (id, history, mut events) = match known {
-        Some(known) => {
-            let reopened = known.closed_at.map(|_| (Actor::Bot, TicketEvent::Reopened));
-            let history = app.store.history(&known.id).await?;
-            (known.id.clone(), history, reopened.into_iter().collect())
-        }
-        None => {
-            let opened = TicketEvent::Opened {
-                number: next_number(heard).await?,
-                constituent: constituent_of(app, &heard.event.sender),
-            };
-            let id = TicketId::from_random(app.ids.random());
-            (id, Vec::new(), vec![(Actor::Bot, opened)])
-        }
-    };
-    events.push((Actor::Bot, trouble));
-    events.extend(comes_in(heard, known));
-    let severity = Severity::High;
-    if known.is_none() && can_be_woken(app, severity, heard.now) {
-        let page = TicketEvent::PageRaised {
-            climb: 1,
-            severity,
-            because: PageReason::Report,
-        };
-        events.push((Actor::Bot, page));
-    }
-    put_on(app, &mut change, &id, &history, events, heard.now);
-    if known.is_none_or(|known| known.word() == Word::Bot) {
-        let assessment = known.and_then(|known| known.assessment.as_ref());
-        let language = assessment.map_or(Language::Nl, |assessment| assessment.language);
-        let words = [Template::Unreadable];
-        change
-            .outgoing
-            .push(notice(heard, Some(&id), &here(heard), language, &words)?);
-    }
     Ok(change)
 }

@@ -7,6 +7,7 @@ use crate::app::chat::answering::{Answering, Reply, below, notice, root_of};
 use crate::app::chat::chat_case::{ChatCase, next_number, reply_event};
 use crate::app::chat::doorway::{tickets_apart_with, unsigned};
 use crate::app::chat::hear::Heard;
+use crate::app::chat::lobby_answer::{answer, answerable, is_beyond_doubt};
 use crate::app::file::put_on;
 use crate::app::ports::{Change, Extent, NewOutgoing, Outcome, Trace, Voice};
 use crate::app::reply::To;
@@ -14,13 +15,11 @@ use crate::app::step::StepError;
 use crate::app::trouble::show_to_a_human;
 use crate::domain::chat::ids::RoomId;
 use crate::domain::chat::incoming::{Happening, Said};
-use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::guidance::reply::Template;
 use crate::domain::ids::{TicketId, TicketNumber};
-use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
 use crate::domain::intake::sender::Standing;
-use crate::domain::ticket::decide::{Answerable, Mode, Speech, Word};
+use crate::domain::ticket::decide::{Mode, Speech, Word};
 use crate::domain::ticket::event::{Actor, ChatPlace, TicketEvent};
 use crate::domain::ticket::lobby::{
     Apart, Asker, HeardInLobby, LobbyCourse, Thread, decide_in_lobby,
@@ -36,13 +35,6 @@ use std::collections::BTreeSet;
 const SAME_INCIDENT: SignedDuration = SignedDuration::from_hours(24);
 /// How long somebody is waited for in the direct chat before help is given in the lobby.
 const WAITS_FOR_HIM: SignedDuration = SignedDuration::from_mins(2);
-/// A memo answers in the lobby only where it covers this share of the question's words: by mail 0.40 is
-/// enough, but in a room full of people a wrong answer is worse than silence.
-const COVERED_BEYOND_DOUBT: f64 = 0.60;
-
-/// A section fits about as well as the best where it has this share of its score.
-const AS_WELL: f64 = 0.9;
-
 /// Decides on what happened in the lobby.
 pub(super) async fn hear_in_the_lobby(
     heard: &Heard<'_>,
@@ -120,25 +112,12 @@ async fn hear_words(heard: &Heard<'_>, asker: Asker, said: &Said) -> Result<Chan
     }
 }
 
-/// What was corrected was answered before, or was no question; after a day nobody waits for an answer.
-fn answerable(case: &ChatCase<'_>) -> Answerable {
-    if case.said.replaces.is_some() || case.age == Age::Stale {
-        Answerable::ByHumanOnly
-    } else {
-        case.answerable()
-    }
-}
-
 fn silent(case: &ChatCase<'_>, course: LobbyCourse) -> Change {
     let silence: Reply = Err(Silence::NothingToSay);
     Change {
         arrival: Some(case.done(Outcome::NoTicket, course.word(), Some(&silence))),
         ..Change::default()
     }
-}
-
-fn is_beyond_doubt(passage: &Passage) -> bool {
-    passage.kind == PassageKind::Memo && passage.covers >= COVERED_BEYOND_DOUBT
 }
 
 fn open_room(ticket: &Ticket) -> Option<&RoomId> {
@@ -183,38 +162,6 @@ fn apart_of(today: Option<&Ticket>, apart: &[Ticket]) -> Apart {
         None if apart.iter().any(|ticket| open_room(ticket).is_some()) => Apart::InEarlierRoom,
         None => Apart::Never,
     }
-}
-
-/// Of the sections that fit about as well as the first, the one that says most.
-fn best(passages: &[Passage]) -> Option<&Passage> {
-    let first = passages.first()?;
-    let as_well = passages
-        .iter()
-        .filter(|passage| passage.score >= first.score * AS_WELL);
-    as_well.max_by_key(|passage| passage.text.len())
-}
-
-/// A memo's answer in the thread: its best section and where it stands, no more.
-async fn answer(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, StepError> {
-    let spot = below(&case.heard);
-    let to = To::Room(&case.heard.event.sender, &spot);
-    let best: Vec<Passage> = best(&case.passages).cloned().into_iter().collect();
-    let nothing = BTreeSet::new();
-    let reply = Answering {
-        passages: &best,
-        voice: Voice::Notice,
-        share: Share::Proven,
-        ..help(case, None, None, to, &nothing)
-    }
-    .say(Speech::AnswerInTheLobby)
-    .await?;
-    let arrival = case.done(Outcome::NoTicket, course.word(), Some(&reply));
-    let outgoing = reply.ok().map(|prepared| prepared.outgoing);
-    Ok(Change {
-        arrival: Some(arrival),
-        outgoing: outgoing.into_iter().collect(),
-        ..Change::default()
-    })
 }
 
 /// A ticket, and he is asked into a chat with the bot alone. Where the bot only observes, experts see what it
@@ -369,7 +316,7 @@ async fn append(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, Step
 }
 
 /// Help for somebody whom we serve.
-fn help<'b>(
+pub(super) fn help<'b>(
     case: &'b ChatCase<'_>,
     ticket: Option<&'b TicketId>,
     number: Option<&'b TicketNumber>,

@@ -18,11 +18,13 @@ pub(crate) mod hear;
 pub mod intake;
 mod letters;
 mod lobby;
+mod lobby_answer;
 pub(crate) mod missed;
 mod pen;
 mod place;
 pub(crate) mod posts;
 mod team;
+mod wordless;
 pub(crate) mod words;
 
 pub(crate) use place::accounts;
