@@ -207,8 +207,8 @@ async fn what_comes_long_after_the_end_begins_a_ticket_that_follows() {
     let (ticket, _) = town.only_ticket().await;
     assert_ne!(ticket.state(), TicketState::Closed, "it is open again");
     let reopened = town.chat.acts();
-    let thread = reopened.iter().rev().find(|act| act.is_below(&card));
-    assert!(thread.is_some_and(|act| act.words().contains("opnieuw")));
+    let mut thread = reopened.iter().filter(|act| act.is_below(&card));
+    assert!(thread.any(|act| act.words().contains("schreef opnieuw")));
     els_writes(&town, "!close opgelost", Some(&card)).await;
     town.jump(SignedDuration::from_hours(31 * 24));
     town.hears(&again("later")).await;

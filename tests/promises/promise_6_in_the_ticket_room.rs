@@ -401,10 +401,9 @@ async fn a_message_in_the_pen_is_placed_by_a_person() {
     };
     town.hears(&stranger("gevonden")).await;
     let cards = town.chat.acts();
-    let cards = cards
-        .iter()
-        .filter(|act| act.words().contains("wachtkamer"));
-    let card = cards.last().unwrap().event.clone();
+    let mut posted = cards.iter();
+    let card = posted.find(|act| act.words().contains("wachtkamer"));
+    let card = card.unwrap().event.clone();
     let says = async |text: &str| {
         town.room_hears(ELS, Trust::SignedDevice, said(text, Some(&card)))
             .await;
@@ -418,13 +417,8 @@ async fn a_message_in_the_pen_is_placed_by_a_person() {
             .all(|words| !words.contains("station"))
     );
     says(&format!("!belongs {number}")).await;
-    assert!(
-        town.chat
-            .words_in(&room)
-            .last()
-            .unwrap()
-            .contains("station")
-    );
+    let said_there = town.chat.words_in(&room).join("\n---\n");
+    assert!(said_there.contains("station"), "{said_there}");
     says("!drop").await;
     let words = town.chat.words_in(&ChatServer::oncall()).join("\n---\n");
     assert!(words.contains(&format!("hoort bij {number}")), "{words}");

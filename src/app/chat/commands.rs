@@ -54,7 +54,7 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
             Some(colleague) => take_it(hearing, &ticket, &colleague),
             None => hearing.says(words::unknown_person(to.as_str())),
         },
-        Command::Reply(text) => reply(hearing, text.as_str()),
+        Command::Reply(text) => reply(hearing, text.as_str()).await?,
         Command::Note(text) => {
             let text = text.as_str().to_owned();
             hearing.events.push(TicketEvent::Noted { by, text });

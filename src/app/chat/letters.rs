@@ -8,16 +8,18 @@ use crate::app::chat::posts::callback;
 use crate::app::chat::team::Hearing;
 use crate::app::chat::words;
 use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, OutgoingMail, Voice};
+use crate::app::step::StepError;
 use crate::domain::address::{EmailAddress, Mailbox};
-use crate::domain::chat::ids::EventId;
+use crate::domain::chat::ids::{EventId, UserId};
 use crate::domain::chat::incoming::Said;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::command::spec::Place;
-use crate::domain::ids::OutboxId;
+use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::letter::{Letter, Nature, answer_subject, message_id_for, references_for};
 use crate::domain::oncall::people::Person;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::TicketEvent;
+use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Release;
 use crate::domain::ticket::work::Draft;
@@ -26,25 +28,37 @@ use crate::domain::triage::language::Language;
 use jiff::Timestamp;
 
 /// `!reply`: the words leave at once, or wait for a sign where the reporter's mailbox is suspect.
-pub(super) fn reply(hearing: &mut Hearing<'_>, text: &str) {
+pub(super) async fn reply(hearing: &mut Hearing<'_>, text: &str) -> Result<(), StepError> {
     let Some(ticket) = hearing.ticket.clone() else {
-        return;
+        return Ok(());
     };
-    let by_mail = matches!(reporter(&ticket), Ok(Party::Mail(_)));
-    let suspect = ticket.channel == ChannelTrust::Suspect;
-    if by_mail && suspect && ticket.work.letters.is_empty() {
-        let phone = callback(hearing.app(), &ticket);
-        hearing.says(words::mailbox_is_suspect(phone.as_deref()));
-        let event = TicketEvent::DraftWritten {
-            origin: hearing.origin.clone(),
-            by: hearing.person.id.clone(),
-            text: text.to_owned(),
-        };
-        hearing.events.push(event);
-        return;
-    }
     let origin = hearing.origin.clone();
-    send(hearing, &ticket, &origin, text);
+    let by_mail = ticket
+        .latest_message
+        .as_ref()
+        .is_some_and(|message| message.chat.is_none() && message.may_be_answered());
+    if by_mail && is_first_into_a_suspect_mailbox(&ticket) {
+        let words = beware(hearing, &ticket);
+        hearing.says(words);
+        hearing.events.push(TicketEvent::DraftWritten {
+            origin,
+            by: hearing.person.id.clone(),
+            answers: None,
+            text: text.to_owned(),
+        });
+        return Ok(());
+    }
+    let message = ticket.latest_message.clone();
+    send(hearing, &ticket, message.as_ref(), &origin, text);
+    Ok(())
+}
+
+fn is_first_into_a_suspect_mailbox(ticket: &Ticket) -> bool {
+    ticket.channel == ChannelTrust::Suspect && ticket.work.letters.is_empty()
+}
+
+fn beware(hearing: &Hearing<'_>, ticket: &Ticket) -> String {
+    words::mailbox_is_suspect(callback(hearing.app(), ticket).as_deref())
 }
 
 /// A genuine answer to words of the reporter is a draft; whatever else is said in the room stays there.
@@ -52,92 +66,121 @@ pub(super) fn draft(hearing: &mut Hearing<'_>, said: &Said) {
     let Some(ticket) = hearing.ticket.as_ref() else {
         return;
     };
-    let origin = &hearing.origin;
-    if hearing.place != Place::TicketRoom || ticket.work.letter_from(origin).is_some() {
+    let origin = hearing.origin.clone();
+    if hearing.place != Place::TicketRoom || ticket.work.letter_from(&origin).is_some() {
         return;
     }
-    let known = ticket.work.waiting_draft(origin).is_some();
-    let answers_the_reporter = said
-        .answers
-        .as_ref()
-        .is_some_and(|answered| ticket.work.is_relayed(answered));
-    if !(known || answers_the_reporter) || said.text.trim().is_empty() {
+    let waiting = ticket.work.waiting_draft(&origin);
+    let answered = said.answers.as_ref();
+    let answered = answered.and_then(|event| ticket.work.relayed_in(event));
+    let (answers, told) = match (waiting, answered) {
+        (Some(draft), _) => (draft.answers.clone(), words::DRAFT_CHANGED.to_owned()),
+        (None, Some(_)) if is_first_into_a_suspect_mailbox(ticket) => {
+            (answered.cloned(), beware(hearing, ticket))
+        }
+        (None, Some(_)) => (answered.cloned(), words::DRAFT.to_owned()),
+        (None, None) => return,
+    };
+    if said.text.trim().is_empty() {
         return;
     }
     hearing.events.push(TicketEvent::DraftWritten {
-        origin: origin.clone(),
+        origin,
         by: hearing.person.id.clone(),
+        answers,
         text: said.text.clone(),
     });
-    hearing.says(if known {
-        words::DRAFT_CHANGED
-    } else {
-        words::DRAFT
-    });
+    hearing.says(told);
 }
 
 /// Lets a draft go. Only its author does.
-pub(super) fn send_draft(hearing: &mut Hearing<'_>, draft: &Draft) {
+pub(super) async fn send_draft(hearing: &mut Hearing<'_>, draft: &Draft) -> Result<(), StepError> {
     let Some(ticket) = hearing.ticket.clone() else {
-        return;
+        return Ok(());
     };
     if draft.by != hearing.person.id {
         hearing.says(words::NOT_YOUR_DRAFT);
-        return;
+        return Ok(());
     }
-    send(hearing, &ticket, &draft.origin, &draft.text);
+    let message = match &draft.answers {
+        Some(inbox) => received(hearing, &ticket, inbox).await?,
+        None => ticket.latest_message.clone(),
+    };
+    send(
+        hearing,
+        &ticket,
+        message.as_ref(),
+        &draft.origin,
+        &draft.text,
+    );
+    Ok(())
+}
+
+async fn received(
+    hearing: &Hearing<'_>,
+    ticket: &Ticket,
+    inbox: &InboxId,
+) -> Result<Option<ReceivedMessage>, StepError> {
+    let history = hearing.app().store.history(&ticket.id).await?;
+    Ok(history
+        .into_iter()
+        .find_map(|recorded| match recorded.event {
+            TicketEvent::MessageReceived(message) if &message.inbox == inbox => Some(*message),
+            _ => None,
+        }))
 }
 
 /// To whom the words go, or why to nobody.
-fn reporter(ticket: &Ticket) -> Result<Party, &'static str> {
-    let message = ticket.latest_message.as_ref().ok_or(words::NO_ADDRESS)?;
+fn addressee(ticket: &Ticket, message: Option<&ReceivedMessage>) -> Result<Party, &'static str> {
+    let message = message.ok_or(words::NO_ADDRESS)?;
     if !message.may_be_answered() {
         return Err(words::FALSE_SENDER);
     }
-    message.party().ok_or(words::NO_ADDRESS)
+    let to = message.party().ok_or(words::NO_ADDRESS)?;
+    let is_inside = |user: &UserId| {
+        let chat = ticket.direct.as_ref().filter(|chat| &chat.user == user);
+        chat.is_some_and(|chat| chat.open_room().is_some())
+    };
+    match &to {
+        Party::Chat(user) if !is_inside(user) => Err(words::NOT_IN_THE_CHAT),
+        _ => Ok(to),
+    }
 }
 
-fn send(hearing: &mut Hearing<'_>, ticket: &Ticket, origin: &EventId, text: &str) {
-    let to = match reporter(ticket) {
-        Ok(to) => to,
-        Err(why) => {
-            hearing.says(why);
-            return;
-        }
-    };
+fn send(
+    hearing: &mut Hearing<'_>,
+    ticket: &Ticket,
+    message: Option<&ReceivedMessage>,
+    origin: &EventId,
+    text: &str,
+) {
     let app = hearing.app();
     let outbox = OutboxId::from_random(app.ids.random());
-    let (dispatch, message_id) = match &to {
-        Party::Mail(address) => {
-            let Some(letter) = letter(
-                app,
-                ticket,
-                hearing.person,
-                &outbox,
-                address,
-                text,
-                hearing.heard.now,
-            ) else {
-                hearing.says(words::NO_ADDRESS);
-                return;
-            };
-            let message_id = letter.message_id.clone();
-            (
-                Dispatch::Mail(mail(app, &outbox, &letter)),
-                Some(message_id),
-            )
-        }
-        Party::Chat(_) => {
-            let there = ticket.direct.as_ref().and_then(|chat| chat.open_room());
-            if there.is_none() {
-                hearing.says(words::NOT_IN_THE_CHAT);
-                return;
+    let written = addressee(ticket, message).and_then(|to| {
+        let (dispatch, id) = match (&to, message) {
+            (Party::Mail(address), Some(message)) => {
+                let about = About {
+                    ticket,
+                    message,
+                    now: hearing.heard.now,
+                };
+                let letter = letter(app, &about, hearing.person, &outbox, address, text)
+                    .ok_or(words::NO_ADDRESS)?;
+                let id = letter.message_id.clone();
+                (Dispatch::Mail(mail(app, &outbox, &letter)), Some(id))
             }
-            let post = chat_post(hearing.person, &app.settings.team, text);
-            (Dispatch::Chat(ChatErrand::Direct { post }), None)
-        }
+            _ => {
+                let post = chat_post(hearing.person, &app.settings.team, text);
+                (Dispatch::Chat(ChatErrand::Direct { post }), None)
+            }
+        };
+        Ok((to, dispatch, id))
+    });
+    let (to, dispatch, message_id) = match written {
+        Ok(written) => written,
+        Err(why) => return hearing.says(why),
     };
-    let row = NewOutgoing {
+    hearing.outgoing.push(NewOutgoing {
         id: outbox.clone(),
         ticket: Some(ticket.id.clone()),
         cause: None,
@@ -146,17 +189,22 @@ fn send(hearing: &mut Hearing<'_>, ticket: &Ticket, origin: &EventId, text: &str
         lane: Lane::Direct,
         release: Release::AtOnce,
         counted: None,
-    };
-    let event = TicketEvent::HumanWrote {
+    });
+    hearing.events.push(TicketEvent::HumanWrote {
         outbox,
         by: hearing.person.id.clone(),
         to,
         message_id,
         text: text.to_owned(),
         origin: origin.clone(),
-    };
-    hearing.outgoing.push(row);
-    hearing.events.push(event);
+    });
+}
+
+/// What a letter is about.
+struct About<'a> {
+    ticket: &'a Ticket,
+    message: &'a ReceivedMessage,
+    now: Timestamp,
 }
 
 /// In the direct chat a person is named: the bot's account carries his words.
@@ -173,15 +221,18 @@ fn chat_post(person: &Person, team: &str, text: &str) -> Post {
 
 fn letter(
     app: &App,
-    ticket: &Ticket,
+    about: &About<'_>,
     person: &Person,
     outbox: &OutboxId,
     to: &EmailAddress,
     text: &str,
-    now: Timestamp,
 ) -> Option<Letter> {
     let settings = &app.settings;
-    let message = ticket.latest_message.as_ref()?;
+    let About {
+        ticket,
+        message,
+        now,
+    } = about;
     let assessment = ticket.assessment.as_ref();
     let own_subject = ticket.channel == ChannelTrust::Unsuspected;
     Some(Letter {
@@ -205,7 +256,7 @@ fn letter(
             &message.references,
             &message.in_reply_to,
         ),
-        date: now,
+        date: *now,
         nature: Nature::Personal,
     })
 }

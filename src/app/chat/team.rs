@@ -116,7 +116,7 @@ impl Hearing<'_> {
             }
             Happening::Reacted { target, sign } => {
                 if sign.starts_with(GO) {
-                    self.lets_go(target);
+                    self.lets_go(target).await?;
                 }
                 self.events.extend(self.held());
             }
@@ -193,9 +193,9 @@ impl Hearing<'_> {
     }
 
     /// The sign that lets words go: a reply of the bot in the thread, or a draft of his own in the room.
-    fn lets_go(&mut self, target: &EventId) {
+    async fn lets_go(&mut self, target: &EventId) -> Result<(), StepError> {
         let Some(ticket) = &self.ticket else {
-            return;
+            return Ok(());
         };
         if let Some(outbox) = ticket.work.shown_reply(target).cloned() {
             let waits = ticket
@@ -208,11 +208,12 @@ impl Hearing<'_> {
                     by: self.person.id.as_str().to_owned(),
                 });
             }
-            return;
+            return Ok(());
         }
         if let Some(draft) = ticket.work.waiting_draft(target).cloned() {
-            send_draft(self, &draft);
+            send_draft(self, &draft).await?;
         }
+        Ok(())
     }
 
     /// A reaction is not encrypted: anybody on the way could have made it. It only holds the climb for a

@@ -1,5 +1,7 @@
 //! The events of a ticket. They are stored for good: once a version is out, a variant or field is never
 //! renamed or given another meaning, only added. The words in the unsealed column stand in `event_kind`.
+//!
+//! Longer than 400 lines because it is one list: whoever asks what can happen to a ticket reads it here.
 
 use crate::domain::address::MessageId;
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
@@ -275,6 +277,8 @@ pub enum TicketEvent {
         origin: EventId,
         /// Who.
         by: PersonId,
+        /// The message of the reporter that they answer; without one, his latest.
+        answers: Option<InboxId>,
         /// The text.
         text: String,
     },

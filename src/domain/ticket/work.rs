@@ -58,6 +58,8 @@ pub struct Draft {
     pub origin: EventId,
     /// Who wrote it.
     pub by: PersonId,
+    /// The message of the reporter that they answer; without one, his latest.
+    pub answers: Option<InboxId>,
     /// The words.
     pub text: String,
 }
@@ -95,9 +97,11 @@ impl Work {
         last.filter(|_| !left)
     }
 
-    /// Are these words of the reporter?
-    pub fn is_relayed(&self, event: &EventId) -> bool {
-        self.relayed.iter().any(|(known, _)| known == event)
+    /// The message of the reporter whose words stand here.
+    pub fn relayed_in(&self, event: &EventId) -> Option<&InboxId> {
+        let mut relayed = self.relayed.iter();
+        let (_, inbox) = relayed.find(|(known, _)| known == event)?;
+        Some(inbox)
     }
 
     /// The reply that stands in this message of the thread and waits for approval.
@@ -123,9 +127,15 @@ impl Work {
             TicketEvent::Relayed { inbox, posted } => {
                 self.relayed.push((posted.clone(), inbox.clone()));
             }
-            TicketEvent::DraftWritten { origin, by, text } => self.drafts.push(Draft {
+            TicketEvent::DraftWritten {
+                origin,
+                by,
+                answers,
+                text,
+            } => self.drafts.push(Draft {
                 origin: origin.clone(),
                 by: by.clone(),
+                answers: answers.clone(),
                 text: text.clone(),
             }),
             TicketEvent::CommandsRan {
