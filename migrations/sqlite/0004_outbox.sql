@@ -38,7 +38,7 @@ CREATE TABLE outbox_body (
 
 CREATE INDEX outbox_due ON outbox (route, lane, due_at, ordinal) WHERE state IN ('ready', 'sending');
 -- A card that waits to be brought up to date is brought up to date once.
-CREATE UNIQUE INDEX outbox_one_edit ON outbox (ticket_id) WHERE lane = 3 AND state = 'ready';
+CREATE UNIQUE INDEX outbox_one_edit ON outbox (ticket_id) WHERE lane = 4 AND state = 'ready';
 CREATE INDEX outbox_waiting ON outbox (state) WHERE state IN ('held', 'ready', 'sending', 'given-up');
 CREATE INDEX outbox_by_ticket ON outbox (ticket_id, ordinal);
 CREATE INDEX outbox_by_cause ON outbox (cause) WHERE cause IS NOT NULL;

@@ -148,7 +148,7 @@ fn not_understood(arrival: &Arrival, by: &PersonId, read: &ReadMail) -> TicketEv
 fn events(app: &App, ticket: &Ticket, by: &PersonId, word: Word) -> Vec<TicketEvent> {
     match word {
         Word::Ack => vec![acknowledge(ticket, by, AckWay::Mail)],
-        Word::Take => take(app, ticket, by, AckWay::Mail),
+        Word::Take => take(app, ticket, by, by, AckWay::Mail),
         Word::Close => vec![
             acknowledge(ticket, by, AckWay::Mail),
             TicketEvent::Closed {

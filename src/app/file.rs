@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::follow::follow;
-use crate::app::ports::{Change, TicketChange, Trace};
+use crate::app::ports::{Change, StoreError, TicketChange, Trace};
 use crate::domain::address::MessageId;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
@@ -49,6 +49,18 @@ pub(crate) fn put_on(
     });
 }
 
+/// The events of a ticket as far as a decision saw them. Where there are more by now, the change that is
+/// put on these loses the race, and is decided again.
+pub(crate) async fn history_as_seen(
+    app: &App,
+    id: &TicketId,
+    seen: u64,
+) -> Result<Vec<RecordedEvent>, StoreError> {
+    let mut history = app.store.history(id).await?;
+    history.retain(|recorded| recorded.seq <= seen);
+    Ok(history)
+}
+
 fn number_of(event: &TicketEvent) -> Option<TicketNumber> {
     match event {
         TicketEvent::Opened { number, .. } | TicketEvent::Released { number } => {
@@ -70,7 +82,9 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
             .collect(),
         TicketEvent::CardPosted { root } => vec![Trace::Event(root.clone())],
         TicketEvent::CommandsRan { origin, .. } => vec![Trace::Event(origin.clone())],
-        TicketEvent::DraftShown { posted, .. } => vec![Trace::Event(posted.clone())],
+        TicketEvent::PagePosted { posted } | TicketEvent::DraftShown { posted, .. } => {
+            vec![Trace::Event(posted.clone())]
+        }
         TicketEvent::RoomMade { room, .. } => vec![Trace::Room(room.clone())],
         TicketEvent::DirectChatOffered { user, asked, .. } => vec![
             Trace::Reporter(user.clone()),

@@ -4,18 +4,18 @@
 //! comes through here (`file`).
 
 use crate::app::App;
-use crate::app::chat::accounts;
 use crate::app::chat::card::card_row;
 use crate::app::chat::posts::{clock, quiet, welcome};
 use crate::app::chat::words;
+use crate::app::chat::{accounts, name_of};
 use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::domain::chat::ids::EventId;
-use crate::domain::chat::post::{Line, Post};
+use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{OutboxId, TicketId};
 use crate::domain::oncall::people::PersonId;
-use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::Ticket;
-use crate::domain::ticket::words::Release;
+use crate::domain::ticket::words::{Release, Trouble};
 
 /// The rows that follow: `before` are the events that were there, `all` those with the new ones.
 pub(crate) fn follow(
@@ -53,7 +53,7 @@ impl Follower<'_> {
         match &recorded.event {
             TicketEvent::RoomOrdered { outbox } => vec![NewOutgoing {
                 id: outbox.clone(),
-                ..self.row(ChatErrand::MakeRoom, Lane::Direct)
+                ..self.row(ChatErrand::MakeRoom, Lane::Room)
             }],
             TicketEvent::RoomMade { .. } => self.room_is_there(),
             TicketEvent::WorkerJoined { by } => self.somebody_came(by),
@@ -65,9 +65,16 @@ impl Follower<'_> {
             }
             TicketEvent::DirectChatOffered { user, .. } => {
                 let user = user.clone();
-                vec![self.row(ChatErrand::MakeDirectChat { user }, Lane::Direct)]
+                vec![self.row(ChatErrand::MakeDirectChat { user }, Lane::Room)]
             }
-            TicketEvent::Taken { by } => self.invitation(by).into_iter().collect(),
+            TicketEvent::Taken { by } => {
+                let invitation = self.invitation(by).into_iter();
+                invitation.chain(self.given(by, recorded)).collect()
+            }
+            TicketEvent::NeedsHuman { because, .. } => self.needs_a_human(*because),
+            TicketEvent::ChatFailed { outbox, .. } if self.ordered(outbox) => {
+                vec![self.in_the_thread(self.after, words::NO_ROOM)]
+            }
             TicketEvent::MessageReceived(_) if !self.is_attended() => {
                 self.wrote_again().into_iter().collect()
             }
@@ -76,11 +83,11 @@ impl Follower<'_> {
         }
     }
 
-    /// Was somebody in its room before?
+    /// Is somebody in its room?
     fn is_attended(&self) -> bool {
         self.before
             .as_ref()
-            .is_some_and(|ticket| ticket.work.has_begun())
+            .is_some_and(|ticket| !ticket.work.present.is_empty())
     }
 
     /// Nobody is in a room of the ticket: its thread hears that there is more, and who is awake is called.
@@ -89,12 +96,58 @@ impl Follower<'_> {
             .before
             .as_ref()
             .filter(|ticket| ticket.card.is_some())?;
-        let page = before.page.as_ref();
+        Some(self.in_the_thread(before, words::WROTE_AGAIN))
+    }
+
+    /// A word in the thread, for who has the ticket or is awake for it.
+    fn in_the_thread(&self, ticket: &Ticket, text: &str) -> NewOutgoing {
+        let page = ticket.page.as_ref();
         let acked = page.and_then(|page| page.acked.as_ref()).map(|(by, _)| by);
-        let whom = before.owner.as_ref().or(acked);
+        let whom = ticket.owner.as_ref().or(acked);
         let post = Post {
             mentions: whom.map_or_else(Vec::new, |by| accounts(self.app, std::slice::from_ref(by))),
-            ..quiet(vec![Line::Plain(words::WROTE_AGAIN.to_owned())])
+            ..quiet(vec![Line::Plain(text.to_owned())])
+        };
+        self.row(ChatErrand::Thread { post }, Lane::Relay)
+    }
+
+    /// Something that only a human can set right, on a ticket that people know.
+    fn needs_a_human(&self, because: Trouble) -> Vec<NewOutgoing> {
+        let known = self.before.as_ref().filter(|ticket| ticket.card.is_some());
+        let Some(ticket) = known else {
+            return Vec::new();
+        };
+        let text = words::trouble(because);
+        let inside = self.is_attended().then(|| self.says(None, text.to_owned()));
+        std::iter::once(self.in_the_thread(ticket, text))
+            .chain(inside)
+            .collect()
+    }
+
+    /// A word in the ticket's room.
+    fn says(&self, answers: Option<&EventId>, text: String) -> NewOutgoing {
+        let post = quiet(vec![Line::Plain(text)]);
+        self.row(
+            ChatErrand::TicketRoom {
+                answers: answers.cloned(),
+                post,
+            },
+            Lane::Relay,
+        )
+    }
+
+    /// It was given to somebody who may be asleep: he is told.
+    fn given(&self, by: &PersonId, recorded: &RecordedEvent) -> Option<NewOutgoing> {
+        let Actor::Person(giver) = &recorded.actor else {
+            return None;
+        };
+        if giver == by.as_str() {
+            return None;
+        }
+        let post = Post {
+            mentions: accounts(self.app, std::slice::from_ref(by)),
+            loudness: Loudness::Message,
+            ..quiet(vec![Line::Plain(words::given_to(&name_of(self.app, by)))])
         };
         Some(self.row(ChatErrand::Thread { post }, Lane::Relay))
     }
@@ -103,22 +156,18 @@ impl Follower<'_> {
     fn invitation(&self, by: &PersonId) -> Option<NewOutgoing> {
         let work = &self.before.as_ref()?.work;
         let person = by.clone();
-        let wanted = work.room.is_some() && !work.invited.contains(by);
-        wanted.then(|| self.row(ChatErrand::InviteWorker { person }, Lane::Direct))
+        let wanted = work.room.is_some() && !work.present.contains(by);
+        wanted.then(|| self.row(ChatErrand::InviteWorker { person }, Lane::Room))
+    }
+
+    fn ordered(&self, outbox: &OutboxId) -> bool {
+        let before = self.before.as_ref();
+        before.is_some_and(|ticket| ticket.work.ordered.as_ref() == Some(outbox))
     }
 
     /// What its room hears as it happens.
     fn in_the_room(&self, event: &TicketEvent, recorded: &RecordedEvent) -> Option<NewOutgoing> {
-        let says = |answers: Option<&EventId>, text: String| {
-            let post = quiet(vec![Line::Plain(text)]);
-            self.row(
-                ChatErrand::TicketRoom {
-                    answers: answers.cloned(),
-                    post,
-                },
-                Lane::Relay,
-            )
-        };
+        let says = |answers, text| self.says(answers, text);
         let letter = |outbox: &OutboxId| {
             let letter = self.after.work.letter(outbox)?;
             Some(&letter.origin)
@@ -167,16 +216,20 @@ impl Follower<'_> {
         // Somebody may have taken it while the room was made.
         let workers = self.after.work.workers.iter().skip(1).cloned();
         let invitations = workers.map(|person| ChatErrand::InviteWorker { person });
-        let errands = std::iter::once(thread).chain(invitations);
-        errands
-            .map(|errand| self.row(errand, Lane::Direct))
+        let invitations = invitations.map(|errand| self.row(errand, Lane::Room));
+        std::iter::once(self.row(thread, Lane::Direct))
+            .chain(invitations)
             .collect()
     }
 
     /// For the first, what was said so far is brought into the room, in order; for who comes later, in one
     /// message.
     fn somebody_came(&self, person: &PersonId) -> Vec<NewOutgoing> {
-        if self.is_attended() {
+        let begun = self
+            .before
+            .as_ref()
+            .is_some_and(|ticket| ticket.work.has_begun());
+        if begun {
             let person = person.clone();
             return vec![self.row(ChatErrand::Recap { person }, Lane::Relay)];
         }

@@ -21,11 +21,21 @@ pub(crate) fn acknowledge(ticket: &Ticket, by: &PersonId, way: AckWay) -> Ticket
 }
 
 /// Somebody works on it from now on; its room is ordered where there is none and he can come into one.
-pub(crate) fn take(app: &App, ticket: &Ticket, by: &PersonId, way: AckWay) -> Vec<TicketEvent> {
-    let mut events = vec![
-        acknowledge(ticket, by, way),
+///
+/// Only who says so is awake: whoever was given it may be asleep.
+pub(crate) fn take(
+    app: &App,
+    ticket: &Ticket,
+    said_by: &PersonId,
+    by: &PersonId,
+    way: AckWay,
+) -> Vec<TicketEvent> {
+    let reopened = ticket.closed_at.map(|_| TicketEvent::Reopened);
+    let mut events: Vec<TicketEvent> = reopened.into_iter().collect();
+    events.extend([
+        acknowledge(ticket, said_by, way),
         TicketEvent::Taken { by: by.clone() },
-    ];
+    ]);
     let can_come = !accounts(app, std::slice::from_ref(by)).is_empty();
     if app.settings.chat.is_some() && can_come && ticket.work.wants_a_room() {
         let outbox = OutboxId::from_random(app.ids.random());

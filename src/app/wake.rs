@@ -257,8 +257,7 @@ impl<'a> Call<'a> {
         let Some(party) = message.party() else {
             return Ok(None);
         };
-        let answered =
-            |reply: &WrittenReply| reply.inbox == message.inbox && reply.sent_at.is_some();
+        let answered = |reply: &WrittenReply| reply.sent_at.is_some();
         if ticket.word() == Word::Human || !ticket.replies.iter().any(answered) {
             return Ok(None);
         }

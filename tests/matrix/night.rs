@@ -1,8 +1,8 @@
 //! One night of the whole team on real servers: Dovecot, Postfix and Synapse, the service as a process,
 //! and people with clients of their own. The stories stand in `story`.
 
-use crate::servers::command::on;
-use crate::support::matrix_people::{Encryption, Keys, PATIENCE, Person};
+use crate::servers::command::{on, tickets};
+use crate::support::matrix_people::{Encryption, Keys, PATIENCE, Person, now};
 use crate::support::servers::{
     MATRIX_PASSWORD, Mail, MailServers, ServiceProcess, Synapse, holds, write_config,
 };
@@ -94,6 +94,22 @@ impl<'a> Night<'a> {
         self.service = ready(&self.config);
     }
 
+    /// Waits until it is on record that the first help has left. A cut between the server's yes and our note of
+    /// it sends the same mail once more, as nobody can avoid.
+    pub(super) fn first_help_is_on_record(&self) {
+        let end = now() + PATIENCE;
+        loop {
+            let listed = tickets(&self.config);
+            if listed
+                .iter()
+                .any(|ticket| ticket["state"] == "waiting-for-reporter")
+            {
+                return;
+            }
+            assert!(now() < end, "{listed:?}");
+        }
+    }
+
     /// A mail from the secretary reaches the team's mailbox.
     pub(super) fn an_mails(&self, id: &str, headers: &str, text: &str) {
         let mail = format!(
@@ -134,7 +150,7 @@ impl<'a> Night<'a> {
     }
 
     /// Ends the service; nothing of the report may be readable where it should not.
-    pub(super) fn ends(mut self, secrets: &[&str]) {
+    pub(super) fn ends(&mut self, secrets: &[&str]) {
         self.service.terminate();
         assert!(
             self.service.wait_exit(PATIENCE).success(),
@@ -151,6 +167,21 @@ impl<'a> Night<'a> {
             );
             let data = self.config.parent().unwrap().join("data");
             assert!(unreadable(&data, secret) > 3, "files were looked at");
+        }
+    }
+}
+
+impl Drop for Night<'_> {
+    /// What fails is often explained by what the tickets remember.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let listed = on(&self.config, &["tickets", "list", "--json"]);
+            let listed: Value = serde_json::from_str(&listed.stdout).unwrap_or_default();
+            for ticket in listed["tickets"].as_array().into_iter().flatten() {
+                let number = ticket["number"].as_str().unwrap_or_default();
+                let shown = on(&self.config, &["tickets", "show", number]);
+                eprintln!("--- {number}\n{}", shown.stdout);
+            }
         }
     }
 }

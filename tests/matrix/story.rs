@@ -70,7 +70,7 @@ async fn answered_from_the_room(night: &Night<'_>, room: &RoomId) {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_expert_is_woken_takes_the_ticket_and_answers_from_its_room() {
     let Some(server) = shared() else { return };
-    let Some(night) = Night::falls(server, "story").await else {
+    let Some(mut night) = Night::falls(server, "story").await else {
         return;
     };
     let (card, room) = woken_and_taken(&night).await;
@@ -157,7 +157,7 @@ async fn the_same_night_within_the_limits_that_a_homeserver_comes_with() {
     let Some(server) = Synapse::start(Limits::Default) else {
         return;
     };
-    let Some(night) = Night::falls(&server, "limits").await else {
+    let Some(mut night) = Night::falls(&server, "limits").await else {
         return;
     };
     let (_, room) = woken_and_taken(&night).await;
@@ -176,6 +176,7 @@ async fn a_homeserver_that_is_away_in_the_middle_loses_and_doubles_nothing() {
     server.stop();
     night.an_mails("melding", "", REPORT);
     night.an_receives(1);
+    night.first_help_is_on_record();
     night.power_cut();
     server.start_again();
     let card = night.card().await;
@@ -221,7 +222,7 @@ async fn a_homeserver_that_is_away_in_the_middle_loses_and_doubles_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_official_is_moved_out_of_the_lobby_and_helped() {
     let Some(server) = shared() else { return };
-    let Some(night) = Night::falls(server, "lobby").await else {
+    let Some(mut night) = Night::falls(server, "lobby").await else {
         return;
     };
     let official = &night.official;
@@ -305,7 +306,7 @@ async fn an_official_is_moved_out_of_the_lobby_and_helped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_official_for_whose_device_nobody_vouches_is_told_what_to_do() {
     let Some(server) = shared() else { return };
-    let Some(night) = Night::falls_on(server, "unsigned", Keys::None).await else {
+    let Some(mut night) = Night::falls_on(server, "unsigned", Keys::None).await else {
         return;
     };
     let official = &night.official;

@@ -252,6 +252,7 @@ async fn a_human_takes_over_and_the_bot_is_silent() {
         name: "losgeld.txt".to_owned(),
         mime: "text/plain".to_owned(),
         size: 12,
+        caption: None,
         thread: None,
     };
     town.in_room(&room, OFFICIAL, Trust::SignedDevice, file)
@@ -478,4 +479,57 @@ async fn a_message_whose_key_comes_late_is_answered_in_the_end() {
         assert_eq!(town.chat.words_in(&room).len(), told + 1, "once");
         town.comes_to_rest().await;
     }
+}
+
+#[tokio::test]
+async fn a_room_that_cannot_be_made_holds_up_no_help() {
+    let town = Town::with_an_on_call_room().await;
+    town.chat.makes_no_rooms(true);
+    in_the_lobby(&town, REPORT).await;
+    town.minutes_pass(3).await;
+    let said_there = lobby_words(&town);
+    assert!(said_there.last().unwrap().contains("112"), "{said_there:?}");
+    town.chat.makes_no_rooms(false);
+    town.minutes_pass(6).await;
+    let room = town.chat.made().pop().unwrap();
+    joins(&town, &room).await;
+    assert!(!town.chat.words_in(&room).is_empty(), "help, when he comes");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn what_a_taken_tickets_reporter_writes_and_nobody_can_read_is_told() {
+    let town = Town::with_an_on_call_room().await;
+    let room = taken_apart(&town, REPORT).await;
+    let card = town
+        .chat
+        .acts()
+        .iter()
+        .find(|act| act.words().contains("gemeld om"))
+        .unwrap()
+        .event
+        .clone();
+    town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
+        .await;
+    let work = town.chat.made().pop().unwrap();
+    town.in_room(&work, ELS, Trust::ServerOnly, Happening::Joined)
+        .await;
+    town.in_room(
+        &room,
+        OFFICIAL,
+        Trust::UnsignedDevice,
+        Happening::Undecryptable,
+    )
+    .await;
+    town.minutes_pass(3).await;
+    let inside = town.chat.words_in(&work);
+    assert!(
+        inside.iter().any(|words| words.contains("niet kan lezen")),
+        "{inside:?}"
+    );
+    let acts = town.chat.acts();
+    let mut thread = acts.iter().filter(|act| act.is_below(&card));
+    let told = thread.find(|act| act.words().contains("niet kan lezen"));
+    assert_eq!(told.unwrap().mentions(), [ELS]);
+    town.comes_to_rest().await;
 }

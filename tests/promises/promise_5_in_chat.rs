@@ -261,3 +261,40 @@ async fn what_cannot_be_read_is_said_and_shown_to_humans() {
     assert!(lobby_words(&town).last().unwrap().contains("niet lezen"));
     town.comes_to_rest().await;
 }
+
+/// Found by a critic: an encrypted room of thirty people looked like a chat with one.
+#[tokio::test]
+async fn a_room_with_others_in_it_is_like_the_lobby_encrypted_or_not() {
+    let town = Town::with_an_on_call_room().await;
+    let room = RoomId::parse("!ict-gemeenten:hackegem.example").unwrap();
+    town.chat.crowd(&room);
+    let report = "Onze servers worden nu versleuteld, overal briefjes met losgeld.";
+    happens(
+        &town,
+        &room,
+        OFFICIAL,
+        Trust::SignedDevice,
+        said(report, None),
+    )
+    .await;
+    let there = town.chat.words_in(&room).join("\n");
+    assert!(
+        there.contains("apart") && !there.contains("netwerkkabel"),
+        "{there}"
+    );
+    let apart = town.chat.made().pop().unwrap();
+    // Somebody else comes into the chat before the words have left.
+    town.chat.crowd(&apart);
+    happens(
+        &town,
+        &apart,
+        OFFICIAL,
+        Trust::ServerOnly,
+        Happening::Joined,
+    )
+    .await;
+    assert!(town.chat.words_in(&apart).is_empty());
+    let (ticket, _) = town.only_ticket().await;
+    assert!(ticket.unanswered.is_some(), "a human must reach him");
+    town.comes_to_rest().await;
+}

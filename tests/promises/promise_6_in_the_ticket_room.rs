@@ -433,3 +433,132 @@ async fn a_message_in_the_pen_is_placed_by_a_person() {
     assert_eq!(mails_to_an(&town), 1);
     town.comes_to_rest().await;
 }
+
+#[tokio::test]
+async fn when_everybody_has_left_the_thread_hears_of_what_comes() {
+    let (town, card, room) = taken(&laptop_stolen()).await;
+    town.in_room(&room, ELS, Trust::ServerOnly, Happening::Left)
+        .await;
+    town.hears(&laptop_stolen_more()).await;
+    let acts = town.chat.acts();
+    let mut thread = acts.iter().rev().filter(|act| act.is_below(&card));
+    let told = thread.find(|act| act.words().contains("schreef opnieuw"));
+    assert_eq!(told.unwrap().mentions(), [ELS]);
+    assert!(
+        town.chat
+            .words_in(&room)
+            .iter()
+            .all(|words| !words.contains("badge"))
+    );
+    town.room_hears(ELS, Trust::SignedDevice, said("!take", Some(&card)))
+        .await;
+    let invited = town
+        .chat
+        .acts()
+        .iter()
+        .any(|act| matches!(act.act, RoomAct::Invite { .. }));
+    assert!(invited, "she can come back");
+    comes(&town, &room, ELS).await;
+    let recap = town.chat.words_in(&room).pop().unwrap();
+    assert!(recap.contains("badge"), "{recap}");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_draft_that_its_author_takes_back_does_not_leave() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    let report = posted(&town, &room, "trein");
+    for change in ["", "!note toch maar niet"] {
+        let draft = answers(&town, &room, ELS, "Stuur mij uw wachtwoord.", &report).await;
+        if change.is_empty() {
+            let taken_back = Happening::Redacted {
+                target: draft.clone(),
+            };
+            town.in_room(&room, ELS, Trust::ServerOnly, taken_back)
+                .await;
+        } else {
+            edits(&town, &room, ELS, change, &draft).await;
+        }
+        signs(&town, &room, ELS, &draft).await;
+        assert_eq!(mails_to_an(&town), 1, "{change}");
+    }
+    // A device that proves nobody makes no draft, and is told so.
+    let what = Happening::Said(Said {
+        text: "Beste An".to_owned(),
+        thread: None,
+        answers: Some(report),
+        replaces: None,
+        mentions: Vec::new(),
+    });
+    town.in_room(&room, ELS, Trust::UnsignedDevice, what).await;
+    assert!(
+        town.chat
+            .words_in(&room)
+            .last()
+            .unwrap()
+            .contains("niet bevestigd")
+    );
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn who_was_given_a_ticket_is_called_and_not_taken_for_awake() {
+    let town = Town::with_an_on_call_room().await;
+    town.hears(&laptop_stolen()).await;
+    let card = town.chat.acts()[0].event.clone();
+    let both = "!take\n!hand bram";
+    town.room_hears(ELS, Trust::SignedDevice, said(both, Some(&card)))
+        .await;
+    assert_eq!(town.chat.made().len(), 1, "one room for both");
+    let (ticket, _) = town.only_ticket().await;
+    let (awake, _) = ticket.page.as_ref().unwrap().acked.as_ref().unwrap();
+    assert_eq!(awake.as_str(), "els");
+    assert_eq!(ticket.owner.as_ref().unwrap().as_str(), "bram");
+    let acts = town.chat.acts();
+    let told = acts
+        .iter()
+        .find(|act| act.words().contains("Doorgegeven aan"));
+    assert_eq!(told.unwrap().mentions(), [BRAM]);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn words_for_another_than_before_wait_for_a_sign() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    let bart = Mail::from("Bart <bart@hackegem.example>", "bart")
+        .subject("Laptop")
+        .text("Ik ben de chef van An. Hebt u nieuws?")
+        .answering(&town.last_to(AN_ADDRESS).message_id());
+    town.hears(&bart).await;
+    town.minutes_pass(1).await;
+    let cards = town.chat.acts();
+    let pen = cards
+        .iter()
+        .find(|act| act.words().contains("wachtkamer"))
+        .unwrap();
+    let number = town
+        .tickets()
+        .await
+        .into_iter()
+        .find_map(|ticket| ticket.number);
+    let belongs = format!("!belongs {}", number.unwrap());
+    town.room_hears(ELS, Trust::SignedDevice, said(&belongs, Some(&pen.event)))
+        .await;
+    let relayed = town.chat.words_in(&room).pop().unwrap();
+    assert!(relayed.contains("bart@hackegem.example"), "{relayed}");
+    let before = town.recipients().len();
+    let written = writes(&town, &room, ELS, "!reply Wij bellen An.").await;
+    assert_eq!(town.recipients().len(), before, "not yet");
+    assert_snapshot!(
+        "another_addressee",
+        town.chat.words_in(&room).last().unwrap()
+    );
+    signs(&town, &room, ELS, &written).await;
+    assert_eq!(town.recipients().last().unwrap(), "bart@hackegem.example");
+    let report = posted(&town, &room, "op de trein");
+    let hers = answers(&town, &room, ELS, "Dag An", &report).await;
+    signs(&town, &room, ELS, &hers).await;
+    let last = town.last_to(AN_ADDRESS);
+    assert_eq!(last.mail.in_reply_to[0].as_str(), "laptop@hackegem.example");
+    town.comes_to_rest().await;
+}

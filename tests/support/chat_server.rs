@@ -1,7 +1,7 @@
 //! A homeserver in memory: what the bot does in its rooms, and what people write there.
 
 use async_trait::async_trait;
-use eerstelijn::app::ports::{RoomAct, RoomFailure, RoomOutcome, Rooms};
+use eerstelijn::app::ports::{Company, RoomAct, RoomFailure, RoomOutcome, Rooms};
 use eerstelijn::domain::chat::ids::{EventId, RoomId, UserId};
 use eerstelijn::domain::chat::incoming::{ChatEvent, Happening, Said};
 use eerstelijn::domain::chat::post::Line;
@@ -61,6 +61,8 @@ pub(crate) struct ChatServer {
     acts: Mutex<Vec<Acted>>,
     known: Mutex<BTreeMap<String, Acted>>,
     away: Mutex<bool>,
+    crowded: Mutex<Vec<RoomId>>,
+    makes_no_rooms: Mutex<bool>,
     written: Mutex<u32>,
 }
 
@@ -90,6 +92,16 @@ impl ChatServer {
     /// The rooms that the bot made, in order.
     pub(crate) fn made(&self) -> Vec<RoomId> {
         self.acts().into_iter().filter_map(|act| act.made).collect()
+    }
+
+    /// Making a room fails for now, or works again.
+    pub(crate) fn makes_no_rooms(&self, fails: bool) {
+        *self.makes_no_rooms.lock().unwrap() = fails;
+    }
+
+    /// More people are in a room.
+    pub(crate) fn crowd(&self, room: &RoomId) {
+        self.crowded.lock().unwrap().push(room.clone());
     }
 
     /// The homeserver goes away, or comes back.
@@ -132,7 +144,22 @@ pub(crate) fn said(text: &str, thread: Option<&EventId>) -> Happening {
 
 #[async_trait]
 impl Rooms for ChatServer {
+    async fn company(&self, room: &RoomId, _: &UserId) -> Company {
+        if self.crowded.lock().unwrap().contains(room) {
+            Company::Others
+        } else {
+            Company::Alone
+        }
+    }
+
     async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome {
+        let room = matches!(act, RoomAct::OpenRoom { .. });
+        if room && *self.makes_no_rooms.lock().unwrap() {
+            return RoomOutcome::Retry {
+                failure: RoomFailure::RateLimited,
+                after: None,
+            };
+        }
         if *self.away.lock().unwrap() {
             return RoomOutcome::Retry {
                 failure: RoomFailure::Unreachable,

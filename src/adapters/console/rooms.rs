@@ -4,7 +4,7 @@
 //! A thread is shown by indentation. Nothing here decides who may read what: a terminal has one reader.
 
 use crate::adapters::console::screen::Screen;
-use crate::app::ports::{RoomAct, RoomOutcome, Rooms};
+use crate::app::ports::{Company, RoomAct, RoomOutcome, Rooms};
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::chat::incoming::{ChatEvent, Happening};
 use crate::domain::chat::post::{Line, Post};
@@ -82,6 +82,10 @@ impl ConsoleRooms {
 
 #[async_trait]
 impl Rooms for ConsoleRooms {
+    async fn company(&self, _: &RoomId, _: &UserId) -> Company {
+        Company::Alone
+    }
+
     async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome {
         let mut memory = self.memory();
         if let Some(before) = memory.done.get(id) {

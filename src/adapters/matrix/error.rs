@@ -101,6 +101,7 @@ impl From<RoomFailure> for MatrixError {
             RoomFailure::Forbidden
             | RoomFailure::NotInRoom
             | RoomFailure::NotEncrypted
+            | RoomFailure::NotAlone
             | RoomFailure::Unsendable => Self::Refused,
         }
     }

@@ -140,6 +140,7 @@ fn message(content: &Value) -> Option<Happening> {
                     .pointer("/info/size")
                     .and_then(Value::as_u64)
                     .unwrap_or_default(),
+                caption: caption(content).map(|words| cut(words, LONGEST_TEXT)),
                 thread,
             });
         }
@@ -166,6 +167,12 @@ fn file_name(content: &Value) -> &str {
     text_at(content, "filename")
         .or_else(|| text_at(content, "body"))
         .unwrap_or_default()
+}
+
+/// Where both `filename` and `body` stand, `body` is what the person wrote with the file.
+fn caption(content: &Value) -> Option<&str> {
+    let (name, body) = (text_at(content, "filename")?, text_at(content, "body")?);
+    (name != body && !body.trim().is_empty()).then_some(body)
 }
 
 /// The event to which this one stands in such a relation.

@@ -128,6 +128,7 @@ fn reactions_redactions_and_files() {
             name: "schermafdruk.png".to_owned(),
             mime: "image/png".to_owned(),
             size: 5,
+            caption: Some("wat een bijschrift".to_owned()),
             thread: None
         })
     );

@@ -2,12 +2,12 @@
 
 use crate::adapters::matrix::failure::Trouble;
 use crate::adapters::matrix::outbound::{done, joined};
-use crate::app::ports::rooms::{RoomFailure, RoomOutcome};
+use crate::app::ports::rooms::{Company, RoomFailure, RoomOutcome};
 use crate::domain::chat::ids::{RoomId, UserId};
 use matrix_sdk::ruma;
 use matrix_sdk::ruma::api::client::state::get_state_event_for_key;
 use matrix_sdk::ruma::events::StateEventType;
-use matrix_sdk::{Client, Room, RoomState};
+use matrix_sdk::{Client, Room, RoomMemberships, RoomState};
 
 /// What somebody is in a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,29 @@ pub(super) async fn remove(
     }
     room.kick_user(whom, None).await?;
     Ok(done())
+}
+
+/// Who is in the room beside us, as the homeserver says.
+pub(super) async fn company(
+    client: &Client,
+    room: &RoomId,
+    user: &UserId,
+) -> Result<Company, Trouble> {
+    let room = joined(client, room)?;
+    let members = room.members(RoomMemberships::ACTIVE).await?;
+    let us = client
+        .user_id()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let beside: Vec<&str> = members
+        .iter()
+        .map(|member| member.user_id().as_str())
+        .filter(|member| *member != us)
+        .collect();
+    Ok(match beside.as_slice() {
+        [only] if *only == user.as_str() => Company::Alone,
+        _ => Company::Others,
+    })
 }
 
 /// Joins a room that we were invited to, or that is open.

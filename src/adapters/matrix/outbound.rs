@@ -8,8 +8,8 @@ use crate::adapters::matrix::failure::Trouble;
 use crate::adapters::matrix::membership;
 use crate::adapters::matrix::open_room::{self, Marks};
 use crate::adapters::matrix::render::content_of;
-use crate::app::ports::rooms::{RoomAct, RoomFailure, RoomOutcome, Rooms, Secrecy};
-use crate::domain::chat::ids::{EventId, RoomId};
+use crate::app::ports::rooms::{Company, RoomAct, RoomFailure, RoomOutcome, Rooms, Secrecy};
+use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::chat::post::Post;
 use crate::domain::ids::OutboxId;
 use async_trait::async_trait;
@@ -44,6 +44,11 @@ impl MatrixRooms {
 
 #[async_trait]
 impl Rooms for MatrixRooms {
+    async fn company(&self, room: &RoomId, user: &UserId) -> Company {
+        let found = membership::company(&self.client, room, user).await;
+        found.unwrap_or(Company::Unknown)
+    }
+
     async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome {
         if !self.ready.load(Ordering::Acquire) {
             return Trouble::later(RoomFailure::Unreachable).into();
@@ -100,6 +105,10 @@ impl MatrixRooms {
             fields.insert(MARK.to_owned(), id.as_str().into());
         }
         if content.to_string().len() > LARGEST {
+            // The plain words are enough, where both are too much.
+            drop_formatted(&mut content);
+        }
+        if content.to_string().len() > LARGEST {
             return Err(Trouble::never(RoomFailure::Unsendable));
         }
         let sent = room
@@ -136,6 +145,16 @@ impl MatrixRooms {
                 Ok(done())
             }
             Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn drop_formatted(content: &mut Value) {
+    if let Some(fields) = content.as_object_mut() {
+        fields.remove("format");
+        fields.remove("formatted_body");
+        if let Some(new) = fields.get_mut("m.new_content") {
+            drop_formatted(new);
         }
     }
 }

@@ -15,14 +15,14 @@ const RETRY: &str = "/* outbox.retry */
 // Two that bring the same card up to date say the same: the later one goes on alone.
 const MERGE: &str = "/* outbox.merge */
     UPDATE outbox SET state = 'withdrawn', ended_at = $2
-    WHERE state = 'ready' AND lane = 3
-        AND ticket_id = (SELECT t.ticket_id FROM outbox t WHERE t.outbox_id = $1 AND t.lane = 3)";
+    WHERE state = 'ready' AND lane = 4
+        AND ticket_id = (SELECT t.ticket_id FROM outbox t WHERE t.outbox_id = $1 AND t.lane = 4)";
 const APPROVE: &str = "/* outbox.approve */
     UPDATE outbox SET state = 'ready', due_at = $2 WHERE outbox_id = $1 AND state = 'held'";
 const FREE_EDITS: &str = "/* outbox.free_edits */
     UPDATE outbox SET state = 'withdrawn', lease_owner = NULL, lease_until = NULL
-    WHERE state = 'sending' AND lane = 3 AND lease_owner <> $1
-        AND ticket_id IN (SELECT e.ticket_id FROM outbox e WHERE e.state = 'ready' AND e.lane = 3)";
+    WHERE state = 'sending' AND lane = 4 AND lease_owner <> $1
+        AND ticket_id IN (SELECT e.ticket_id FROM outbox e WHERE e.state = 'ready' AND e.lane = 4)";
 const FREE: &str = "/* outbox.free */
     UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL
     WHERE state IN ('ready', 'sending') AND lease_owner <> $1";

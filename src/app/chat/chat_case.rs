@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::arrival::year_of;
 use crate::app::chat::answering::Reply;
 use crate::app::chat::hear::Heard;
+use crate::app::file::history_as_seen;
 use crate::app::ports::{ArrivalDone, DecisionRecord, Leaves, Outcome};
 use crate::app::step::StepError;
 use crate::app::understand::{assess_words, look_up};
@@ -54,7 +55,7 @@ impl<'a> ChatCase<'a> {
         let assessment = assess_words(&handbook, &said.text, earlier);
         let passages = look_up(app.knowledge.as_ref(), &assessment, "", &said.text)?;
         let history = match &known {
-            Some(known) => app.store.history(&known.id).await?,
+            Some(known) => history_as_seen(app, &known.id, known.last_seq).await?,
             None => Vec::new(),
         };
         Ok(Self {
@@ -98,12 +99,7 @@ impl<'a> ChatCase<'a> {
     pub(super) fn joins(&self) -> Vec<(Actor, TicketEvent)> {
         let known = self.known.as_ref();
         let closed = known.is_some_and(|known| known.closed_at.is_some());
-        let message = message(
-            &self.heard,
-            self.standing,
-            self.said.text.clone(),
-            Vec::new(),
-        );
+        let message = message(&self.heard, self.standing, self.said.text.clone());
         let assessed = TicketEvent::Assessed {
             inbox: self.heard.arrival.id.clone(),
             assessment: Box::new(self.assessment.clone()),
@@ -179,13 +175,19 @@ pub(super) fn reply_event(heard: &Heard<'_>, reply: &Reply) -> (Actor, TicketEve
 }
 
 /// The message as the ticket remembers it.
-pub(super) fn message(
-    heard: &Heard<'_>,
-    standing: Standing,
-    text: String,
-    attachments: Vec<AttachmentNote>,
-) -> ReceivedMessage {
+pub(super) fn message(heard: &Heard<'_>, standing: Standing, text: String) -> ReceivedMessage {
     let event = heard.event;
+    let attachments = match &event.what {
+        Happening::Shared {
+            name, mime, size, ..
+        } => vec![AttachmentNote {
+            name: name.clone(),
+            mime: mime.clone(),
+            size: *size,
+            sha256: String::new(),
+        }],
+        _ => Vec::new(),
+    };
     let replaces = match &event.what {
         Happening::Said(said) => said.replaces.clone(),
         _ => None,

@@ -4,7 +4,7 @@ use crate::app::chat::answering::{Answering, Reply};
 use crate::app::chat::chat_case::reply_event;
 use crate::app::chat::direct::has_help;
 use crate::app::chat::hear::Heard;
-use crate::app::file::put_on;
+use crate::app::file::{history_as_seen, put_on};
 use crate::app::ports::{Change, NewOutgoing, Outcome, Voice};
 use crate::app::reply::To;
 use crate::app::step::StepError;
@@ -45,7 +45,7 @@ pub(super) async fn comes_in(heard: &Heard<'_>, tickets: &[Ticket]) -> Result<Ch
             note_on_record(&mut change, ticket, &reply);
             row = reply.ok().map(|prepared| prepared.outgoing);
         }
-        let history = heard.app.store.history(&ticket.id).await?;
+        let history = history_as_seen(heard.app, &ticket.id, ticket.last_seq).await?;
         put_on(
             heard.app,
             &mut change,
@@ -70,7 +70,7 @@ pub(super) async fn leaves(heard: &Heard<'_>, tickets: &[Ticket]) -> Result<Chan
         }
         let user = heard.event.sender.clone();
         let left = (Actor::Reporter, TicketEvent::DirectChatLeft { user });
-        let history = heard.app.store.history(&ticket.id).await?;
+        let history = history_as_seen(heard.app, &ticket.id, ticket.last_seq).await?;
         put_on(
             heard.app,
             &mut change,

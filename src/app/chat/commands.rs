@@ -6,7 +6,7 @@ use crate::app::chat::card::ROOM_LANGUAGE;
 use crate::app::chat::letters::reply;
 use crate::app::chat::pen::{belongs, put_away, release};
 use crate::app::chat::place::{accounts, name_of};
-use crate::app::chat::team::Hearing;
+use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
 use crate::app::step::StepError;
 use crate::app::take::{acknowledge, take};
@@ -97,7 +97,12 @@ fn take_it(hearing: &mut Hearing<'_>, ticket: &Ticket, by: &PersonId) {
         hearing.says(words::STILL_HELD);
         return;
     }
-    let events = take(hearing.app(), ticket, by, AckWay::Taking);
+    if let Some(number) = &ticket.merged_into {
+        hearing.says(words::part_of(number));
+        return;
+    }
+    let said_by = hearing.person.id.clone();
+    let events = take(hearing.app(), ticket, &said_by, by, AckWay::Taking);
     hearing.events.extend(events);
     let name = name_of(hearing.app(), by);
     hearing.says(words::taken(&name));
@@ -150,7 +155,11 @@ async fn open(hearing: &mut Hearing<'_>, report: &PhoneReport) -> Result<(), Ste
     let id = TicketId::from_random(app.ids.random());
     let by_person = |event| (hearing.actor(), event);
     let events = events.into_iter().map(by_person).collect();
-    hearing.beside.push((id, events));
+    hearing.beside.push(Beside {
+        id,
+        seen: 0,
+        events,
+    });
     hearing.says(words::opened(&number));
     Ok(())
 }

@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::app::chat::place::place;
 use crate::app::faults::CrashPoint;
 use crate::app::ports::{
-    ChatErrand, ClaimedOutgoing, DeliveryRecord, Dispatch, RoomFailure, RoomOutcome, Rooms, Route,
-    Voice,
+    ChatErrand, ClaimedOutgoing, Company, DeliveryRecord, Dispatch, RoomFailure, RoomOutcome,
+    Rooms, Route, Voice,
 };
 use crate::app::record::record;
 use crate::app::step::{LEASE, Step, StepError};
@@ -90,6 +90,9 @@ async fn act(
     let Some(act) = place(app, ticket.as_ref(), &history, errand) else {
         return Ok(End::GivenUp(RoomFailure::NotInRoom.as_str()));
     };
+    if let Some(end) = not_private(rooms, ticket.as_ref(), errand).await {
+        return Ok(end);
+    }
     app.faults.reach(CrashPoint::BeforeSend);
     let outcome = rooms.perform(&claimed.id, &act).await;
     app.faults.reach(CrashPoint::Accepted);
@@ -98,6 +101,25 @@ async fn act(
         RoomOutcome::Retry { failure, after } => End::Retry(failure, after),
         RoomOutcome::GivenUp(failure) => End::GivenUp(failure.as_str()),
     })
+}
+
+/// Words to a reporter leave only where he is alone with us, asked anew each time: who is in a room that he
+/// made himself is not ours to say.
+async fn not_private(
+    rooms: &dyn Rooms,
+    ticket: Option<&Ticket>,
+    errand: &ChatErrand,
+) -> Option<End> {
+    let chat = ticket.and_then(|ticket| ticket.direct.as_ref());
+    let ChatErrand::Direct { .. } = errand else {
+        return None;
+    };
+    let chat = chat?;
+    match rooms.company(chat.open_room()?, &chat.user).await {
+        Company::Alone => None,
+        Company::Others => Some(End::GivenUp(RoomFailure::NotAlone.as_str())),
+        Company::Unknown => Some(End::Retry(RoomFailure::Unreachable, None)),
+    }
 }
 
 fn written(claimed: &ClaimedOutgoing, end: &End, now: Timestamp) -> DeliveryRecord {
@@ -133,6 +155,12 @@ fn event(claimed: &ClaimedOutgoing, end: &End, ticket: &Ticket) -> Option<Ticket
     let outbox = claimed.id.clone();
     let to_the_reporter = ticket.reply(&outbox).is_some() || ticket.work.letter(&outbox).is_some();
     match end {
+        End::Done {
+            event: Some(posted),
+            ..
+        } if claimed.voice == Voice::Page => Some(TicketEvent::PagePosted {
+            posted: posted.clone(),
+        }),
         End::Done { event, room } => done(errand, event.as_ref(), room.as_ref(), ticket)
             .or_else(|| to_the_reporter.then_some(TicketEvent::ReplySent { outbox })),
         End::Withdrawn(reason) => {

@@ -10,7 +10,7 @@ use crate::app::chat::hear::Heard;
 use crate::app::chat::lobby::hear_in_the_lobby;
 use crate::app::chat::wordless::{note_file, unreadable};
 use crate::app::file::put_on;
-use crate::app::ports::{Change, Extent, NewOutgoing, Outcome, Secrecy, Voice};
+use crate::app::ports::{Change, Company, Extent, NewOutgoing, Outcome, Secrecy, Voice};
 use crate::app::reply::{Spot, To};
 use crate::app::step::StepError;
 use crate::app::understand::assess_words;
@@ -27,7 +27,6 @@ use crate::domain::ticket::decide::{
 };
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::lobby::Asker;
-use crate::domain::ticket::message::AttachmentNote;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::category::Kind;
@@ -47,30 +46,35 @@ pub(super) async fn hear_in_a_direct_chat(
     if known.is_none() && asker == Asker::Stranger {
         return Ok(heard.done(Outcome::NoTicket, "direct stranger"));
     }
-    match &heard.event.what {
+    if let Some(said) = heard.event.what.words() {
         // Nothing of a report is written where others can read it: he is asked into a chat of ours.
-        Happening::Said(_) if known.is_none() && heard.event.trust == Trust::ServerOnly => {
+        return if known.is_none() && !is_private(heard).await {
             hear_in_the_lobby(heard, asker).await
-        }
-        Happening::Said(said) => hear_words(heard, said, known.cloned()).await,
-        Happening::Shared {
-            name, mime, size, ..
-        } => match known {
-            Some(known) => {
-                let file = AttachmentNote {
-                    name: name.clone(),
-                    mime: mime.clone(),
-                    size: *size,
-                    sha256: String::new(),
-                };
-                note_file(heard, known, file).await
-            }
+        } else {
+            hear_words(heard, &said, known.cloned()).await
+        };
+    }
+    match &heard.event.what {
+        Happening::Shared { .. } => match known {
+            Some(known) => note_file(heard, known).await,
             None => greet(heard, Language::Nl, None).await,
         },
         Happening::Undecryptable if heard.arrival.extent == Extent::Locked => {
             unreadable(heard, known).await
         }
         _ => Ok(heard.done(Outcome::NoTicket, "direct")),
+    }
+}
+
+/// Is he alone with us, and encrypted? Not where that can't be found out.
+async fn is_private(heard: &Heard<'_>) -> bool {
+    let (event, rooms) = (heard.event, heard.app.rooms.as_ref());
+    if event.trust == Trust::ServerOnly {
+        return false;
+    }
+    match rooms {
+        Some(rooms) => rooms.company(&event.room, &event.sender).await == Company::Alone,
+        None => false,
     }
 }
 

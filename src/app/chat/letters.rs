@@ -33,24 +33,35 @@ pub(super) async fn reply(hearing: &mut Hearing<'_>, text: &str) -> Result<(), S
         return Ok(());
     };
     let origin = hearing.origin.clone();
-    let by_mail = ticket
-        .latest_message
-        .as_ref()
-        .is_some_and(|message| message.chat.is_none() && message.may_be_answered());
-    if by_mail && is_first_into_a_suspect_mailbox(&ticket) {
-        let words = beware(hearing, &ticket);
+    if let Some(words) = waits_for_a_sign(hearing, &ticket) {
         hearing.says(words);
         hearing.events.push(TicketEvent::DraftWritten {
             origin,
             by: hearing.person.id.clone(),
-            answers: None,
+            answers: ticket
+                .latest_answerable
+                .as_ref()
+                .map(|latest| latest.inbox.clone()),
             text: text.to_owned(),
         });
         return Ok(());
     }
-    let message = ticket.latest_message.clone();
+    let message = ticket.latest_answerable.clone();
     send(hearing, &ticket, message.as_ref(), &origin, text);
     Ok(())
+}
+
+/// Why the words wait for their author's sign, where they do: somebody may read along, or they go to another
+/// than before.
+fn waits_for_a_sign(hearing: &Hearing<'_>, ticket: &Ticket) -> Option<String> {
+    let message = ticket.latest_answerable.as_ref()?;
+    let to = addressee(ticket, Some(message)).ok()?;
+    if message.chat.is_none() && is_first_into_a_suspect_mailbox(ticket) {
+        return Some(beware(hearing, ticket));
+    }
+    let letters = ticket.work.letters.last().map(|letter| &letter.to);
+    let usual = letters.or(ticket.parties.first())?;
+    (!usual.is_same(&to)).then(|| words::another_addressee(&to.to_string(), &usual.to_string()))
 }
 
 fn is_first_into_a_suspect_mailbox(ticket: &Ticket) -> bool {
@@ -104,7 +115,7 @@ pub(super) async fn send_draft(hearing: &mut Hearing<'_>, draft: &Draft) -> Resu
     }
     let message = match &draft.answers {
         Some(inbox) => received(hearing, &ticket, inbox).await?,
-        None => ticket.latest_message.clone(),
+        None => ticket.latest_answerable.clone(),
     };
     send(
         hearing,

@@ -35,13 +35,18 @@ use std::collections::BTreeSet;
 const SAME_INCIDENT: SignedDuration = SignedDuration::from_hours(24);
 /// How long somebody is waited for in the direct chat before help is given in the lobby.
 const WAITS_FOR_HIM: SignedDuration = SignedDuration::from_mins(2);
+/// Most tickets that one thread of the lobby is looked up for: several people may report in it.
+const MOST_TICKETS: usize = 32;
+
 /// Decides on what happened in the lobby.
 pub(super) async fn hear_in_the_lobby(
     heard: &Heard<'_>,
     asker: Asker,
 ) -> Result<Change, StepError> {
+    if let Some(said) = heard.event.what.words() {
+        return hear_words(heard, asker, &said).await;
+    }
     match (&heard.event.what, asker) {
-        (Happening::Said(said), _) => hear_words(heard, asker, said).await,
         (Happening::Undecryptable, Asker::Served) if heard.arrival.extent == Extent::Locked => {
             unreadable(heard).await
         }
@@ -137,7 +142,7 @@ async fn thread_of_his_report<'a>(
     let there = heard
         .app
         .store
-        .find_by_traces(&traces, apart.len().max(1))
+        .find_by_traces(&traces, MOST_TICKETS)
         .await?;
     Ok(apart
         .iter()

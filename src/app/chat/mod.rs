@@ -27,4 +27,4 @@ mod team;
 mod wordless;
 pub(crate) mod words;
 
-pub(crate) use place::accounts;
+pub(crate) use place::{accounts, name_of};

@@ -3,7 +3,7 @@
 //! How a message gets there is decided in `domain::intake::placement`.
 
 use crate::app::arrival::year_of;
-use crate::app::chat::team::Hearing;
+use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
 use crate::app::step::StepError;
 use crate::app::understand::assess_words;
@@ -28,6 +28,7 @@ pub(super) async fn release(
     let year = year_of(app, hearing.heard.now);
     let prefix = &app.settings.ticket_prefix;
     let number = app.store.next_number(prefix, year).await?;
+    hearing.says(words::released(&number));
     hearing.events.push(TicketEvent::Released { number });
     Ok(())
 }
@@ -73,8 +74,12 @@ pub(super) async fn belongs(
             _ => None,
         })
         .collect();
-    let events = brought(hearing, &target, messages);
-    hearing.beside.push((id, events));
+    let events = brought(hearing, waiting, &target, messages);
+    hearing.beside.push(Beside {
+        id,
+        seen: target.last_seq,
+        events,
+    });
     let by = hearing.person.id.clone();
     hearing.events.push(TicketEvent::MergedInto {
         by,
@@ -86,6 +91,7 @@ pub(super) async fn belongs(
 
 fn brought(
     hearing: &Hearing<'_>,
+    waiting: &Ticket,
     target: &Ticket,
     messages: Vec<ReceivedMessage>,
 ) -> Vec<(Actor, TicketEvent)> {
@@ -97,7 +103,12 @@ fn brought(
         events.push((hearing.actor(), TicketEvent::Reopened));
     }
     for message in messages {
-        let assessment = assess_words(&handbook, &message.text, known.as_ref());
+        let read_again = assess_words(&handbook, &message.text, known.as_ref());
+        // The mail itself told more than its words: its subject, what was attached.
+        let as_it_came = waiting.assessment.clone();
+        let assessment = as_it_came
+            .filter(|came| came.severity > read_again.severity)
+            .unwrap_or(read_again);
         let inbox = message.inbox.clone();
         events.push((
             Actor::Reporter,

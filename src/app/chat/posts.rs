@@ -17,7 +17,7 @@ use crate::domain::ticket::words::Release;
 use crate::domain::triage::assessment::ChannelTrust;
 use jiff::Timestamp;
 
-/// Longest text that is brought into a room, in characters. The rest is read with `tickets show`.
+/// Longest text that is brought into a room, in bytes. The rest is read with `tickets show`.
 const LONGEST: usize = 12_000;
 /// Most files and forwarded mails that are named.
 const MOST_NAMED: usize = 20;
@@ -50,11 +50,17 @@ fn reporter(ticket: &Ticket) -> Vec<Line> {
     let Some(message) = &ticket.latest_message else {
         return Vec::new();
     };
+    let (who, proof) = writer(message);
+    vec![Line::Item(format!("Melder ({proof}):")), Line::Outside(who)]
+}
+
+/// Who wrote it, and what is proven of that.
+fn writer(message: &ReceivedMessage) -> (String, &'static str) {
     let who = match (&message.from, message.party()) {
         (Some(from), _) if !from.name.is_empty() => format!("{} <{}>", from.name, from.address),
         (Some(from), _) => from.address.to_string(),
         (None, Some(party)) => party.to_string(),
-        (None, None) => return vec![Line::Item("Er is geen ene afzender.".to_owned())],
+        (None, None) => "niet één afzender".to_owned(),
     };
     let proof = match message.standing {
         Standing::Proven => "bewezen",
@@ -63,10 +69,19 @@ fn reporter(ticket: &Ticket) -> Vec<Line> {
         Standing::Refused => "de afzender is vals of doet zich voor als ons",
         Standing::Unclear => "onduidelijk",
     };
-    vec![
-        Line::Item(format!("Melder ({proof}):")),
-        Line::Outside(who.trim().to_owned()),
-    ]
+    (who, proof)
+}
+
+/// Do others write on the ticket too? Then each message says whose it is.
+fn is_one_of_several(history: &[RecordedEvent], message: &ReceivedMessage) -> bool {
+    let party = message.party();
+    history.iter().any(|recorded| match &recorded.event {
+        TicketEvent::MessageReceived(other) => match (other.party(), &party) {
+            (Some(other), Some(party)) => !other.is_same(party),
+            (other, party) => other.is_some() || party.is_some(),
+        },
+        _ => false,
+    })
 }
 
 /// The number that is registered for calling the reporter's local government.
@@ -86,7 +101,7 @@ pub(crate) fn callback(app: &App, ticket: &Ticket) -> Option<String> {
 pub(super) fn relayed(app: &App, history: &[RecordedEvent], inbox: &InboxId) -> Option<Post> {
     history.iter().find_map(|recorded| match &recorded.event {
         TicketEvent::MessageReceived(message) if &message.inbox == inbox => {
-            Some(message_post(app, message))
+            Some(message_post(app, history, message))
         }
         TicketEvent::CallNoted {
             inbox: noted,
@@ -109,7 +124,7 @@ pub(super) fn relayed(app: &App, history: &[RecordedEvent], inbox: &InboxId) -> 
     })
 }
 
-fn message_post(app: &App, message: &ReceivedMessage) -> Post {
+fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage) -> Post {
     let way = match &message.chat {
         Some(chat) if chat.replaces.is_some() => "chat, een verbetering van een eerder bericht",
         Some(_) => "chat",
@@ -119,6 +134,11 @@ fn message_post(app: &App, message: &ReceivedMessage) -> Post {
         "De melder, om {}, per {way}:",
         clock(app, message.received_at)
     ))];
+    if is_one_of_several(history, message) {
+        let (who, proof) = writer(message);
+        lines.push(Line::Item(format!("{proof}:")));
+        lines.push(Line::Outside(who));
+    }
     if !message.subject.is_empty() {
         lines.push(Line::Item("Onderwerp:".to_owned()));
         lines.push(Line::Outside(message.subject.clone()));
@@ -162,7 +182,7 @@ pub(super) fn told(app: &App, history: &[RecordedEvent], outbox: &OutboxId) -> O
 /// there before. What is too long loses its oldest part.
 pub(super) fn recap(app: &App, history: &[RecordedEvent], person: &PersonId) -> Post {
     let posts = history.iter().filter_map(|recorded| match &recorded.event {
-        TicketEvent::MessageReceived(message) => Some(message_post(app, message)),
+        TicketEvent::MessageReceived(message) => Some(message_post(app, history, message)),
         TicketEvent::CallNoted { inbox, .. } => relayed(app, history, inbox),
         TicketEvent::ReplySent { outbox } => told(app, history, outbox),
         TicketEvent::HumanWrote { by, text, .. } => Some(quiet(vec![
@@ -179,13 +199,13 @@ pub(super) fn recap(app: &App, history: &[RecordedEvent], person: &PersonId) -> 
     let mut left = LONGEST;
     for post in posts.collect::<Vec<_>>().into_iter().rev() {
         let length: usize = post.lines.iter().map(length_of).sum();
-        if length > left {
+        if length > left && !said.is_empty() {
             said.push(Line::Plain(
                 "(wat daarvoor kwam, leest u met eerstelijn tickets show)".to_owned(),
             ));
             break;
         }
-        left -= length;
+        left = left.saturating_sub(length);
         said.extend(post.lines.into_iter().rev());
     }
     let heading = Line::Strong(format!(
@@ -202,7 +222,7 @@ pub(super) fn recap(app: &App, history: &[RecordedEvent], person: &PersonId) -> 
 fn length_of(line: &Line) -> usize {
     match line {
         Line::Plain(text) | Line::Strong(text) | Line::Item(text) | Line::Outside(text) => {
-            text.chars().count()
+            text.len()
         }
     }
 }
@@ -252,8 +272,9 @@ pub(crate) fn clock(app: &App, at: Timestamp) -> String {
 }
 
 fn short(text: &str) -> String {
-    let mut cut: String = text.chars().take(LONGEST).collect();
-    if cut.len() < text.len() {
+    let end = text.floor_char_boundary(LONGEST);
+    let mut cut = text.get(..end).unwrap_or_default().to_owned();
+    if end < text.len() {
         cut.push_str("\n(ingekort: de rest leest u met eerstelijn tickets show)");
     }
     cut

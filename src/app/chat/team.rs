@@ -9,7 +9,7 @@ use crate::app::chat::edits::{commands_to_run, takes_back_too_late};
 use crate::app::chat::hear::Heard;
 use crate::app::chat::letters::{draft, send_draft};
 use crate::app::chat::words;
-use crate::app::file::put_on;
+use crate::app::file::{history_as_seen, put_on};
 use crate::app::ports::{
     Change, ChatErrand, Dispatch, Extent, Lane, NewOutgoing, Outcome, RoomAct, Secrecy, Voice,
 };
@@ -17,12 +17,12 @@ use crate::app::step::StepError;
 use crate::domain::chat::ids::EventId;
 use crate::domain::chat::incoming::{ChatEvent, Happening, Said};
 use crate::domain::chat::post::Post;
-use crate::domain::command::list::Command;
+use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::read::read;
 use crate::domain::command::spec::Place;
 use crate::domain::ids::{OutboxId, TicketId};
 use crate::domain::oncall::people::Person;
-use crate::domain::ticket::event::{Actor, TicketEvent};
+use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{AckWay, Release};
@@ -44,9 +44,11 @@ pub(super) async fn hear_the_team(
         heard: *heard,
         person,
         place,
+        seen: ticket.as_ref().map_or(0, |ticket| ticket.last_seq),
         ticket,
         origin: origin_of(heard.event),
         events: Vec::new(),
+        folded: 0,
         beside: Vec::new(),
         outgoing: Vec::new(),
         approved: Vec::new(),
@@ -78,20 +80,32 @@ pub(super) struct Hearing<'a> {
     pub(super) heard: Heard<'a>,
     pub(super) person: &'a Person,
     pub(super) place: Place,
-    /// The ticket that it is about.
+    /// The ticket that it is about; with what this message did so far.
     pub(super) ticket: Option<Ticket>,
+    /// The seq of the last event that was seen of it.
+    seen: u64,
     /// The message that is heard; of an edit, the message as it was first sent.
     pub(super) origin: EventId,
     /// What happens on that ticket.
     pub(super) events: Vec<TicketEvent>,
+    /// How many of these events the ticket has taken in.
+    folded: usize,
     /// What happens on other tickets: one that is opened, or that a message is brought to.
-    pub(super) beside: Vec<(TicketId, Vec<(Actor, TicketEvent)>)>,
+    pub(super) beside: Vec<Beside>,
     /// What leaves.
     pub(super) outgoing: Vec<NewOutgoing>,
     /// Replies of the bot that may leave now.
     pub(super) approved: Vec<OutboxId>,
     /// What the person is told, where he wrote.
     pub(super) answers: Vec<String>,
+}
+
+/// What happens on another ticket.
+pub(super) struct Beside {
+    pub(super) id: TicketId,
+    /// The seq of the last event that was seen of it; 0 for a new one.
+    pub(super) seen: u64,
+    pub(super) events: Vec<(Actor, TicketEvent)>,
 }
 
 impl Hearing<'_> {
@@ -120,7 +134,10 @@ impl Hearing<'_> {
                 }
                 self.events.extend(self.held());
             }
-            Happening::Redacted { target } => takes_back_too_late(self, target, &[]),
+            Happening::Redacted { target } => {
+                takes_back_too_late(self, target, &[]);
+                self.drops_draft(target);
+            }
             Happening::Said(said) => self.hear_words(said).await?,
             Happening::Joined => self.comes_or_goes(Presence::Here),
             Happening::Left => self.comes_or_goes(Presence::Gone),
@@ -157,6 +174,8 @@ impl Hearing<'_> {
             }
             if proven {
                 draft(self, said);
+            } else if self.would_have_counted(said) {
+                self.says(words::NOT_THE_PERSON);
             }
             return Ok(());
         }
@@ -165,13 +184,59 @@ impl Hearing<'_> {
             return Ok(());
         }
         let commands = commands_to_run(self, &reading.commands);
+        if reading
+            .commands
+            .iter()
+            .all(|command| command.name() != CommandName::Reply)
+        {
+            self.drops_draft(&self.origin.clone());
+        }
         for command in &commands {
             run(self, command).await?;
+            self.fold();
         }
         self.remember(&commands);
         self.answers
             .extend(reading.problem.map(|problem| problem.text(ROOM_LANGUAGE)));
         Ok(())
+    }
+
+    /// The next command of the same message sees what this one did.
+    fn fold(&mut self) {
+        let (now, actor) = (self.heard.now, self.actor());
+        let new = self.events.get(self.folded..).unwrap_or_default();
+        if let Some(ticket) = &mut self.ticket {
+            for event in new {
+                ticket.apply(&RecordedEvent {
+                    seq: ticket.last_seq.saturating_add(1),
+                    at: now,
+                    actor: actor.clone(),
+                    event: event.clone(),
+                });
+            }
+        }
+        self.folded = self.events.len();
+    }
+
+    /// Would these words have made a draft, or confirmed a reaction, from a device that proves the person?
+    fn would_have_counted(&self, said: &Said) -> bool {
+        let Some(ticket) = &self.ticket else {
+            return false;
+        };
+        let answered = said.answers.as_ref();
+        let drafts = answered.is_some_and(|event| ticket.work.relayed_in(event).is_some());
+        let held = ticket.running_page().and_then(|page| page.held.as_ref());
+        drafts || held.is_some_and(|(who, _)| *who == self.person.id)
+    }
+
+    /// A draft that its author takes back, or makes something else of, no longer leaves.
+    fn drops_draft(&mut self, origin: &EventId) {
+        let ticket = self.ticket.as_ref();
+        let draft = ticket.and_then(|ticket| ticket.work.waiting_draft(origin));
+        if draft.is_some_and(|draft| draft.by == self.person.id) {
+            let origin = origin.clone();
+            self.events.push(TicketEvent::DraftDropped { origin });
+        }
     }
 
     /// What ran is kept with its message, so that an edit of it runs only what is new.
@@ -187,7 +252,7 @@ impl Hearing<'_> {
         let actor = self.actor();
         match (&self.ticket, self.beside.last_mut()) {
             (Some(_), _) if !self.events.is_empty() => self.events.push(event),
-            (None, Some((_, events))) => events.push((actor, event)),
+            (None, Some(beside)) => beside.events.push((actor, event)),
             _ => {}
         }
     }
@@ -263,14 +328,17 @@ impl Hearing<'_> {
         let actor = self.actor();
         let now = self.heard.now;
         let events = std::mem::take(&mut self.events).into_iter();
-        let mut all: Vec<(TicketId, Vec<(Actor, TicketEvent)>)> = Vec::new();
+        let mut all = Vec::new();
         if let Some(ticket) = self.ticket.as_ref().filter(|_| events.len() > 0) {
-            let events = events.map(|event| (actor.clone(), event)).collect();
-            all.push((ticket.id.clone(), events));
+            all.push(Beside {
+                id: ticket.id.clone(),
+                seen: self.seen,
+                events: events.map(|event| (actor.clone(), event)).collect(),
+            });
         }
         all.append(&mut self.beside);
-        for (id, events) in all {
-            let history = app.store.history(&id).await?;
+        for Beside { id, seen, events } in all {
+            let history = history_as_seen(app, &id, seen).await?;
             put_on(app, &mut change, &id, &history, events, now);
         }
         change.approved = std::mem::take(&mut self.approved);

@@ -5,7 +5,7 @@ use crate::app::chat::chat_case::{constituent_of, message, next_number};
 use crate::app::chat::direct::comes_in;
 use crate::app::chat::doorway::unsigned;
 use crate::app::chat::hear::Heard;
-use crate::app::file::put_on;
+use crate::app::file::{history_as_seen, put_on};
 use crate::app::ports::{Change, Outcome};
 use crate::app::step::StepError;
 use crate::app::wake::can_be_woken;
@@ -14,19 +14,14 @@ use crate::domain::ids::TicketId;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::event::{Actor, TicketEvent};
-use crate::domain::ticket::message::AttachmentNote;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{PageReason, Trouble};
 use crate::domain::triage::category::Severity;
 use crate::domain::triage::language::Language;
 
 /// A file is noted on the ticket and not fetched; the bot says nothing about it.
-pub(super) async fn note_file(
-    heard: &Heard<'_>,
-    known: &Ticket,
-    file: AttachmentNote,
-) -> Result<Change, StepError> {
-    let message = message(heard, Standing::Proven, String::new(), vec![file]);
+pub(super) async fn note_file(heard: &Heard<'_>, known: &Ticket) -> Result<Change, StepError> {
+    let message = message(heard, Standing::Proven, String::new());
     let reopened = known.closed_at.map(|_| (Actor::Bot, TicketEvent::Reopened));
     let received = TicketEvent::MessageReceived(Box::new(message));
     let events = reopened
@@ -36,7 +31,7 @@ pub(super) async fn note_file(
         .chain(unsigned(heard, Some(known)))
         .collect();
     let mut change = heard.done(Outcome::OnTicket, "direct file");
-    let history = heard.app.store.history(&known.id).await?;
+    let history = history_as_seen(heard.app, &known.id, known.last_seq).await?;
     put_on(
         heard.app,
         &mut change,
@@ -62,7 +57,7 @@ pub(super) async fn unreadable(
     let (id, history, mut events) = match known {
         Some(known) => {
             let reopened = known.closed_at.map(|_| (Actor::Bot, TicketEvent::Reopened));
-            let history = app.store.history(&known.id).await?;
+            let history = history_as_seen(app, &known.id, known.last_seq).await?;
             (known.id.clone(), history, reopened.into_iter().collect())
         }
         None => {

@@ -2,7 +2,7 @@
 
 use crate::domain::command::close::Closing;
 use crate::domain::ids::TicketNumber;
-use crate::domain::ticket::words::CloseReason;
+use crate::domain::ticket::words::{CloseReason, Trouble};
 use crate::domain::triage::category::Severity;
 
 pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw. Maakte u nieuwe sleutels? Vraag dan de beheerder om u opnieuw te vertrouwen.";
@@ -50,12 +50,26 @@ pub(crate) fn mailbox_is_suspect(phone: Option<&str>) -> String {
     )
 }
 
+pub(crate) fn another_addressee(to: &str, usual: &str) -> String {
+    format!(
+        "Nog niet verzonden: {to} schreef het laatst, niet {usual}. Moet dit naar {to}? Zet zelf ✅ op uw bericht. Anders: antwoord op een bericht van {usual} en zet daarop ✅."
+    )
+}
+
 pub(crate) fn no_account(by: &str) -> String {
     format!("{by} heeft geen account in Matrix op de wachtlijst: ik kan geen uitnodiging sturen.")
 }
 
 pub(crate) fn belongs_to(number: &TicketNumber) -> String {
     format!("Het bericht staat nu bij {number}. Wie aan dat dossier werkt, ziet het.")
+}
+
+pub(crate) fn part_of(number: &TicketNumber) -> String {
+    format!("Dit bericht staat bij {number}. Schrijf !take in die draad.")
+}
+
+pub(crate) fn released(number: &TicketNumber) -> String {
+    format!("Dit is nu {number}, een dossier op zich.")
 }
 
 pub(crate) fn no_such_ticket(number: &TicketNumber) -> String {
@@ -66,6 +80,31 @@ pub(crate) fn opened(number: &TicketNumber) -> String {
     format!(
         "{number} is geopend. De kaart staat in deze kamer: schrijf !take in die draad als u het dossier neemt."
     )
+}
+
+pub(crate) const NO_ROOM: &str =
+    "De kamer van dit dossier kon niet gemaakt worden. Schrijf !take om het opnieuw te proberen.";
+
+/// What only a human can set right.
+pub(crate) fn trouble(because: Trouble) -> &'static str {
+    match because {
+        Trouble::Undecryptable => {
+            "De melder schreef iets dat ik niet kan lezen. Bel hem, of vraag hem om het opnieuw te schrijven."
+        }
+        Trouble::CannotReadUs => {
+            "De melder kan niet lezen wat ik hem schrijf: zijn toestel is niet bevestigd. Bel hem."
+        }
+        Trouble::NotDelivered => {
+            "Mijn antwoord bereikte de melder niet. Bereik hem op een andere manier."
+        }
+        Trouble::SetAside | Trouble::Unreadable => {
+            "Er is een bericht dat ik niet kan verwerken. Lees het origineel in de mailbox."
+        }
+    }
+}
+
+pub(crate) fn given_to(name: &str) -> String {
+    format!("Doorgegeven aan {name}. Schrijf hier iets als u het gezien hebt.")
 }
 
 pub(crate) fn letter_sent(to: &str, at: &str) -> String {

@@ -126,6 +126,8 @@ closed_list! {
     Lane {
         /// Somebody is woken.
         Page = "page",
+        /// A room is made, or somebody is invited: it may take long, and holds up no words.
+        Room = "room",
         /// Words to a reporter.
         Direct = "direct",
         /// What a reporter wrote, brought to the experts.
@@ -140,9 +142,10 @@ impl Lane {
     pub fn rank(self) -> i64 {
         match self {
             Self::Page => 0,
-            Self::Direct => 1,
-            Self::Relay => 2,
-            Self::Edit => 3,
+            Self::Room => 1,
+            Self::Direct => 2,
+            Self::Relay => 3,
+            Self::Edit => 4,
         }
     }
 }

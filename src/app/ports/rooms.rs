@@ -116,6 +116,8 @@ closed_list! {
         NotInRoom = "not-in-room",
         /// The room isn't encrypted, and these words may not stand there.
         NotEncrypted = "not-encrypted",
+        /// Others are in the room, and these words are for one person.
+        NotAlone = "not-alone",
         /// The message is too large, or can't be sent by its form.
         Unsendable = "unsendable",
     }
@@ -142,9 +144,23 @@ pub enum RoomOutcome {
     GivenUp(RoomFailure),
 }
 
+/// Who is in a room beside us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Company {
+    /// One person, whom we asked for.
+    Alone,
+    /// Others too, or somebody else.
+    Others,
+    /// It can't be found out now.
+    Unknown,
+}
+
 /// Acts in chat.
 #[async_trait]
 pub trait Rooms: Send + Sync {
+    /// Is this person the only one in a room beside us? Invited people count: they may come at any time.
+    async fn company(&self, room: &RoomId, user: &UserId) -> Company;
+
     /// Does one act. `id` is the same at a repeat, so that the homeserver recognises it (Matrix:
     /// transaction id; for a room, a marker in its state).
     async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome;

@@ -51,6 +51,9 @@ pub enum Happening {
         mime: String,
         /// Its size in bytes, as claimed.
         size: u64,
+        /// The words that were sent with it.
+        #[serde(default)]
+        caption: Option<String>,
         /// The thread.
         thread: Option<EventId>,
     },
@@ -60,6 +63,27 @@ pub enum Happening {
     Joined,
     /// Somebody left, or was put out.
     Left,
+}
+
+impl Happening {
+    /// The words that somebody wrote, also those with a file.
+    pub fn words(&self) -> Option<Said> {
+        match self {
+            Self::Said(said) => Some(said.clone()),
+            Self::Shared {
+                caption: Some(caption),
+                thread,
+                ..
+            } => Some(Said {
+                text: caption.clone(),
+                thread: thread.clone(),
+                answers: None,
+                replaces: None,
+                mentions: Vec::new(),
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// A message of words.

@@ -19,7 +19,7 @@ pub(super) const SPEC: Spec = Spec {
         fr: "NUMÉRO",
         en: "NUMBER",
     },
-    places: &[Place::OncallThread, Place::DirectChat],
+    places: &[Place::OncallThread],
     role: Role::Expert,
     extent: Extent::Line,
     correction: Correction::Runs,

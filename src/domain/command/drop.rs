@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
         en: "drop",
     },
     arguments: Phrase::same(""),
-    places: &[Place::OncallThread, Place::DirectChat],
+    places: &[Place::OncallThread],
     role: Role::Expert,
     extent: Extent::Line,
     correction: Correction::Runs,

@@ -207,6 +207,9 @@ impl Ticket {
             self.parties.push(party);
         }
         self.latest_message = Some(message.clone());
+        if message.may_be_answered() || self.latest_answerable.is_none() {
+            self.latest_answerable = Some(message.clone());
+        }
     }
 
     /// A reply left. It answers the message it was written for; a later one still waits.

@@ -282,6 +282,11 @@ pub enum TicketEvent {
         /// The text.
         text: String,
     },
+    /// A draft was taken back by its author before it left.
+    DraftDropped {
+        /// The message in the ticket's room that held the words.
+        origin: EventId,
+    },
     /// Commands of a message ran. An edit of that message runs only what is new.
     CommandsRan {
         /// The message, as it was first sent.
@@ -405,6 +410,11 @@ pub enum TicketEvent {
     CardPosted {
         /// The root of the ticket's thread.
         root: EventId,
+    },
+    /// A mention that wakes somebody stands in the ticket's thread: a sign on it is a sign on the ticket.
+    PagePosted {
+        /// Where it stands.
+        posted: EventId,
     },
     /// Something in chat could not be done.
     ChatFailed {

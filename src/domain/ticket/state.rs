@@ -73,6 +73,8 @@ pub struct Ticket {
     pub channel: ChannelTrust,
     /// The latest message of a reporter.
     pub latest_message: Option<ReceivedMessage>,
+    /// The latest message whose sender may be answered.
+    pub latest_answerable: Option<ReceivedMessage>,
     /// The message that waits for an answer, of a reporter or a machine.
     pub unanswered: Option<InboxId>,
     /// Since when.
@@ -129,6 +131,7 @@ impl Ticket {
             assessment: None,
             channel: ChannelTrust::default(),
             latest_message: None,
+            latest_answerable: None,
             unanswered: None,
             unanswered_since: None,
             replies: Vec::new(),

@@ -123,7 +123,13 @@ impl Work {
                 self.invited.clone_from(invited);
             }
             TicketEvent::WorkerJoined { by } => self.present.push(by.clone()),
-            TicketEvent::WorkerLeft { by } => self.present.retain(|person| person != by),
+            TicketEvent::WorkerLeft { by } => {
+                self.present.retain(|person| person != by);
+                self.invited.retain(|person| person != by);
+            }
+            TicketEvent::DraftDropped { origin } => {
+                self.drafts.retain(|draft| &draft.origin != origin);
+            }
             TicketEvent::Relayed { inbox, posted } => {
                 self.relayed.push((posted.clone(), inbox.clone()));
             }
