@@ -8,6 +8,7 @@ use crate::support::servers::{Limits, Synapse, shared};
 use eerstelijn::domain::chat::ids::{EventId, RoomId};
 use matrix_sdk::RoomMemberships;
 use serde_json::Value;
+use std::time::Duration;
 
 const REPORT: &str = "Goeienavond,\n\nmijn laptop KANARIEPIET is gestolen op de trein. Er staan dossiers van 300 burgers op, \
      hij is niet versleuteld.\n\nAn";
@@ -177,6 +178,7 @@ async fn a_homeserver_that_is_away_in_the_middle_loses_and_doubles_nothing() {
     night.an_mails("melding", "", REPORT);
     night.an_receives(1);
     night.first_help_is_on_record();
+    minutes_pass(1).await;
     night.power_cut();
     server.start_again();
     let card = night.card().await;
@@ -217,6 +219,13 @@ async fn a_homeserver_that_is_away_in_the_middle_loses_and_doubles_nothing() {
     let cards = cards.filter(|event| event["content"].get("m.new_content").is_none());
     assert_eq!(cards.count(), 1, "one card");
     night.ends(&[CANARY, "KANARIETREIN", "KANARIEBRIEF"]);
+}
+
+/// Real minutes, in which nothing but waiting happens.
+async fn minutes_pass(minutes: u64) {
+    let never = std::future::pending::<()>();
+    let waited = tokio::time::timeout(Duration::from_mins(minutes), never).await;
+    assert!(waited.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

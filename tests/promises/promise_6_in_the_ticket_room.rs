@@ -2,7 +2,8 @@
 
 use crate::support::chat_server::{Acted, ChatServer, ELS, said};
 use crate::support::mails::{AN, Mail, password_given};
-use crate::support::town::Town;
+use crate::support::town::{Town, survives};
+use eerstelijn::app::faults::CrashPoint;
 use eerstelijn::app::ports::{Delivery, RoomAct, RoomPurpose, SendFailure};
 use eerstelijn::domain::chat::ids::{EventId, RoomId, UserId};
 use eerstelijn::domain::chat::incoming::{Happening, Said};
@@ -10,6 +11,7 @@ use eerstelijn::domain::chat::trust::Trust;
 use eerstelijn::domain::ticket::state::TicketState;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
+use std::collections::BTreeSet;
 
 const AN_ADDRESS: &str = "an.peeters@hackegem.example";
 const BRAM: &str = "@bram:crt.example";
@@ -561,4 +563,46 @@ async fn words_for_another_than_before_wait_for_a_sign() {
     let last = town.last_to(AN_ADDRESS);
     assert_eq!(last.mail.in_reply_to[0].as_str(), "laptop@hackegem.example");
     town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn killed_at_any_point_a_letter_leaves_once_and_the_room_is_made_once() {
+    for point in CrashPoint::ALL {
+        let mut town = Town::with_an_on_call_room().await;
+        town.hears(&laptop_stolen()).await;
+        let card = town.chat.acts()[0].event.clone();
+        let oncall = ChatServer::oncall();
+        dies_once(&mut town, *point, &oncall, said("!take", Some(&card))).await;
+        assert_eq!(town.chat.made().len(), 1, "{point}: one room");
+        let room = town.chat.made().remove(0);
+        dies_once(&mut town, *point, &room, Happening::Joined).await;
+        let said_there = town.chat.words_in(&room);
+        let reports = said_there
+            .iter()
+            .filter(|words| words.contains("op de trein"));
+        assert_eq!(reports.count(), 1, "{point}: {said_there:?}");
+        dies_once(&mut town, *point, &room, said("!reply Dag An", None)).await;
+        let letters = town
+            .received()
+            .into_iter()
+            .filter(|mail| mail.to == AN_ADDRESS);
+        let ids: BTreeSet<String> = letters.map(|mail| mail.message_id()).collect();
+        assert_eq!(ids.len(), 2, "{point}: first help and one letter");
+        let said_there = town.chat.words_in(&room);
+        let sent = said_there
+            .iter()
+            .filter(|words| words.starts_with("Verzonden"));
+        assert_eq!(sent.count(), 1, "{point}: {said_there:?}");
+        town.comes_to_rest().await;
+    }
+}
+
+/// Something happens in a room, the process dies on it, starts again, and the homeserver tells it once more.
+async fn dies_once(town: &mut Town, point: CrashPoint, room: &RoomId, what: Happening) {
+    let trust = Trust::SignedDevice;
+    let event = town.chat.happens(room, ELS, trust, town.now(), what);
+    town.dies_at(point);
+    survives(town.homeserver_tells(event.clone())).await;
+    town.restarts().await;
+    town.homeserver_tells(event).await;
 }
