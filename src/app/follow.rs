@@ -203,7 +203,13 @@ impl Follower<'_> {
                 Some(says(None, words::REPORTER_MISSED.to_owned()))
             }
             TicketEvent::DirectChatLeft { .. } => Some(says(None, words::REPORTER_LEFT.to_owned())),
-            TicketEvent::Reopened => Some(says(None, words::REOPENED.to_owned())),
+            TicketEvent::Reopened => Some(says(
+                None,
+                match recorded.actor {
+                    Actor::Person(_) => words::REOPENED_BY_THE_TEAM.to_owned(),
+                    Actor::Bot | Actor::Reporter => words::REOPENED.to_owned(),
+                },
+            )),
             _ => None,
         }
     }

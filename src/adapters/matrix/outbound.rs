@@ -101,6 +101,11 @@ impl MatrixRooms {
         if secrecy == Secrecy::Encrypted && !encrypted {
             return Err(Trouble::never(RoomFailure::NotEncrypted));
         }
+        if encrypted {
+            // After an invitation the library asks who is in the room. An answer from before somebody came in,
+            // stored after we heard that he did, would keep the keys from him for good: ask anew.
+            room.mark_members_missing();
+        }
         if let Some(fields) = content.as_object_mut() {
             fields.insert(MARK.to_owned(), id.as_str().into());
         }

@@ -38,6 +38,7 @@ pub(crate) const REPORTER_MISSED: &str =
     "De melder kwam niet in het gesprek met mij. Bereik hem op een andere manier.";
 pub(crate) const REPORTER_LEFT: &str =
     "De melder heeft het gesprek met mij verlaten. Daar bereikt u hem niet meer.";
+pub(crate) const REOPENED_BY_THE_TEAM: &str = "Het dossier is weer open.";
 pub(crate) const REOPENED: &str = "De melder schreef opnieuw: het dossier is weer open.";
 
 pub(crate) fn mailbox_is_suspect(phone: Option<&str>) -> String {
