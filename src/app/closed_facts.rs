@@ -16,7 +16,7 @@ pub(crate) fn card_line(app: &App, ticket: &Ticket, language: Language) -> Strin
         .category()
         .and_then(|category| handbook.playbooks.get(&category))
         .map(|playbook| playbook.title.in_language(language).to_owned());
-    let severity = severity(ticket.severity(), language).to_owned();
+    let severity = severity_in(ticket.severity(), language).to_owned();
     title
         .into_iter()
         .chain([severity])
@@ -128,7 +128,8 @@ fn said(words: Words, language: Language) -> &'static str {
     }
 }
 
-fn severity(severity: Severity, language: Language) -> &'static str {
+/// How bad, in words.
+pub(crate) fn severity_in(severity: Severity, language: Language) -> &'static str {
     said(
         match severity {
             Severity::Critical => ("kritiek", "critique", "critical"),

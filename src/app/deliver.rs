@@ -5,14 +5,11 @@
 
 use crate::app::App;
 use crate::app::faults::CrashPoint;
-use crate::app::ports::{
-    ClaimedOutgoing, Delivery, DeliveryRecord, Dispatch, Route, SendFailure, StoreError, Voice,
-};
+use crate::app::leave::{may_leave, readable_history};
+use crate::app::ports::{ClaimedOutgoing, Delivery, DeliveryRecord, Dispatch, Route, SendFailure};
 use crate::app::record::record;
 use crate::app::step::{LEASE, Step, StepError, retry_at};
-use crate::domain::ids::TicketId;
 use crate::domain::ticket::event::TicketEvent;
-use crate::domain::ticket::send::{may_notice_leave, may_still_leave, may_still_wake};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
 use jiff::Timestamp;
@@ -38,28 +35,14 @@ async fn hand_over(app: &App, claimed: &ClaimedOutgoing, now: Timestamp) -> Resu
         return Ok(End::Broken);
     };
     // Read before it is sent: what can't be read can't be noted either, and would be sent for ever.
-    let ticket = match ticket_of(app, claimed.ticket.as_ref()).await {
-        Err(StoreError::Inconsistent { table, what }) => {
-            tracing::error!(outbox = %claimed.id, "the ticket of a mail can't be read: {table}: {what}");
-            return Ok(End::Broken);
-        }
-        ticket => ticket?,
+    let ticket = match &claimed.ticket {
+        Some(id) => match readable_history(app, id).await? {
+            Some(history) => Ticket::replay(id, &history),
+            None => return Ok(End::Broken),
+        },
+        None => None,
     };
-    let may_leave = match claimed.voice {
-        Voice::Bot => may_still_leave(
-            ticket.as_ref(),
-            &claimed.id,
-            app.settings.mode,
-            claimed.created_at,
-            now,
-        ),
-        Voice::Notice => {
-            may_notice_leave(ticket.as_ref(), app.settings.mode, claimed.created_at, now)
-        }
-        Voice::Page => may_still_wake(ticket.as_ref()),
-        Voice::Human | Voice::Inside => Ok(()),
-    };
-    if let Err(silence) = may_leave {
+    if let Err(silence) = may_leave(app, claimed, ticket.as_ref(), now) {
         return Ok(End::Withdrawn(silence));
     }
     app.faults.reach(CrashPoint::BeforeSend);
@@ -75,13 +58,6 @@ enum End {
     Withdrawn(Silence),
     /// It, or its ticket, can't be opened.
     Broken,
-}
-
-async fn ticket_of(app: &App, id: Option<&TicketId>) -> Result<Option<Ticket>, StoreError> {
-    match id {
-        Some(id) => Ok(Ticket::replay(id, &app.store.history(id).await?)),
-        None => Ok(None),
-    }
 }
 
 /// The record in the outbox, and the event on the ticket.

@@ -71,6 +71,10 @@ impl Follower<'_> {
                 let invitation = self.invitation(by).into_iter();
                 invitation.chain(self.given(by, recorded)).collect()
             }
+            // Nobody else will tell the reporter what he was to be told.
+            TicketEvent::ReplyFailed { outbox, .. } if self.after.reply(outbox).is_some() => {
+                self.needs_a_human(Trouble::NotDelivered)
+            }
             TicketEvent::NeedsHuman { because, .. } => self.needs_a_human(*because),
             TicketEvent::ChatFailed { outbox, .. } if self.ordered(outbox) => {
                 vec![self.in_the_thread(self.after, words::NO_ROOM)]

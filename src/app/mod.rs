@@ -12,6 +12,7 @@ pub mod faults;
 mod file;
 mod follow;
 pub mod intake;
+mod leave;
 pub mod on_ticket;
 mod place;
 pub mod ports;

@@ -4,6 +4,7 @@
 
 use crate::app::App;
 use crate::app::file::put_on;
+use crate::app::leave::readable_history;
 use crate::app::ports::{Change, ClaimedOutgoing, Committed, DeliveryDone, DeliveryRecord, Voice};
 use crate::app::step::{RACES, StepError};
 use crate::app::trouble::show_to_a_human;
@@ -32,7 +33,7 @@ pub(crate) async fn record(
         let lost = matches!(record, DeliveryRecord::GivenUp | DeliveryRecord::Withdrawn);
         match (&claimed.ticket, &claimed.cause) {
             (Some(id), _) => {
-                let history = app.store.history(id).await?;
+                let history = readable_history(app, id).await?.unwrap_or_default();
                 let event = Ticket::replay(id, &history).and_then(|ticket| note(&ticket));
                 if let Some(event) = event {
                     put_on(

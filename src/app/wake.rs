@@ -4,6 +4,7 @@
 //! and messages, written with the event that says so.
 
 use crate::app::App;
+use crate::app::chat::words;
 use crate::app::closed_facts::{card_line, closed_facts};
 use crate::app::on_ticket::Decision;
 use crate::app::ports::{
@@ -219,9 +220,7 @@ impl<'a> Call<'a> {
         let post = Post {
             lines: vec![
                 Line::Strong(self.numbered_line()),
-                Line::Plain(
-                    "Schrijf hier !ack als u wakker bent, of !take als u het neemt.".to_owned(),
-                ),
+                Line::Plain(words::WAKE_UP.to_owned()),
             ],
             mentions,
             loudness: Loudness::Message,
@@ -257,7 +256,7 @@ impl<'a> Call<'a> {
         let Some(party) = message.party() else {
             return Ok(None);
         };
-        let answered = |reply: &WrittenReply| reply.sent_at.is_some();
+        let answered = |reply: &WrittenReply| reply.sent_at.is_some() && reply.to.is_same(&party);
         if ticket.word() == Word::Human || !ticket.replies.iter().any(answered) {
             return Ok(None);
         }

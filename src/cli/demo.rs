@@ -12,6 +12,9 @@ use crate::runtime::temporary::TemporaryFolder;
 use crate::runtime::wire::block_on;
 use clap::Args;
 
+/// What is said to who becomes Els in the middle of a report.
+const SEND_FIRST: &str = "Your report is not sent yet: an empty line sends it. Then write as Els.";
+
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
@@ -126,6 +129,9 @@ async fn listen(stage: &Stage) -> Result<(), Failure> {
         })?;
         match line.trim() {
             "quit" => break,
+            // Els would answer the ticket before this report: nobody means that.
+            "+" if !report.is_empty() => output::line(SEND_FIRST),
+            line if line.starts_with('!') && !report.is_empty() => output::line(SEND_FIRST),
             "+" => stage.els_signs().await?,
             "" if report.is_empty() => {}
             "" => {

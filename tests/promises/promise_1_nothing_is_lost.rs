@@ -3,11 +3,14 @@
 
 use crate::support::mails::{AN, BART, Mail, password_given};
 use crate::support::town::{Received, Town, mailbox, survives};
+use eerstelijn::app::deliver::deliver_step;
 use eerstelijn::app::faults::CrashPoint;
 use eerstelijn::app::ports::{Admission, Delivery, Intake, SendFailure};
+use eerstelijn::app::step::Step;
 use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::words::Silence;
+use jiff::SignedDuration;
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -219,4 +222,19 @@ async fn nothing_of_a_report_lies_readable_in_the_data_directory() {
     }
     assert!(files >= 1);
     town.comes_to_rest().await;
+}
+
+/// It would be tried for ever, and every try would stop the worker.
+#[tokio::test]
+async fn a_reply_whose_ticket_cannot_be_read_is_given_up_once() {
+    let mut town = Town::new().await;
+    town.server_says(Delivery::Retry(SendFailure::Unreachable));
+    town.hears(&password_given()).await;
+    town.spoils("UPDATE ticket_events SET sealed = x'00'").await;
+    town.jump(SignedDuration::from_mins(2));
+    assert_eq!(deliver_step(&town.app).await.unwrap(), Step::Worked);
+    assert_eq!(deliver_step(&town.app).await.unwrap(), Step::Idle);
+    assert_eq!(town.app.store.backlog().await.unwrap().given_up, 1);
+    assert!(town.received().is_empty());
+    town.leaves_work();
 }

@@ -226,3 +226,33 @@ async fn what_comes_long_after_the_end_begins_a_ticket_that_follows() {
     assert_eq!(town.ticket(&ticket.id).await.0.state(), TicketState::Closed);
     town.comes_to_rest().await;
 }
+
+/// As the help of the command promises.
+#[tokio::test]
+async fn what_a_human_lowered_holds_until_worse_news_comes() {
+    let town = Town::with_an_on_call_room().await;
+    let phish = Mail::from(BART, "phish")
+        .subject("Verdachte mail")
+        .text("Ik kreeg een phishingmail van een valse bank. Ik heb nergens op geklikt.");
+    town.hears(&phish).await;
+    let card = town.chat.acts()[0].event.clone();
+    els_writes(&town, "!severity laag", Some(&card)).await;
+    let help = town.last_to("bart.claes@hackegem.example").message_id();
+    let thanks = Mail::from(BART, "dank")
+        .subject("Re")
+        .text("Dank u wel.")
+        .answering(&help);
+    town.hears(&thanks).await;
+    assert_eq!(
+        town.only_ticket().await.0.severity(),
+        Severity::Low,
+        "no news"
+    );
+    let worse = Mail::from(BART, "erger")
+        .subject("Re")
+        .text("Onze servers worden op dit moment versleuteld, overal staat een losgeldbrief.")
+        .answering(&help);
+    town.hears(&worse).await;
+    assert_eq!(town.only_ticket().await.0.severity(), Severity::Critical);
+    town.comes_to_rest().await;
+}

@@ -259,3 +259,24 @@ async fn what_is_not_serious_wakes_nobody() {
     assert_eq!(town.recipients(), ["an.peeters@hackegem.example"]);
     town.comes_to_rest().await;
 }
+
+/// A word of thanks that the bot has nothing to say to must not cost him the honest word.
+#[tokio::test]
+async fn who_was_answered_and_wrote_again_is_told_that_nobody_was_reached() {
+    let town = Town::with_people_on_call().await;
+    town.hears(&servers_encrypted()).await;
+    let first_help = town.last_to(BART_ADDRESS).message_id();
+    let thanks = Mail::from(BART, "dank")
+        .subject("Re")
+        .text("ok, dank u")
+        .answering(&first_help);
+    town.hears(&thanks).await;
+    town.minutes_pass(60).await;
+    let told = town.last_to(BART_ADDRESS);
+    assert!(
+        told.mail.text.contains("Wij bereikten nog niemand"),
+        "{}",
+        told.mail.text
+    );
+    town.comes_to_rest().await;
+}

@@ -36,6 +36,8 @@ use eerstelijn::domain::ticket::state::Ticket;
 use eerstelijn::domain::ticket::summary::TicketSummary;
 use eerstelijn::runtime::wire::organisation_words;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -386,6 +388,14 @@ impl Town {
         self.jump(SignedDuration::from_mins(5));
     }
 
+    /// A disk spoils the database.
+    pub(crate) async fn spoils(&self, statement: &'static str) {
+        let options = SqliteConnectOptions::new().filename(database(&self.data));
+        let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
+        conn.close().await.unwrap();
+    }
+
     /// The data directory.
     pub(crate) fn data_dir(&self) -> &std::path::Path {
         self.data.path()
@@ -469,10 +479,14 @@ fn settings() -> Settings {
     }
 }
 
+fn database(data: &TempDir) -> std::path::PathBuf {
+    data.path().join("eerstelijn.db")
+}
+
 async fn open_store(data: &TempDir) -> SqliteStore {
     let vault = Vault::new(&MasterKey::generate([7; 32]));
     let settings = StoreSettings {
-        path: data.path().join("eerstelijn.db"),
+        path: database(data),
     };
     SqliteStore::open(settings, vault, InstanceId::from_stored("town"))
         .await

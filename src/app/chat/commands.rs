@@ -46,7 +46,11 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
             hearing.says(if ticket.running_page().is_some() {
                 words::acknowledged(&name)
             } else {
-                words::seen(&name)
+                let owner = ticket
+                    .owner
+                    .as_ref()
+                    .map(|owner| name_of(hearing.app(), owner));
+                words::seen(&name, owner.as_deref())
             });
         }
         Command::Take => take_it(hearing, &ticket, &by),

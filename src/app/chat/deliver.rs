@@ -5,6 +5,7 @@
 use crate::app::App;
 use crate::app::chat::place::place;
 use crate::app::faults::CrashPoint;
+use crate::app::leave::{may_leave, readable_history};
 use crate::app::ports::{
     ChatErrand, ClaimedOutgoing, Company, DeliveryRecord, Dispatch, RoomFailure, RoomOutcome,
     Rooms, Route, Voice,
@@ -13,7 +14,7 @@ use crate::app::record::record;
 use crate::app::step::{LEASE, Step, StepError};
 use crate::domain::chat::ids::{EventId, RoomId};
 use crate::domain::ticket::event::TicketEvent;
-use crate::domain::ticket::send::{may_notice_leave, may_still_leave, may_still_wake};
+use crate::domain::ticket::send::may_notice_leave;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
 use jiff::{SignedDuration, Timestamp};
@@ -59,30 +60,21 @@ async fn act(
         return Ok(End::GivenUp("unreadable"));
     };
     let history = match &claimed.ticket {
-        Some(id) => app.store.history(id).await?,
+        Some(id) => match readable_history(app, id).await? {
+            Some(history) => history,
+            None => return Ok(End::GivenUp("unreadable")),
+        },
         None => Vec::new(),
     };
     let ticket = claimed
         .ticket
         .as_ref()
         .and_then(|id| Ticket::replay(id, &history));
-    let may = match claimed.voice {
-        Voice::Page => may_still_wake(ticket.as_ref()),
-        Voice::Bot => may_still_leave(
-            ticket.as_ref(),
-            &claimed.id,
-            app.settings.mode,
-            claimed.created_at,
-            now,
-        ),
-        Voice::Notice => {
-            may_notice_leave(ticket.as_ref(), app.settings.mode, claimed.created_at, now)
-        }
-        // It asks the reporter in, so it is a word to him; but whoever took the ticket needs it.
-        Voice::Inside if matches!(errand, ChatErrand::MakeDirectChat { .. }) => {
-            may_notice_leave(None, app.settings.mode, claimed.created_at, now)
-        }
-        Voice::Human | Voice::Inside => Ok(()),
+    // It asks the reporter in, so it is a word to him; but whoever took the ticket needs it.
+    let may = if matches!(errand, ChatErrand::MakeDirectChat { .. }) {
+        may_notice_leave(None, app.settings.mode, claimed.created_at, now)
+    } else {
+        may_leave(app, claimed, ticket.as_ref(), now)
     };
     if let Err(silence) = may {
         return Ok(End::Withdrawn(silence));

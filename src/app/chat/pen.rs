@@ -7,7 +7,7 @@ use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
 use crate::app::step::StepError;
 use crate::app::understand::assess_words;
-use crate::app::wake::can_be_woken;
+use crate::app::wake::page_event;
 use crate::domain::ids::TicketNumber;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::{Actor, TicketEvent};
@@ -124,14 +124,9 @@ fn brought(
         ));
         known = Some(assessment);
     }
-    let page = known.as_ref().and_then(|known| {
-        let because = target.page_for(known)?;
-        can_be_woken(app, known.severity, now).then_some(TicketEvent::PageRaised {
-            climb: target.next_climb(),
-            severity: known.severity,
-            because,
-        })
-    });
+    let page = known
+        .as_ref()
+        .and_then(|known| page_event(app, Some(target), known, now));
     events.extend(page.map(|page| (Actor::Bot, page)));
     events
 }

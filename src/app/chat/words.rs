@@ -1,5 +1,7 @@
-//! What the bot says to experts in the on-call room, in Dutch: short, what happened and what comes next.
+//! What the bot says to experts in the on-call room and in the rooms of tickets, in Dutch: short, what happened and what comes next.
 
+use crate::app::chat::card::ROOM_LANGUAGE;
+use crate::app::closed_facts::severity_in;
 use crate::domain::command::close::Closing;
 use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::words::{CloseReason, Trouble};
@@ -26,6 +28,7 @@ pub(crate) const FALSE_SENDER: &str = "Niet verzonden: de afzender is niet te ve
 pub(crate) const NOT_IN_THE_CHAT: &str = "Niet verzonden: de melder is niet in het gesprek met mij. Bel hem, of probeer het later opnieuw.";
 pub(crate) const WROTE_AGAIN: &str =
     "De melder schreef opnieuw. Wie dit dossier neemt met !take, leest het in de kamer.";
+pub(crate) const WAKE_UP: &str = "Schrijf hier !ack als u wakker bent, of !take als u het neemt.";
 pub(crate) const ROOM_READY: &str = "De kamer van dit dossier staat klaar: aanvaard de uitnodiging. Daar staat wat de melder schreef.";
 pub(crate) const LETTER_WAITS: &str =
     "Nog niet verzonden: de server neemt het nog niet aan. Ik blijf proberen.";
@@ -122,26 +125,20 @@ pub(crate) fn acknowledged(by: &str) -> String {
     )
 }
 
-pub(crate) fn seen(by: &str) -> String {
-    format!("Gezien door {by}. Er was niemand opgeroepen. Van wie is het dossier? Schrijf !take.")
+pub(crate) fn seen(by: &str, owner: Option<&str>) -> String {
+    let next = match owner {
+        Some(owner) => format!("Het dossier staat op naam van {owner}."),
+        None => "Van wie is het dossier? Schrijf !take.".to_owned(),
+    };
+    format!("Gezien door {by}. Er loopt geen oproep. {next}")
 }
 
 pub(crate) fn severity_set(severity: Severity) -> String {
-    format!("Genoteerd: {}.", severity_word(severity))
+    format!("Genoteerd: {}.", severity_in(severity, ROOM_LANGUAGE))
 }
 
 pub(crate) fn category_set(title: &str) -> String {
     format!("Genoteerd: {title}.")
-}
-
-/// How bad, in Dutch.
-pub(crate) fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "kritiek",
-        Severity::High => "hoog",
-        Severity::Medium => "middel",
-        Severity::Low => "laag",
-    }
 }
 
 /// Why it was closed, in Dutch.

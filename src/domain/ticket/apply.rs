@@ -56,6 +56,12 @@ impl Ticket {
                 if assessment.channel() == ChannelTrust::Suspect {
                     self.channel = ChannelTrust::Suspect;
                 }
+                let before = self.assessment.as_ref().map(|before| before.severity);
+                let worse = before.is_none_or(|before| assessment.severity > before);
+                // What a human lowered holds until worse news comes.
+                self.severity_set = self
+                    .severity_set
+                    .filter(|set| !(worse && assessment.severity > *set));
                 self.assessment = Some(assessment.as_ref().clone());
             }
             TicketEvent::NeedsHuman { inbox, .. } => {
@@ -159,13 +165,14 @@ impl Ticket {
             TicketEvent::ReplyWritten {
                 outbox,
                 inbox,
+                to,
                 message_id,
                 plan,
                 release,
                 ..
             } => {
                 self.own_message_ids.extend(message_id.clone());
-                let reply = WrittenReply::new(outbox, inbox, plan, *release);
+                let reply = WrittenReply::new(outbox, inbox, to, plan, *release);
                 self.replies.push(reply);
             }
             TicketEvent::ReplyApproved { outbox, .. } => {

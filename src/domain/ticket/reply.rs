@@ -2,6 +2,7 @@
 
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::ids::{InboxId, OutboxId};
+use crate::domain::party::Party;
 use crate::domain::ticket::words::Release;
 use jiff::Timestamp;
 
@@ -12,6 +13,8 @@ pub struct WrittenReply {
     pub outbox: OutboxId,
     /// The message that it answers.
     pub inbox: InboxId,
+    /// To whom.
+    pub to: Party,
     /// Which mail it is.
     pub template: Template,
     /// Its lines that help.
@@ -30,8 +33,15 @@ pub struct WrittenReply {
 
 impl WrittenReply {
     /// A reply that was just written.
-    pub fn new(outbox: &OutboxId, inbox: &InboxId, plan: &ReplyPlan, release: Release) -> Self {
+    pub fn new(
+        outbox: &OutboxId,
+        inbox: &InboxId,
+        to: &Party,
+        plan: &ReplyPlan,
+        release: Release,
+    ) -> Self {
         Self {
+            to: to.clone(),
             outbox: outbox.clone(),
             inbox: inbox.clone(),
             template: plan.template,

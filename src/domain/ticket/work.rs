@@ -7,7 +7,6 @@ use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
-use jiff::Timestamp;
 
 /// All that people do on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,8 +17,6 @@ pub struct Work {
     pub room: Option<RoomId>,
     /// Who took it or was given it, in order, each once.
     pub workers: Vec<PersonId>,
-    /// Who was invited into its room.
-    pub invited: Vec<PersonId>,
     /// Who is in its room.
     pub present: Vec<PersonId>,
     /// Where words of the reporter stand in its room.
@@ -34,21 +31,15 @@ pub struct Work {
     pub shown: Vec<(EventId, OutboxId)>,
 }
 
-/// Words of a person to the reporter, and how far they came.
+/// Words of a person to the reporter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HumanLetter {
     /// The outgoing message.
     pub outbox: OutboxId,
-    /// Who wrote it.
-    pub by: PersonId,
     /// To whom.
     pub to: Party,
     /// The message in the ticket's room that holds the words.
     pub origin: EventId,
-    /// Has the server taken it?
-    pub sent_at: Option<Timestamp>,
-    /// Was it given up, or did it come back?
-    pub failed_at: Option<Timestamp>,
 }
 
 /// Words that leave when their author sets his sign on them.
@@ -117,16 +108,12 @@ impl Work {
             TicketEvent::ChatFailed { outbox, .. } if self.ordered.as_ref() == Some(outbox) => {
                 self.ordered = None;
             }
-            TicketEvent::RoomMade { room, invited } => {
+            TicketEvent::RoomMade { room, .. } => {
                 self.room = Some(room.clone());
                 self.ordered = None;
-                self.invited.clone_from(invited);
             }
             TicketEvent::WorkerJoined { by } => self.present.push(by.clone()),
-            TicketEvent::WorkerLeft { by } => {
-                self.present.retain(|person| person != by);
-                self.invited.retain(|person| person != by);
-            }
+            TicketEvent::WorkerLeft { by } => self.present.retain(|person| person != by),
             TicketEvent::DraftDropped { origin } => {
                 self.drafts.retain(|draft| &draft.origin != origin);
             }
@@ -164,44 +151,17 @@ impl Work {
                 self.worked_on_by(by);
                 self.letters.push(HumanLetter {
                     outbox: outbox.clone(),
-                    by: by.clone(),
                     to: to.clone(),
                     origin: origin.clone(),
-                    sent_at: None,
-                    failed_at: None,
                 });
             }
-            event => self.apply_delivery(event, recorded.at),
+            _ => {}
         }
     }
 
-    fn apply_delivery(&mut self, event: &TicketEvent, at: Timestamp) {
-        let (outbox, sent) = match event {
-            TicketEvent::ReplySent { outbox } => (outbox, true),
-            TicketEvent::ReplyFailed { outbox, .. }
-            | TicketEvent::MachineHeard {
-                bounced: Some(outbox),
-                ..
-            } => (outbox, false),
-            _ => return,
-        };
-        let mut letters = self.letters.iter_mut();
-        if let Some(letter) = letters.find(|letter| &letter.outbox == outbox) {
-            if sent {
-                letter.sent_at = Some(at);
-            } else {
-                letter.failed_at = Some(at);
-            }
-        }
-    }
-
-    /// Whoever works on it is invited into its room, where there is one (`follow` writes the errand).
     fn worked_on_by(&mut self, person: &PersonId) {
         if !self.workers.contains(person) {
             self.workers.push(person.clone());
-        }
-        if self.room.is_some() && !self.invited.contains(person) {
-            self.invited.push(person.clone());
         }
     }
 }
