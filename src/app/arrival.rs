@@ -117,11 +117,6 @@ async fn write(app: &App, change: Change, now: Timestamp) -> Result<Committed, S
     Ok(committed)
 }
 
-/// The calendar year in which a ticket is numbered.
-pub fn year_of(app: &App, now: Timestamp) -> i16 {
-    app.settings.time_zone.to_datetime(now).year()
-}
-
 /// A message that can't be decided gets a ticket with nothing but its original: nobody is forgotten.
 async fn set_aside(
     app: &App,

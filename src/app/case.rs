@@ -4,8 +4,8 @@
 //! events of the ticket stand in `case_events`.
 
 use crate::app::App;
-use crate::app::arrival::year_of;
 use crate::app::file::put_on;
+use crate::app::number::next_number;
 use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome, Voice,
@@ -124,7 +124,7 @@ impl Case<'_> {
     /// Turns the course into the change that is written.
     async fn settle(&self, course: Course) -> Result<Change, StepError> {
         let number = match &course.filing {
-            Filing::Open => Some(self.next_number().await?),
+            Filing::Open => Some(next_number(self.app, self.now).await?),
             _ => None,
         };
         let ticket = match &course.filing {
@@ -336,11 +336,5 @@ impl Case<'_> {
             "{:?} {:?} {:?} {}\n{same}",
             self.read.verdict.kind, heard.addressed, self.standing, heard.machine_silent
         )
-    }
-
-    async fn next_number(&self) -> Result<TicketNumber, StepError> {
-        let year = year_of(self.app, self.now);
-        let prefix = &self.app.settings.ticket_prefix;
-        Ok(self.app.store.next_number(prefix, year).await?)
     }
 }

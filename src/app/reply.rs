@@ -4,9 +4,10 @@
 //! limits have the last say.
 
 use crate::app::App;
+use crate::app::envelope::outgoing_mail;
 use crate::app::ports::{
-    ChatErrand, Counted, Dispatch, Knowledge, KnowledgeError, Lane, NewOutgoing, OutgoingMail,
-    RoomAct, Secrecy, SentQuery, Voice,
+    ChatErrand, Counted, Dispatch, Knowledge, KnowledgeError, Lane, NewOutgoing, RoomAct, Secrecy,
+    SentQuery, Voice,
 };
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
@@ -260,7 +261,7 @@ fn make(
                 addressee.now,
             );
             Made {
-                dispatch: Dispatch::Mail(mail(app, &letter, outbox)),
+                dispatch: Dispatch::Mail(outgoing_mail(app, outbox, &letter)),
                 message_id: Some(letter.message_id),
                 subject: letter.subject,
             }
@@ -268,18 +269,6 @@ fn make(
         To::DirectChat(_) => in_chat(ChatErrand::Direct { post }),
         To::Room(_, spot) => in_chat(ChatErrand::Act(spot.act(post))),
     })
-}
-
-fn mail(app: &App, letter: &Letter, outbox: &OutboxId) -> OutgoingMail {
-    OutgoingMail {
-        envelope_from: app.settings.bounce_address.as_ref().map(|bounce| {
-            app.settings
-                .with_token(bounce, outbox.as_str())
-                .unwrap_or_else(|| bounce.clone())
-        }),
-        to: letter.to.clone(),
-        bytes: app.composer.compose(letter),
-    }
 }
 
 fn letter(

@@ -1,8 +1,8 @@
 //! Timers: due and not done, so that an hour of downtime delays and never loses.
 
 use crate::app::App;
-use crate::app::arrival::year_of;
 use crate::app::chat::missed::nobody_came;
+use crate::app::number::next_number;
 use crate::app::on_ticket::{Decision, on_ticket};
 use crate::app::step::{LEASE, Step, StepError};
 use crate::app::wake::{page_again, reach_nobody, reach_rung};
@@ -40,11 +40,7 @@ pub async fn timer_step(app: &App) -> Result<Step, StepError> {
 
 /// What nobody placed within the wait becomes a ticket of its own.
 async fn release_from_pen(app: &App, now: Timestamp) -> Result<Decision, StepError> {
-    let year = year_of(app, now);
-    let number = app
-        .store
-        .next_number(&app.settings.ticket_prefix, year)
-        .await?;
+    let number = next_number(app, now).await?;
     Ok(Decision {
         events: vec![(Actor::Bot, TicketEvent::Released { number })],
         ..Decision::default()

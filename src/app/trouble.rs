@@ -3,8 +3,8 @@
 //! Nothing is lost quietly. The ticket holds little more than the original, and calls for a human.
 
 use crate::app::App;
-use crate::app::arrival::year_of;
 use crate::app::file::put_on;
+use crate::app::number::next_number;
 use crate::app::ports::Change;
 use crate::app::step::StepError;
 use crate::app::wake::can_be_woken;
@@ -23,10 +23,7 @@ pub(crate) async fn show_to_a_human(
     now: Timestamp,
 ) -> Result<(), StepError> {
     let id = TicketId::from_random(app.ids.random());
-    let number = app
-        .store
-        .next_number(&app.settings.ticket_prefix, year_of(app, now))
-        .await?;
+    let number = next_number(app, now).await?;
     let events = [
         TicketEvent::Opened {
             number,

@@ -6,9 +6,10 @@
 use crate::app::App;
 use crate::app::chat::words;
 use crate::app::closed_facts::{card_line, closed_facts};
+use crate::app::envelope::outgoing_mail;
 use crate::app::on_ticket::Decision;
 use crate::app::ports::{
-    Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, OutgoingMail, SentQuery, Voice,
+    Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, SentQuery, Voice,
 };
 use crate::app::reply::{Addressee, To, Wording, prepare};
 use crate::app::step::StepError;
@@ -372,20 +373,10 @@ impl<'a> Call<'a> {
     }
 
     fn row(&self, id: OutboxId, letter: &Letter, voice: Voice, lane: Lane) -> NewOutgoing {
-        let settings = &self.app.settings;
-        let bounce = settings.bounce_address.as_ref();
         NewOutgoing {
             ticket: Some(self.ticket.id.clone()),
             cause: None,
-            dispatch: Dispatch::Mail(OutgoingMail {
-                envelope_from: bounce.map(|bounce| {
-                    settings
-                        .with_token(bounce, id.as_str())
-                        .unwrap_or_else(|| bounce.clone())
-                }),
-                to: letter.to.clone(),
-                bytes: self.app.composer.compose(letter),
-            }),
+            dispatch: Dispatch::Mail(outgoing_mail(self.app, &id, letter)),
             voice,
             lane,
             release: Release::AtOnce,

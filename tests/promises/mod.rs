@@ -13,6 +13,7 @@ mod promise_4_someone_is_awake;
 mod promise_5_a_stranger_learns_nothing;
 mod promise_5_in_chat;
 mod promise_6_in_the_ticket_room;
+mod promise_6_letters;
 mod promise_6_when_a_human_speaks;
 mod promise_7_never_safe;
 mod promise_8_explained_and_replayed;

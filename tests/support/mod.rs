@@ -10,4 +10,5 @@ pub(crate) mod matrix_bot;
 pub(crate) mod matrix_people;
 pub(crate) mod roster;
 pub(crate) mod servers;
+pub(crate) mod ticket_room;
 pub(crate) mod town;

@@ -3,7 +3,6 @@
 //! What `case` is for mail. Where it goes and what is said stands in `lobby` and `direct`.
 
 use crate::app::App;
-use crate::app::arrival::year_of;
 use crate::app::chat::answering::Reply;
 use crate::app::chat::hear::Heard;
 use crate::app::file::history_as_seen;
@@ -222,14 +221,4 @@ pub(super) fn constituent_of(app: &App, user: &UserId) -> Option<String> {
     let address = EmailAddress::parse(&format!("x@{}", user.server()))?;
     let listed = app.settings.constituents.find(&address)?;
     Some(listed.name.clone())
-}
-
-/// The number that a new ticket takes.
-pub(super) async fn next_number(heard: &Heard<'_>) -> Result<TicketNumber, StepError> {
-    let app = heard.app;
-    let year = year_of(app, heard.now);
-    Ok(app
-        .store
-        .next_number(&app.settings.ticket_prefix, year)
-        .await?)
 }

@@ -1,13 +1,13 @@
 //! What each command of the team does.
 
 use crate::app::App;
-use crate::app::arrival::year_of;
 use crate::app::chat::card::ROOM_LANGUAGE;
 use crate::app::chat::letters::reply;
 use crate::app::chat::pen::{belongs, put_away, release};
 use crate::app::chat::place::{accounts, name_of};
 use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
+use crate::app::number::next_number;
 use crate::app::step::StepError;
 use crate::app::take::{acknowledge, take};
 use crate::app::understand::assess_words;
@@ -133,9 +133,7 @@ async fn open(hearing: &mut Hearing<'_>, report: &PhoneReport) -> Result<(), Ste
     let app = hearing.app();
     let notes = report.notes.as_ref().map_or("", |notes| notes.as_str());
     let inbox = hearing.heard.arrival.id.clone();
-    let prefix = &app.settings.ticket_prefix;
-    let year = year_of(app, hearing.heard.now);
-    let number = app.store.next_number(prefix, year).await?;
+    let number = next_number(app, hearing.heard.now).await?;
     let handbook = app.knowledge.handbook();
     let town = report.town.as_str().to_owned();
     let events = vec![

@@ -4,12 +4,13 @@
 //! word.
 
 use crate::app::chat::answering::{Answering, Reply, here, notice};
-use crate::app::chat::chat_case::{ChatCase, next_number, reply_event};
+use crate::app::chat::chat_case::{ChatCase, reply_event};
 use crate::app::chat::doorway::unsigned;
 use crate::app::chat::hear::Heard;
 use crate::app::chat::lobby::hear_in_the_lobby;
 use crate::app::chat::wordless::{note_file, unreadable};
 use crate::app::file::put_on;
+use crate::app::number::next_number;
 use crate::app::ports::{Change, Company, Extent, NewOutgoing, Outcome, Secrecy, Voice};
 use crate::app::reply::{Spot, To};
 use crate::app::step::StepError;
@@ -151,7 +152,7 @@ async fn settle(
     let heard = &case.heard;
     let user = &heard.event.sender;
     let number = match &course.filing {
-        Filing::Open => Some(next_number(heard).await?),
+        Filing::Open => Some(next_number(heard.app, heard.now).await?),
         _ => None,
     };
     let id = match (&course.filing, &case.known) {

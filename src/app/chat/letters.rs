@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::app::chat::posts::callback;
 use crate::app::chat::team::Hearing;
 use crate::app::chat::words;
-use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, OutgoingMail, Voice};
+use crate::app::envelope::outgoing_mail;
+use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::app::step::StepError;
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::chat::ids::{EventId, UserId};
@@ -178,7 +179,10 @@ fn send(
                 let letter = letter(app, &about, hearing.person, &outbox, address, text)
                     .ok_or(words::NO_ADDRESS)?;
                 let id = letter.message_id.clone();
-                (Dispatch::Mail(mail(app, &outbox, &letter)), Some(id))
+                (
+                    Dispatch::Mail(outgoing_mail(app, &outbox, &letter)),
+                    Some(id),
+                )
             }
             _ => {
                 let post = chat_post(hearing.person, &app.settings.team, text);
@@ -270,17 +274,4 @@ fn letter(
         date: *now,
         nature: Nature::Personal,
     })
-}
-
-fn mail(app: &App, outbox: &OutboxId, letter: &Letter) -> OutgoingMail {
-    let settings = &app.settings;
-    OutgoingMail {
-        envelope_from: settings.bounce_address.as_ref().map(|bounce| {
-            settings
-                .with_token(bounce, outbox.as_str())
-                .unwrap_or_else(|| bounce.clone())
-        }),
-        to: letter.to.clone(),
-        bytes: app.composer.compose(letter),
-    }
 }

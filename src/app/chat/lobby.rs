@@ -4,12 +4,13 @@
 //! is posted there, and nothing is said to whom we don't serve but what anybody may do.
 
 use crate::app::chat::answering::{Answering, Reply, below, notice, root_of};
-use crate::app::chat::chat_case::{ChatCase, next_number, reply_event};
+use crate::app::chat::chat_case::{ChatCase, reply_event};
 use crate::app::chat::doorway::{tickets_apart_with, unsigned};
 use crate::app::chat::hear::Heard;
 use crate::app::chat::lobby_answer::{answer, answerable, is_beyond_doubt};
 use crate::app::file::put_on;
-use crate::app::ports::{Change, Extent, NewOutgoing, Outcome, Trace, Voice};
+use crate::app::number::next_number;
+use crate::app::ports::{Change, Extent, KnowledgeError, NewOutgoing, Outcome, Trace, Voice};
 use crate::app::reply::To;
 use crate::app::step::StepError;
 use crate::app::trouble::show_to_a_human;
@@ -174,7 +175,7 @@ fn apart_of(today: Option<&Ticket>, apart: &[Ticket]) -> Apart {
 async fn invite(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, StepError> {
     let heard = &case.heard;
     let id = TicketId::from_random(heard.app.ids.random());
-    let number = next_number(heard).await?;
+    let number = next_number(heard.app, heard.now).await?;
     let mut events = case.opens(&number);
     if heard.app.settings.mode == Mode::Observe {
         let to = To::DirectChat(&heard.event.sender);
@@ -186,21 +187,21 @@ async fn invite(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, Step
     }
     events.push((Actor::Bot, offered(heard)));
     events.extend(unsigned(heard, None));
-    let words = said_in_thread(heard, Template::Apart);
-    let row = notice(
-        heard,
-        Some(&id),
-        &below(heard),
-        case.assessment.language,
-        &words,
-    )?;
+    let row = said_in_thread(case, &id, Template::Apart)?;
     Ok(filed(case, course, &id, events, vec![row], None))
 }
 
 /// What is said in the thread: where he finds us, and what he must do so that he can read it.
-fn said_in_thread(heard: &Heard<'_>, where_to: Template) -> Vec<Template> {
+fn said_in_thread(
+    case: &ChatCase<'_>,
+    ticket: &TicketId,
+    where_to: Template,
+) -> Result<NewOutgoing, KnowledgeError> {
+    let heard = &case.heard;
     let confirm = unsigned(heard, None).map(|_| Template::ConfirmDevice);
-    [where_to].into_iter().chain(confirm).collect()
+    let words: Vec<Template> = [where_to].into_iter().chain(confirm).collect();
+    let language = case.assessment.language;
+    notice(heard, Some(ticket), &below(heard), language, &words)
 }
 
 fn offered(heard: &Heard<'_>) -> TicketEvent {
@@ -223,7 +224,7 @@ async fn reuse(
     let heard = &case.heard;
     let user = heard.event.sender.clone();
     let id = TicketId::from_random(heard.app.ids.random());
-    let number = next_number(heard).await?;
+    let number = next_number(heard.app, heard.now).await?;
     let mut events = case.opens(&number);
     let opened = TicketEvent::DirectChatOpened {
         user: user.clone(),
@@ -242,14 +243,7 @@ async fn reuse(
     );
     let reply = help.say(Speech::Guidance).await?;
     events.push(reply_event(heard, &reply));
-    let words = said_in_thread(heard, Template::Apart);
-    let row = notice(
-        heard,
-        Some(&id),
-        &below(heard),
-        case.assessment.language,
-        &words,
-    )?;
+    let row = said_in_thread(case, &id, Template::Apart)?;
     Ok(filed(case, course, &id, events, vec![row], Some(reply)))
 }
 
@@ -257,7 +251,7 @@ async fn reuse(
 async fn first_steps(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, StepError> {
     let heard = &case.heard;
     let id = TicketId::from_random(heard.app.ids.random());
-    let number = next_number(heard).await?;
+    let number = next_number(heard.app, heard.now).await?;
     let spot = below(heard);
     let to = To::Room(&heard.event.sender, &spot);
     let nothing = BTreeSet::new();
@@ -297,26 +291,16 @@ async fn append(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, Step
     };
     events.extend(reply.as_ref().map(|reply| reply_event(heard, reply)));
     let observes = heard.app.settings.mode == Mode::Observe;
-    let words = match course {
+    let where_to = match course {
         LobbyCourse::InviteAgain if !observes => {
             events.push((Actor::Bot, offered(heard)));
-            said_in_thread(heard, Template::Apart)
+            Some(Template::Apart)
         }
-        LobbyCourse::Append => said_in_thread(heard, Template::ApartAlready),
-        _ => Vec::new(),
+        LobbyCourse::Append => Some(Template::ApartAlready),
+        _ => None,
     };
-    let rows = if words.is_empty() {
-        Vec::new()
-    } else {
-        let language = case.assessment.language;
-        vec![notice(
-            heard,
-            Some(&ticket.id),
-            &below(heard),
-            language,
-            &words,
-        )?]
-    };
+    let row = where_to.map(|where_to| said_in_thread(case, &ticket.id, where_to));
+    let rows = row.transpose()?.into_iter().collect();
     Ok(filed(case, course, &ticket.id, events, rows, reply))
 }
 

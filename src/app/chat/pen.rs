@@ -2,9 +2,9 @@
 //!
 //! How a message gets there is decided in `domain::intake::placement`.
 
-use crate::app::arrival::year_of;
 use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
+use crate::app::number::next_number;
 use crate::app::step::StepError;
 use crate::app::understand::assess_words;
 use crate::app::wake::page_event;
@@ -25,9 +25,7 @@ pub(super) async fn release(
         return Ok(());
     }
     let app = hearing.app();
-    let year = year_of(app, hearing.heard.now);
-    let prefix = &app.settings.ticket_prefix;
-    let number = app.store.next_number(prefix, year).await?;
+    let number = next_number(app, hearing.heard.now).await?;
     hearing.says(words::released(&number));
     hearing.events.push(TicketEvent::Released { number });
     Ok(())

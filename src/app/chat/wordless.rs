@@ -1,11 +1,12 @@
 //! What comes in a direct chat without words: a file, a message that can't be read.
 
 use crate::app::chat::answering::{here, notice};
-use crate::app::chat::chat_case::{constituent_of, message, next_number};
+use crate::app::chat::chat_case::{constituent_of, message};
 use crate::app::chat::direct::comes_in;
 use crate::app::chat::doorway::unsigned;
 use crate::app::chat::hear::Heard;
 use crate::app::file::{history_as_seen, put_on};
+use crate::app::number::next_number;
 use crate::app::ports::{Change, Outcome};
 use crate::app::step::StepError;
 use crate::app::wake::can_be_woken;
@@ -62,7 +63,7 @@ pub(super) async fn unreadable(
         }
         None => {
             let opened = TicketEvent::Opened {
-                number: next_number(heard).await?,
+                number: next_number(heard.app, heard.now).await?,
                 constituent: constituent_of(app, &heard.event.sender),
             };
             let id = TicketId::from_random(app.ids.random());
