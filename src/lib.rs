@@ -12,8 +12,8 @@
 //! | [`runtime`] | wires, supervises, logs | all but the command line |
 //! | [`cli`] | one file per subcommand | runtime, config, app, domain |
 //!
-//! A test reads the imports and fails on any other arrow. Deliberately absent so far: PostgreSQL (beside
-//! SQLite in `adapters::store`; the SQL is written for both).
+//! A test reads the imports and fails on any other arrow. State is on SQLite or PostgreSQL; the SQL in
+//! `adapters::store` is written once.
 //!
 //! # How one report travels
 //! 1. A source ([`adapters::mail`]) finds a mail and calls [`app::ports::Intake::admit`]: stored and sealed

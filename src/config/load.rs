@@ -25,6 +25,8 @@ pub struct Config {
     pub mailbox_passwords: Vec<Option<Secret>>,
     /// The password for sending.
     pub smtp_password: Option<Secret>,
+    /// The password of the database server.
+    pub database_password: Option<Secret>,
     /// The secrets of `[matrix]`.
     pub matrix: MatrixSecrets,
     /// The master key, as written in its file.
@@ -116,6 +118,7 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
             },
         },
     };
+    let database_password = secret("store.password_file", file.store.password_file.as_ref())?;
     let master_key = secret("store.key_file", file.store.key_file.as_ref())?.ok_or_else(|| {
         lacks(
             path,
@@ -135,6 +138,7 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
     Ok(Config {
         path: path.to_owned(),
         smtp_password,
+        database_password,
         master_key,
         secrets_from,
         own_addresses: own_addresses(path, &file)?,
@@ -272,17 +276,6 @@ fn check(path: &Path, file: &File) -> Result<(), ConfigError> {
         return wrong(
             "organisation.ticket_prefix",
             "use capital letters, for example CRT",
-        );
-    }
-    let sqlite = file
-        .store
-        .url
-        .as_deref()
-        .is_none_or(|url| url.starts_with("sqlite:"));
-    if !sqlite {
-        return wrong(
-            "store.url",
-            "this version keeps its state in SQLite; write sqlite:FILE",
         );
     }
     Ok(())
@@ -460,7 +453,7 @@ mod tests {
             (
                 "data_dir = \"data\"",
                 "data_dir = \"data\"\nurl = \"mysql:x\"",
-                "store.url: this version",
+                "store.url: write sqlite:FILE",
             ),
             (
                 "data_dir = \"data\"",

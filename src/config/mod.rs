@@ -2,6 +2,7 @@
 //! environment. Gives plain values; connects to nothing.
 
 pub mod constituents;
+pub mod database;
 pub mod environment;
 pub mod error;
 pub mod load;

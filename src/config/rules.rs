@@ -1,5 +1,6 @@
 //! Rules over several keys of the configuration: the same mailbox twice, the key beside its data.
 
+use crate::config::database::database_at;
 use crate::config::error::ConfigError;
 use crate::config::secret::Origin;
 use crate::config::sections::{File, Mailbox, MailboxKind};
@@ -18,23 +19,10 @@ pub(crate) fn check_together(path: &Path, file: &File) -> Result<(), ConfigError
             format!("write a number from 1 to {LARGEST_MAIL_MB}"),
         ));
     }
-    let named = file.store.url.as_deref().and_then(database_in);
-    if file.store.url.is_some() && named.is_none() {
-        return Err(ConfigError::wrong(
-            path,
-            "store.url",
-            "names no file; write for example sqlite:/var/lib/eerstelijn/eerstelijn.db",
-        ));
+    if let Some(Err(what)) = file.store.url.as_deref().map(database_at) {
+        return Err(ConfigError::wrong(path, "store.url", what));
     }
     same_mailbox_twice(path, file)
-}
-
-/// The database file in `sqlite:FILE`.
-pub fn database_in(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let file = rest.strip_prefix("//").unwrap_or(rest);
-    let names_a_file = !file.is_empty() && !file.ends_with('/') && !file.contains('?');
-    (names_a_file && !file.starts_with(':')).then(|| PathBuf::from(file))
 }
 
 /// Two readers of one mailbox would each take the other's mail for known.
@@ -117,21 +105,6 @@ fn real(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_url_names_a_file() {
-        for (url, file) in [
-            ("sqlite:a.db", Some("a.db")),
-            ("sqlite:///var/a.db", Some("/var/a.db")),
-            ("sqlite:/var/a.db", Some("/var/a.db")),
-            ("sqlite:", None),
-            ("sqlite::memory:", None),
-            ("sqlite:/var/", None),
-            ("sqlite:a.db?mode=ro", None),
-        ] {
-            assert_eq!(database_in(url), file.map(PathBuf::from), "{url}");
-        }
-    }
 
     #[test]
     fn a_path_is_the_same_by_links_and_detours() {

@@ -257,9 +257,16 @@ pub struct Matrix {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Store {
-    /// The database: `sqlite:FILE`; `eerstelijn.db` in `data_dir` where nothing is written.
+    /// The database: `sqlite:FILE` or `postgres://USER@HOST/NAME`; `eerstelijn.db` in `data_dir`
+    /// where nothing is written.
     #[serde(default)]
     pub url: Option<String>,
+    /// The file with the password of the database server; `EERSTELIJN_STORE_PASSWORD` stands in for it.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// The authority that signed the certificate of the database server, where it isn't a public one.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
     /// The file with the master key, made by `eerstelijn keys new`; `EERSTELIJN_STORE_KEY` stands in
     /// for it. Not in `data_dir`.
     #[serde(default)]

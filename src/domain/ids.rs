@@ -65,6 +65,21 @@ opaque_id! {
     InstanceId
 }
 
+impl InstanceId {
+    /// One run of an instance that has a name: `NAME.RUN`.
+    pub fn of_run(name: &str, run: [u8; ID_BYTES]) -> Self {
+        Self(format!("{name}.{}", Self::from_random(run)))
+    }
+
+    /// The part that all runs of this instance have in common: with its dot, or nothing.
+    pub fn family(&self) -> Option<&str> {
+        self.0
+            .split_inclusive('.')
+            .next()
+            .filter(|name| name.ends_with('.'))
+    }
+}
+
 /// The name of a source of messages: a mailbox as configured, for example `imap:crt@mx.example/INBOX`.
 ///
 /// It is stored unsealed and may be logged, so it must hold nothing of a reporter.

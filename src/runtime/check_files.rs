@@ -24,7 +24,7 @@ pub(crate) async fn check_store(config: &Config) -> Finding {
             store.close().await;
             Finding::good("store", "the database opens with this key")
         }
-        Err(WireError::Open(OpenError::Missing(path))) => not_yet(&path),
+        Err(WireError::Open(OpenError::Missing(path))) => not_yet(Path::new(&path)),
         Err(WireError::Open(error @ OpenError::Older(_))) => {
             Finding::warning("store", error.to_string())
         }

@@ -7,7 +7,7 @@ use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
 use crate::adapters::matrix::{MatrixError, MatrixSession};
-use crate::adapters::store::{MasterKey, OpenError, SqliteStore};
+use crate::adapters::store::{MasterKey, OpenError, SqlStore};
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
 use crate::app::settings::{ChatSettings, Settings, Tokens};
@@ -121,7 +121,7 @@ pub async fn open_app(config: &Config) -> Result<App, WireError> {
 }
 
 /// The application on this store.
-pub fn app_from_config(config: &Config, store: Arc<SqliteStore>) -> Result<App, WireError> {
+pub fn app_from_config(config: &Config, store: Arc<SqlStore>) -> Result<App, WireError> {
     Ok(App {
         store,
         knowledge: knowledge_for(Some(config))?,

@@ -111,7 +111,8 @@ fn a_database_of_another_version_is_not_touched() {
     let file = desk.path("data/eerstelijn.db");
     for (deed, commands, said) in [
         (
-            "INSERT INTO _sqlx_migrations VALUES (9999, 'later', 0, 1, x'00', 1)",
+            "INSERT INTO _sqlx_migrations VALUES (9999, 'later', 0, 1, x'00', 1);
+             UPDATE schema_terms SET oldest = 9999",
             &["run", "check"][..],
             "made by a newer version",
         ),
@@ -132,6 +133,24 @@ fn a_database_of_another_version_is_not_touched() {
             assert!(format!("{told:?}").contains(said), "{told:?}");
         }
     }
+}
+
+/// While instances are brought up to date one after the other, the older ones go on.
+#[test]
+fn a_newer_schema_that_only_adds_is_worked_on() {
+    let desk = Desk::with_a_ticket();
+    crate::commands::audit::on_file(
+        &desk.path("data/eerstelijn.db"),
+        "ALTER TABLE tickets ADD COLUMN later TEXT;
+         INSERT INTO _sqlx_migrations VALUES (9999, 'later', 0, 1, x'00', 1)",
+    );
+    let told = desk.run(&["tickets", "list"]);
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(told.stdout.contains("CRT-2026-0001"), "{told:?}");
+    let mut service = desk.start(&[]);
+    service.wait_until(|log| log.contains("ready"), SOON);
+    ended(service);
+    assert_eq!(desk.run(&["audit", "verify"]).code, 0);
 }
 
 #[test]

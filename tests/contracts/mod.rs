@@ -3,14 +3,22 @@
 //! `#[cfg(test)]` says nothing new here, but tells the linter that this is test code throughout.
 
 #[cfg(test)]
+mod schemas;
+#[cfg(test)]
 pub(crate) mod store;
+#[cfg(test)]
+mod store_at_rest;
 #[cfg(test)]
 pub(crate) mod store_kept;
 #[cfg(test)]
 pub(crate) mod store_outgoing;
+#[cfg(test)]
+mod store_postgres;
 #[cfg(test)]
 pub(crate) mod store_samples;
 #[cfg(test)]
 mod store_sqlite;
 #[cfg(test)]
 mod store_tamper;
+#[cfg(test)]
+pub(crate) mod stories;

@@ -2,24 +2,20 @@
 //! doesn't open.
 
 use crate::contracts::store_samples::*;
-use crate::contracts::store_sqlite::{database, open};
-use eerstelijn::adapters::store::SqliteStore;
+use crate::support::databases::TestDatabase;
+use eerstelijn::adapters::store::SqlStore;
 use eerstelijn::app::ports::*;
 use eerstelijn::domain::ticket::words::Release;
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use tempfile::TempDir;
 
 struct Scene {
-    dir: TempDir,
-    store: SqliteStore,
+    database: TestDatabase,
+    store: SqlStore,
 }
 
 impl Scene {
     /// Three tickets of four events each, and three reads.
-    async fn new() -> Self {
-        let dir = TempDir::new().unwrap();
-        let store = open(dir.path(), 1).await;
+    async fn on(database: TestDatabase) -> Self {
+        let store = database.open(instance(1)).await;
         for n in 1..=3 {
             report(&store, n, Release::AtOnce).await;
             let read = ReadRecord {
@@ -30,27 +26,42 @@ impl Scene {
             };
             store.record_read(read).await.unwrap();
         }
-        Self { dir, store }
+        Self { database, store }
     }
 
-    async fn tamper(&self, statements: &'static str) {
-        let options = SqliteConnectOptions::new()
-            .filename(database(self.dir.path()))
-            .foreign_keys(false);
-        let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
-        sqlx::raw_sql(
-            "CREATE TEMP VIEW t AS SELECT ticket_id AS id, serial AS n FROM main.tickets",
-        )
-        .execute(&mut conn)
-        .await
-        .unwrap();
-        sqlx::raw_sql(statements).execute(&mut conn).await.unwrap();
-        conn.close().await.unwrap();
+    async fn tamper(&self, statements: &str) {
+        let statements = format!(
+            "CREATE TEMP VIEW t AS SELECT ticket_id AS id, serial AS n FROM tickets; {statements}"
+        );
+        self.database.tamper(&statements).await;
     }
 
     async fn findings(&self) -> Vec<String> {
         self.store.verify().await.unwrap().findings
     }
+}
+
+/// Makes two tests of a story: on a file and on a server.
+macro_rules! on_both {
+    ($(async fn $story:ident($scene:ident: Scene) $body:block)+) => {$(
+        mod $story {
+            use super::*;
+
+            async fn story($scene: Scene) $body
+
+            #[tokio::test]
+            async fn on_sqlite() {
+                story(Scene::on(TestDatabase::file()).await).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                if let Some(database) = TestDatabase::on_postgres().await {
+                    story(Scene::on(database).await).await;
+                }
+            }
+        }
+    )+};
 }
 
 /// What somebody does, and what the audit says of it.
@@ -117,16 +128,22 @@ const DEEDS: &[(&str, &[&str])] = &[
 #[tokio::test]
 async fn the_audit_names_what_was_done_to_which_row() {
     for (statements, expected) in DEEDS {
-        let scene = Scene::new().await;
-        assert_eq!(scene.findings().await, [""; 0]);
-        scene.tamper(statements).await;
-        assert_eq!(scene.findings().await, *expected, "{statements}");
+        it_is_found(TestDatabase::file(), statements, expected).await;
+        if let Some(database) = TestDatabase::on_postgres().await {
+            it_is_found(database, statements, expected).await;
+        }
     }
 }
 
-#[tokio::test]
-async fn a_removed_ticket_is_missed_by_its_number_and_by_what_points_at_it() {
-    let scene = Scene::new().await;
+async fn it_is_found(database: TestDatabase, statements: &str, expected: &[&str]) {
+    let scene = Scene::on(database).await;
+    assert_eq!(scene.findings().await, [""; 0]);
+    scene.tamper(statements).await;
+    assert_eq!(scene.findings().await, expected, "{statements}");
+}
+
+on_both! {
+async fn a_removed_ticket_is_missed_by_its_number_and_by_what_points_at_it(scene: Scene) {
     scene
         .tamper(
             "DELETE FROM ticket_events WHERE ticket_id = (SELECT id FROM t WHERE n = 2);
@@ -142,9 +159,7 @@ async fn a_removed_ticket_is_missed_by_its_number_and_by_what_points_at_it() {
     );
 }
 
-#[tokio::test]
-async fn a_tail_that_was_cut_off_with_its_entry_stays_a_finding_when_the_ticket_goes_on() {
-    let scene = Scene::new().await;
+async fn a_tail_that_was_cut_off_with_its_entry_stays_a_finding_when_the_ticket_goes_on(scene: Scene) {
     scene
         .tamper(
             "DELETE FROM ticket_events WHERE seq = 4 AND ticket_id = (SELECT id FROM t WHERE n = 1);
@@ -164,9 +179,7 @@ async fn a_tail_that_was_cut_off_with_its_entry_stays_a_finding_when_the_ticket_
     assert_eq!(scene.findings().await, expected, "and it stays visible");
 }
 
-#[tokio::test]
-async fn reads_cut_off_with_their_head_stay_a_finding_when_reading_goes_on() {
-    let scene = Scene::new().await;
+async fn reads_cut_off_with_their_head_stay_a_finding_when_reading_goes_on(scene: Scene) {
     scene
         .tamper("DELETE FROM ticket_reads WHERE seq > 1; DELETE FROM chain_heads")
         .await;
@@ -182,9 +195,7 @@ async fn reads_cut_off_with_their_head_stay_a_finding_when_reading_goes_on() {
     assert!(findings.contains(&head), "{findings:?}");
 }
 
-#[tokio::test]
-async fn a_sealed_value_that_was_moved_does_not_open() {
-    let scene = Scene::new().await;
+async fn a_sealed_value_that_was_moved_does_not_open(scene: Scene) {
     scene
         .tamper(
             "UPDATE ticket_events SET sealed = (
@@ -211,9 +222,7 @@ async fn a_sealed_value_that_was_moved_does_not_open() {
     assert_eq!(store.original(&inbox(2)).await.unwrap(), Some(raw(2)));
 }
 
-#[tokio::test]
-async fn a_mail_that_does_not_open_stops_no_other() {
-    let scene = Scene::new().await;
+async fn a_mail_that_does_not_open_stops_no_other(scene: Scene) {
     scene
         .tamper(
             "UPDATE outbox_body SET sealed = x'01'
@@ -228,4 +237,5 @@ async fn a_mail_that_does_not_open_stops_no_other() {
     assert!(claimed.dispatch.is_none());
     assert_eq!(next_to_send(store, 9).await, Some(outbox(2)));
     assert_eq!(next_to_send(store, 9).await, Some(outbox(3)));
+}
 }

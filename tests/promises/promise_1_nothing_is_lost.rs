@@ -210,8 +210,8 @@ async fn nothing_of_a_report_lies_readable_in_the_data_directory() {
     )
     .await;
     let mut files = 0;
-    for entry in std::fs::read_dir(town.data_dir()).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+    for file in town.files().await {
+        let bytes = std::fs::read(file).unwrap();
         files += 1;
         for word in [canary, "kanariewoord", "hackegem", "paswoord ingegeven", AN] {
             let found = bytes

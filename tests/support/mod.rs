@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 pub(crate) mod chat_server;
+pub(crate) mod databases;
 pub(crate) mod mails;
 pub(crate) mod matrix_bot;
 pub(crate) mod matrix_people;

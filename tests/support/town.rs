@@ -2,13 +2,13 @@
 //! real store and knowledge. Dropping it with work left over fails the test.
 
 use crate::support::chat_server::{ChatServer, OFFICIAL};
+use crate::support::databases::TestDatabase;
 use crate::support::mails::{CRT, Mail, OUR_SERVER};
 use crate::support::roster::{roster, roster_in_chat};
 use async_trait::async_trait;
 use eerstelijn::adapters::knowledge::KnowledgeBase;
 use eerstelijn::adapters::mail::compose::MimeComposer;
 use eerstelijn::adapters::mail::parse::MailParserReader;
-use eerstelijn::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
 use eerstelijn::app::App;
 use eerstelijn::app::arrival::decide_step;
 use eerstelijn::app::chat::deliver::chat_step;
@@ -36,14 +36,11 @@ use eerstelijn::domain::ticket::state::Ticket;
 use eerstelijn::domain::ticket::summary::TicketSummary;
 use eerstelijn::runtime::wire::organisation_words;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::task::Poll;
-use tempfile::TempDir;
 
 /// A clock that moves when told to.
 pub(crate) struct JumpingClock(Mutex<Timestamp>);
@@ -146,7 +143,7 @@ pub(crate) struct Town {
     pub(crate) post: Arc<PostOffice>,
     /// The homeserver.
     pub(crate) chat: Arc<ChatServer>,
-    data: Arc<TempDir>,
+    data: TestDatabase,
     delivered: AtomicU64,
     leftovers: Leftovers,
 }
@@ -168,7 +165,7 @@ impl Town {
     pub(crate) async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = settings();
         change(&mut settings);
-        let data = Arc::new(TempDir::new().unwrap());
+        let data = TestDatabase::of_this_run().await;
         let clock = Arc::new(JumpingClock(Mutex::new(
             "2026-11-23T20:40:00Z".parse().unwrap(),
         )));
@@ -178,7 +175,7 @@ impl Town {
         });
         let chat = Arc::new(ChatServer::default());
         let app = App {
-            store: Arc::new(open_store(&data).await),
+            store: Arc::new(data.open(instance()).await),
             knowledge: KNOWLEDGE.clone(),
             reader: Arc::new(MailParserReader),
             composer: Arc::new(MimeComposer),
@@ -384,21 +381,18 @@ impl Town {
     /// The process starts again on the same data, minutes later.
     pub(crate) async fn restarts(&mut self) {
         self.app.faults = Arc::new(NoFaults);
-        self.app.store = Arc::new(open_store(&self.data).await);
+        self.app.store = Arc::new(self.data.open(instance()).await);
         self.jump(SignedDuration::from_mins(5));
     }
 
     /// A disk spoils the database.
-    pub(crate) async fn spoils(&self, statement: &'static str) {
-        let options = SqliteConnectOptions::new().filename(database(&self.data));
-        let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
-        sqlx::raw_sql(statement).execute(&mut conn).await.unwrap();
-        conn.close().await.unwrap();
+    pub(crate) async fn spoils(&self, statement: &str) {
+        self.data.tamper(statement).await;
     }
 
-    /// The data directory.
-    pub(crate) fn data_dir(&self) -> &std::path::Path {
-        self.data.path()
+    /// The files in which the database keeps anything.
+    pub(crate) async fn files(&self) -> Vec<std::path::PathBuf> {
+        self.data.files().await
     }
 
     /// This story ends with work left over on purpose.
@@ -479,18 +473,8 @@ fn settings() -> Settings {
     }
 }
 
-fn database(data: &TempDir) -> std::path::PathBuf {
-    data.path().join("eerstelijn.db")
-}
-
-async fn open_store(data: &TempDir) -> SqliteStore {
-    let vault = Vault::new(&MasterKey::generate([7; 32]));
-    let settings = StoreSettings {
-        path: database(data),
-    };
-    SqliteStore::open(settings, vault, InstanceId::from_stored("town"))
-        .await
-        .unwrap()
+fn instance() -> InstanceId {
+    InstanceId::from_stored("town")
 }
 
 /// The rooms of the stories.

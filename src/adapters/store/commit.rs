@@ -1,13 +1,13 @@
 //! One decision, written in one transaction: all of it or nothing.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::Refusal;
-use crate::adapters::store::rows::Connection;
+use crate::adapters::store::sql::{Connection, Table};
 use crate::adapters::store::{inbox, inbox_end, outbox, outbox_end, ticket, timers};
 use crate::app::ports::{Change, Committed, StoreError};
 use jiff::Timestamp;
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn write_change(
         &self,
         change: &Change,
@@ -37,6 +37,14 @@ impl SqliteStore {
         if let Some(done) = &change.arrival {
             inbox_end::check(&mut *conn, vault, instance, done).await?;
         }
+        // Before any ticket is locked: two that wait for each other would both be refused.
+        if change
+            .tickets
+            .iter()
+            .any(|ticket| ticket.takes_number.is_some())
+        {
+            conn.alone_on(Table::Numbers).await?;
+        }
         // The ticket before everything that refers to it.
         for ticket in &change.tickets {
             ticket::append(&mut *conn, vault, ticket, now).await?;
@@ -57,14 +65,19 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Frees everything that earlier instances held when they stopped; says how many rows. Only for
-    /// a service that knows it is alone, which [`SqliteStore::lock`] proves.
+    /// Frees everything that runs held that are over; says how many rows. On SQLite that is every other
+    /// run, on PostgreSQL every other of the same instance: [`SqlStore::lock`] proves both.
     pub async fn release_stale_leases(&self) -> Result<u64, StoreError> {
         let mut tx = self.begin_write().await?;
         let me = self.instance.as_str();
-        let freed = inbox::free(&mut tx, me).await?
-            + outbox_end::free(&mut tx, me).await?
-            + timers::free(&mut tx, me).await?;
+        let whose = match (&tx, self.instance.family()) {
+            (Connection::Sqlite(_), _) => "%".to_owned(),
+            (Connection::Postgres(_), Some(family)) => format!("{family}%"),
+            (Connection::Postgres(_), None) => return Ok(0),
+        };
+        let freed = inbox::free(&mut tx, me, &whose).await?
+            + outbox_end::free(&mut tx, me, &whose).await?
+            + timers::free(&mut tx, me, &whose).await?;
         tx.commit().await?;
         Ok(freed)
     }

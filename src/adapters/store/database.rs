@@ -1,56 +1,59 @@
-//! Opening the database: files only the owner can read, one connection that writes, several that
-//! read, the schema brought up to date, the key checked.
+//! The store on either database: opened by the service or by a command, its key checked.
 //!
-//! This and `open` are the modules that are SQLite's own.
+//! What is one database's own stands in `sqlite` and `postgres`.
 
 use crate::adapters::store::fault::broken_seal;
 use crate::adapters::store::lock::ServiceLock;
-use crate::adapters::store::open::{self, OpenError, from_database, schema_failed};
+use crate::adapters::store::open::OpenError;
+use crate::adapters::store::postgres::{self, PostgresSettings};
+use crate::adapters::store::sql::{Connection, query};
+use crate::adapters::store::sqlite;
 use crate::adapters::store::vault::Vault;
 use crate::app::ports::StoreError;
 use crate::domain::ids::InstanceId;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Transaction};
-use std::fs::{DirBuilder, OpenOptions, Permissions};
-use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use sqlx::postgres::PgPool;
+use std::borrow::Cow;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// The schema, inside the binary.
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// How long a writer waits for another process, for example a backup.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-const READERS: u32 = 4;
-/// Memory for pages of the writer, in KiB (negative, as SQLite wants it): identifiers are random, so
-/// writing touches pages all over the indexes.
-const WRITER_CACHE: &str = "-16384";
 
 const GET_CHECK: &str = "/* vault.get */ SELECT sealed FROM vault WHERE name = 'check'";
-const SET_CHECK: &str = "/* vault.set */ INSERT INTO vault (name, sealed) VALUES ('check', $1)";
+const SET_CHECK: &str = "/* vault.set */
+    INSERT INTO vault (name, sealed) VALUES ('check', $1) ON CONFLICT (name) DO NOTHING";
 
 /// Where the database is.
-#[derive(Debug, Clone)]
-pub struct StoreSettings {
-    /// The database file. Its folder is the data directory; it is made where it is missing.
-    pub path: PathBuf,
+#[derive(Clone)]
+pub enum StoreSettings {
+    /// SQLite: the file. Its folder is made where it is missing.
+    Sqlite(PathBuf),
+    /// PostgreSQL: the server.
+    Postgres(PostgresSettings),
 }
 
-/// The store on SQLite, for one running service. Commands that read may open it beside.
-pub struct SqliteStore {
-    write: SqlitePool,
-    read: SqlitePool,
+impl fmt::Display for StoreSettings {
+    /// In words, without a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "{}", path.display()),
+            Self::Postgres(server) => server.fmt(f),
+        }
+    }
+}
+
+enum Database {
+    Sqlite(sqlite::Pools),
+    Postgres(PgPool),
+}
+
+/// The store, for one running service. Commands that read may open it beside.
+pub struct SqlStore {
+    database: Database,
     pub(super) vault: Vault,
     pub(super) instance: InstanceId,
 }
 
-impl SqliteStore {
-    /// [`SqliteStore::make_or_open`], for callers to whom every failure is the same.
+impl SqlStore {
+    /// [`SqlStore::make_or_open`], for callers to whom every failure is the same.
     pub async fn open(
         settings: StoreSettings,
         vault: Vault,
@@ -59,27 +62,27 @@ impl SqliteStore {
         Ok(Self::make_or_open(settings, vault, instance).await?)
     }
 
-    /// Opens the database, makes it where there is none, brings its schema up to date, and checks
-    /// that the key is the one it was sealed with. For the service. `instance` is the holder of this
-    /// process's leases.
+    /// Opens the database, makes it where there is none (on a server an administrator does that), brings
+    /// its schema up to date, and checks that the key is the one it was sealed with. For the service.
+    /// `instance` is the holder of this process's leases.
     pub async fn make_or_open(
         settings: StoreSettings,
         vault: Vault,
         instance: InstanceId,
     ) -> Result<Self, OpenError> {
-        let path = &settings.path;
-        match open::look(path).await {
-            Ok(()) | Err(OpenError::Missing(_) | OpenError::Older(_)) => {}
-            // What is not ours, or newer than this program, is not touched.
-            Err(other) => return Err(other),
-        }
-        prepare_files(path)?;
-        let write = writer(path).await?;
-        let migrated = MIGRATIONS.run(&write).await;
-        migrated.map_err(|error| schema_failed(path, error))?;
-        let store = Self::connected(path, write, vault, instance).await?;
-        if !store.knows_key(path).await? {
+        let database = match &settings {
+            StoreSettings::Sqlite(path) => Database::Sqlite(sqlite::make(path).await?),
+            StoreSettings::Postgres(server) => Database::Postgres(postgres::make(server).await?),
+        };
+        let store = Self {
+            database,
+            vault,
+            instance,
+        };
+        // Two that start on an empty database seal it both; the second asks which key it was.
+        if !store.knows_key(&settings).await? {
             store.bind_key().await?;
+            store.knows_key(&settings).await?;
         }
         Ok(store)
     }
@@ -91,64 +94,66 @@ impl SqliteStore {
         vault: Vault,
         instance: InstanceId,
     ) -> Result<Self, OpenError> {
-        let path = &settings.path;
-        open::look(path).await?;
-        let store = Self::connected(path, writer(path).await?, vault, instance).await?;
-        if store.knows_key(path).await? {
+        let database = match &settings {
+            StoreSettings::Sqlite(path) => Database::Sqlite(sqlite::open(path).await?),
+            StoreSettings::Postgres(server) => Database::Postgres(postgres::open(server).await?),
+        };
+        let store = Self {
+            database,
+            vault,
+            instance,
+        };
+        if store.knows_key(&settings).await? {
             Ok(store)
         } else {
-            Err(OpenError::Older(path.clone()))
+            Err(OpenError::Older(settings.to_string()))
         }
     }
 
-    /// Takes the lock on a database that a running service holds, or says that another service is
-    /// running. Makes the folder where it is missing.
-    pub fn lock(database: &Path) -> Result<ServiceLock, OpenError> {
-        make_folder_of(database)?;
-        ServiceLock::take(database)
-    }
-
-    async fn connected(
-        path: &Path,
-        write: SqlitePool,
-        vault: Vault,
-        instance: InstanceId,
-    ) -> Result<Self, OpenError> {
-        let read = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(connect_options(path).read_only(true))
-            .await
-            .map_err(|error| from_database(path, error))?;
-        Ok(Self {
-            write,
-            read,
-            vault,
-            instance,
-        })
+    /// Takes the lock that one running service holds on a file, or says that another service is running.
+    /// Makes the folder where it is missing.
+    pub fn lock(file: &Path) -> Result<ServiceLock, OpenError> {
+        sqlite::make_folder_of(file)?;
+        ServiceLock::take(file)
     }
 
     /// Ends all connections; what is committed is on the disk already.
     pub async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
+        match &self.database {
+            Database::Sqlite(pools) => {
+                pools.read.close().await;
+                pools.write.close().await;
+            }
+            Database::Postgres(pool) => pool.close().await,
+        }
     }
 
-    /// Begins to write. The lock is taken at once: a transaction that reads first and then writes
-    /// would fail where another wrote in between.
-    pub(super) async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    /// Begins to write. On SQLite the lock is taken at once: a transaction that reads first and then
+    /// writes would fail where another wrote in between. On PostgreSQL others write beside: what must not
+    /// change meanwhile is locked where it is read.
+    pub(super) async fn begin_write(&self) -> Result<Connection, StoreError> {
+        Ok(match &self.database {
+            Database::Sqlite(pools) => {
+                Connection::Sqlite(pools.write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Database::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+        })
     }
 
     /// Begins to read: all statements see the same moment.
-    pub(super) async fn begin_read(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.read.begin().await?)
+    pub(super) async fn begin_read(&self) -> Result<Connection, StoreError> {
+        const ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Ok(match &self.database {
+            Database::Sqlite(pools) => Connection::Sqlite(pools.read.begin().await?),
+            Database::Postgres(pool) => Connection::Postgres(pool.begin_with(ONE_MOMENT).await?),
+        })
     }
 
     /// Was the database sealed with our key? `false` where it was not yet sealed with any.
-    async fn knows_key(&self, path: &Path) -> Result<bool, OpenError> {
+    async fn knows_key(&self, settings: &StoreSettings) -> Result<bool, OpenError> {
         let mut tx = self.begin_read().await?;
-        let sealed: Option<Vec<u8>> = sqlx::query_scalar(GET_CHECK)
-            .fetch_optional(&mut *tx)
+        let sealed: Option<Vec<u8>> = query(GET_CHECK)
+            .fetch_optional(&mut tx)
             .await
             .map_err(StoreError::from)?;
         let Some(sealed) = sealed else {
@@ -156,73 +161,24 @@ impl SqliteStore {
         };
         match self.vault.opens_check(&sealed) {
             Ok(()) => Ok(true),
-            Err(_) => Err(OpenError::WrongKey(path.to_owned())),
+            Err(_) => Err(OpenError::WrongKey(settings.to_string())),
         }
     }
 
-    /// Seals the database with our key. Whoever comes second finds it sealed and fails.
+    /// Seals the database with our key, where it isn't sealed with any.
     async fn bind_key(&self) -> Result<(), StoreError> {
         let sealed = self.vault.seal_check().map_err(broken_seal("vault"))?;
         let mut tx = self.begin_write().await?;
-        sqlx::query(SET_CHECK)
-            .bind(sealed)
-            .execute(&mut *tx)
-            .await?;
+        query(SET_CHECK).bind(sealed).execute(&mut tx).await?;
         Ok(tx.commit().await?)
     }
 }
 
-async fn writer(path: &Path) -> Result<SqlitePool, OpenError> {
-    SqlitePoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(connect_options(path).pragma("cache_size", WRITER_CACHE))
-        .await
-        .map_err(|error| from_database(path, error))
-}
-
-fn connect_options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(false)
-        .journal_mode(SqliteJournalMode::Wal)
-        // The original leaves the mailbox after our commit: it must be on the disk by then.
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(BUSY_TIMEOUT)
-        .foreign_keys(true)
-        .pragma("secure_delete", "ON")
-        .pragma("temp_store", "MEMORY")
-        .disable_statement_logging()
-}
-
-/// The file is made here, because SQLite gives its side files the rights of the database file.
-fn prepare_files(path: &Path) -> Result<(), OpenError> {
-    make_folder_of(path)?;
-    let made = OpenOptions::new()
-        .create_new(true)
-        .write(true)
-        .mode(0o600)
-        .open(path);
-    let there = match made {
-        Ok(_) => Ok(()),
-        // Not opened again: closing it would drop the locks that SQLite holds on it in this process.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            std::fs::set_permissions(path, Permissions::from_mode(0o600))
-        }
-        Err(error) => Err(error),
-    };
-    there.map_err(|error| open::file(path, error.kind()))
-}
-
-fn make_folder_of(path: &Path) -> Result<(), OpenError> {
-    let Some(folder) = path.parent() else {
-        return Ok(());
-    };
-    if folder.as_os_str().is_empty() || folder.is_dir() {
-        return Ok(());
+/// The steps of a schema, for bringing it up to date: steps of a newer program are left as they are.
+pub(super) fn forward(known: &Migrator) -> Migrator {
+    Migrator {
+        migrations: Cow::Owned(known.migrations.to_vec()),
+        ignore_missing: true,
+        ..Migrator::DEFAULT
     }
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| open::file(folder, error.kind()))
 }

@@ -57,9 +57,36 @@ pub(super) enum Refusal {
     Failed(StoreError),
 }
 
-impl<E: Into<StoreError>> From<E> for Refusal {
-    fn from(error: E) -> Self {
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    /// On PostgreSQL a writer that came second may hear it from the database itself.
+    fn from(error: sqlx::Error) -> Self {
+        if lost_the_race(&error) {
+            return Self::Conflict;
+        }
         Self::Failed(error.into())
+    }
+}
+
+/// Did another instance write at the same time? PostgreSQL:
+/// `serialization_failure`, `deadlock_detected`.
+fn lost_the_race(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(cause) = error else {
+        return false;
+    };
+    matches!(cause.code().as_deref(), Some("40001" | "40P01"))
+}
+
+/// A row that another instance wrote at the same time: what stands instead of ours decides.
+pub(super) fn taken_by_another(error: sqlx::Error, refusal: Refusal) -> Refusal {
+    match &error {
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => refusal,
+        _ => error.into(),
     }
 }
 

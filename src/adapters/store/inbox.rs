@@ -1,19 +1,18 @@
 //! Messages that came in: stored once, claimed for deciding, given back. What became of them stands
 //! in `inbox_end`.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::broken_seal;
 use crate::adapters::store::keys::{self, KeyOf};
+use crate::adapters::store::mailbox;
 use crate::adapters::store::rows::{
     count, extent, extent_word, millis, position, position_columns, time,
 };
+use crate::adapters::store::sql::{Connection, FromRow, Row, Text, query};
 use crate::adapters::store::vault::Place;
-use crate::adapters::store::{mailbox, rows::Connection};
 use crate::app::ports::{Admission, Arrival, ClaimedArrival, Position, StoreError};
 use crate::domain::ids::{InboxId, MailboxName};
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 const INSERT: &str = "/* inbox.insert */
     INSERT INTO inbox (inbox_id, mailbox, position_kind, position, extent, received_at, stored_at,
@@ -24,21 +23,59 @@ const KNOWS: &str = "/* inbox.knows */
     SELECT EXISTS (SELECT 1 FROM inbox WHERE mailbox = $1 AND position = $2)";
 const INSERT_RAW: &str = "/* inbox_raw.insert */
     INSERT INTO inbox_raw (inbox_id, sealed) VALUES ($1, $2)";
-// What makes a row free stands twice: on PostgreSQL the inner look may be out of date.
-const CLAIM: &str = "/* inbox.claim */
+/// The statement, with what keeps two instances from waiting for the same row.
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "/* inbox.claim */
     UPDATE inbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1
     WHERE ordinal = (
         SELECT ordinal FROM inbox
         WHERE state = 'undecided' AND next_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
-        ORDER BY next_at, ordinal LIMIT 1)
-        AND state = 'undecided' AND (lease_until IS NULL OR lease_until <= $3)
-    RETURNING inbox_id, mailbox, position_kind, position, extent, received_at, next_at, attempts";
+        ORDER BY next_at, ordinal LIMIT 1",
+            $lock,
+            ")
+    RETURNING inbox_id, mailbox, position_kind, position, extent, received_at, next_at, attempts"
+        )
+    };
+}
+const CLAIM: Text = Text {
+    sqlite: claim!(""),
+    postgres: claim!(" FOR UPDATE SKIP LOCKED"),
+};
 const DEFER: &str = "/* inbox.defer */
     UPDATE inbox SET lease_owner = NULL, lease_until = NULL, next_at = $4
     WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2 AND attempts = $3";
 const FREE: &str = "/* inbox.free */
     UPDATE inbox SET lease_owner = NULL, lease_until = NULL
-    WHERE state = 'undecided' AND lease_owner <> $1";
+    WHERE state = 'undecided' AND lease_owner <> $1 AND lease_owner LIKE $2";
+
+/// A claimed row as it stands in the table.
+struct ClaimedRow {
+    inbox_id: String,
+    mailbox: String,
+    position_kind: String,
+    position: String,
+    extent: String,
+    received_at: i64,
+    next_at: i64,
+    attempts: i64,
+}
+
+impl FromRow for ClaimedRow {
+    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            inbox_id: row.get("inbox_id")?,
+            mailbox: row.get("mailbox")?,
+            position_kind: row.get("position_kind")?,
+            position: row.get("position")?,
+            extent: row.get("extent")?,
+            received_at: row.get("received_at")?,
+            next_at: row.get("next_at")?,
+            attempts: row.get("attempts")?,
+        })
+    }
+}
 
 /// Where the bytes of a message are sealed.
 pub(super) fn raw_place(id: &InboxId) -> Place<'_> {
@@ -49,7 +86,7 @@ pub(super) fn raw_place(id: &InboxId) -> Place<'_> {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn admit_arrival(
         &self,
         arrival: &Arrival,
@@ -84,10 +121,10 @@ impl SqliteStore {
         place: &Position,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin_read().await?;
-        let stored: bool = sqlx::query_scalar(KNOWS)
+        let stored: bool = query(KNOWS)
             .bind(mailbox.as_str())
             .bind(position_columns(place).1)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
         Ok(stored)
     }
@@ -98,19 +135,19 @@ impl SqliteStore {
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedArrival>, StoreError> {
         let mut tx = self.begin_write().await?;
-        let row = sqlx::query(CLAIM)
+        let row: Option<ClaimedRow> = query(CLAIM)
             .bind(self.instance.as_str())
             .bind(millis(lease_until))
             .bind(millis(now))
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
         tx.commit().await?;
         let Some(row) = row else {
             return Ok(None);
         };
-        let id = InboxId::from_stored(row.try_get::<String, _>("inbox_id")?);
-        let attempt: i64 = row.try_get("attempts")?;
-        let mut arrival = arrival_in(&row, &id)?;
+        let id = InboxId::from_stored(row.inbox_id.clone());
+        let attempt = row.attempts;
+        let mut arrival = arrival_in(row, &id)?;
         // One that can't be opened is claimed all the same: somebody must be told of it.
         let raw = match self.original_bytes(&id).await {
             Err(StoreError::Inconsistent { table, what }) => {
@@ -136,21 +173,20 @@ impl SqliteStore {
         retry_at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        sqlx::query(DEFER)
+        query(DEFER)
             .bind(id.as_str())
             .bind(self.instance.as_str())
             .bind(i64::from(attempt))
             .bind(millis(retry_at))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         Ok(tx.commit().await?)
     }
 }
 
-/// Frees what other instances hold. Only for a service that knows it is alone.
-pub(super) async fn free(conn: &mut Connection, instance: &str) -> Result<u64, StoreError> {
-    let done = sqlx::query(FREE).bind(instance).execute(conn).await?;
-    Ok(done.rows_affected())
+/// Frees what other runs held that are known to be over: `whose` is a pattern of SQL.
+pub(super) async fn free(conn: &mut Connection, me: &str, whose: &str) -> Result<u64, StoreError> {
+    Ok(query(FREE).bind(me).bind(whose).execute(conn).await?)
 }
 
 async fn insert(
@@ -160,7 +196,7 @@ async fn insert(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let (kind, key) = position_columns(&arrival.position);
-    let done = sqlx::query(INSERT)
+    let done = query(INSERT)
         .bind(arrival.id.as_str())
         .bind(arrival.mailbox.as_str())
         .bind(kind)
@@ -171,10 +207,10 @@ async fn insert(
         .bind(millis(arrival.due_at))
         .execute(&mut *conn)
         .await?;
-    if done.rows_affected() == 0 {
+    if done == 0 {
         return Ok(false);
     }
-    sqlx::query(INSERT_RAW)
+    query(INSERT_RAW)
         .bind(arrival.id.as_str())
         .bind(sealed)
         .execute(conn)
@@ -182,14 +218,14 @@ async fn insert(
     Ok(true)
 }
 
-fn arrival_in(row: &SqliteRow, id: &InboxId) -> Result<Arrival, StoreError> {
+fn arrival_in(row: ClaimedRow, id: &InboxId) -> Result<Arrival, StoreError> {
     Ok(Arrival {
         id: id.clone(),
-        mailbox: MailboxName::new(row.try_get::<String, _>("mailbox")?),
-        position: position(row.try_get("position_kind")?, row.try_get("position")?)?,
+        mailbox: MailboxName::new(row.mailbox),
+        position: position(&row.position_kind, row.position)?,
         raw: Vec::new(),
-        extent: extent(row.try_get("extent")?)?,
-        received_at: time("inbox", row.try_get("received_at")?)?,
-        due_at: time("inbox", row.try_get("next_at")?)?,
+        extent: extent(&row.extent)?,
+        received_at: time("inbox", row.received_at)?,
+        due_at: time("inbox", row.next_at)?,
     })
 }

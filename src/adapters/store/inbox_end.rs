@@ -1,10 +1,13 @@
 //! What became of a message that came in: the decision, its original, whether it can be moved.
 
-use crate::adapters::store::database::SqliteStore;
-use crate::adapters::store::fault::{Refusal, broken_seal, exactly_one, inconsistent};
+use crate::adapters::store::database::SqlStore;
+use crate::adapters::store::fault::{
+    Refusal, broken_seal, exactly_one, inconsistent, taken_by_another,
+};
 use crate::adapters::store::inbox::raw_place;
 use crate::adapters::store::keys::{self, KeyOf};
-use crate::adapters::store::rows::{Connection, millis, position};
+use crate::adapters::store::rows::{millis, position};
+use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::vault::{Place, Vault};
 use crate::app::ports::{ArrivalDone, DecisionRecord, Position, StoreError};
 use crate::domain::ids::{InboxId, InstanceId, MailboxName, TicketId};
@@ -50,7 +53,7 @@ pub(super) async fn check(
     instance: &InstanceId,
     done: &ArrivalDone,
 ) -> Result<(), Refusal> {
-    let holds: Option<i64> = sqlx::query_scalar(HOLDS)
+    let holds: Option<i64> = query(HOLDS)
         .bind(done.id.as_str())
         .bind(instance.as_str())
         .bind(i64::from(done.attempt))
@@ -60,7 +63,7 @@ pub(super) async fn check(
     let Some(fingerprint) = &done.fingerprint else {
         return Ok(());
     };
-    let seen: Option<i64> = sqlx::query_scalar(SEEN)
+    let seen: Option<i64> = query(SEEN)
         .bind(vault.fingerprint_hash(fingerprint).as_slice())
         .fetch_optional(conn)
         .await?;
@@ -84,7 +87,7 @@ pub(super) async fn decide(
         .fingerprint
         .as_deref()
         .map(|text| vault.fingerprint_hash(text));
-    let written = sqlx::query(DECIDE)
+    let written = query(DECIDE)
         .bind(done.id.as_str())
         .bind(instance.as_str())
         .bind(done.outcome.as_str())
@@ -96,8 +99,10 @@ pub(super) async fn decide(
         .bind(done.leaves.as_str())
         .bind(i64::from(done.attempt))
         .execute(conn)
-        .await?;
-    exactly_one(written.rows_affected())
+        .await
+        // Another instance decided on the same message, delivered twice, at the same time.
+        .map_err(|error| taken_by_another(error, Refusal::Duplicate))?;
+    exactly_one(written)
 }
 
 async fn seal_record(
@@ -113,17 +118,17 @@ async fn seal_record(
         .map_err(broken_seal("inbox"))
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn settled_in(
         &self,
         mailbox: &MailboxName,
         limit: u32,
     ) -> Result<Vec<(InboxId, Position)>, StoreError> {
         let mut tx = self.begin_read().await?;
-        let rows: Vec<(String, String, String)> = sqlx::query_as(SETTLED)
+        let rows: Vec<(String, String, String)> = query(SETTLED)
             .bind(mailbox.as_str())
             .bind(i64::from(limit))
-            .fetch_all(&mut *tx)
+            .fetch_all(&mut tx)
             .await?;
         rows.into_iter()
             .map(|(id, kind, key)| Ok((InboxId::from_stored(id), position(&kind, key)?)))
@@ -132,10 +137,10 @@ impl SqliteStore {
 
     pub(super) async fn note_moved(&self, id: &InboxId, now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        sqlx::query(MOVED)
+        query(MOVED)
             .bind(id.as_str())
             .bind(millis(now))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -163,9 +168,9 @@ impl SqliteStore {
         place: Place<'_>,
     ) -> Result<Option<Vec<u8>>, StoreError> {
         let mut tx = self.begin_read().await?;
-        let sealed: Option<Option<Vec<u8>>> = sqlx::query_scalar(statement)
+        let sealed: Option<Option<Vec<u8>>> = query(statement)
             .bind(id.as_str())
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
         let Some(sealed) = sealed.flatten() else {
             return Ok(None);

@@ -1,10 +1,11 @@
 //! Messages of chat that were stored without their key, and what happens when the key comes.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::broken_seal;
 use crate::adapters::store::inbox::raw_place;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{millis, position, position_columns};
+use crate::adapters::store::sql::query;
 use crate::app::ports::{Position, StoreError};
 use crate::domain::ids::{InboxId, MailboxName};
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ const LOCKED: &str = "/* inbox.locked */
     SELECT position_kind, position FROM inbox WHERE mailbox = $1 AND extent = 'locked'
     ORDER BY ordinal LIMIT $2";
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn unlock(
         &self,
         mailbox: &MailboxName,
@@ -33,10 +34,10 @@ impl SqliteStore {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin_write().await?;
-        let found: Option<String> = sqlx::query_scalar(FIND)
+        let found: Option<String> = query(FIND)
             .bind(mailbox.as_str())
             .bind(position_columns(place).1)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
         let Some(id) = found.map(InboxId::from_stored) else {
             return Ok(false);
@@ -45,18 +46,22 @@ impl SqliteStore {
         let sealed = key
             .seal(raw_place(&id), raw)
             .map_err(broken_seal("inbox"))?;
-        let done = sqlx::query(UNLOCK)
+        let done = query(UNLOCK)
             .bind(id.as_str())
             .bind(millis(now))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
-        sqlx::query(REPLACE)
+        if done == 0 {
+            // Another instance was first.
+            return Ok(false);
+        }
+        query(REPLACE)
             .bind(id.as_str())
             .bind(sealed)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         tx.commit().await?;
-        Ok(done.rows_affected() == 1)
+        Ok(true)
     }
 
     pub(super) async fn locked_in(
@@ -65,10 +70,10 @@ impl SqliteStore {
         limit: u32,
     ) -> Result<Vec<Position>, StoreError> {
         let mut tx = self.begin_read().await?;
-        let rows: Vec<(String, String)> = sqlx::query_as(LOCKED)
+        let rows: Vec<(String, String)> = query(LOCKED)
             .bind(mailbox.as_str())
             .bind(i64::from(limit))
-            .fetch_all(&mut *tx)
+            .fetch_all(&mut tx)
             .await?;
         rows.into_iter()
             .map(|(kind, key)| position(&kind, key))

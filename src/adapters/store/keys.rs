@@ -1,7 +1,8 @@
 //! The table of data keys: made with their owner, read when something is opened.
 
 use crate::adapters::store::fault::{broken_seal, inconsistent};
-use crate::adapters::store::rows::{Connection, millis};
+use crate::adapters::store::rows::millis;
+use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::vault::{DataKey, Vault};
 use crate::app::ports::StoreError;
 use crate::domain::ids::{InboxId, TicketId};
@@ -9,6 +10,9 @@ use jiff::Timestamp;
 
 const INSERT: &str = "/* data_keys.insert */
     INSERT INTO data_keys (key_id, wrapped, created_at) VALUES ($1, $2, $3)";
+const OFFER: &str = "/* data_keys.offer */
+    INSERT INTO data_keys (key_id, wrapped, created_at) VALUES ($1, $2, $3)
+    ON CONFLICT (key_id) DO NOTHING";
 const GET: &str = "/* data_keys.get */
     SELECT wrapped FROM data_keys WHERE key_id = $1";
 
@@ -44,7 +48,7 @@ pub(super) async fn insert(
     wrapped: &[u8],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(INSERT)
+    query(INSERT)
         .bind(id)
         .bind(wrapped)
         .bind(millis(now))
@@ -73,10 +77,7 @@ pub(super) async fn find(
     of: KeyOf<'_>,
 ) -> Result<Option<DataKey>, StoreError> {
     let id = of.id();
-    let wrapped: Option<Option<Vec<u8>>> = sqlx::query_scalar(GET)
-        .bind(&id)
-        .fetch_optional(conn)
-        .await?;
+    let wrapped: Option<Option<Vec<u8>>> = query(GET).bind(&id).fetch_optional(conn).await?;
     wrapped
         .flatten()
         .map(|wrapped| vault.unwrap_data_key(&id, &wrapped))
@@ -102,8 +103,17 @@ pub(super) async fn load_or_create(
     of: KeyOf<'_>,
     now: Timestamp,
 ) -> Result<DataKey, StoreError> {
-    match find(&mut *conn, vault, of).await? {
-        Some(key) => Ok(key),
-        None => create(conn, vault, of, now).await,
+    if let Some(key) = find(&mut *conn, vault, of).await? {
+        return Ok(key);
     }
+    // Another instance may make it at the same time: whichever was stored is the key.
+    let id = of.id();
+    let (_, wrapped) = vault.new_data_key(&id).map_err(broken_seal("data_keys"))?;
+    query(OFFER)
+        .bind(&id)
+        .bind(wrapped)
+        .bind(millis(now))
+        .execute(&mut *conn)
+        .await?;
+    load(conn, vault, of).await
 }

@@ -1,9 +1,10 @@
 //! The knowledge as it was when it decided something.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::broken_seal;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::millis;
+use crate::adapters::store::sql::query;
 use crate::adapters::store::vault::Place;
 use crate::app::ports::StoreError;
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ fn place(version: &str) -> Place<'_> {
     }
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn keep_version(
         &self,
         version: &str,
@@ -32,10 +33,7 @@ impl SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        let known: Option<i64> = sqlx::query_scalar(KNOWN)
-            .bind(version)
-            .fetch_optional(&mut *tx)
-            .await?;
+        let known: Option<i64> = query(KNOWN).bind(version).fetch_optional(&mut tx).await?;
         if known.is_some() {
             return Ok(());
         }
@@ -43,21 +41,18 @@ impl SqliteStore {
         let sealed = key
             .seal(place(version), archive)
             .map_err(broken_seal("kept_knowledge"))?;
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(version)
             .bind(sealed)
             .bind(millis(now))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         Ok(tx.commit().await?)
     }
 
     pub(super) async fn kept_version(&self, version: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let mut tx = self.begin_read().await?;
-        let sealed: Option<Vec<u8>> = sqlx::query_scalar(GET)
-            .bind(version)
-            .fetch_optional(&mut *tx)
-            .await?;
+        let sealed: Option<Vec<u8>> = query(GET).bind(version).fetch_optional(&mut tx).await?;
         let Some(sealed) = sealed else {
             return Ok(None);
         };

@@ -29,7 +29,7 @@ impl ServiceLock {
             .map_err(|error| file(&path, error.kind()))?;
         match taken.try_lock() {
             Ok(()) => Ok(Self { file: taken }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Busy(database.to_owned())),
+            Err(TryLockError::WouldBlock) => Err(OpenError::Busy(database.display().to_string())),
             Err(TryLockError::Error(error)) => Err(file(&path, error.kind())),
         }
     }

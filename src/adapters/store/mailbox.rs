@@ -1,6 +1,7 @@
 //! How far each mailbox was read.
 
-use crate::adapters::store::rows::{Connection, count, millis, time};
+use crate::adapters::store::rows::{count, millis, time};
+use crate::adapters::store::sql::{Connection, query};
 use crate::app::ports::{Position, Progress, StoreError};
 use crate::domain::ids::MailboxName;
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ pub(super) async fn progress(
     conn: &mut Connection,
     mailbox: &MailboxName,
 ) -> Result<Option<Progress>, StoreError> {
-    let row: Option<(i64, i64, i64)> = sqlx::query_as(GET)
+    let row: Option<(i64, i64, i64)> = query(GET)
         .bind(mailbox.as_str())
         .fetch_optional(conn)
         .await?;
@@ -44,7 +45,7 @@ pub(super) async fn start(
     mailbox: &MailboxName,
     at: Progress,
 ) -> Result<(), StoreError> {
-    sqlx::query(START)
+    query(START)
         .bind(mailbox.as_str())
         .bind(i64::from(at.uid_validity))
         .bind(i64::from(at.last_uid))
@@ -66,14 +67,14 @@ pub(super) async fn advance(
         Position::Imap { uid_validity, uid } => (i64::from(*uid_validity), i64::from(*uid)),
         Position::Maildir { .. } | Position::Matrix { .. } => (0, 0),
     };
-    sqlx::query(ENSURE)
+    query(ENSURE)
         .bind(mailbox.as_str())
         .bind(uid_validity)
         .bind(uid)
         .bind(millis(now))
         .execute(&mut *conn)
         .await?;
-    sqlx::query(ADVANCE)
+    query(ADVANCE)
         .bind(mailbox.as_str())
         .bind(uid_validity)
         .bind(uid)

@@ -1,8 +1,8 @@
-//! Durable state on SQLite: what stands at rest is sealed, chained and leased.
+//! Durable state on SQLite or PostgreSQL: what stands at rest is sealed, chained and leased.
 //!
-//! SQL is written once, with `$1` placeholders and in the part of the language that PostgreSQL
-//! speaks too; only opening the database ([`database`], [`open`]) is SQLite's own. What is *not* here: any
-//! decision. Rows are written as the application's [`crate::app::ports::Change`] says.
+//! SQL is written once, with `$1` placeholders and in the part of the language that both databases speak
+//! (`sql`); only connecting (`sqlite`, `postgres`) and a few statements that take locks differ. What is *not*
+//! here: any decision. Rows are written as the application's [`crate::app::ports::Change`] says.
 
 pub mod chain;
 mod commit;
@@ -23,8 +23,11 @@ mod outbox_count;
 mod outbox_end;
 mod outbox_pack;
 mod port;
+pub mod postgres;
 mod reads;
 mod rows;
+mod sql;
+mod sqlite;
 mod ticket;
 mod ticket_find;
 mod ticket_row;
@@ -35,7 +38,8 @@ mod verify_chain;
 mod verify_messages;
 mod verify_numbers;
 
-pub use database::{SqliteStore, StoreSettings};
+pub use database::{SqlStore, StoreSettings};
 pub use lock::ServiceLock;
 pub use open::OpenError;
+pub use postgres::{PostgresSettings, Protection, ServerHost};
 pub use vault::{MasterKey, Vault};

@@ -1,8 +1,9 @@
 //! Ticket numbers: one after the other within a prefix and a year, without gaps.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::Refusal;
-use crate::adapters::store::rows::{Connection, count};
+use crate::adapters::store::rows::count;
+use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::vault::Vault;
 use crate::app::ports::StoreError;
 use crate::domain::ids::TicketNumber;
@@ -26,7 +27,7 @@ pub(super) fn mac(vault: &Vault, prefix: &str, year: i64, last: i64) -> Vec<u8> 
 }
 
 async fn highest(conn: &mut Connection, prefix: &str, year: i16) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(HIGHEST)
+    Ok(query(HIGHEST)
         .bind(prefix)
         .bind(i64::from(year))
         .fetch_one(conn)
@@ -48,7 +49,7 @@ pub(super) async fn take(
     {
         return Err(Refusal::Conflict);
     }
-    let before: Option<(i64, Vec<u8>)> = sqlx::query_as(GET)
+    let before: Option<(i64, Vec<u8>)> = query(GET)
         .bind(prefix)
         .bind(year)
         .fetch_optional(&mut *conn)
@@ -63,7 +64,7 @@ pub(super) async fn take(
     } else {
         Vec::new()
     };
-    sqlx::query(SET)
+    query(SET)
         .bind(prefix)
         .bind(year)
         .bind(last)
@@ -73,7 +74,7 @@ pub(super) async fn take(
     Ok(())
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn free_number(
         &self,
         prefix: &str,

@@ -1,31 +1,56 @@
-//! What can be found where the database should be, before anything of it is used: nothing, a file that
-//! is something else, a schema of another version, another key. Looking changes nothing on the disk.
+//! What can be found where the database should be, before anything of it is used: nothing, something
+//! else, a schema of another version, another key. Looking changes nothing.
+//!
+//! # Versions side by side
+//! While instances are brought up to date one after the other, an older program works on a newer schema.
+//! `schema_terms` says from which version on a program can: a step that only adds leaves it alone, the
+//! step that takes away what nobody uses any more raises it.
 
-use crate::adapters::store::database::MIGRATIONS;
 use crate::adapters::store::fault::inconsistent;
+use crate::adapters::store::sql::{Connection, Text, query};
 use crate::app::ports::StoreError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::migrate::{MigrateError, Migrator};
 use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-/// How long looking waits for a writer that just makes the schema.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-
-const TABLES: &str = "/* open.tables */ SELECT count(*) FROM sqlite_master WHERE type = 'table'";
-const HAS_SCHEMA: &str = "/* open.has_schema */
-    SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+const TABLES: Text = Text {
+    sqlite: "/* open.tables */ SELECT count(*) FROM sqlite_master WHERE type = 'table'",
+    postgres: "/* open.tables */
+    SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()",
+};
+const HAS_SCHEMA: Text = Text {
+    sqlite: "/* open.has_schema */
+    SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+    postgres: "/* open.has_schema */
+    SELECT count(*) FROM information_schema.tables
+    WHERE table_schema = current_schema() AND table_name = '_sqlx_migrations'",
+};
 const APPLIED: &str = "/* open.applied */
     SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version";
+const OLDEST: &str = "/* schema_terms.get */ SELECT oldest FROM schema_terms";
 
 /// Why a database isn't opened. Each is one sentence with its remedy; none says what stands in a row.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// There is none.
-    #[error("there is no database at {}; `eerstelijn run` makes it", .0.display())]
-    Missing(PathBuf),
+    /// There is no file.
+    #[error("there is no database at {0}; `eerstelijn run` makes it")]
+    Missing(String),
+    /// The server has none of this name.
+    #[error(
+        "the server has no database {0}; an administrator makes it: createdb --owner USER NAME"
+    )]
+    Absent(String),
+    /// The server doesn't let us in.
+    #[error(
+        "the server refuses us the database {0}; check the user in store.url, store.password_file and what the user may do"
+    )]
+    Refused(String),
+    /// The server can't prove who it is, or speaks no TLS.
+    #[error(
+        "the connection to {0} can't be encrypted and checked; check the server's certificate and store.ca_file"
+    )]
+    Unprotected(String),
     /// The file or its folder can't be made or opened.
     #[error("can't make or open {}: {cause}; check the path and who may write there", path.display())]
     File {
@@ -35,32 +60,29 @@ pub enum OpenError {
         cause: ErrorKind,
     },
     /// Something else lies there.
-    #[error("{} is not a database of this program; name another file", .0.display())]
-    Foreign(PathBuf),
+    #[error("{0} is not a database of this program; name another one")]
+    Foreign(String),
     /// Its schema lacks something that this version needs.
     #[error(
-        "the database at {} is not yet made for this version; `eerstelijn run` brings it up to date",
-        .0.display()
+        "the database at {0} is not yet made for this version; `eerstelijn run` brings it up to date"
     )]
-    Older(PathBuf),
+    Older(String),
     /// Its schema holds something that this version doesn't know.
     #[error(
-        "the database at {} was made by a newer version of this program; use that version, or a back-up from before it",
-        .0.display()
+        "the database at {0} was made by a newer version of this program; use that version, or a back-up from before it"
     )]
-    Newer(PathBuf),
+    Newer(String),
     /// A step of its schema isn't the one that this version has under the same number.
     #[error(
-        "the database at {} was made by another build of this program; use that build, or name another file",
-        .0.display()
+        "the database at {0} was made by another build of this program; use that build, or name another one"
     )]
-    Altered(PathBuf),
+    Altered(String),
     /// It was sealed with another master key.
-    #[error("the database at {} was sealed with another master key; name the right key file", .0.display())]
-    WrongKey(PathBuf),
+    #[error("the database at {0} was sealed with another master key; name the right key file")]
+    WrongKey(String),
     /// A service holds it.
-    #[error("another service is running on the database at {}; stop it first", .0.display())]
-    Busy(PathBuf),
+    #[error("another service is running on {0}; stop it first")]
+    Busy(String),
     /// The database itself failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -79,61 +101,68 @@ impl From<OpenError> for StoreError {
     }
 }
 
-/// Is there a database of this program, with the schema of this version?
-pub(super) async fn look(path: &Path) -> Result<(), OpenError> {
-    let found = std::fs::metadata(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => OpenError::Missing(path.to_owned()),
-        cause => file(path, cause),
-    })?;
-    if !found.is_file() {
-        return Err(OpenError::Foreign(path.to_owned()));
-    }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .read_only(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .disable_statement_logging();
-    let mut conn = SqliteConnection::connect_with(&options)
-        .await
-        .map_err(|error| from_database(path, error))?;
-    let judged = judge(&mut conn, path).await;
-    // Only read from: nothing can be lost at its end.
-    let _ = conn.close().await;
-    judged
-}
-
-async fn judge(conn: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
-    let counted = |error| from_database(path, error);
-    let tables: i64 = sqlx::query_scalar(TABLES)
-        .fetch_one(&mut *conn)
-        .await
-        .map_err(counted)?;
-    let ours: i64 = sqlx::query_scalar(HAS_SCHEMA)
-        .fetch_one(&mut *conn)
-        .await
-        .map_err(counted)?;
+/// Is it a database of this program, with a schema that this version can work on? `place` is where it
+/// is, in words.
+pub(super) async fn judge(
+    conn: &mut Connection,
+    known: &Migrator,
+    place: &str,
+) -> Result<(), OpenError> {
+    let failed = |error| from_database(place, error);
+    let tables: i64 = query(TABLES).fetch_one(conn).await.map_err(failed)?;
+    let ours: i64 = query(HAS_SCHEMA).fetch_one(conn).await.map_err(failed)?;
     if ours == 0 {
         // Empty: a first start that was cut off. With tables: of another program.
         return Err(if tables == 0 {
-            OpenError::Older(path.to_owned())
+            OpenError::Older(place.to_owned())
         } else {
-            OpenError::Foreign(path.to_owned())
+            OpenError::Foreign(place.to_owned())
         });
     }
-    let applied: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(APPLIED)
-        .fetch_all(conn)
-        .await
-        .map_err(counted)?;
-    compare(&applied, path)
+    let applied: Vec<Applied> = query(APPLIED).fetch_all(conn).await.map_err(failed)?;
+    let newest = known.iter().map(|step| step.version).max().unwrap_or(0);
+    let is_newer = applied.iter().any(|(version, ..)| *version > newest);
+    // Asked only where it is there for certain: older schemas have no such table.
+    let oldest: Option<i64> = if is_newer {
+        query(OLDEST).fetch_optional(conn).await.map_err(failed)?
+    } else {
+        None
+    };
+    let serves_us = oldest.is_some_and(|oldest| oldest <= newest);
+    compare(&applied, known, serves_us).map_err(|mismatch| mismatch.at(place))
 }
 
-/// Compares the steps that were applied with those that this version has.
-fn compare(applied: &[(i64, Vec<u8>, bool)], path: &Path) -> Result<(), OpenError> {
+/// A step of the schema: its number, its checksum, whether it went through.
+type Applied = (i64, Vec<u8>, bool);
+
+/// How a schema differs from the one of this version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mismatch {
+    Older,
+    Newer,
+    Altered,
+}
+
+impl Mismatch {
+    fn at(self, place: &str) -> OpenError {
+        let place = place.to_owned();
+        match self {
+            Self::Older => OpenError::Older(place),
+            Self::Newer => OpenError::Newer(place),
+            Self::Altered => OpenError::Altered(place),
+        }
+    }
+}
+
+/// Compares the steps that were applied with those that this version has. `serves_us`: steps that this
+/// version doesn't know leave it what it needs.
+fn compare(applied: &[Applied], known: &Migrator, serves_us: bool) -> Result<(), Mismatch> {
     for (version, checksum, _) in applied {
-        match MIGRATIONS.iter().find(|known| known.version == *version) {
-            None => return Err(OpenError::Newer(path.to_owned())),
+        match known.iter().find(|known| known.version == *version) {
+            None if serves_us => {}
+            None => return Err(Mismatch::Newer),
             Some(known) if known.checksum.as_ref() != checksum.as_slice() => {
-                return Err(OpenError::Altered(path.to_owned()));
+                return Err(Mismatch::Altered);
             }
             Some(_) => {}
         }
@@ -143,34 +172,41 @@ fn compare(applied: &[(i64, Vec<u8>, bool)], path: &Path) -> Result<(), OpenErro
             .iter()
             .any(|(applied, _, success)| *applied == version && *success)
     };
-    if MIGRATIONS.iter().all(|known| done(known.version)) {
+    if known.iter().all(|known| done(known.version)) {
         Ok(())
     } else {
-        Err(OpenError::Older(path.to_owned()))
+        Err(Mismatch::Older)
     }
 }
 
 /// A failure of bringing the schema up to date.
-pub(super) fn schema_failed(path: &Path, error: sqlx::migrate::MigrateError) -> OpenError {
-    use sqlx::migrate::MigrateError as E;
+pub(super) fn schema_failed(place: &str, error: MigrateError) -> OpenError {
     match error {
-        E::VersionMissing(_) | E::VersionTooNew(..) => OpenError::Newer(path.to_owned()),
-        E::Execute(cause) | E::ExecuteMigration(cause, _) => from_database(path, cause),
-        _ => OpenError::Altered(path.to_owned()),
+        MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
+            OpenError::Newer(place.to_owned())
+        }
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => {
+            from_database(place, cause)
+        }
+        _ => OpenError::Altered(place.to_owned()),
     }
 }
 
 /// What the driver said while opening, as a person understands it.
-pub(super) fn from_database(path: &Path, error: sqlx::Error) -> OpenError {
+pub(super) fn from_database(place: &str, error: sqlx::Error) -> OpenError {
     let code = match &error {
         sqlx::Error::Database(cause) => cause.code().map(Cow::into_owned),
+        sqlx::Error::Tls(_) => return OpenError::Unprotected(place.to_owned()),
         _ => None,
     };
     match code.as_deref() {
         // SQLITE_NOTADB.
-        Some("26") => OpenError::Foreign(path.to_owned()),
+        Some("26") => OpenError::Foreign(place.to_owned()),
         // SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN.
-        Some("3" | "8" | "14") => file(path, ErrorKind::PermissionDenied),
+        Some("3" | "8" | "14") => file(Path::new(place), ErrorKind::PermissionDenied),
+        // PostgreSQL: invalid_catalog_name; invalid authorization, wrong password, no privilege.
+        Some("3D000") => OpenError::Absent(place.to_owned()),
+        Some("28000" | "28P01" | "42501") => OpenError::Refused(place.to_owned()),
         _ => OpenError::Store(error.into()),
     }
 }
@@ -186,32 +222,33 @@ pub(super) fn file(path: &Path, cause: ErrorKind) -> OpenError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::store::{postgres, sqlite};
 
-    fn ours() -> Vec<(i64, Vec<u8>, bool)> {
-        MIGRATIONS
-            .iter()
+    fn ours(known: &Migrator) -> Vec<Applied> {
+        let steps = known.iter();
+        steps
             .map(|known| (known.version, known.checksum.to_vec(), true))
             .collect()
     }
 
     #[test]
-    fn only_the_schema_of_this_version_is_used() {
-        let path = Path::new("eerstelijn.db");
-        assert!(compare(&ours(), path).is_ok());
-        let mut newer = ours();
-        newer.push((9_999, vec![0; 48], true));
-        assert!(matches!(compare(&newer, path), Err(OpenError::Newer(_))));
-        let mut older = ours();
-        older.pop();
-        assert!(matches!(compare(&older, path), Err(OpenError::Older(_))));
-        let mut cut_off = ours();
-        cut_off.last_mut().unwrap().2 = false;
-        assert!(matches!(compare(&cut_off, path), Err(OpenError::Older(_))));
-        let mut altered = ours();
-        altered.first_mut().unwrap().1 = vec![0; 48];
-        assert!(matches!(
-            compare(&altered, path),
-            Err(OpenError::Altered(_))
-        ));
+    fn only_a_schema_that_serves_this_version_is_used() {
+        for known in [&sqlite::MIGRATIONS, &postgres::MIGRATIONS] {
+            let judged = |applied: &[Applied]| compare(applied, known, false);
+            assert_eq!(judged(&ours(known)), Ok(()));
+            let mut newer = ours(known);
+            newer.push((9_999, vec![0; 48], true));
+            assert_eq!(judged(&newer), Err(Mismatch::Newer));
+            assert_eq!(compare(&newer, known, true), Ok(()), "it only added");
+            let mut older = ours(known);
+            older.pop();
+            assert_eq!(judged(&older), Err(Mismatch::Older));
+            let mut cut_off = ours(known);
+            cut_off.last_mut().unwrap().2 = false;
+            assert_eq!(judged(&cut_off), Err(Mismatch::Older));
+            let mut altered = ours(known);
+            altered.first_mut().unwrap().1 = vec![0; 48];
+            assert_eq!(judged(&altered), Err(Mismatch::Altered));
+        }
     }
 }

@@ -3,11 +3,12 @@
 //! How one is laid down as bytes stands in `outbox_pack`, what became of a try in `outbox_end`, counting
 //! in `outbox_count`.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::{Refusal, broken_seal, exactly_one, inconsistent};
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::outbox_pack::{pack, unpack};
-use crate::adapters::store::rows::{Connection, count, millis, time, word};
+use crate::adapters::store::rows::{count, millis, time, word};
+use crate::adapters::store::sql::{Connection, FromRow, Row, Text, query};
 use crate::adapters::store::vault::{DataKey, Place, Vault};
 use crate::app::ports::{ClaimedOutgoing, Dispatch, Lane, NewOutgoing, Route, StoreError};
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
@@ -23,8 +24,10 @@ const INSERT_BODY: &str = "/* outbox_body.insert */
     INSERT INTO outbox_body (outbox_id, sealed) VALUES ($1, $2)";
 // Within a lane a later message of a ticket waits for an earlier one; another ticket's never waits, and
 // neither does a mail that wakes somebody: the mailbox of the one says nothing of the other's.
-// What makes a row free stands twice: on PostgreSQL the inner look may be out of date.
-const CLAIM: &str = "/* outbox.claim */
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "/* outbox.claim */
     UPDATE outbox SET state = 'sending', lease_owner = $1, lease_until = $2, attempts = attempts + 1
     WHERE ordinal = (
         SELECT o.ordinal FROM outbox o
@@ -35,13 +38,20 @@ const CLAIM: &str = "/* outbox.claim */
                 WHERE e.ticket_id = o.ticket_id AND e.ordinal < o.ordinal
                     AND e.route = o.route AND e.lane = o.lane
                     AND e.state IN ('ready', 'sending')))
-        ORDER BY o.lane, o.due_at, o.ordinal LIMIT 1)
-        AND state IN ('ready', 'sending') AND (lease_until IS NULL OR lease_until <= $3)
-    RETURNING outbox_id, ticket_id, cause, route, voice, created_at, attempts";
+        ORDER BY o.lane, o.due_at, o.ordinal LIMIT 1",
+            $lock,
+            ")
+    RETURNING outbox_id, ticket_id, cause, route, voice, created_at, attempts"
+        )
+    };
+}
+const CLAIM: Text = Text {
+    sqlite: claim!(""),
+    postgres: claim!(" FOR UPDATE OF o SKIP LOCKED"),
+};
 const BODY: &str = "/* outbox_body.get */ SELECT sealed FROM outbox_body WHERE outbox_id = $1";
 
 /// A claimed row as it stands in the table.
-#[derive(sqlx::FromRow)]
 struct ClaimedRow {
     outbox_id: String,
     ticket_id: Option<String>,
@@ -50,6 +60,20 @@ struct ClaimedRow {
     voice: String,
     created_at: i64,
     attempts: i64,
+}
+
+impl FromRow for ClaimedRow {
+    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            outbox_id: row.get("outbox_id")?,
+            ticket_id: row.get("ticket_id")?,
+            cause: row.get("cause")?,
+            route: row.get("route")?,
+            voice: row.get("voice")?,
+            created_at: row.get("created_at")?,
+            attempts: row.get("attempts")?,
+        })
+    }
 }
 
 /// The word in the column for when a message may leave.
@@ -100,7 +124,7 @@ pub(super) async fn insert(
     let recipient = counted.map(|counted| vault.recipient_hash(&counted.to));
     let domain = counted.map(|counted| vault.domain_hash(&counted.to));
     let text = counted.map(|counted| vault.text_hash(&counted.text));
-    let done = sqlx::query(INSERT)
+    let done = query(INSERT)
         .bind(new.id.as_str())
         .bind(ticket.map(TicketId::as_str))
         .bind(cause.map(InboxId::as_str))
@@ -116,12 +140,12 @@ pub(super) async fn insert(
         .bind(millis(now))
         .execute(&mut *conn)
         .await?;
-    if done.rows_affected() == 0 && new.lane == Lane::Edit {
+    if done == 0 && new.lane == Lane::Edit {
         // One that waits brings the card up to date as it is then.
         return Ok(());
     }
-    exactly_one(done.rows_affected())?;
-    sqlx::query(INSERT_BODY)
+    exactly_one(done)?;
+    query(INSERT_BODY)
         .bind(new.id.as_str())
         .bind(sealed)
         .execute(conn)
@@ -129,7 +153,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn take_outgoing(
         &self,
         route: Route,
@@ -137,12 +161,12 @@ impl SqliteStore {
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedOutgoing>, StoreError> {
         let mut tx = self.begin_write().await?;
-        let row: Option<ClaimedRow> = sqlx::query_as(CLAIM)
+        let row: Option<ClaimedRow> = query(CLAIM)
             .bind(self.instance.as_str())
             .bind(millis(lease_until))
             .bind(millis(now))
             .bind(route.as_str())
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
         let Some(row) = row else {
             return Ok(None);
@@ -193,10 +217,7 @@ impl SqliteStore {
         cause: Option<&InboxId>,
     ) -> Result<Dispatch, StoreError> {
         let key = key_for(&mut *conn, &self.vault, ticket, cause).await?;
-        let sealed: Vec<u8> = sqlx::query_scalar(BODY)
-            .bind(id.as_str())
-            .fetch_one(conn)
-            .await?;
+        let sealed: Vec<u8> = query(BODY).bind(id.as_str()).fetch_one(conn).await?;
         let packed = key
             .open(place(id), &sealed)
             .map_err(broken_seal("outbox"))?;

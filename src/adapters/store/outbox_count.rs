@@ -3,8 +3,9 @@
 //! A draft never leaves and a message that was given up did not arrive: neither counts. What waits
 //! for approval does, or approving a heap of them at once would break every limit.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::rows::{count, millis};
+use crate::adapters::store::sql::query;
 use crate::app::ports::{Backlog, SentQuery, StoreError};
 use crate::domain::ids::TicketId;
 use crate::domain::intake::limits::SentCounts;
@@ -45,40 +46,40 @@ const UNDECIDED: &str = "/* inbox.undecided */
 const SET_ASIDE: &str = "/* inbox.set_aside */
     SELECT count(*) FROM inbox WHERE outcome = 'set-aside'";
 
-impl SqliteStore {
-    pub(super) async fn count_sent(&self, query: &SentQuery) -> Result<SentCounts, StoreError> {
+impl SqlStore {
+    pub(super) async fn count_sent(&self, asked: &SentQuery) -> Result<SentCounts, StoreError> {
         let mut tx = self.begin_read().await?;
-        let since = |span| query.now.checked_sub(span).map_or(i64::MIN, millis);
-        let recipient = self.vault.recipient_hash(&query.to);
-        let to_address: i64 = sqlx::query_scalar(TO_ADDRESS)
+        let since = |span| asked.now.checked_sub(span).map_or(i64::MIN, millis);
+        let recipient = self.vault.recipient_hash(&asked.to);
+        let to_address: i64 = query(TO_ADDRESS)
             .bind(recipient.as_slice())
             .bind(since(DAY))
             .bind(MOST_COUNTED)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
-        let on_ticket: i64 = sqlx::query_scalar(ON_TICKET)
-            .bind(query.ticket.as_ref().map(TicketId::as_str))
+        let on_ticket: i64 = query(ON_TICKET)
+            .bind(asked.ticket.as_ref().map(TicketId::as_str))
             .bind(since(DAY))
             .bind(MOST_COUNTED)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
-        let to_domain: i64 = sqlx::query_scalar(TO_DOMAIN)
-            .bind(self.vault.domain_hash(&query.to).as_slice())
+        let to_domain: i64 = query(TO_DOMAIN)
+            .bind(self.vault.domain_hash(&asked.to).as_slice())
             .bind(since(HOUR))
             .bind(MOST_COUNTED)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
-        let in_all: i64 = sqlx::query_scalar(IN_ALL)
+        let in_all: i64 = query(IN_ALL)
             .bind(since(HOUR))
             .bind(MOST_COUNTED)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
-        let same_text: i64 = sqlx::query_scalar(SAME_TEXT)
+        let same_text: i64 = query(SAME_TEXT)
             .bind(recipient.as_slice())
             .bind(since(DAY))
-            .bind(self.vault.text_hash(&query.text).as_slice())
+            .bind(self.vault.text_hash(&asked.text).as_slice())
             .bind(MOST_COUNTED)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut tx)
             .await?;
         Ok(SentCounts {
             to_address_day: count("outbox", to_address)?,
@@ -91,9 +92,9 @@ impl SqliteStore {
 
     pub(super) async fn count_waiting(&self) -> Result<Backlog, StoreError> {
         let mut tx = self.begin_read().await?;
-        let undecided: i64 = sqlx::query_scalar(UNDECIDED).fetch_one(&mut *tx).await?;
-        let set_aside: i64 = sqlx::query_scalar(SET_ASIDE).fetch_one(&mut *tx).await?;
-        let states: Vec<(String, i64)> = sqlx::query_as(WAITING).fetch_all(&mut *tx).await?;
+        let undecided: i64 = query(UNDECIDED).fetch_one(&mut tx).await?;
+        let set_aside: i64 = query(SET_ASIDE).fetch_one(&mut tx).await?;
+        let states: Vec<(String, i64)> = query(WAITING).fetch_all(&mut tx).await?;
         let in_state = |wanted: &str| -> Result<u64, StoreError> {
             let found = states.iter().find(|(state, _)| state == wanted);
             count("outbox", found.map_or(0, |(_, number)| *number))

@@ -1,7 +1,8 @@
 //! What became of messages that go out: sent, to be tried again, given up, approved.
 
-use crate::adapters::store::fault::{Refusal, exactly_one};
-use crate::adapters::store::rows::{Connection, millis};
+use crate::adapters::store::fault::{Refusal, exactly_one, taken_by_another};
+use crate::adapters::store::rows::millis;
+use crate::adapters::store::sql::{Connection, query};
 use crate::app::ports::{DeliveryDone, DeliveryRecord, StoreError};
 use crate::domain::ids::{InstanceId, OutboxId};
 use jiff::Timestamp;
@@ -21,11 +22,11 @@ const APPROVE: &str = "/* outbox.approve */
     UPDATE outbox SET state = 'ready', due_at = $2 WHERE outbox_id = $1 AND state = 'held'";
 const FREE_EDITS: &str = "/* outbox.free_edits */
     UPDATE outbox SET state = 'withdrawn', lease_owner = NULL, lease_until = NULL
-    WHERE state = 'sending' AND lane = 4 AND lease_owner <> $1
+    WHERE state = 'sending' AND lane = 4 AND lease_owner <> $1 AND lease_owner LIKE $2
         AND ticket_id IN (SELECT e.ticket_id FROM outbox e WHERE e.state = 'ready' AND e.lane = 4)";
 const FREE: &str = "/* outbox.free */
     UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL
-    WHERE state IN ('ready', 'sending') AND lease_owner <> $1";
+    WHERE state IN ('ready', 'sending') AND lease_owner <> $1 AND lease_owner LIKE $2";
 
 /// Records a try to send. Whoever lost the lease records nothing.
 pub(super) async fn record(
@@ -35,7 +36,7 @@ pub(super) async fn record(
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let end = |state: &'static str| {
-        sqlx::query(END)
+        query(END)
             .bind(done.id.as_str())
             .bind(instance.as_str())
             .bind(i64::from(done.attempt))
@@ -43,7 +44,7 @@ pub(super) async fn record(
             .bind(millis(now))
     };
     if matches!(done.record, DeliveryRecord::RetryAt(_)) {
-        sqlx::query(MERGE)
+        query(MERGE)
             .bind(done.id.as_str())
             .bind(millis(now))
             .execute(&mut *conn)
@@ -53,13 +54,15 @@ pub(super) async fn record(
         DeliveryRecord::Done => end("done"),
         DeliveryRecord::GivenUp => end("given-up"),
         DeliveryRecord::Withdrawn => end("withdrawn"),
-        DeliveryRecord::RetryAt(at) => sqlx::query(RETRY)
+        DeliveryRecord::RetryAt(at) => query(RETRY)
             .bind(done.id.as_str())
             .bind(instance.as_str())
             .bind(i64::from(done.attempt))
             .bind(millis(at)),
     };
-    exactly_one(query.execute(conn).await?.rows_affected())
+    // A card that another instance wrote down meanwhile: this one is due again when its lease runs out.
+    let written = query.execute(conn).await;
+    exactly_one(written.map_err(|error| taken_by_another(error, Refusal::Conflict))?)
 }
 
 /// Lets a held message go. One that isn't held any more is a conflict.
@@ -68,20 +71,20 @@ pub(super) async fn approve(
     id: &OutboxId,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let done = sqlx::query(APPROVE)
+    let done = query(APPROVE)
         .bind(id.as_str())
         .bind(millis(now))
         .execute(conn)
         .await?;
-    exactly_one(done.rows_affected())
+    exactly_one(done)
 }
 
-/// Frees what other instances hold. Only for a service that knows it is alone.
-pub(super) async fn free(conn: &mut Connection, instance: &str) -> Result<u64, StoreError> {
-    sqlx::query(FREE_EDITS)
-        .bind(instance)
+/// Frees what other runs held that are known to be over: `whose` is a pattern of SQL.
+pub(super) async fn free(conn: &mut Connection, me: &str, whose: &str) -> Result<u64, StoreError> {
+    query(FREE_EDITS)
+        .bind(me)
+        .bind(whose)
         .execute(&mut *conn)
         .await?;
-    let done = sqlx::query(FREE).bind(instance).execute(conn).await?;
-    Ok(done.rows_affected())
+    Ok(query(FREE).bind(me).bind(whose).execute(conn).await?)
 }

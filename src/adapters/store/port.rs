@@ -1,6 +1,6 @@
 //! The port, word for word: each method is one call into the file of its concept.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::{mailbox, ticket_row};
 use crate::app::ports::{
     Admission, Arrival, AuditReport, Backlog, Change, ClaimedArrival, ClaimedOutgoing, Committed,
@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 #[async_trait]
-impl Store for SqliteStore {
+impl Store for SqlStore {
     async fn progress(&self, mailbox: &MailboxName) -> Result<Option<Progress>, StoreError> {
         let mut tx = self.begin_read().await?;
         mailbox::progress(&mut tx, mailbox).await

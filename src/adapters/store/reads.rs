@@ -1,10 +1,11 @@
 //! Who read which ticket: a chain of its own. The reader's name is sealed.
 
 use crate::adapters::store::chain::{Link, START};
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::{broken_seal, inconsistent};
 use crate::adapters::store::keys::{self, KeyOf};
-use crate::adapters::store::rows::{Connection, millis};
+use crate::adapters::store::rows::millis;
+use crate::adapters::store::sql::{Connection, Table, query};
 use crate::adapters::store::vault::{Place, Vault};
 use crate::app::ports::{ReadRecord, StoreError};
 
@@ -36,8 +37,7 @@ fn head_mac(vault: &Vault, last_seq: i64, hash: &[u8]) -> Vec<u8> {
 
 /// Where the chain of reads ends; genuine and empty before the first read.
 pub(super) async fn head(conn: &mut Connection, vault: &Vault) -> Result<Head, StoreError> {
-    let row: Option<(i64, Vec<u8>, Vec<u8>)> =
-        sqlx::query_as(HEAD).fetch_optional(&mut *conn).await?;
+    let row: Option<(i64, Vec<u8>, Vec<u8>)> = query(HEAD).fetch_optional(&mut *conn).await?;
     if let Some((last_seq, hash, row_mac)) = row {
         let genuine = row_mac == head_mac(vault, last_seq, &hash);
         return Ok(Head {
@@ -47,7 +47,7 @@ pub(super) async fn head(conn: &mut Connection, vault: &Vault) -> Result<Head, S
         });
     }
     // Reads without a head: somebody removed it. Writing on must not fail and not hide it.
-    let last: Option<i64> = sqlx::query_scalar(LAST).fetch_one(conn).await?;
+    let last: Option<i64> = query(LAST).fetch_one(conn).await?;
     Ok(Head {
         last_seq: last.unwrap_or_default(),
         hash: START.to_vec(),
@@ -55,13 +55,14 @@ pub(super) async fn head(conn: &mut Connection, vault: &Vault) -> Result<Head, S
     })
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn append_read(&self, read: &ReadRecord) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
+        tx.alone_on(Table::ChainHeads).await?;
         let key = keys::load_or_create(&mut tx, &self.vault, KeyOf::Reads, read.at).await?;
         let head = head(&mut tx, &self.vault).await?;
         // A row that somebody added behind the head must not keep us from writing.
-        let last: Option<i64> = sqlx::query_scalar(LAST).fetch_one(&mut *tx).await?;
+        let last: Option<i64> = query(LAST).fetch_one(&mut tx).await?;
         let seq = head
             .last_seq
             .max(last.unwrap_or_default())
@@ -87,14 +88,14 @@ impl SqliteStore {
             sealed: &sealed,
             previous: &head.hash,
         });
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(seq)
             .bind(read.ticket.as_str())
             .bind(millis(read.at))
             .bind(sealed)
             .bind(head.hash)
             .bind(hash.as_slice())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         // A head that somebody changed stays a finding.
         let row_mac = if head.genuine {
@@ -102,11 +103,11 @@ impl SqliteStore {
         } else {
             Vec::new()
         };
-        sqlx::query(SET_HEAD)
+        query(SET_HEAD)
             .bind(seq)
             .bind(hash.as_slice())
             .bind(row_mac)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         Ok(tx.commit().await?)
     }

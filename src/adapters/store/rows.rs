@@ -4,11 +4,7 @@ use crate::adapters::store::fault::inconsistent;
 use crate::app::ports::{Extent, Position, StoreError};
 use crate::domain::chat::ids::{EventId, RoomId};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteConnection;
 use std::str::FromStr;
-
-/// A connection, as functions here take it.
-pub(super) type Connection = SqliteConnection;
 
 /// A time as it is stored: whole milliseconds.
 pub(super) fn millis(at: Timestamp) -> i64 {

@@ -1,10 +1,11 @@
 //! Tickets: events appended to their chain, and read back in order.
 
 use crate::adapters::store::chain::{ChainHash, Link, START};
-use crate::adapters::store::database::SqliteStore;
-use crate::adapters::store::fault::{Refusal, broken_seal, inconsistent};
+use crate::adapters::store::database::SqlStore;
+use crate::adapters::store::fault::{Refusal, broken_seal, inconsistent, taken_by_another};
 use crate::adapters::store::keys::{self, KeyOf};
-use crate::adapters::store::rows::{Connection, column, count, millis, time};
+use crate::adapters::store::rows::{column, count, millis, time};
+use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::ticket_row::{self, TicketRow};
 use crate::adapters::store::vault::{DataKey, Place, Vault};
 use crate::adapters::store::{numbers, ticket_find, timers};
@@ -149,8 +150,8 @@ async fn insert(
     id: &TicketId,
     entry: &Entry,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(INSERT)
+) -> Result<(), Refusal> {
+    query(INSERT)
         .bind(id.as_str())
         .bind(entry.seq)
         .bind(millis(now))
@@ -160,17 +161,16 @@ async fn insert(
         .bind(entry.previous.as_slice())
         .bind(entry.hash.as_slice())
         .execute(conn)
-        .await?;
+        .await
+        .map_err(|error| taken_by_another(error, Refusal::Conflict))?;
     Ok(())
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn events_of(&self, id: &TicketId) -> Result<Vec<RecordedEvent>, StoreError> {
         let mut tx = self.begin_read().await?;
-        let rows: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(HISTORY)
-            .bind(id.as_str())
-            .fetch_all(&mut *tx)
-            .await?;
+        let rows: Vec<(i64, i64, Vec<u8>)> =
+            query(HISTORY).bind(id.as_str()).fetch_all(&mut tx).await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }

@@ -1,7 +1,7 @@
 //! Finding tickets: by traces in a message, and by number.
 
-use crate::adapters::store::database::SqliteStore;
-use crate::adapters::store::rows::Connection;
+use crate::adapters::store::database::SqlStore;
+use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::vault::Vault;
 use crate::app::ports::{StoreError, Trace};
 use crate::domain::ids::{TicketId, TicketNumber};
@@ -26,7 +26,7 @@ pub(super) async fn insert(
     id: &TicketId,
     trace: &Trace,
 ) -> Result<(), StoreError> {
-    sqlx::query(INSERT)
+    query(INSERT)
         .bind(vault.trace_hash(trace).as_slice())
         .bind(id.as_str())
         .execute(conn)
@@ -34,7 +34,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn tickets_by_traces(
         &self,
         traces: &[Trace],
@@ -44,10 +44,10 @@ impl SqliteStore {
         let mut changed_at: BTreeMap<String, i64> = BTreeMap::new();
         let distinct: BTreeSet<&Trace> = traces.iter().take(MOST_TRACES).collect();
         for trace in distinct {
-            let rows: Vec<(String, i64)> = sqlx::query_as(BY_TRACE)
+            let rows: Vec<(String, i64)> = query(BY_TRACE)
                 .bind(self.vault.trace_hash(trace).as_slice())
                 .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-                .fetch_all(&mut *tx)
+                .fetch_all(&mut tx)
                 .await?;
             changed_at.extend(rows);
         }
@@ -65,11 +65,11 @@ impl SqliteStore {
         number: &TicketNumber,
     ) -> Result<Option<TicketId>, StoreError> {
         let mut tx = self.begin_read().await?;
-        let id: Option<String> = sqlx::query_scalar(BY_NUMBER)
+        let id: Option<String> = query(BY_NUMBER)
             .bind(number.prefix())
             .bind(i64::from(number.year()))
             .bind(i64::from(number.serial()))
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
         Ok(id.map(TicketId::from_stored))
     }

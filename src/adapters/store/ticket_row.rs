@@ -2,14 +2,19 @@
 //! whole row.
 
 use crate::adapters::store::chain::ChainHash;
-use crate::adapters::store::fault::{Refusal, exactly_one, inconsistent};
-use crate::adapters::store::rows::{Connection, column, count, millis, time, word};
+use crate::adapters::store::fault::{Refusal, exactly_one, inconsistent, taken_by_another};
+use crate::adapters::store::rows::{column, count, millis, time, word};
+use crate::adapters::store::sql::{Connection, FromRow, Row, Text, query};
 use crate::adapters::store::vault::Vault;
 use crate::app::ports::StoreError;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::ticket::summary::TicketSummary;
 
-const GET: &str = "/* tickets.get */ SELECT * FROM tickets WHERE ticket_id = $1";
+// Whoever is about to write to a ticket keeps others waiting: they see what he wrote, and decide again.
+const GET: Text = Text {
+    sqlite: "/* tickets.get */ SELECT * FROM tickets WHERE ticket_id = $1",
+    postgres: "/* tickets.get */ SELECT * FROM tickets WHERE ticket_id = $1 FOR UPDATE",
+};
 const INSERT: &str = "/* tickets.insert */
     INSERT INTO tickets (ticket_id, prefix, year, serial, possibly, state, kind, category, severity,
         page, opened_at, updated_at, awaiting_approval, last_seq, head_hash, row_mac)
@@ -24,7 +29,7 @@ const LIST: &str = "/* tickets.list */
     SELECT * FROM tickets ORDER BY updated_at DESC, ticket_id LIMIT $1";
 
 /// A row as it stands in the table.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone)]
 pub(super) struct TicketRow {
     pub(super) ticket_id: String,
     pub(super) prefix: Option<String>,
@@ -42,6 +47,29 @@ pub(super) struct TicketRow {
     pub(super) last_seq: i64,
     pub(super) head_hash: Vec<u8>,
     pub(super) row_mac: Vec<u8>,
+}
+
+impl FromRow for TicketRow {
+    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            ticket_id: row.get("ticket_id")?,
+            prefix: row.get("prefix")?,
+            year: row.get("year")?,
+            serial: row.get("serial")?,
+            possibly: row.get("possibly")?,
+            state: row.get("state")?,
+            kind: row.get("kind")?,
+            category: row.get("category")?,
+            severity: row.get("severity")?,
+            page: row.get("page")?,
+            opened_at: row.get("opened_at")?,
+            updated_at: row.get("updated_at")?,
+            awaiting_approval: row.get("awaiting_approval")?,
+            last_seq: row.get("last_seq")?,
+            head_hash: row.get("head_hash")?,
+            row_mac: row.get("row_mac")?,
+        })
+    }
 }
 
 impl TicketRow {
@@ -133,15 +161,12 @@ impl TicketRow {
     }
 }
 
-/// The row of a ticket.
+/// The row of a ticket, for somebody who is about to write to it.
 pub(super) async fn find(
     conn: &mut Connection,
     id: &TicketId,
 ) -> Result<Option<TicketRow>, StoreError> {
-    Ok(sqlx::query_as(GET)
-        .bind(id.as_str())
-        .fetch_optional(conn)
-        .await?)
+    Ok(query(GET).bind(id.as_str()).fetch_optional(conn).await?)
 }
 
 /// The most recently changed tickets.
@@ -149,10 +174,7 @@ pub(super) async fn list(
     conn: &mut Connection,
     limit: u32,
 ) -> Result<Vec<TicketSummary>, StoreError> {
-    let rows: Vec<TicketRow> = sqlx::query_as(LIST)
-        .bind(i64::from(limit))
-        .fetch_all(conn)
-        .await?;
+    let rows: Vec<TicketRow> = query(LIST).bind(i64::from(limit)).fetch_all(conn).await?;
     rows.iter().map(TicketRow::summary).collect()
 }
 
@@ -165,7 +187,7 @@ pub(super) async fn write(
     if row.last_seq == 0 {
         return Err(inconsistent("tickets", "a ticket without an event").into());
     }
-    let query = sqlx::query(if before.is_some() { UPDATE } else { INSERT })
+    let query = query(if before.is_some() { UPDATE } else { INSERT })
         .bind(&row.ticket_id)
         .bind(&row.prefix)
         .bind(row.year)
@@ -186,5 +208,7 @@ pub(super) async fn write(
         Some(before) => query.bind(before.last_seq),
         None => query,
     };
-    exactly_one(query.execute(conn).await?.rows_affected())
+    let written = query.execute(conn).await;
+    // Its number was taken by another instance at the same time.
+    exactly_one(written.map_err(|error| taken_by_another(error, Refusal::Conflict))?)
 }

@@ -1,7 +1,8 @@
 //! Timers: due and not done. A ticket's timers are replaced whenever it changes, in the same transaction.
 
-use crate::adapters::store::database::SqliteStore;
-use crate::adapters::store::rows::{Connection, millis, time, word};
+use crate::adapters::store::database::SqlStore;
+use crate::adapters::store::rows::{millis, time, word};
+use crate::adapters::store::sql::{Connection, Text, query};
 use crate::app::ports::{DueTimer, StoreError};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::due::Timers;
@@ -10,15 +11,28 @@ use jiff::Timestamp;
 const CLEAR: &str = "/* timers.clear */ DELETE FROM timers WHERE ticket_id = $1";
 const INSERT: &str = "/* timers.insert */
     INSERT INTO timers (ticket_id, kind, due_at) VALUES ($1, $2, $3)";
-const CLAIM: &str = "/* timers.claim */
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "/* timers.claim */
     UPDATE timers SET lease_owner = $1, lease_until = $2
     WHERE (ticket_id, kind) = (
         SELECT ticket_id, kind FROM timers
         WHERE due_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
-        ORDER BY due_at, ticket_id, kind LIMIT 1)
-    RETURNING ticket_id, kind, due_at";
+        ORDER BY due_at, ticket_id, kind LIMIT 1",
+            $lock,
+            ")
+    RETURNING ticket_id, kind, due_at"
+        )
+    };
+}
+const CLAIM: Text = Text {
+    sqlite: claim!(""),
+    postgres: claim!(" FOR UPDATE SKIP LOCKED"),
+};
 const FREE: &str = "/* timers.free */
-    UPDATE timers SET lease_owner = NULL, lease_until = NULL WHERE lease_owner <> $1";
+    UPDATE timers SET lease_owner = NULL, lease_until = NULL
+    WHERE lease_owner <> $1 AND lease_owner LIKE $2";
 
 /// Replaces the timers of a ticket. Whoever holds one of them loses it: the ticket has changed, so what
 /// he decides is refused.
@@ -27,12 +41,12 @@ pub(super) async fn replace(
     ticket: &TicketId,
     timers: &Timers,
 ) -> Result<(), StoreError> {
-    sqlx::query(CLEAR)
+    query(CLEAR)
         .bind(ticket.as_str())
         .execute(&mut *conn)
         .await?;
     for (kind, due_at) in timers {
-        sqlx::query(INSERT)
+        query(INSERT)
             .bind(ticket.as_str())
             .bind(kind.as_str())
             .bind(millis(*due_at))
@@ -42,24 +56,23 @@ pub(super) async fn replace(
     Ok(())
 }
 
-/// Frees what other instances hold. Only for a service that knows it is alone.
-pub(super) async fn free(conn: &mut Connection, instance: &str) -> Result<u64, StoreError> {
-    let done = sqlx::query(FREE).bind(instance).execute(conn).await?;
-    Ok(done.rows_affected())
+/// Frees what other runs held that are known to be over: `whose` is a pattern of SQL.
+pub(super) async fn free(conn: &mut Connection, me: &str, whose: &str) -> Result<u64, StoreError> {
+    Ok(query(FREE).bind(me).bind(whose).execute(conn).await?)
 }
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn take_timer(
         &self,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<DueTimer>, StoreError> {
         let mut tx = self.begin_write().await?;
-        let row: Option<(String, String, i64)> = sqlx::query_as(CLAIM)
+        let row: Option<(String, String, i64)> = query(CLAIM)
             .bind(self.instance.as_str())
             .bind(millis(lease_until))
             .bind(millis(now))
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
         let Some((ticket, kind, due_at)) = row else {
             return Ok(None);

@@ -4,9 +4,9 @@
 //! A finding names the place and what happened to it, never content. All of it is one read of one
 //! moment, so that a running service makes no false findings.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::keys::{self, KeyOf};
-use crate::adapters::store::rows::Connection;
+use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::ticket_row::TicketRow;
 use crate::adapters::store::verify_chain::{ChainCheck, ChainRow};
 use crate::adapters::store::verify_messages::{self, Named};
@@ -38,16 +38,16 @@ const LOST: &str = "/* verify.lost */
         AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.ticket_id = pointing.ticket_id)
     ORDER BY ticket_id LIMIT $1";
 
-impl SqliteStore {
+impl SqlStore {
     pub(super) async fn check_chains(&self) -> Result<AuditReport, StoreError> {
         let mut tx = self.begin_read().await?;
         let mut report = AuditReport::default();
         let mut after = String::new();
         loop {
-            let page: Vec<TicketRow> = sqlx::query_as(TICKETS)
+            let page: Vec<TicketRow> = query(TICKETS)
                 .bind(&after)
                 .bind(PAGE)
-                .fetch_all(&mut *tx)
+                .fetch_all(&mut tx)
                 .await?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.ticket_id);
@@ -56,10 +56,7 @@ impl SqliteStore {
                 report.findings.truncate(MOST_FINDINGS);
             }
         }
-        let lost: Vec<String> = sqlx::query_scalar(LOST)
-            .bind(PAGE)
-            .fetch_all(&mut *tx)
-            .await?;
+        let lost: Vec<String> = query(LOST).bind(PAGE).fetch_all(&mut tx).await?;
         let lost = lost.iter().map(|id| format!("ticket {id}: removed"));
         report.findings.extend(lost);
         let messages = verify_messages::check_others(self, &mut tx, MOST_FINDINGS).await?;
@@ -97,7 +94,7 @@ impl SqliteStore {
         let mut closed = Vec::new();
         let mut after = i64::MIN;
         loop {
-            let page: Vec<ChainRow> = sqlx::query_as(EVENTS)
+            let page: Vec<ChainRow> = query(EVENTS)
                 .bind(&row.ticket_id)
                 .bind(after)
                 .bind(PAGE)
@@ -141,7 +138,7 @@ impl SqliteStore {
         let mut check = ChainCheck::new(&self.vault, "read");
         let mut after = i64::MIN;
         loop {
-            let page: Vec<ChainRow> = sqlx::query_as(READS)
+            let page: Vec<ChainRow> = query(READS)
                 .bind(after)
                 .bind(PAGE)
                 .fetch_all(&mut *conn)

@@ -2,6 +2,7 @@
 //! come from `verify`.
 
 use crate::adapters::store::chain::{Link, START};
+use crate::adapters::store::sql::{FromRow, Row};
 use crate::adapters::store::vault::Vault;
 use std::collections::BTreeSet;
 
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 const MOST_KEPT: usize = 64;
 
 /// A row of a chain as it stands in the table.
-#[derive(Clone, sqlx::FromRow)]
+#[derive(Clone)]
 pub(super) struct ChainRow {
     pub(super) ticket_id: String,
     pub(super) seq: i64,
@@ -20,6 +21,21 @@ pub(super) struct ChainRow {
     pub(super) sealed: Vec<u8>,
     pub(super) prev_hash: Vec<u8>,
     pub(super) hash: Vec<u8>,
+}
+
+impl FromRow for ChainRow {
+    fn from_row(row: &Row) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            ticket_id: row.get("ticket_id")?,
+            seq: row.get("seq")?,
+            at: row.get("at")?,
+            actor_role: row.get("actor_role")?,
+            kind: row.get("kind")?,
+            sealed: row.get("sealed")?,
+            prev_hash: row.get("prev_hash")?,
+            hash: row.get("hash")?,
+        })
+    }
 }
 
 /// What is wrong with a place in a chain.

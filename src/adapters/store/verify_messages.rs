@@ -1,9 +1,9 @@
 //! Checking the messages: every one that a ticket's events name still lies in the inbox, and the key
 //! of every message is there and opens.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::keys::KeyOf;
-use crate::adapters::store::rows::Connection;
+use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::vault::{DataKey, Place, Vault};
 use crate::adapters::store::verify_chain::ChainRow;
 use crate::app::ports::StoreError;
@@ -75,7 +75,7 @@ impl Named {
     ) -> Result<Vec<String>, StoreError> {
         let mut findings = Vec::new();
         for (inbox, seq) in &self.0 {
-            let there: Option<Option<Vec<u8>>> = sqlx::query_scalar(MESSAGE)
+            let there: Option<Option<Vec<u8>>> = query(MESSAGE)
                 .bind(inbox)
                 .fetch_optional(&mut *conn)
                 .await?;
@@ -92,14 +92,14 @@ impl Named {
 
 /// What is wrong with the messages that are on no ticket.
 pub(super) async fn check_others(
-    store: &SqliteStore,
+    store: &SqlStore,
     conn: &mut Connection,
     most: usize,
 ) -> Result<Vec<String>, StoreError> {
     let mut findings = Vec::new();
     let mut after = String::new();
     while findings.len() < most {
-        let page: Vec<(String, Option<Vec<u8>>)> = sqlx::query_as(KEYS)
+        let page: Vec<(String, Option<Vec<u8>>)> = query(KEYS)
             .bind(&after)
             .bind(PAGE)
             .fetch_all(&mut *conn)
@@ -114,10 +114,7 @@ pub(super) async fn check_others(
                 .map(|(inbox, _)| format!("message {inbox}: its key is missing or was changed")),
         );
     }
-    let answered: Vec<String> = sqlx::query_scalar(ANSWERED)
-        .bind(PAGE)
-        .fetch_all(conn)
-        .await?;
+    let answered: Vec<String> = query(ANSWERED).bind(PAGE).fetch_all(conn).await?;
     findings.extend(
         answered
             .iter()

@@ -1,8 +1,9 @@
 //! Checking the numbers: no ticket is missing below the last one given out.
 
-use crate::adapters::store::database::SqliteStore;
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::numbers;
-use crate::adapters::store::rows::{Connection, count};
+use crate::adapters::store::rows::count;
+use crate::adapters::store::sql::{Connection, query};
 use crate::app::ports::StoreError;
 use crate::domain::ids::TicketNumber;
 
@@ -21,12 +22,11 @@ const MOST_NAMED: usize = 100;
 
 /// What is wrong with the numbers.
 pub(super) async fn check(
-    store: &SqliteStore,
+    store: &SqlStore,
     conn: &mut Connection,
 ) -> Result<Vec<String>, StoreError> {
-    let counters: Vec<(String, i64, i64, Vec<u8>)> =
-        sqlx::query_as(COUNTERS).fetch_all(&mut *conn).await?;
-    let uncounted: Vec<(String, i64)> = sqlx::query_as(UNCOUNTED).fetch_all(&mut *conn).await?;
+    let counters: Vec<(String, i64, i64, Vec<u8>)> = query(COUNTERS).fetch_all(&mut *conn).await?;
+    let uncounted: Vec<(String, i64)> = query(UNCOUNTED).fetch_all(&mut *conn).await?;
     let mut findings = Vec::new();
     for (prefix, year, last, row_mac) in counters {
         if row_mac != numbers::mac(&store.vault, &prefix, year, last) {
@@ -48,7 +48,7 @@ async fn removed(
     year: i64,
     last: i64,
 ) -> Result<Vec<String>, StoreError> {
-    let there: Vec<i64> = sqlx::query_scalar(SERIALS)
+    let there: Vec<i64> = query(SERIALS)
         .bind(prefix)
         .bind(year)
         .fetch_all(conn)

@@ -11,7 +11,7 @@ use crate::adapters::knowledge::KnowledgeBase;
 use crate::adapters::mail::compose::MimeComposer;
 use crate::adapters::mail::maildir::{LookError, MaildirSettings, MaildirSource};
 use crate::adapters::mail::source::{Kick, Start, Tether};
-use crate::adapters::store::{MasterKey, SqliteStore, StoreSettings, Vault};
+use crate::adapters::store::{MasterKey, SqlStore, StoreSettings, Vault};
 use crate::app::ports::{Clock, Ids, Intake, Rooms, StoreError};
 use crate::app::step::StepError;
 use crate::app::{App, keep_knowledge};
@@ -62,7 +62,7 @@ impl Demo {
         let path = folder.join("data").join("eerstelijn.db");
         let instance = InstanceId::from_random(SystemIds.random());
         let app = App {
-            store: Arc::new(SqliteStore::open(StoreSettings { path }, vault, instance).await?),
+            store: Arc::new(SqlStore::open(StoreSettings::Sqlite(path), vault, instance).await?),
             knowledge: Arc::new(KnowledgeBase::embedded(words)?),
             reader: mail_reader(),
             composer: Arc::new(MimeComposer),

@@ -11,6 +11,7 @@ mod mail;
 mod mail_servers;
 mod ports;
 mod postfix;
+pub(crate) mod postgres;
 mod process;
 mod requirements;
 mod service;

@@ -40,6 +40,52 @@ pub(crate) fn synapse() -> Option<PathBuf> {
     None
 }
 
+/// The programs of a PostgreSQL, and as whom they run: it refuses root.
+#[derive(Debug, Clone)]
+pub(crate) struct PostgresPrograms {
+    folder: PathBuf,
+    /// As somebody else than us.
+    pub(crate) user: Option<&'static str>,
+}
+
+impl PostgresPrograms {
+    /// Where a program is.
+    pub(crate) fn path(&self, program: &str) -> PathBuf {
+        self.folder.join(program)
+    }
+
+    /// A program, to be run as the right user.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let path = self.path(program);
+        let Some(user) = self.user else {
+            return Command::new(path);
+        };
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", user, "--regid", user, "--clear-groups", "--"]);
+        command.arg(path).current_dir("/");
+        command
+    }
+}
+
+/// The newest PostgreSQL of this machine, or the same as for mail.
+pub(crate) fn postgres() -> Option<PostgresPrograms> {
+    // Debian keeps its versions beside each other, off the path.
+    let debian = Path::new("/usr/lib/postgresql");
+    let versions = std::fs::read_dir(debian).into_iter().flatten().flatten();
+    let newest = versions
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .max();
+    let folder = newest.map(|version| debian.join(version.to_string()).join("bin"));
+    let Some(folder) = folder.filter(|folder| folder.join("initdb").exists()) else {
+        skip(
+            "PostgreSQL can't run here; as root: apt-get install --no-install-recommends postgresql",
+        );
+        return None;
+    };
+    let user = is_root().then_some("postgres");
+    Some(PostgresPrograms { folder, user })
+}
+
 fn skip(message: &str) {
     assert!(!on_ci(), "{message}");
     let test = std::thread::current().name().unwrap_or("test").to_owned();

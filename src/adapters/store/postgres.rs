@@ -1,0 +1,175 @@
+//! PostgreSQL: one pool of connections, encrypted and checked unless the server is on this machine.
+//!
+//! Any number of services work on one database. A service that is stopped in the middle of a transaction,
+//! or whose network is cut, must not hold up the others: the server ends such sessions by itself, and here
+//! every call has an end too ([`PATIENCE`]).
+
+use crate::adapters::store::database::forward;
+use crate::adapters::store::open::{OpenError, from_database, judge, schema_failed};
+use crate::adapters::store::sql::Connection;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::{ConnectOptions, Connection as _};
+use std::fmt;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+/// The schema, inside the binary.
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Each worker has at most one at a time; the listener has one for good.
+const CONNECTIONS: u32 = 12;
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long one statement may take before it is given up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+// The server ends a statement before we lose patience, and a transaction in which nothing happens: its
+// owner was stopped, and others wait for its locks. A peer that is gone without a word is missed sooner.
+const SESSION: &str = "SET statement_timeout = '15s';
+    SET lock_timeout = '10s';
+    SET idle_in_transaction_session_timeout = '10s';
+    SET tcp_keepalives_idle = 10;
+    SET tcp_keepalives_interval = 5;
+    SET tcp_keepalives_count = 3;
+    SET tcp_user_timeout = '20s';
+    SET synchronous_commit = on;
+    SET client_min_messages = warning";
+
+/// Where the server is and who we are there.
+#[derive(Clone)]
+pub struct PostgresSettings {
+    /// Where it listens.
+    pub host: ServerHost,
+    /// The port, or the end of the socket's name.
+    pub port: u16,
+    /// Who logs in; without it the name of the system's user.
+    pub user: Option<String>,
+    /// The password, where the server asks for one.
+    pub password: Option<Zeroizing<String>>,
+    /// The database.
+    pub name: String,
+    /// How the connection is protected.
+    pub protection: Protection,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServerHost {
+    /// A name or an address.
+    Name(String),
+    /// The folder of its socket.
+    Socket(PathBuf),
+}
+
+/// How a connection is protected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Protection {
+    /// Not at all: only for a server on this machine.
+    None,
+    /// TLS, with a certificate for the name of the host from an authority in this file, or from a public
+    /// one.
+    Verified(Option<PathBuf>),
+}
+
+impl fmt::Display for PostgresSettings {
+    /// Where it is, in words: without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.host {
+            ServerHost::Name(host) if host.contains(':') => {
+                write!(f, "postgres://[{host}]:{}/{}", self.port, self.name)
+            }
+            ServerHost::Name(host) => write!(f, "postgres://{host}:{}/{}", self.port, self.name),
+            ServerHost::Socket(folder) => {
+                write!(f, "postgres:///{}?host={}", self.name, folder.display())
+            }
+        }
+    }
+}
+
+impl PostgresSettings {
+    fn options(&self) -> PgConnectOptions {
+        let mut options = PgConnectOptions::new_without_pgpass()
+            .port(self.port)
+            .database(&self.name)
+            .password(self.password.as_ref().map_or("", |password| password))
+            .application_name("eerstelijn");
+        options = match &self.host {
+            ServerHost::Name(host) => options.host(host),
+            ServerHost::Socket(folder) => options.socket(folder),
+        };
+        if let Some(user) = &self.user {
+            options = options.username(user);
+        }
+        options = match &self.protection {
+            Protection::None => options.ssl_mode(PgSslMode::Disable),
+            Protection::Verified(None) => options.ssl_mode(PgSslMode::VerifyFull),
+            Protection::Verified(Some(authority)) => options
+                .ssl_mode(PgSslMode::VerifyFull)
+                .ssl_root_cert(authority),
+        };
+        options.disable_statement_logging()
+    }
+}
+
+/// Opens what is there, and changes nothing.
+pub(super) async fn open(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
+    let pool = connect(settings).await?;
+    look(&pool, settings).await?;
+    Ok(pool)
+}
+
+/// Brings the schema up to date: one instance does it, the others wait for that.
+pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
+    let pool = connect(settings).await?;
+    match look(&pool, settings).await {
+        Ok(()) | Err(OpenError::Older(_)) => {}
+        // What is not ours, or newer than this program, is not touched.
+        Err(other) => return Err(other),
+    }
+    let migrated = forward(&MIGRATIONS).run(&pool).await;
+    migrated.map_err(|error| schema_failed(&settings.to_string(), error))?;
+    Ok(pool)
+}
+
+async fn look(pool: &PgPool, settings: &PostgresSettings) -> Result<(), OpenError> {
+    let place = settings.to_string();
+    let tx = pool.begin().await;
+    let tx = tx.map_err(|error| from_database(&place, error))?;
+    judge(&mut Connection::Postgres(tx), &MIGRATIONS, &place).await
+}
+
+/// Waits for the server, not for ever.
+pub(super) async fn patiently<T>(
+    call: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    match timeout(PATIENCE, call).await {
+        Ok(done) => done,
+        Err(_) => Err(sqlx::Error::Io(ErrorKind::TimedOut.into())),
+    }
+}
+
+async fn connect(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
+    PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(CONNECT)
+        .after_connect(|conn, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(SESSION).execute(conn).await?;
+                Ok(())
+            })
+        })
+        // A connection that answers no more must not keep its place in the pool.
+        .after_release(|conn, _| {
+            Box::pin(async move {
+                patiently(conn.ping()).await?;
+                Ok(true)
+            })
+        })
+        .connect_with(settings.options())
+        .await
+        .map_err(|error| from_database(&settings.to_string(), error))
+}

@@ -1,0 +1,82 @@
+//! The list of stories that every database lives through, each on an empty store of its own.
+
+/// Makes a test of every story. `$make` makes an empty database for each; where there can be none it gives
+/// nothing, and the test was skipped.
+macro_rules! stories {
+    ($make:expr) => {
+        use crate::contracts::stories::{on_one, on_two};
+        use crate::contracts::{store, store_kept, store_outgoing};
+
+        on_one! {
+            $make =>
+            store::a_message_is_stored_once_and_progress_never_goes_back,
+            store::a_message_that_was_known_still_moves_the_progress,
+            store::a_maildir_has_positions_of_its_own,
+            store::a_locked_message_is_decided_again_when_its_key_comes,
+            store::the_oldest_due_message_comes_first,
+            store::a_decision_is_written_whole_and_read_back,
+            store::a_ticket_in_the_pen_gets_its_number_later,
+            store::tickets_are_found_by_traces_and_number_and_listed_by_change,
+            store::numbers_count_by_prefix_and_year_and_are_taken_once,
+            store::a_second_delivery_of_a_message_is_a_duplicate,
+            store_kept::reads_are_logged_and_an_untouched_store_has_no_findings,
+            store_kept::knowledge_is_kept_by_version,
+            store_outgoing::mail_leaves_only_when_it_may,
+            store_outgoing::a_try_is_recorded_and_repeated_when_it_is_due,
+            store_outgoing::one_cause_has_one_reply,
+            store_outgoing::order_is_kept_within_a_ticket_and_a_bad_mail_stops_no_other_ticket,
+            store_outgoing::a_reply_without_a_ticket_is_sealed_with_its_cause,
+            store_outgoing::automatic_mail_is_counted_where_it_went,
+            store_outgoing::a_card_that_waits_is_brought_up_to_date_once,
+            store_outgoing::an_original_leaves_when_its_answer_has_left,
+            store_outgoing::what_waits_is_counted,
+        }
+
+        on_two! {
+            $make =>
+            store::the_slower_of_two_writers_writes_nothing,
+            store::whoever_lost_the_lease_of_a_message_decides_nothing,
+            store_kept::timers_are_due_until_their_ticket_changes,
+            store_outgoing::a_delivery_is_recorded_with_its_event_or_not_at_all,
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn nothing_is_claimed_twice() {
+            let Some(database) = $make.await else {
+                return;
+            };
+            let (one, other) = (
+                database.open(instance(1)).await,
+                database.open(instance(2)).await,
+            );
+            store_outgoing::nothing_is_claimed_twice([
+                std::sync::Arc::new(one),
+                std::sync::Arc::new(other),
+            ])
+            .await;
+        }
+    };
+}
+
+macro_rules! on_one {
+    ($make:expr => $($module:ident::$story:ident),+ $(,)?) => {
+        $(#[tokio::test]
+        async fn $story() {
+            let Some(database) = $make.await else { return };
+            $module::$story(&database.open(instance(1)).await).await;
+        })+
+    };
+}
+
+macro_rules! on_two {
+    ($make:expr => $($module:ident::$story:ident),+ $(,)?) => {
+        $(#[tokio::test]
+        async fn $story() {
+            let Some(database) = $make.await else { return };
+            let (one, other) = (database.open(instance(1)).await, database.open(instance(2)).await);
+            $module::$story(&one, &other).await;
+        })+
+    };
+}
+
+pub(crate) use {on_one, on_two, stories};
