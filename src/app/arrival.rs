@@ -80,6 +80,7 @@ async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
         match write(app, change, now).await? {
             Committed::Done => return Ok(()),
             Committed::Conflict => {}
+            Committed::NotOurs => return Ok(taken_over(&arrival.id)),
             Committed::Duplicate => return note_duplicate(app, &arrival.id, attempt).await,
         }
     }
@@ -94,11 +95,18 @@ async fn decide_on_chat(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
         let now = app.clock.now();
         let change = decide_chat(app, arrival, attempt, &event, now).await?;
         app.faults.reach(CrashPoint::Decided);
-        if write(app, change, now).await? == Committed::Done {
-            return Ok(());
+        match write(app, change, now).await? {
+            Committed::Done => return Ok(()),
+            Committed::NotOurs => return Ok(taken_over(&arrival.id)),
+            Committed::Conflict | Committed::Duplicate => {}
         }
     }
     Err(StepError::Contended)
+}
+
+/// It took us so long that another instance decides on it.
+fn taken_over(id: &InboxId) {
+    tracing::info!(inbox = %id, outcome = "taken-over", "message {id} is another instance's now");
 }
 
 /// Writes what was decided, and wakes whoever goes on with it.
@@ -141,8 +149,10 @@ async fn set_aside(
             ..Change::default()
         };
         show_to_a_human(app, &mut change, id, because, now).await?;
-        if write(app, change, now).await? == Committed::Done {
-            return Ok(());
+        match write(app, change, now).await? {
+            Committed::Done => return Ok(()),
+            Committed::NotOurs => return Ok(taken_over(id)),
+            Committed::Conflict | Committed::Duplicate => {}
         }
     }
     Err(StepError::Contended)
@@ -180,6 +190,7 @@ async fn note_duplicate(app: &App, id: &InboxId, attempt: u32) -> Result<(), Ste
     };
     match write(app, change, now).await? {
         Committed::Done => Ok(()),
+        Committed::NotOurs => Ok(taken_over(id)),
         // Somebody else holds it now and will find the same.
         Committed::Conflict | Committed::Duplicate => Err(StepError::Contended),
     }

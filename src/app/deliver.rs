@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::faults::CrashPoint;
 use crate::app::leave::{may_leave, readable_history};
 use crate::app::ports::{ClaimedOutgoing, Delivery, DeliveryRecord, Dispatch, Route, SendFailure};
-use crate::app::record::record;
+use crate::app::record::{is_ours, record};
 use crate::app::step::{LEASE, Step, StepError, retry_at};
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::state::Ticket;
@@ -21,7 +21,9 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     let Some(claimed) = app.store.claim_outgoing(Route::Mail, now, until).await? else {
         return Ok(Step::Idle);
     };
-    let end = hand_over(app, &claimed, now).await?;
+    let Some(end) = hand_over(app, &claimed, now).await? else {
+        return Ok(Step::Worked);
+    };
     let (written, event) = read_end(&claimed, end, app.clock.now());
     record(app, &claimed, written, |_| event.clone()).await?;
     app.faults.reach(CrashPoint::Recorded);
@@ -29,26 +31,33 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     Ok(Step::Worked)
 }
 
-/// Asks once more whether it may leave, and sends it.
-async fn hand_over(app: &App, claimed: &ClaimedOutgoing, now: Timestamp) -> Result<End, StepError> {
+/// Asks once more whether it may leave, and sends it. Nothing where another instance does that.
+async fn hand_over(
+    app: &App,
+    claimed: &ClaimedOutgoing,
+    now: Timestamp,
+) -> Result<Option<End>, StepError> {
     let Some(Dispatch::Mail(mail)) = &claimed.dispatch else {
-        return Ok(End::Broken);
+        return Ok(Some(End::Broken));
     };
     // Read before it is sent: what can't be read can't be noted either, and would be sent for ever.
     let ticket = match &claimed.ticket {
         Some(id) => match readable_history(app, id).await? {
             Some(history) => Ticket::replay(id, &history),
-            None => return Ok(End::Broken),
+            None => return Ok(Some(End::Broken)),
         },
         None => None,
     };
     if let Err(silence) = may_leave(app, claimed, ticket.as_ref(), now) {
-        return Ok(End::Withdrawn(silence));
+        return Ok(Some(End::Withdrawn(silence)));
+    }
+    if !is_ours(app, claimed).await? {
+        return Ok(None);
     }
     app.faults.reach(CrashPoint::BeforeSend);
     let delivery = app.sender.send(mail).await;
     app.faults.reach(CrashPoint::Accepted);
-    Ok(End::Tried(delivery))
+    Ok(Some(End::Tried(delivery)))
 }
 
 /// What became of it.

@@ -4,7 +4,9 @@
 
 use crate::app::App;
 use crate::app::faults::CrashPoint;
-use crate::app::ports::{Admission, Arrival, Extent, Intake, Position, Progress, StoreError};
+use crate::app::ports::{
+    Admission, Arrival, Committed, Epoch, Extent, Intake, Position, Progress, StoreError,
+};
 use crate::domain::ids::{InboxId, MailboxName};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -35,6 +37,25 @@ impl Intake for App {
                 },
             )
             .await
+    }
+
+    async fn renumber_mailbox(
+        &self,
+        mailbox: &MailboxName,
+        uid_validity: u32,
+        last_uid: u32,
+        turn: Epoch,
+    ) -> Result<(), StoreError> {
+        let renumbered = self
+            .store
+            .renumber_mailbox(mailbox, uid_validity, last_uid, turn)
+            .await?;
+        match renumbered {
+            Committed::Done => Ok(()),
+            Committed::Conflict | Committed::Duplicate | Committed::NotOurs => Err(
+                StoreError::Unavailable("another instance reads this mailbox".to_owned()),
+            ),
+        }
     }
 
     async fn admit(

@@ -12,6 +12,22 @@ use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Trouble;
 
+/// Does this instance still hold it? Asked right before it is handed over: a process that was stopped for a
+/// while doesn't know that another one has sent it.
+pub(crate) async fn is_ours(app: &App, claimed: &ClaimedOutgoing) -> Result<bool, StepError> {
+    let (id, now) = (&claimed.id, app.clock.now());
+    let ours = app.store.holds_outgoing(id, claimed.attempt, now).await?;
+    if !ours {
+        taken_over(claimed);
+    }
+    Ok(ours)
+}
+
+fn taken_over(claimed: &ClaimedOutgoing) {
+    let id = &claimed.id;
+    tracing::info!(outbox = %id, outcome = "taken-over", "message {id} is another instance's now");
+}
+
 /// Writes what became of a try. `note` says what the ticket remembers of it, seeing it as it is then. An
 /// answer without a ticket that nobody gets becomes one.
 pub(crate) async fn record(
@@ -51,9 +67,13 @@ pub(crate) async fn record(
             }
             _ => {}
         }
-        if app.store.commit(change, now).await? == Committed::Done {
-            app.wake.outgoing();
-            return Ok(());
+        match app.store.commit(change, now).await? {
+            Committed::Done => {
+                app.wake.outgoing();
+                return Ok(());
+            }
+            Committed::NotOurs => return Ok(taken_over(claimed)),
+            Committed::Conflict | Committed::Duplicate => {}
         }
     }
     Err(StepError::Contended)

@@ -97,6 +97,11 @@ impl MailboxName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name of reading it, as work that one instance does at a time.
+    pub fn work(&self) -> String {
+        format!("read {}", self.0)
+    }
 }
 
 impl fmt::Display for MailboxName {

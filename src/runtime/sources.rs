@@ -4,12 +4,13 @@ use crate::adapters::mail::imap::settings::ImapSettings;
 use crate::adapters::mail::imap::source::ImapSource;
 use crate::adapters::mail::login::Password;
 use crate::adapters::mail::maildir::{MaildirSettings, MaildirSource};
-use crate::adapters::mail::source::{Kick, Start, Tether};
+use crate::adapters::mail::source::{Kick, Start, Tether, Turn};
 use crate::app::App;
 use crate::app::ports::Intake;
 use crate::config::Config;
 use crate::config::sections::{self, Mailbox, MailboxKind};
 use crate::runtime::supervisor::Supervisor;
+use crate::runtime::turns::take_turns;
 use crate::runtime::wire::{WireError, mailbox_name, tls_of};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -23,7 +24,15 @@ pub fn start_sources(app: &App, config: &Config, supervisor: &Supervisor) -> Res
     for (n, mailbox) in config.file.mailbox.iter().enumerate() {
         let kick = Kick::default();
         kicks.push(kick.clone());
-        let tether = Tether::new(Handle::current(), supervisor.stop_signal(), kick);
+        let turn = Turn::of_others();
+        take_turns(
+            app,
+            &mailbox_name(mailbox),
+            turn.clone(),
+            kick.clone(),
+            supervisor,
+        );
+        let tether = Tether::new(Handle::current(), supervisor.stop_signal(), kick, turn);
         let intake: Arc<dyn Intake> = Arc::new(app.clone());
         match mailbox.kind {
             MailboxKind::Maildir => {

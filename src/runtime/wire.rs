@@ -19,8 +19,9 @@ use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::guidance::playbook::Wording;
 use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
-use crate::runtime::clock::{SystemClock, SystemIds};
+use crate::runtime::clock::{SharedClock, SystemClock, SystemIds};
 use crate::runtime::faults::faults_from_environment;
+use crate::runtime::hints::{share_clock, start_hints};
 use crate::runtime::matrix::{matrix_session, start_matrix};
 use crate::runtime::opening::{lock_from_config, store_for_command, store_for_service};
 use crate::runtime::signals::Signals;
@@ -96,14 +97,18 @@ pub fn serve(config: &Config, environment: &Environment) -> Result<Ended, WireEr
 
 async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended, WireError> {
     let signals = Signals::catch()?;
-    let store = store_for_service(config).await?;
+    let store = Arc::new(store_for_service(config).await?);
     store.release_stale_leases().await?;
-    let mut app = app_from_config(config, Arc::new(store))?;
+    let supervisor = Supervisor::new();
+    let clock = SharedClock::default();
+    share_clock(&store, &clock, &supervisor).await?;
+    let mut app = app_from_config(config, Arc::clone(&store))?;
+    app.clock = Arc::new(clock);
     let session = matrix_session(config).await?;
     app.rooms = session.as_ref().map(MatrixSession::rooms);
     app.faults = faults_from_environment(environment);
     keep_knowledge(&app).await?;
-    let supervisor = Supervisor::new();
+    start_hints(store, Arc::clone(&app.wake), &supervisor);
     start_workers(&app, &supervisor);
     start_sources(&app, config, &supervisor)?;
     if let Some(session) = session {

@@ -15,6 +15,8 @@ pub(crate) mod store_outgoing;
 #[cfg(test)]
 mod store_postgres;
 #[cfg(test)]
+pub(crate) mod store_races;
+#[cfg(test)]
 pub(crate) mod store_samples;
 #[cfg(test)]
 mod store_sqlite;

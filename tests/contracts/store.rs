@@ -46,6 +46,12 @@ pub(crate) async fn a_message_is_stored_once_and_progress_never_goes_back(store:
         ..start
     };
     store.start_mailbox(&mailbox(), renumbered).await.unwrap();
+    let progress = store.progress(&mailbox()).await.unwrap().unwrap();
+    assert_eq!(progress.uid_validity, 7, "the first start stays");
+    let work = mailbox().work();
+    let turn = store.hold(&work, at(9), lease(9)).await.unwrap().unwrap();
+    let done = store.renumber_mailbox(&mailbox(), 8, 0, turn).await;
+    assert_eq!(done.unwrap(), Committed::Done);
     store.admit(arrival(6), at(9)).await.unwrap();
     assert_eq!(
         store.progress(&mailbox()).await.unwrap(),
@@ -56,12 +62,10 @@ pub(crate) async fn a_message_is_stored_once_and_progress_never_goes_back(store:
 
 pub(crate) async fn a_message_that_was_known_still_moves_the_progress(store: &dyn Store) {
     store.admit(arrival(9), at(9)).await.unwrap();
-    let behind = Progress {
-        uid_validity: 7,
-        last_uid: 3,
-        started_at: at(0),
-    };
-    store.start_mailbox(&mailbox(), behind).await.unwrap();
+    let work = mailbox().work();
+    let turn = store.hold(&work, at(9), lease(9)).await.unwrap().unwrap();
+    let behind = store.renumber_mailbox(&mailbox(), 7, 3, turn).await;
+    assert_eq!(behind.unwrap(), Committed::Done);
     let again = store.admit(arrival(9), at(10)).await.unwrap();
     assert_eq!(again, Admission::AlreadyKnown);
     let progress = store.progress(&mailbox()).await.unwrap().unwrap();
@@ -395,7 +399,7 @@ pub(crate) async fn a_second_delivery_of_a_message_is_a_duplicate(store: &dyn St
     let again = decide(2, Outcome::Duplicate, None);
     assert_eq!(
         store.commit(again, at(3)).await.unwrap(),
-        Committed::Conflict
+        Committed::NotOurs
     );
 }
 
@@ -419,9 +423,9 @@ pub(crate) async fn whoever_lost_the_lease_of_a_message_decides_nothing(
         arrival: Some(decided(1, Outcome::OnTicket)),
         ..Change::default()
     };
-    assert_eq!(one.commit(late, at(61)).await.unwrap(), Committed::Conflict);
+    assert_eq!(one.commit(late, at(61)).await.unwrap(), Committed::NotOurs);
     assert_eq!(one.history(&ticket(1)).await.unwrap(), []);
-    for (attempt, expected) in [(1, Committed::Conflict), (2, Committed::Done)] {
+    for (attempt, expected) in [(1, Committed::NotOurs), (2, Committed::Done)] {
         let change = Change {
             arrival: Some(ArrivalDone {
                 attempt,

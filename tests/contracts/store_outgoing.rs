@@ -63,12 +63,12 @@ pub(crate) async fn a_try_is_recorded_and_repeated_when_it_is_due(store: &dyn St
     let after_a_crash = after_a_crash.unwrap();
     assert_eq!((after_a_crash.id, after_a_crash.attempt), (outbox(1), 3));
     let stale = record_delivery(store, (1, 2), DeliveryRecord::Done, 201).await;
-    assert_eq!(stale, Committed::Conflict, "another try has begun");
+    assert_eq!(stale, Committed::NotOurs, "another try has begun");
     let done = record_delivery(store, (1, 3), DeliveryRecord::Done, 201).await;
     assert_eq!(done, Committed::Done);
     assert_eq!(next_to_send(store, 9_999).await, None);
     let twice = record_delivery(store, (1, 3), DeliveryRecord::GivenUp, 202).await;
-    assert_eq!(twice, Committed::Conflict);
+    assert_eq!(twice, Committed::NotOurs);
 }
 
 pub(crate) async fn a_delivery_is_recorded_with_its_event_or_not_at_all(
@@ -80,7 +80,7 @@ pub(crate) async fn a_delivery_is_recorded_with_its_event_or_not_at_all(
     assert_eq!(next_to_send(other, 60).await, Some(outbox(1)), "taken over");
     let sent = TicketEvent::ReplySent { outbox: outbox(1) };
     for (store, attempt, expected, events) in [
-        (one, 1, Committed::Conflict, 4),
+        (one, 1, Committed::NotOurs, 4),
         (other, 2, Committed::Done, 5),
     ] {
         let change = Change {

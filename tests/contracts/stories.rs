@@ -4,8 +4,8 @@
 /// nothing, and the test was skipped.
 macro_rules! stories {
     ($make:expr) => {
-        use crate::contracts::stories::{on_one, on_two};
-        use crate::contracts::{store, store_kept, store_outgoing};
+        use crate::contracts::stories::{on_one, on_two, on_two_at_once};
+        use crate::contracts::{store, store_kept, store_outgoing, store_races};
 
         on_one! {
             $make =>
@@ -40,20 +40,15 @@ macro_rules! stories {
             store_outgoing::a_delivery_is_recorded_with_its_event_or_not_at_all,
         }
 
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn nothing_is_claimed_twice() {
-            let Some(database) = $make.await else {
-                return;
-            };
-            let (one, other) = (
-                database.open(instance(1)).await,
-                database.open(instance(2)).await,
-            );
-            store_outgoing::nothing_is_claimed_twice([
-                std::sync::Arc::new(one),
-                std::sync::Arc::new(other),
-            ])
-            .await;
+        on_two_at_once! {
+            $make =>
+            store_outgoing::nothing_is_claimed_twice,
+            store_races::a_ticket_that_many_write_to_keeps_every_event,
+            store_races::copies_of_one_message_are_decided_once,
+            store_races::numbers_have_no_gap_and_no_twin,
+            store_races::reads_and_knowledge_that_come_together_stand_in_one_chain,
+            store_races::who_was_stopped_knows_that_another_sends,
+            store_races::work_changes_hands_and_its_former_holder_writes_nothing,
         }
     };
 }
@@ -79,4 +74,17 @@ macro_rules! on_two {
     };
 }
 
-pub(crate) use {on_one, on_two, stories};
+macro_rules! on_two_at_once {
+    ($make:expr => $($module:ident::$story:ident),+ $(,)?) => {
+        $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $story() {
+            let Some(database) = $make.await else {
+                return;
+            };
+            let (one, other) = (database.open(instance(1)).await, database.open(instance(2)).await);
+            $module::$story([std::sync::Arc::new(one), std::sync::Arc::new(other)]).await;
+        })+
+    };
+}
+
+pub(crate) use {on_one, on_two, on_two_at_once, stories};

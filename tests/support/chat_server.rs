@@ -152,7 +152,11 @@ impl Rooms for ChatServer {
         }
     }
 
-    async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome {
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    async fn perform(&self, id: &OutboxId, _: u32, act: &RoomAct) -> RoomOutcome {
         let room = matches!(act, RoomAct::OpenRoom { .. });
         if room && *self.makes_no_rooms.lock().unwrap() {
             return RoomOutcome::Retry {

@@ -259,7 +259,7 @@ impl Bot {
     /// Does one act, once.
     pub(crate) async fn try_act(&self, id: &str, act: &RoomAct) -> RoomOutcome {
         let rooms = &self.running.as_ref().unwrap().rooms;
-        rooms.perform(&OutboxId::from_stored(id), act).await
+        rooms.perform(&OutboxId::from_stored(id), 1, act).await
     }
 
     /// Does one act, again as long as the answer is "later".

@@ -86,7 +86,11 @@ impl Rooms for ConsoleRooms {
         Company::Alone
     }
 
-    async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome {
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    async fn perform(&self, id: &OutboxId, _: u32, act: &RoomAct) -> RoomOutcome {
         let mut memory = self.memory();
         if let Some(before) = memory.done.get(id) {
             return before.clone();
@@ -290,7 +294,7 @@ mod tests {
         row: &str,
         act: &RoomAct,
     ) -> (Option<EventId>, Option<RoomId>) {
-        match rooms.perform(&id(row), act).await {
+        match rooms.perform(&id(row), 1, act).await {
             RoomOutcome::Done { event, room } => (event, room),
             other => panic!("{other:?}"),
         }

@@ -1,6 +1,8 @@
 //! An application that only remembers, for the tests of the sources.
 
-use crate::app::ports::arrival::{Admission, Extent, Intake, Position, Progress, StoreError};
+use crate::app::ports::arrival::{
+    Admission, Epoch, Extent, Intake, Position, Progress, StoreError,
+};
 use crate::domain::ids::{InboxId, MailboxName};
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -39,6 +41,20 @@ impl Intake for FakeIntake {
             last_uid,
             started_at,
         });
+        Ok(())
+    }
+
+    async fn renumber_mailbox(
+        &self,
+        _: &MailboxName,
+        uid_validity: u32,
+        last_uid: u32,
+        _: Epoch,
+    ) -> Result<(), StoreError> {
+        if let Some(progress) = &mut self.0.lock().unwrap().progress {
+            progress.uid_validity = uid_validity;
+            progress.last_uid = last_uid;
+        }
         Ok(())
     }
 

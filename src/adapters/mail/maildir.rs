@@ -91,6 +91,14 @@ impl MaildirSource {
         let mut backoff = Backoff::default();
         loop {
             tether.attend();
+            if tether.turn().is_none() {
+                // Whoever had the turn meanwhile moved things.
+                memory = Memory::default();
+                match tether.wait(EVERY) {
+                    Woken::ToWork => continue,
+                    Woken::ToStop => return,
+                }
+            }
             let woken = match self.look(intake.as_ref(), tether, &mut memory) {
                 Ok(()) => {
                     backoff.reset();

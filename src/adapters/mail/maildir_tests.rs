@@ -3,6 +3,7 @@
 use crate::adapters::mail::fake_intake::FakeIntake;
 use crate::adapters::mail::maildir::*;
 use crate::adapters::mail::source::Kick;
+use crate::adapters::mail::source::Turn;
 use std::fs::FileTimes;
 use std::time::SystemTime;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +27,12 @@ impl House {
             .build()
             .unwrap();
         let stop = CancellationToken::new();
-        let tether = Tether::new(runtime.handle().clone(), stop, Kick::default());
+        let tether = Tether::new(
+            runtime.handle().clone(),
+            stop,
+            Kick::default(),
+            Turn::ours_alone(),
+        );
         Self {
             folder,
             intake: FakeIntake::default(),

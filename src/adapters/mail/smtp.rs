@@ -29,6 +29,8 @@ use tokio::time::timeout;
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// How long one mail may take in all. lettre itself bounds only the connecting.
 const SEND_WITHIN: Duration = Duration::from_mins(1);
+/// How long asking may take after a refusal: with the mail itself, less than its row is held.
+const ASK_WITHIN: Duration = Duration::from_secs(20);
 /// How long an idle connection is kept; servers drop them silently after a while.
 const IDLE_FOR: Duration = Duration::from_secs(20);
 /// Connections kept at most.
@@ -101,7 +103,7 @@ impl SmtpSender {
     /// Does the server greet us, and take mail of this sender? Asked after a refusal: where it does not, the
     /// refusal was about us or our bounce address, and every mail would be lost.
     async fn would_take(&self, envelope: &Envelope) -> bool {
-        let asked = timeout(SEND_WITHIN, self.offer(envelope)).await;
+        let asked = timeout(ASK_WITHIN, self.offer(envelope)).await;
         matches!(asked, Ok(Ok(())))
     }
 

@@ -3,9 +3,10 @@
 //! A source runs on a thread of its own, because the IMAP library blocks. It calls the application
 //! through the runtime's handle and knows nothing of tasks.
 
+use crate::app::ports::arrival::Epoch;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -44,12 +45,59 @@ impl Kick {
     }
 }
 
+/// Whose turn it is to read a mailbox: several instances take turns. Cheap to clone; somebody else renews it.
+#[derive(Debug, Clone)]
+pub struct Turn(Arc<AtomicI64>);
+
+impl Turn {
+    /// No epoch: those begin with 1.
+    const NOBODY: i64 = 0;
+
+    /// Not ours yet.
+    pub fn of_others() -> Self {
+        Self(Arc::new(AtomicI64::new(Self::NOBODY)))
+    }
+
+    /// Ours for good, where nobody else reads.
+    pub fn ours_alone() -> Self {
+        Self(Arc::new(AtomicI64::new(1)))
+    }
+
+    /// Notes whose turn it is. Says whether that is news.
+    pub fn note(&self, epoch: Option<Epoch>) -> Change {
+        let number = epoch.map_or(Self::NOBODY, Epoch::number);
+        match (self.0.swap(number, Ordering::AcqRel), number) {
+            (before, after) if before == after => Change::None,
+            (_, Self::NOBODY) => Change::Lost,
+            _ => Change::Won,
+        }
+    }
+
+    /// The epoch of our turn, while it is ours.
+    pub fn epoch(&self) -> Option<Epoch> {
+        let number = self.0.load(Ordering::Acquire);
+        (number != Self::NOBODY).then(|| Epoch::from_stored(number))
+    }
+}
+
+/// What a look at the turn found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is as it was.
+    None,
+    /// It is ours now.
+    Won,
+    /// It is another's now.
+    Lost,
+}
+
 /// What ties a source's thread to the program.
 #[derive(Debug, Clone)]
 pub struct Tether {
     handle: Handle,
     stop: CancellationToken,
     kick: Kick,
+    turn: Turn,
 }
 
 /// Why a wait ended.
@@ -62,9 +110,19 @@ pub enum Woken {
 }
 
 impl Tether {
-    /// Ties a thread to a runtime, a signal to stop, and a kick.
-    pub fn new(handle: Handle, stop: CancellationToken, kick: Kick) -> Self {
-        Self { handle, stop, kick }
+    /// Ties a thread to a runtime, a signal to stop, a kick, and its turn.
+    pub fn new(handle: Handle, stop: CancellationToken, kick: Kick, turn: Turn) -> Self {
+        Self {
+            handle,
+            stop,
+            kick,
+            turn,
+        }
+    }
+
+    /// The epoch of our turn to read, while it is ours.
+    pub fn turn(&self) -> Option<Epoch> {
+        self.turn.epoch()
     }
 
     /// Runs a call into the application.
@@ -199,6 +257,18 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_says_what_is_new_about_it() {
+        let turn = Turn::of_others();
+        assert_eq!(turn.epoch(), None);
+        let third = Epoch::from_stored(3);
+        assert_eq!(turn.note(Some(third)), Change::Won);
+        assert_eq!(turn.note(Some(third)), Change::None);
+        assert_eq!(turn.clone().epoch(), Some(third));
+        assert_eq!(turn.note(None), Change::Lost);
+        assert_eq!(turn.note(None), Change::None);
+    }
+
+    #[test]
     fn what_fails_is_left_out_for_longer_and_longer() {
         let mut less = LessOften::at_most(5);
         let mut left_out = Vec::new();
@@ -219,7 +289,12 @@ mod tests {
             .build()
             .unwrap();
         let (stop, kick) = (CancellationToken::new(), Kick::default());
-        let tether = Tether::new(runtime.handle().clone(), stop.clone(), kick.clone());
+        let tether = Tether::new(
+            runtime.handle().clone(),
+            stop.clone(),
+            kick.clone(),
+            Turn::ours_alone(),
+        );
         assert_eq!(tether.wait(Duration::from_millis(1)), Woken::ToWork);
         kick.now();
         assert!(tether.is_wanted());

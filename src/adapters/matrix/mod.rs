@@ -20,6 +20,7 @@ mod pins;
 pub mod probe;
 mod render;
 mod seal;
+mod sent;
 mod session;
 pub mod settings;
 mod sync;

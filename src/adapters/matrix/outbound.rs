@@ -8,6 +8,7 @@ use crate::adapters::matrix::failure::Trouble;
 use crate::adapters::matrix::membership;
 use crate::adapters::matrix::open_room::{self, Marks};
 use crate::adapters::matrix::render::content_of;
+use crate::adapters::matrix::sent::{MARK, Row, sent_before};
 use crate::app::ports::rooms::{Company, RoomAct, RoomFailure, RoomOutcome, Rooms, Secrecy};
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::chat::post::Post;
@@ -20,8 +21,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The field that carries the id of our row.
-const MARK: &str = "be.eerstelijn.outbox";
 /// Largest content that is sent, in bytes: encrypted it grows by a third and must fit in 64 KB.
 const LARGEST: usize = 44 * 1024;
 
@@ -49,11 +48,16 @@ impl Rooms for MatrixRooms {
         found.unwrap_or(Company::Unknown)
     }
 
-    async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome {
+    fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    async fn perform(&self, id: &OutboxId, attempt: u32, act: &RoomAct) -> RoomOutcome {
         if !self.ready.load(Ordering::Acquire) {
             return Trouble::later(RoomFailure::Unreachable).into();
         }
         let client = &self.client;
+        let row = Row { id, attempt };
         let done = match act {
             RoomAct::Post {
                 room,
@@ -64,11 +68,11 @@ impl Rooms for MatrixRooms {
             } => {
                 let mut content = content_of(post);
                 relate(&mut content, thread.as_ref(), answers.as_ref());
-                self.message(id, room, content, *secrecy).await
+                self.message(row, room, content, *secrecy).await
             }
             RoomAct::Edit { room, target, post } => {
                 let content = edit_of(post, target);
-                self.message(id, room, content, Secrecy::Encrypted).await
+                self.message(row, room, content, Secrecy::Encrypted).await
             }
             RoomAct::React { room, target, sign } => self.react(id, room, target, sign).await,
             RoomAct::OpenRoom {
@@ -91,7 +95,7 @@ impl Rooms for MatrixRooms {
 impl MatrixRooms {
     async fn message(
         &self,
-        id: &OutboxId,
+        row: Row<'_>,
         room: &RoomId,
         mut content: Value,
         secrecy: Secrecy,
@@ -100,6 +104,12 @@ impl MatrixRooms {
         let encrypted = room.latest_encryption_state().await?.is_encrypted();
         if secrecy == Secrecy::Encrypted && !encrypted {
             return Err(Trouble::never(RoomFailure::NotEncrypted));
+        }
+        let id = row.id;
+        if row.attempt > 1
+            && let Some(event) = sent_before(&room, self.client.user_id(), row).await?
+        {
+            return Ok(event_made(&event));
         }
         if encrypted {
             // After an invitation the library asks who is in the room. An answer from before somebody came in,

@@ -2,9 +2,10 @@
 
 use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::Refusal;
+use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::sql::{Connection, Table};
-use crate::adapters::store::{inbox, inbox_end, outbox, outbox_end, ticket, timers};
-use crate::app::ports::{Change, Committed, StoreError};
+use crate::adapters::store::{inbox, inbox_end, leases, outbox, outbox_end, ticket, timers};
+use crate::app::ports::{Change, Committed, Route, StoreError};
 use jiff::Timestamp;
 
 impl SqlStore {
@@ -62,6 +63,9 @@ impl SqlStore {
         for id in &change.approved {
             outbox_end::approve(&mut *conn, id, now).await?;
         }
+        for hint in hints_of(change) {
+            tell(&mut *conn, hint).await?;
+        }
         Ok(())
     }
 
@@ -78,7 +82,36 @@ impl SqlStore {
         let freed = inbox::free(&mut tx, me, &whose).await?
             + outbox_end::free(&mut tx, me, &whose).await?
             + timers::free(&mut tx, me, &whose).await?;
+        let leases = leases::free(&mut tx, me, &whose).await?;
         tx.commit().await?;
-        Ok(freed)
+        Ok(freed + leases)
     }
+}
+
+/// What other instances may find to do after this.
+fn hints_of(change: &Change) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = change
+        .outgoing
+        .iter()
+        .map(|new| match new.dispatch.route() {
+            Route::Mail => Hint::Mail,
+            Route::Chat => Hint::Chat,
+        })
+        .collect();
+    if !change.approved.is_empty() {
+        hints.extend([Hint::Mail, Hint::Chat]);
+    }
+    if change
+        .tickets
+        .iter()
+        .any(|ticket| !ticket.timers.is_empty())
+    {
+        hints.push(Hint::Timers);
+    }
+    if change.arrival.is_some() || change.delivery.is_some() {
+        hints.push(Hint::Settled);
+    }
+    hints.sort_unstable();
+    hints.dedup();
+    hints
 }

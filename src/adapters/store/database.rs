@@ -6,11 +6,13 @@ use crate::adapters::store::fault::broken_seal;
 use crate::adapters::store::lock::ServiceLock;
 use crate::adapters::store::open::OpenError;
 use crate::adapters::store::postgres::{self, PostgresSettings};
+use crate::adapters::store::rows::time;
 use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::sqlite;
 use crate::adapters::store::vault::Vault;
 use crate::app::ports::StoreError;
 use crate::domain::ids::InstanceId;
+use jiff::Timestamp;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPool;
 use std::borrow::Cow;
@@ -126,6 +128,26 @@ impl SqlStore {
             }
             Database::Postgres(pool) => pool.close().await,
         }
+    }
+
+    /// The server, where there is one.
+    pub(super) fn server(&self) -> Option<&PgPool> {
+        match &self.database {
+            Database::Sqlite(_) => None,
+            Database::Postgres(pool) => Some(pool),
+        }
+    }
+
+    /// What time it is on the server; nothing on SQLite, where there is no other clock.
+    pub async fn server_time(&self) -> Result<Option<Timestamp>, StoreError> {
+        const NOW: &str = "/* server.time */
+            SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        if self.server().is_none() {
+            return Ok(None);
+        }
+        let mut tx = self.begin_read().await?;
+        let millis: i64 = query(NOW).fetch_one(&mut tx).await?;
+        time("the server", millis).map(Some)
     }
 
     /// Begins to write. On SQLite the lock is taken at once: a transaction that reads first and then

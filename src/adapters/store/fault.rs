@@ -53,6 +53,8 @@ pub(super) enum Refusal {
     Conflict,
     /// The message was decided before.
     Duplicate,
+    /// Another instance holds it now.
+    NotOurs,
     /// The store failed.
     Failed(StoreError),
 }
@@ -96,6 +98,7 @@ impl Refusal {
         match self {
             Self::Conflict => Ok(Committed::Conflict),
             Self::Duplicate => Ok(Committed::Duplicate),
+            Self::NotOurs => Ok(Committed::NotOurs),
             Self::Failed(error) => Err(error),
         }
     }

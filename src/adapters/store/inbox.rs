@@ -3,6 +3,7 @@
 
 use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::broken_seal;
+use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::mailbox;
 use crate::adapters::store::rows::{
@@ -105,6 +106,7 @@ impl SqlStore {
         let new = insert(&mut tx, arrival, &sealed, now).await?;
         if new {
             keys::insert(&mut tx, &key_id, &wrapped, now).await?;
+            tell(&mut tx, Hint::Arrivals).await?;
         }
         mailbox::advance(&mut tx, &arrival.mailbox, &arrival.position, now).await?;
         tx.commit().await?;

@@ -1,9 +1,7 @@
 //! What became of a message that came in: the decision, its original, whether it can be moved.
 
 use crate::adapters::store::database::SqlStore;
-use crate::adapters::store::fault::{
-    Refusal, broken_seal, exactly_one, inconsistent, taken_by_another,
-};
+use crate::adapters::store::fault::{Refusal, broken_seal, inconsistent, taken_by_another};
 use crate::adapters::store::inbox::raw_place;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{millis, position};
@@ -59,7 +57,7 @@ pub(super) async fn check(
         .bind(i64::from(done.attempt))
         .fetch_optional(&mut *conn)
         .await?;
-    holds.ok_or(Refusal::Conflict)?;
+    holds.ok_or(Refusal::NotOurs)?;
     let Some(fingerprint) = &done.fingerprint else {
         return Ok(());
     };
@@ -102,7 +100,7 @@ pub(super) async fn decide(
         .await
         // Another instance decided on the same message, delivered twice, at the same time.
         .map_err(|error| taken_by_another(error, Refusal::Duplicate))?;
-    exactly_one(written)
+    (written == 1).then_some(()).ok_or(Refusal::NotOurs)
 }
 
 async fn seal_record(

@@ -2,6 +2,7 @@
 
 use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::broken_seal;
+use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::inbox::raw_place;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{millis, position, position_columns};
@@ -60,6 +61,7 @@ impl SqlStore {
             .bind(sealed)
             .execute(&mut tx)
             .await?;
+        tell(&mut tx, Hint::Arrivals).await?;
         tx.commit().await?;
         Ok(true)
     }

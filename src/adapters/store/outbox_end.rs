@@ -1,5 +1,6 @@
 //! What became of messages that go out: sent, to be tried again, given up, approved.
 
+use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::{Refusal, exactly_one, taken_by_another};
 use crate::adapters::store::rows::millis;
 use crate::adapters::store::sql::{Connection, query};
@@ -13,6 +14,10 @@ const END: &str = "/* outbox.end */
 const RETRY: &str = "/* outbox.retry */
     UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL, due_at = $4
     WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3";
+const HOLDS: &str = "/* outbox.holds */
+    SELECT EXISTS (SELECT 1 FROM outbox
+        WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3
+            AND lease_until > $4)";
 // Two that bring the same card up to date say the same: the later one goes on alone.
 const MERGE: &str = "/* outbox.merge */
     UPDATE outbox SET state = 'withdrawn', ended_at = $2
@@ -62,7 +67,26 @@ pub(super) async fn record(
     };
     // A card that another instance wrote down meanwhile: this one is due again when its lease runs out.
     let written = query.execute(conn).await;
-    exactly_one(written.map_err(|error| taken_by_another(error, Refusal::Conflict))?)
+    let written = written.map_err(|error| taken_by_another(error, Refusal::NotOurs))?;
+    (written == 1).then_some(()).ok_or(Refusal::NotOurs)
+}
+
+impl SqlStore {
+    pub(super) async fn still_holds(
+        &self,
+        id: &OutboxId,
+        attempt: u32,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin_read().await?;
+        Ok(query(HOLDS)
+            .bind(id.as_str())
+            .bind(self.instance.as_str())
+            .bind(i64::from(attempt))
+            .bind(millis(now))
+            .fetch_one(&mut tx)
+            .await?)
+    }
 }
 
 /// Lets a held message go. One that isn't held any more is a conflict.

@@ -4,10 +4,10 @@ use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::{mailbox, ticket_row};
 use crate::app::ports::{
     Admission, Arrival, AuditReport, Backlog, Change, ClaimedArrival, ClaimedOutgoing, Committed,
-    DecisionRecord, DueTimer, Position, Progress, ReadRecord, Route, SentQuery, Store, StoreError,
-    Trace,
+    DecisionRecord, DueTimer, Epoch, Position, Progress, ReadRecord, Route, SentQuery, Store,
+    StoreError, Trace,
 };
-use crate::domain::ids::{InboxId, MailboxName, TicketId, TicketNumber};
+use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::summary::TicketSummary;
@@ -25,6 +25,38 @@ impl Store for SqlStore {
         let mut tx = self.begin_write().await?;
         mailbox::start(&mut tx, mailbox, at).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn renumber_mailbox(
+        &self,
+        mailbox: &MailboxName,
+        uid_validity: u32,
+        last_uid: u32,
+        turn: Epoch,
+    ) -> Result<Committed, StoreError> {
+        self.renumber(mailbox, uid_validity, last_uid, turn).await
+    }
+
+    async fn hold(
+        &self,
+        work: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Epoch>, StoreError> {
+        self.take_lease(work, now, until).await
+    }
+
+    async fn let_go(&self, work: &str) -> Result<(), StoreError> {
+        self.give_lease_back(work).await
+    }
+
+    async fn holds_outgoing(
+        &self,
+        id: &OutboxId,
+        attempt: u32,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.still_holds(id, attempt, now).await
     }
 
     async fn admit(&self, arrival: Arrival, now: Timestamp) -> Result<Admission, StoreError> {

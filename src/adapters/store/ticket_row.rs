@@ -10,10 +10,24 @@ use crate::app::ports::StoreError;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::ticket::summary::TicketSummary;
 
+/// The columns by name: a newer program may add others while this one works on.
+macro_rules! selected {
+    ($name:literal, $which:literal) => {
+        concat!(
+            $name,
+            " SELECT ticket_id, prefix, year, serial, possibly, state, kind, category, severity,
+        page, opened_at, updated_at, awaiting_approval, last_seq, head_hash, row_mac
+    FROM tickets ",
+            $which
+        )
+    };
+}
+pub(super) use selected;
+
 // Whoever is about to write to a ticket keeps others waiting: they see what he wrote, and decide again.
 const GET: Text = Text {
-    sqlite: "/* tickets.get */ SELECT * FROM tickets WHERE ticket_id = $1",
-    postgres: "/* tickets.get */ SELECT * FROM tickets WHERE ticket_id = $1 FOR UPDATE",
+    sqlite: selected!("/* tickets.get */", "WHERE ticket_id = $1"),
+    postgres: selected!("/* tickets.get */", "WHERE ticket_id = $1 FOR UPDATE"),
 };
 const INSERT: &str = "/* tickets.insert */
     INSERT INTO tickets (ticket_id, prefix, year, serial, possibly, state, kind, category, severity,
@@ -25,8 +39,10 @@ const UPDATE: &str = "/* tickets.update */
         category = $8, severity = $9, page = $10, opened_at = $11, updated_at = $12,
         awaiting_approval = $13, last_seq = $14, head_hash = $15, row_mac = $16
     WHERE ticket_id = $1 AND last_seq = $17";
-const LIST: &str = "/* tickets.list */
-    SELECT * FROM tickets ORDER BY updated_at DESC, ticket_id LIMIT $1";
+const LIST: &str = selected!(
+    "/* tickets.list */",
+    "ORDER BY updated_at DESC, ticket_id LIMIT $1"
+);
 
 /// A row as it stands in the table.
 #[derive(Clone)]

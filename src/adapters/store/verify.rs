@@ -7,7 +7,7 @@
 use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::sql::{Connection, query};
-use crate::adapters::store::ticket_row::TicketRow;
+use crate::adapters::store::ticket_row::{TicketRow, selected};
 use crate::adapters::store::verify_chain::{ChainCheck, ChainRow};
 use crate::adapters::store::verify_messages::{self, Named};
 use crate::adapters::store::{reads, verify_numbers};
@@ -19,8 +19,10 @@ const PAGE: i64 = 500;
 /// Most findings in a report: a table that was emptied needs no million lines.
 const MOST_FINDINGS: usize = 1_000;
 
-const TICKETS: &str = "/* verify.tickets */
-    SELECT * FROM tickets WHERE ticket_id > $1 ORDER BY ticket_id LIMIT $2";
+const TICKETS: &str = selected!(
+    "/* verify.tickets */",
+    "WHERE ticket_id > $1 ORDER BY ticket_id LIMIT $2"
+);
 const EVENTS: &str = "/* verify.events */
     SELECT ticket_id, seq, at, actor_role, kind, sealed, prev_hash, hash FROM ticket_events
     WHERE ticket_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";

@@ -10,7 +10,7 @@ use crate::app::ports::{
     ChatErrand, ClaimedOutgoing, Company, DeliveryRecord, Dispatch, RoomFailure, RoomOutcome,
     Rooms, Route, Voice,
 };
-use crate::app::record::record;
+use crate::app::record::{is_ours, record};
 use crate::app::step::{LEASE, Step, StepError};
 use crate::domain::chat::ids::{EventId, RoomId};
 use crate::domain::ticket::event::TicketEvent;
@@ -24,12 +24,18 @@ pub async fn chat_step(app: &App) -> Result<Step, StepError> {
     let Some(rooms) = &app.rooms else {
         return Ok(Step::Idle);
     };
+    // Another instance may be in touch with the homeserver.
+    if !rooms.is_ready() {
+        return Ok(Step::Idle);
+    }
     let now = app.clock.now();
     let until = now.saturating_add(LEASE).unwrap_or(now);
     let Some(claimed) = app.store.claim_outgoing(Route::Chat, now, until).await? else {
         return Ok(Step::Idle);
     };
-    let end = act(app, rooms.as_ref(), &claimed, now).await?;
+    let Some(end) = act(app, rooms.as_ref(), &claimed, now).await? else {
+        return Ok(Step::Worked);
+    };
     let written = written(&claimed, &end, app.clock.now());
     record(app, &claimed, written, |ticket| {
         event(&claimed, &end, ticket)
@@ -50,19 +56,20 @@ enum End {
     Withdrawn(Silence),
 }
 
+/// Asks once more whether it may be done, and does it. Nothing where another instance does that.
 async fn act(
     app: &App,
     rooms: &dyn Rooms,
     claimed: &ClaimedOutgoing,
     now: Timestamp,
-) -> Result<End, StepError> {
+) -> Result<Option<End>, StepError> {
     let Some(Dispatch::Chat(errand)) = &claimed.dispatch else {
-        return Ok(End::GivenUp("unreadable"));
+        return Ok(Some(End::GivenUp("unreadable")));
     };
     let history = match &claimed.ticket {
         Some(id) => match readable_history(app, id).await? {
             Some(history) => history,
-            None => return Ok(End::GivenUp("unreadable")),
+            None => return Ok(Some(End::GivenUp("unreadable"))),
         },
         None => Vec::new(),
     };
@@ -77,22 +84,25 @@ async fn act(
         may_leave(app, claimed, ticket.as_ref(), now)
     };
     if let Err(silence) = may {
-        return Ok(End::Withdrawn(silence));
+        return Ok(Some(End::Withdrawn(silence)));
     }
     let Some(act) = place(app, ticket.as_ref(), &history, errand) else {
-        return Ok(End::GivenUp(RoomFailure::NotInRoom.as_str()));
+        return Ok(Some(End::GivenUp(RoomFailure::NotInRoom.as_str())));
     };
     if let Some(end) = not_private(rooms, ticket.as_ref(), errand).await {
-        return Ok(end);
+        return Ok(Some(end));
+    }
+    if !is_ours(app, claimed).await? {
+        return Ok(None);
     }
     app.faults.reach(CrashPoint::BeforeSend);
-    let outcome = rooms.perform(&claimed.id, &act).await;
+    let outcome = rooms.perform(&claimed.id, claimed.attempt, &act).await;
     app.faults.reach(CrashPoint::Accepted);
-    Ok(match outcome {
+    Ok(Some(match outcome {
         RoomOutcome::Done { event, room } => End::Done { event, room },
         RoomOutcome::Retry { failure, after } => End::Retry(failure, after),
         RoomOutcome::GivenUp(failure) => End::GivenUp(failure.as_str()),
-    })
+    }))
 }
 
 /// Words to a reporter leave only where he is alone with us, asked anew each time: who is in a room that he

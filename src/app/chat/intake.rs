@@ -31,7 +31,9 @@ impl ChatIntake for App {
             started_at,
         };
         self.store.start_mailbox(account, progress).await?;
-        Ok(started_at)
+        // Another instance may have been first.
+        let stands = self.store.progress(account).await?;
+        Ok(stands.map_or(started_at, |stands| stands.started_at))
     }
 
     async fn admit_event(

@@ -71,6 +71,23 @@ pub struct Progress {
     pub started_at: Timestamp,
 }
 
+/// How often work that one instance does at a time has changed hands. Who writes with an older one has
+/// lost it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Epoch(i64);
+
+impl Epoch {
+    /// Takes back an epoch that was stored.
+    pub fn from_stored(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// As it is stored; 1 for the first holder.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+}
+
 /// A message as it was found.
 pub struct Arrival {
     /// Its id, drawn by the application.
@@ -124,12 +141,20 @@ pub struct ClaimedArrival {
 pub trait Intake: Send + Sync {
     /// How far a mailbox was read; nothing before its first start.
     async fn progress(&self, mailbox: &MailboxName) -> Result<Option<Progress>, StoreError>;
-    /// Notes where reading starts.
+    /// Notes where reading starts. Where another instance noted it before, that stays: ask for it.
     async fn start_mailbox(
         &self,
         mailbox: &MailboxName,
         uid_validity: u32,
         last_uid: u32,
+    ) -> Result<(), StoreError>;
+    /// Notes that the folder has other numbers now. Unavailable where it is another instance's turn.
+    async fn renumber_mailbox(
+        &self,
+        mailbox: &MailboxName,
+        uid_validity: u32,
+        last_uid: u32,
+        turn: Epoch,
     ) -> Result<(), StoreError>;
     /// Stores a message. Only when this returns may the source move its mark.
     async fn admit(

@@ -178,6 +178,8 @@ pub enum Committed {
     Done,
     /// No, nothing: somebody else was first. Decide again on what is there now.
     Conflict,
+    /// No, nothing: the message is no longer this instance's to decide or to send. Another one does it.
+    NotOurs,
     /// No, nothing: the fingerprint shows that this message was decided before.
     Duplicate,
 }

@@ -161,7 +161,11 @@ pub trait Rooms: Send + Sync {
     /// Is this person the only one in a room beside us? Invited people count: they may come at any time.
     async fn company(&self, room: &RoomId, user: &UserId) -> Company;
 
+    /// Are we in touch with the homeserver? Where not, another instance may be.
+    fn is_ready(&self) -> bool;
+
     /// Does one act. `id` is the same at a repeat, so that the homeserver recognises it (Matrix:
-    /// transaction id; for a room, a marker in its state).
-    async fn perform(&self, id: &OutboxId, act: &RoomAct) -> RoomOutcome;
+    /// transaction id; for a room, a marker in its state). From the second `attempt` on it is first looked
+    /// for among what stands there: another instance may have done it, with a login of its own.
+    async fn perform(&self, id: &OutboxId, attempt: u32, act: &RoomAct) -> RoomOutcome;
 }

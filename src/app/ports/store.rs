@@ -1,11 +1,11 @@
 //! Durable state, as the application asks for it.
 
 use crate::app::ports::arrival::{
-    Admission, Arrival, ClaimedArrival, Position, Progress, StoreError,
+    Admission, Arrival, ClaimedArrival, Epoch, Position, Progress, StoreError,
 };
 use crate::app::ports::change::{Change, Committed, DecisionRecord, DueTimer, Trace};
 use crate::app::ports::outgoing::{ClaimedOutgoing, Route};
-use crate::domain::ids::{InboxId, MailboxName, TicketId, TicketNumber};
+use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::RecordedEvent;
@@ -69,8 +69,27 @@ pub struct SentQuery {
 pub trait Store: Send + Sync {
     /// How far a mailbox was read; nothing before its first start.
     async fn progress(&self, mailbox: &MailboxName) -> Result<Option<Progress>, StoreError>;
-    /// Notes where reading a mailbox starts: at the first start, or when UIDVALIDITY changed.
+    /// Notes where reading a mailbox starts. Where another instance noted it before, that stays.
     async fn start_mailbox(&self, mailbox: &MailboxName, at: Progress) -> Result<(), StoreError>;
+    /// Notes that UIDVALIDITY changed, and how far the folder was read under its new numbers. A conflict
+    /// where it is no longer this instance's turn to read it.
+    async fn renumber_mailbox(
+        &self,
+        mailbox: &MailboxName,
+        uid_validity: u32,
+        last_uid: u32,
+        turn: Epoch,
+    ) -> Result<Committed, StoreError>;
+    /// Takes work that one instance does at a time, or keeps it, until `until`. Nothing while another
+    /// instance has it. The epoch grows whenever it changes hands.
+    async fn hold(
+        &self,
+        work: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Epoch>, StoreError>;
+    /// Gives such work back, so that another instance need not wait.
+    async fn let_go(&self, work: &str) -> Result<(), StoreError>;
     /// Stores a message and the mailbox's progress in one transaction.
     async fn admit(&self, arrival: Arrival, now: Timestamp) -> Result<Admission, StoreError>;
     /// Is a message with this place stored?
@@ -137,6 +156,14 @@ pub trait Store: Send + Sync {
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedOutgoing>, StoreError>;
+    /// Does this instance still hold an outgoing message that it claimed? Asked right before it is handed
+    /// over: a process that was stopped for a while doesn't know.
+    async fn holds_outgoing(
+        &self,
+        id: &OutboxId,
+        attempt: u32,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// Takes the next timer that is due, until `lease_until`.
     async fn claim_timer(
         &self,

@@ -10,7 +10,7 @@ use crate::adapters::console::{ConsoleRooms, ConsoleSender, Screen};
 use crate::adapters::knowledge::KnowledgeBase;
 use crate::adapters::mail::compose::MimeComposer;
 use crate::adapters::mail::maildir::{LookError, MaildirSettings, MaildirSource};
-use crate::adapters::mail::source::{Kick, Start, Tether};
+use crate::adapters::mail::source::{Kick, Start, Tether, Turn};
 use crate::adapters::store::{MasterKey, SqlStore, StoreSettings, Vault};
 use crate::app::ports::{Clock, Ids, Intake, Rooms, StoreError};
 use crate::app::step::StepError;
@@ -113,7 +113,12 @@ impl Demo {
     async fn look(&self) -> Result<(), DemoError> {
         let source = Arc::clone(&self.source);
         let intake: Arc<dyn Intake> = Arc::new(self.app.clone());
-        let tether = Tether::new(Handle::current(), CancellationToken::new(), Kick::default());
+        let tether = Tether::new(
+            Handle::current(),
+            CancellationToken::new(),
+            Kick::default(),
+            Turn::ours_alone(),
+        );
         let looked = tokio::task::spawn_blocking(move || source.look_once(&intake, &tether)).await;
         Ok(looked.map_err(|_| DemoError::Stopped)??)
     }

@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
                 on_round();
             }
             let moved = self.move_or_leave()?;
-            if self.tether.is_stopping() {
+            if self.tether.is_stopping() || self.tether.turn().is_none() {
                 return Ok(());
             }
             // The library throws away what the server announces while it moves, and what is announced
@@ -168,10 +168,12 @@ impl<'a> Session<'a> {
         }
         if self.numbering == Numbering::New {
             // Only now: until the whole folder was read again, a restart must do it again.
-            let start =
-                self.intake
-                    .start_mailbox(&self.settings.name, self.uid_validity, self.last_uid);
-            self.tether.call(start)?;
+            let Some(turn) = self.tether.turn() else {
+                return Ok(News::No);
+            };
+            let (name, intake) = (&self.settings.name, self.intake);
+            let noted = intake.renumber_mailbox(name, self.uid_validity, self.last_uid, turn);
+            self.tether.call(noted)?;
             self.numbering = Numbering::Known;
         }
         Ok(self.hear_announcements())

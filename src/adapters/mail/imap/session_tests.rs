@@ -5,7 +5,7 @@ use crate::adapters::mail::imap::error::ImapError;
 use crate::adapters::mail::imap::memory::Memory;
 use crate::adapters::mail::imap::scripted::{Script, ScriptedServer};
 use crate::adapters::mail::imap::source::ImapSource;
-use crate::adapters::mail::source::{Backoff, Kick, Start, Tether};
+use crate::adapters::mail::source::{Backoff, Kick, Start, Tether, Turn};
 use crate::app::ports::arrival::{Extent, Position};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -51,7 +51,12 @@ impl Bench {
     fn session(&mut self) -> Result<(), ImapError> {
         let stop = CancellationToken::new();
         *self.server.idles.lock().unwrap() = stop.clone();
-        let tether = Tether::new(self.runtime.handle().clone(), stop, Kick::default());
+        let tether = Tether::new(
+            self.runtime.handle().clone(),
+            stop,
+            Kick::default(),
+            Turn::ours_alone(),
+        );
         ImapSource::new(self.server.settings(self.start)).one_session(
             &self.intake,
             &tether,

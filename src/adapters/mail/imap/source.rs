@@ -10,6 +10,10 @@ use crate::adapters::mail::source::{Backoff, Tether, Woken};
 use crate::app::ports::arrival::Intake;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long it waits for its turn; it is kicked when that comes.
+const UNTIL_OUR_TURN: Duration = Duration::from_secs(10);
 
 /// Reads one IMAP mailbox.
 #[derive(Debug)]
@@ -40,6 +44,12 @@ impl ImapSource {
         let mut backoff = Backoff::default();
         let mut memory = Memory::default();
         loop {
+            if tether.turn().is_none() {
+                match tether.wait(UNTIL_OUR_TURN) {
+                    Woken::ToWork => continue,
+                    Woken::ToStop => return,
+                }
+            }
             let ended = catch_unwind(AssertUnwindSafe(|| {
                 self.one_session(intake.as_ref(), tether, &mut memory, &mut backoff)
             }));
