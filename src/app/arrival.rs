@@ -13,7 +13,7 @@ use crate::app::ports::{
     Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Leaves, Outcome,
     Position,
 };
-use crate::app::step::{LEASE, MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
+use crate::app::step::{MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
 use crate::app::trouble::show_to_a_human;
 use crate::app::understand::read_mail;
 use crate::domain::ids::InboxId;
@@ -25,7 +25,7 @@ use jiff::Timestamp;
 /// Decides on the oldest message that is due.
 pub async fn decide_step(app: &App) -> Result<Step, StepError> {
     let now = app.clock.now();
-    let until = now.saturating_add(LEASE).unwrap_or(now);
+    let until = app.settings.held_until(now);
     let Some(claimed) = app.store.claim_arrival(now, until).await? else {
         return Ok(Step::Idle);
     };

@@ -8,7 +8,7 @@ use crate::app::faults::CrashPoint;
 use crate::app::leave::{may_leave, readable_history};
 use crate::app::ports::{ClaimedOutgoing, Delivery, DeliveryRecord, Dispatch, Route, SendFailure};
 use crate::app::record::{is_ours, record};
-use crate::app::step::{LEASE, Step, StepError, retry_at};
+use crate::app::step::{Step, StepError, retry_at};
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 /// Sends the next mail that is due.
 pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     let now = app.clock.now();
-    let until = now.saturating_add(LEASE).unwrap_or(now);
+    let until = app.settings.held_until(now);
     let Some(claimed) = app.store.claim_outgoing(Route::Mail, now, until).await? else {
         return Ok(Step::Idle);
     };
@@ -51,10 +51,10 @@ async fn hand_over(
     if let Err(silence) = may_leave(app, claimed, ticket.as_ref(), now) {
         return Ok(Some(End::Withdrawn(silence)));
     }
+    app.faults.reach(CrashPoint::BeforeSend);
     if !is_ours(app, claimed).await? {
         return Ok(None);
     }
-    app.faults.reach(CrashPoint::BeforeSend);
     let delivery = app.sender.send(mail).await;
     app.faults.reach(CrashPoint::Accepted);
     Ok(Some(End::Tried(delivery)))

@@ -8,8 +8,8 @@ use crate::domain::intake::limits::Limits;
 use crate::domain::intake::sender::Constituents;
 use crate::domain::oncall::roster::Roster;
 use crate::domain::ticket::decide::Mode;
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
 /// The settings of the application.
@@ -39,6 +39,8 @@ pub struct Settings {
     pub limits: Limits,
     /// How long a message waits in the holding pen.
     pub pen_wait: SignedDuration,
+    /// How long a row is held: [`crate::app::step::LEASE`], shorter only in tests.
+    pub lease: SignedDuration,
     /// Who is on call; nobody where nothing is configured.
     pub roster: Roster,
     /// The rooms of chat; none where nothing is configured.
@@ -78,6 +80,11 @@ pub enum Tokens {
 }
 
 impl Settings {
+    /// Until when a row is held that is taken now.
+    pub fn held_until(&self, now: Timestamp) -> Timestamp {
+        now.saturating_add(self.lease).unwrap_or(now)
+    }
+
     /// The domain of our Message-IDs.
     pub fn own_domain(&self) -> &str {
         self.from.address.domain()
@@ -137,6 +144,7 @@ mod tests {
             mode: Mode::Answer,
             limits: Limits::default(),
             pen_wait: SignedDuration::from_mins(15),
+            lease: SignedDuration::from_mins(2),
             roster: Roster::default(),
             chat: None,
         }

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::chat::missed::nobody_came;
 use crate::app::number::next_number;
 use crate::app::on_ticket::{Decision, on_ticket};
-use crate::app::step::{LEASE, Step, StepError};
+use crate::app::step::{Step, StepError};
 use crate::app::wake::{page_again, reach_nobody, reach_rung};
 use crate::domain::ticket::due::TimerKind;
 use crate::domain::ticket::event::{Actor, TicketEvent};
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 /// Does the next timer that is due. One whose ticket no longer waits for it changes nothing but itself.
 pub async fn timer_step(app: &App) -> Result<Step, StepError> {
     let now = app.clock.now();
-    let until = now.saturating_add(LEASE).unwrap_or(now);
+    let until = app.settings.held_until(now);
     let Some(timer) = app.store.claim_timer(now, until).await? else {
         return Ok(Step::Idle);
     };

@@ -1,6 +1,7 @@
 //! The environment of the process, read here and nowhere else.
 
 use crate::config::secret::Secret;
+use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::os::unix::fs::MetadataExt;
@@ -31,6 +32,10 @@ pub struct Environment {
     pub halt_at: Option<String>,
     /// `EERSTELIJN_PANIC_AT`: the same, but it panics there.
     pub panic_at: Option<String>,
+    /// `EERSTELIJN_PAUSE_AT`: the same, but it stays there for two seconds, once.
+    pub pause_at: Option<String>,
+    /// `EERSTELIJN_LEASE`: seconds that a row is held, for crash tests in debug builds that can't wait.
+    pub lease: Option<SignedDuration>,
 }
 
 /// Who runs a command: the user id is a fact, the name is only what the environment claims.
@@ -89,6 +94,10 @@ impl Environment {
             secrets: secrets(std::env::vars_os()),
             halt_at: debug_only("EERSTELIJN_HALT_AT"),
             panic_at: debug_only("EERSTELIJN_PANIC_AT"),
+            pause_at: debug_only("EERSTELIJN_PAUSE_AT"),
+            lease: debug_only("EERSTELIJN_LEASE")
+                .and_then(|seconds| seconds.parse().ok())
+                .map(SignedDuration::from_secs),
         }
     }
 }

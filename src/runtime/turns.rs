@@ -8,14 +8,11 @@ use crate::app::App;
 use crate::domain::ids::MailboxName;
 use crate::runtime::supervisor::{Supervisor, wait};
 use jiff::{SignedDuration, Timestamp};
-use std::time::Duration;
 
-/// How long a turn lasts without being renewed.
-const LASTS: SignedDuration = SignedDuration::from_secs(30);
-/// How often it is renewed, or asked for.
-const RENEW_EVERY: Duration = Duration::from_secs(5);
-/// How long before its end a turn counts as lost: clocks differ, and a round may be under way.
-const MARGIN: SignedDuration = SignedDuration::from_secs(10);
+/// A turn lasts a quarter as long as a row is held (30 s), so that a mailbox is read again before anything
+/// else is taken over; it is renewed, or asked for, six times in that while.
+const TURNS_IN_A_LEASE: i32 = 4;
+const RENEWALS_IN_A_TURN: i32 = 6;
 
 /// Takes part in the turns of one mailbox until the program stops.
 pub(crate) fn take_turns(
@@ -28,9 +25,11 @@ pub(crate) fn take_turns(
     let (app, mailbox) = (app.clone(), mailbox.clone());
     let stop = supervisor.stop_signal();
     supervisor.spawn("turns", async move {
+        let lasts = app.settings.lease / TURNS_IN_A_LEASE;
+        let renew = (lasts / RENEWALS_IN_A_TURN).unsigned_abs();
         let mut until = Timestamp::MIN;
         while !stop.is_cancelled() {
-            let (epoch, ends) = ask(&app, &mailbox, &turn, until).await;
+            let (epoch, ends) = ask(&app, &mailbox, &turn, (until, lasts)).await;
             until = ends;
             match turn.note(epoch) {
                 Change::None => {}
@@ -45,7 +44,7 @@ pub(crate) fn take_turns(
             }
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = wait(RENEW_EVERY) => {}
+                () = wait(renew) => {}
             }
         }
         // Another one need not wait for its end.
@@ -60,16 +59,18 @@ async fn ask(
     app: &App,
     mailbox: &MailboxName,
     turn: &Turn,
-    until: Timestamp,
+    (until, lasts): (Timestamp, SignedDuration),
 ) -> (Option<crate::app::ports::Epoch>, Timestamp) {
     let now = app.clock.now();
-    let ends = now.saturating_add(LASTS).unwrap_or(now);
+    let ends = now.saturating_add(lasts).unwrap_or(now);
     match app.store.hold(&mailbox.work(), now, ends).await {
         Ok(epoch) => (epoch, ends),
         Err(error) => {
             tracing::warn!(mailbox = %mailbox, error = %error, "a turn could not be renewed");
             let now = app.clock.now();
-            let holds = now < until.saturating_sub(MARGIN).unwrap_or(until);
+            // Some time before its end: clocks differ, and a round may be under way.
+            let margin = lasts / 3;
+            let holds = now < until.saturating_sub(margin).unwrap_or(until);
             (turn.epoch().filter(|_| holds), until)
         }
     }

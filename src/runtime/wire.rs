@@ -11,6 +11,7 @@ use crate::adapters::store::{MasterKey, OpenError, SqlStore};
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
 use crate::app::settings::{ChatSettings, Settings, Tokens};
+use crate::app::step::LEASE;
 use crate::app::{App, keep_knowledge};
 use crate::config::environment::Environment;
 use crate::config::sections::{self, MailboxKind};
@@ -104,6 +105,11 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     share_clock(&store, &clock, &supervisor).await?;
     let mut app = app_from_config(config, Arc::clone(&store))?;
     app.clock = Arc::new(clock);
+    if let Some(lease) = environment.lease {
+        let mut settings = app.settings.as_ref().clone();
+        settings.lease = lease;
+        app.settings = Arc::new(settings);
+    }
     let session = matrix_session(config).await?;
     app.rooms = session.as_ref().map(MatrixSession::rooms);
     app.faults = faults_from_environment(environment);
@@ -334,6 +340,7 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
             in_all_hour: limits.in_all_hour,
         },
         pen_wait: limits.pen_wait,
+        lease: LEASE,
         roster: config.roster.clone(),
         chat: chat_from_config(config),
     })

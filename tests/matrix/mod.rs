@@ -6,6 +6,7 @@
 
 mod command;
 mod incoming;
+mod instances;
 mod invitations;
 mod limits;
 mod night;

@@ -192,7 +192,7 @@ fn ready(config: &Path) -> ServiceProcess {
     service
 }
 
-fn settings(
+pub(super) fn settings(
     homeserver: &Synapse,
     dir: &Path,
     bot: &UserId,

@@ -258,8 +258,14 @@ impl Bot {
 
     /// Does one act, once.
     pub(crate) async fn try_act(&self, id: &str, act: &RoomAct) -> RoomOutcome {
+        self.take_over(id, 1, act).await
+    }
+
+    /// Does one act that may have been done before, by itself or by another.
+    pub(crate) async fn take_over(&self, id: &str, attempt: u32, act: &RoomAct) -> RoomOutcome {
         let rooms = &self.running.as_ref().unwrap().rooms;
-        rooms.perform(&OutboxId::from_stored(id), 1, act).await
+        let id = OutboxId::from_stored(id);
+        rooms.perform(&id, attempt, act).await
     }
 
     /// Does one act, again as long as the answer is "later".

@@ -468,6 +468,7 @@ fn settings() -> Settings {
         mode: Mode::Answer,
         limits: Limits::default(),
         pen_wait: SignedDuration::from_mins(15),
+        lease: eerstelijn::app::step::LEASE,
         roster: Roster::default(),
         chat: None,
     }

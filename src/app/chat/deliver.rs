@@ -11,7 +11,7 @@ use crate::app::ports::{
     Rooms, Route, Voice,
 };
 use crate::app::record::{is_ours, record};
-use crate::app::step::{LEASE, Step, StepError};
+use crate::app::step::{Step, StepError};
 use crate::domain::chat::ids::{EventId, RoomId};
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::send::may_notice_leave;
@@ -29,7 +29,7 @@ pub async fn chat_step(app: &App) -> Result<Step, StepError> {
         return Ok(Step::Idle);
     }
     let now = app.clock.now();
-    let until = now.saturating_add(LEASE).unwrap_or(now);
+    let until = app.settings.held_until(now);
     let Some(claimed) = app.store.claim_outgoing(Route::Chat, now, until).await? else {
         return Ok(Step::Idle);
     };
@@ -92,10 +92,10 @@ async fn act(
     if let Some(end) = not_private(rooms, ticket.as_ref(), errand).await {
         return Ok(Some(end));
     }
+    app.faults.reach(CrashPoint::BeforeSend);
     if !is_ours(app, claimed).await? {
         return Ok(None);
     }
-    app.faults.reach(CrashPoint::BeforeSend);
     let outcome = rooms.perform(&claimed.id, claimed.attempt, &act).await;
     app.faults.reach(CrashPoint::Accepted);
     Ok(Some(match outcome {

@@ -2,6 +2,7 @@
 //! call. Nothing of it is read from a file.
 
 use crate::app::settings::{ChatSettings, Settings, Tokens};
+use crate::app::step::LEASE;
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ids::MailboxName;
@@ -55,6 +56,7 @@ pub(super) fn settings(mailbox: &MailboxName) -> Option<Settings> {
             ..Limits::default()
         },
         pen_wait: SignedDuration::from_mins(15),
+        lease: LEASE,
         roster: roster(zone.clone())?,
         chat: Some(ChatSettings {
             oncall_room: RoomId::parse(ONCALL_ROOM)?,

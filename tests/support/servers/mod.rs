@@ -5,6 +5,7 @@
 //! Synapse of their own is for the tests of Matrix. Not here: databases, what the service must do.
 
 mod certificates;
+pub(crate) mod cluster;
 mod deadline;
 mod dovecot;
 mod mail;
@@ -13,6 +14,7 @@ mod ports;
 mod postfix;
 pub(crate) mod postgres;
 mod process;
+pub(crate) mod proxy;
 mod requirements;
 mod service;
 mod settings;

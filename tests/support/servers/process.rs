@@ -49,6 +49,11 @@ impl ProcessGroup {
         }
     }
 
+    /// Sends the program a signal, by its name.
+    pub(crate) fn send(&mut self, name: &str) {
+        signal(name, &self.leader.id().to_string());
+    }
+
     /// Kills the program and everything that it started (SIGKILL), and waits until all are gone: a
     /// child may hold the port for a moment longer than its parent lives.
     pub(crate) fn kill(&mut self) {

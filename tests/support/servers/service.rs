@@ -73,6 +73,16 @@ impl ServiceProcess {
         self.process.kill();
     }
 
+    /// Stops it where it is (SIGSTOP), as a machine does that is moved or out of breath.
+    pub(crate) fn freeze(&mut self) {
+        self.process.send("STOP");
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub(crate) fn thaw(&mut self) {
+        self.process.send("CONT");
+    }
+
     /// Asks it to end (SIGTERM).
     pub(crate) fn terminate(&mut self) {
         self.process.ask_to_end();
