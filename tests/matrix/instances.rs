@@ -84,11 +84,12 @@ struct Team {
 }
 
 impl Team {
-    async fn gathers(homeserver: &Synapse) -> Option<Self> {
+    /// `tag` tells the accounts from those of other tests on the same homeserver.
+    async fn gathers(homeserver: &Synapse, tag: &str) -> Option<Self> {
         let mut cluster = tokio::task::block_in_place(|| Cluster::start(LEASE))?;
-        let bot = UserId::parse(&homeserver.register("bot-instances").await).unwrap();
-        let els = Person::arrive(homeserver, "els-instances", Keys::Signed).await;
-        let bram = Person::arrive(homeserver, "bram-instances", Keys::Signed).await;
+        let bot = UserId::parse(&homeserver.register(&format!("bot-{tag}")).await).unwrap();
+        let els = Person::arrive(homeserver, &format!("els-{tag}"), Keys::Signed).await;
+        let bram = Person::arrive(homeserver, &format!("bram-{tag}"), Keys::Signed).await;
         let oncall = els.make_room(&[&bram.id()], Encryption::On).await;
         let lobby = els.make_room(&[], Encryption::Off).await;
         bram.join(&oncall).await;
@@ -105,7 +106,7 @@ impl Team {
     }
 
     /// One more instance logs in, and runs.
-    fn instance(&self) -> Instance {
+    fn instance(&self, environment: &[(&str, &str)]) -> Instance {
         let config = self.cluster.configure(None);
         let login = on(&config, &["matrix", "init"]);
         assert_eq!(login.code, 0, "{}", login.stderr);
@@ -115,7 +116,7 @@ impl Team {
             let mut keys = printed.filter(|line| line.starts_with("Es"));
             std::fs::write(&key, keys.next().expect("a recovery key")).unwrap();
         }
-        let mut process = self.cluster.run(&config, &[]);
+        let mut process = self.cluster.run(&config, environment);
         process.wait_until(|log| log.contains("the Matrix rooms are read"), PATIENCE);
         Instance { config, process }
     }
@@ -141,11 +142,11 @@ impl Team {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_in_the_same_rooms_call_once_and_go_on_when_one_dies() {
     let Some(homeserver) = shared() else { return };
-    let Some(team) = Team::gathers(homeserver).await else {
+    let Some(team) = Team::gathers(homeserver, "instances").await else {
         return;
     };
-    let mut one = team.instance();
-    let mut other = team.instance();
+    let mut one = team.instance(&[]);
+    let mut other = team.instance(&[]);
     team.els.invite(&team.oncall, &team.bot).await;
     team.els.sees(&team.oncall, &team.bot).await;
     team.an_reports(1);
@@ -191,4 +192,40 @@ async fn two_instances_in_the_same_rooms_call_once_and_go_on_when_one_dies() {
     }
     let verified = on(&other.config, &["audit", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.stdout);
+}
+
+/// The worst moment: it stands in the room, and nobody has noted that.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_between_posting_and_noting_nothing_is_said_twice() {
+    let Some(homeserver) = shared() else { return };
+    let Some(team) = Team::gathers(homeserver, "accepted").await else {
+        return;
+    };
+    let mut other = team.instance(&[]);
+    team.els.invite(&team.oncall, &team.bot).await;
+    team.els.sees(&team.oncall, &team.bot).await;
+    let mut dying = team.instance(&[("EERSTELIJN_HALT_AT", "accepted")]);
+    let mut reports = 0;
+    while !dying.process.log().contains("halted at accepted") {
+        reports += 1;
+        assert!(reports < 30, "it is never reached");
+        team.an_reports(reports);
+        team.els_is_called(&format!("CRT-2026-{reports:04}")).await;
+    }
+    dying.process.kill9();
+    let end = now() + PATIENCE;
+    let unsent = || {
+        let listed = on(&other.config, &["tickets", "list", "--json"]);
+        let listed: Value = serde_json::from_str(&listed.stdout).unwrap();
+        listed["unsent"].as_u64().unwrap()
+    };
+    while unsent() > 0 {
+        assert!(now() < end, "{}", other.process.log());
+    }
+    team.els.look(std::time::Duration::ZERO).await;
+    let rows = posted(&team.els, &team.oncall, &team.bot).await;
+    assert!(rows.len() >= 2, "a card and a call: {rows:?}");
+    assert!(rows.iter().all(|times| *times == 1), "{rows:?}");
+    other.process.terminate();
+    assert!(other.process.wait_exit(PATIENCE).success());
 }

@@ -57,6 +57,18 @@ impl Cluster {
         })
     }
 
+    /// Does something to the database, as a newer version would.
+    pub(crate) fn sql(&self, statements: &'static str) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut conn = postgres::connect(&self.database).await;
+            sqlx::raw_sql(statements).execute(&mut conn).await.unwrap();
+        });
+    }
+
     /// The port of the database.
     pub(crate) fn database_port(&self) -> u16 {
         self.database.port

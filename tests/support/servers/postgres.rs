@@ -131,17 +131,32 @@ impl Postgres {
 
     /// A connection of a test's own.
     pub(crate) async fn connect(&self, name: &str) -> PgConnection {
-        let options = PgConnectOptions::new_without_pgpass()
-            .host("127.0.0.1")
-            .port(self.port)
-            .username(ADMIN)
-            .database(name)
-            .disable_statement_logging();
-        PgConnection::connect_with(&options).await.unwrap()
+        connect(&self.settings(name)).await
+    }
+
+    /// Kills it as a power cut does.
+    pub(crate) fn kill(&mut self) {
+        self.running = None;
+    }
+
+    /// Starts it again on the same port.
+    pub(crate) fn start_again(&mut self) {
+        assert!(self.try_start(self.port), "PostgreSQL does not come back");
     }
 
     /// The folder with everything it keeps.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.dir.path().join("data")
     }
+}
+
+/// A connection to a database, past the store.
+pub(crate) async fn connect(settings: &PostgresSettings) -> PgConnection {
+    let options = PgConnectOptions::new_without_pgpass()
+        .host("127.0.0.1")
+        .port(settings.port)
+        .username(ADMIN)
+        .database(&settings.name)
+        .disable_statement_logging();
+    PgConnection::connect_with(&options).await.unwrap()
 }
