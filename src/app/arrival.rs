@@ -80,7 +80,10 @@ async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
         match write(app, change, now).await? {
             Committed::Done => return Ok(()),
             Committed::Conflict => {}
-            Committed::NotOurs => return Ok(taken_over(&arrival.id)),
+            Committed::NotOurs => {
+                taken_over(&arrival.id);
+                return Ok(());
+            }
             Committed::Duplicate => return note_duplicate(app, &arrival.id, attempt).await,
         }
     }
@@ -97,7 +100,10 @@ async fn decide_on_chat(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
         app.faults.reach(CrashPoint::Decided);
         match write(app, change, now).await? {
             Committed::Done => return Ok(()),
-            Committed::NotOurs => return Ok(taken_over(&arrival.id)),
+            Committed::NotOurs => {
+                taken_over(&arrival.id);
+                return Ok(());
+            }
             Committed::Conflict | Committed::Duplicate => {}
         }
     }
@@ -151,7 +157,10 @@ async fn set_aside(
         show_to_a_human(app, &mut change, id, because, now).await?;
         match write(app, change, now).await? {
             Committed::Done => return Ok(()),
-            Committed::NotOurs => return Ok(taken_over(id)),
+            Committed::NotOurs => {
+                taken_over(id);
+                return Ok(());
+            }
             Committed::Conflict | Committed::Duplicate => {}
         }
     }
@@ -190,7 +199,10 @@ async fn note_duplicate(app: &App, id: &InboxId, attempt: u32) -> Result<(), Ste
     };
     match write(app, change, now).await? {
         Committed::Done => Ok(()),
-        Committed::NotOurs => Ok(taken_over(id)),
+        Committed::NotOurs => {
+            taken_over(id);
+            Ok(())
+        }
         // Somebody else holds it now and will find the same.
         Committed::Conflict | Committed::Duplicate => Err(StepError::Contended),
     }

@@ -72,7 +72,10 @@ pub(crate) async fn record(
                 app.wake.outgoing();
                 return Ok(());
             }
-            Committed::NotOurs => return Ok(taken_over(claimed)),
+            Committed::NotOurs => {
+                taken_over(claimed);
+                return Ok(());
+            }
             Committed::Conflict | Committed::Duplicate => {}
         }
     }

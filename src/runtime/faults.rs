@@ -36,10 +36,6 @@ impl Faults for PanicAt {
 struct PauseAt(CrashPoint, AtomicBool);
 
 impl Faults for PauseAt {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a process that is stopped stops with all its threads"
-    )]
     fn reach(&self, point: CrashPoint) {
         if point == self.0 && !self.1.swap(true, Ordering::SeqCst) {
             tracing::warn!(point = point.as_str(), "paused at {point}");

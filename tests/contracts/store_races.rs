@@ -78,7 +78,8 @@ pub(crate) async fn copies_of_one_message_are_decided_once(stores: Two) {
         stores[0].admit(arrival(n), at(100)).await.unwrap();
     }
     let mut racers = JoinSet::new();
-    for store in stores.iter().cycle().take(4).cloned() {
+    for store in stores.iter().cycle().take(4) {
+        let store = Arc::clone(store);
         racers.spawn(async move {
             let mut decided_here = 0;
             while let Some(claimed) = store.claim_arrival(at(100), lease(100)).await.unwrap() {

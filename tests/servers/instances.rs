@@ -94,16 +94,6 @@ impl<'a> Reports<'a> {
         while !so() && begun.elapsed() < moment && self.replies_to(self.sent).is_empty() {}
     }
 
-    /// Lets time pass until no lease from before can hold any more.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "that a lease runs out is a matter of real time"
-    )]
-    fn wait_for_a_lease(&self, since: Instant) {
-        let over = Duration::from_secs(u64::from(LEASE) + 1);
-        std::thread::sleep(over.saturating_sub(since.elapsed()));
-    }
-
     /// Waits until everybody has an answer, and counts.
     fn all_answered(&self, fault: &str, since: Instant) -> Row {
         let mut waiting: Vec<usize> = (1..=self.sent).collect();
@@ -135,6 +125,12 @@ impl<'a> Reports<'a> {
 #[expect(clippy::disallowed_methods, reason = "real servers take real time")]
 fn now() -> Instant {
     Instant::now()
+}
+
+/// Lets time pass until no lease from before can hold any more.
+fn outlast_a_lease(since: Instant) {
+    let over = Duration::from_secs(u64::from(LEASE) + 1);
+    std::thread::sleep(over.saturating_sub(since.elapsed()));
 }
 
 /// Nothing lost, nothing said twice, one ticket for each report, and the audit finds nothing.
@@ -223,7 +219,7 @@ fn stopped_at_any_point_for_longer_than_a_lease() {
         let begun = now();
         reports.arrive(2);
         let row = reports.all_answered(&format!("SIGSTOP, {point}"), begun);
-        reports.wait_for_a_lease(begun);
+        outlast_a_lease(begun);
         frozen.process.thaw();
         reports.arrive(2);
         let after = reports.all_answered(&format!("SIGSTOP, {point}, then SIGCONT"), now());
@@ -276,9 +272,7 @@ fn the_database_is_away_for_a_while() {
     let Some(mut server) = Postgres::start() else {
         return;
     };
-    let Some(cluster) = Cluster::on(&server, mail, LEASE) else {
-        return;
-    };
+    let cluster = Cluster::on(&server, mail, LEASE);
     let (one, other) = (cluster.instance(None, &[]), cluster.instance(None, &[]));
     let mut reports = Reports::to(&cluster);
     reports.arrive(4);
@@ -420,7 +414,7 @@ struct Chance(u64);
 impl Chance {
     fn of_this_run() -> Self {
         let since = std::time::UNIX_EPOCH.elapsed().unwrap();
-        Self(since.as_nanos() as u64)
+        Self(u64::from(since.subsec_nanos()) << 32 | since.as_secs())
     }
 
     /// A number below this one (Knuth's MMIX generator).

@@ -37,24 +37,24 @@ impl Cluster {
     /// where the machine can't, after saying so.
     pub(crate) fn start(lease: u32) -> Option<Self> {
         let mail = MailServers::start()?;
-        Self::on(postgres::shared()?, mail, lease)
+        Some(Self::on(postgres::shared()?, mail, lease))
     }
 
     /// The same on a given database server.
-    pub(crate) fn on(server: &Postgres, mail: MailServers, lease: u32) -> Option<Self> {
+    pub(crate) fn on(server: &Postgres, mail: MailServers, lease: u32) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
         let database = runtime.block_on(server.database());
         let first = write_config(&mail, "");
-        Some(Self {
+        Self {
             mail,
             settings: String::new(),
             database,
             lease: lease.to_string(),
             key: first.with_file_name("master.key"),
-        })
+        }
     }
 
     /// Does something to the database, as a newer version would.

@@ -63,6 +63,7 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     /// A door to this port.
+    #[expect(clippy::disallowed_methods, reason = "a test has no supervisor")]
     pub(crate) fn to(server: u16) -> Self {
         let port = free_port();
         let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
@@ -96,6 +97,7 @@ impl Proxy {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a test has no supervisor")]
 fn connect(shared: &Arc<Shared>, inside: TcpStream, server: u16) {
     let Ok(outside) = TcpStream::connect(("127.0.0.1", server)) else {
         return;
