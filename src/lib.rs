@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | [`domain`] | decides, pure | nothing |
 //! | [`app`] | orders domain and ports, owns the transaction | domain |
-//! | [`adapters`] | talk: mail, Matrix, store, knowledge, console; none knows another | `app::ports`, domain |
+//! | [`adapters`] | talk: mail, Matrix, store, knowledge, console, hand-over; none knows another | `app::ports`, domain |
 //! | [`config`] | the only reader of settings and environment | domain |
 //! | [`runtime`] | wires, supervises, logs | all but the command line |
 //! | [`cli`] | one file per subcommand | runtime, config, app, domain |
@@ -35,6 +35,9 @@
 //! kind of room. Commands ([`domain::command`]) are heard only of people on the roster, from a device that proves
 //! them. What officials write in the lobby is decided in [`domain::ticket::lobby`], in a chat with the bot alone
 //! in [`domain::ticket::decide`], like mail.
+//!
+//! Every decision can be made again on what is stored ([`app::replay`]), by the same functions; everything of a
+//! ticket can be handed over ([`app::export`], [`adapters::handover`]).
 //!
 //! Every message ends as a reply that left, as a ticket that a human sees, or still lies in the mailbox.
 //!

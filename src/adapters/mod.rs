@@ -4,6 +4,7 @@
 //! search library leaves its folder.
 
 pub mod console;
+pub mod handover;
 pub mod knowledge;
 pub mod mail;
 pub mod matrix;

@@ -15,7 +15,7 @@ use crate::app::ports::{
 };
 use crate::app::step::{MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
 use crate::app::trouble::show_to_a_human;
-use crate::app::understand::read_mail;
+use crate::app::understand::{ReadMail, read_mail};
 use crate::domain::ids::InboxId;
 use crate::domain::intake::sender::Authentication;
 use crate::domain::ticket::words::Trouble;
@@ -62,14 +62,7 @@ async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), Ste
 }
 
 async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
-    let trusted = app.settings.trusted_authserv_ids.get(&arrival.mailbox);
-    let read = read_mail(
-        app.reader.as_ref(),
-        &arrival.raw,
-        arrival.extent,
-        &app.settings.own_addresses,
-        trusted.unwrap_or(&Border::default()),
-    );
+    let read = read_arrival(app, arrival);
     for _ in 0..RACES {
         let now = app.clock.now();
         let change = match acknowledged_by_mail(app, arrival, attempt, &read, now).await? {
@@ -88,6 +81,18 @@ async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
         }
     }
     Err(StepError::Contended)
+}
+
+/// Reads a stored mail as the settings say.
+pub(crate) fn read_arrival(app: &App, arrival: &Arrival) -> ReadMail {
+    let trusted = app.settings.trusted_authserv_ids.get(&arrival.mailbox);
+    read_mail(
+        app.reader.as_ref(),
+        &arrival.raw,
+        arrival.extent,
+        &app.settings.own_addresses,
+        trusted.unwrap_or(&Border::default()),
+    )
 }
 
 async fn decide_on_chat(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {

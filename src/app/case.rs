@@ -10,10 +10,11 @@ use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome, Voice,
 };
-use crate::app::reply::{Addressee, Prepared, To, prepare, word};
+use crate::app::reply::{Addressee, Prepared, To, Wording, prepare, word};
 use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
 use crate::app::wake::is_woken_at_once;
+use crate::domain::address::EmailAddress;
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::select::Occasion;
 use crate::domain::ids::{InboxId, TicketId, TicketNumber};
@@ -49,6 +50,13 @@ pub(super) struct Case<'a> {
 /// A reply that is written, or why there is none.
 type Reply = Result<Prepared, Silence>;
 
+/// A reply in words, and to whom it goes.
+pub(super) struct Worded<'a> {
+    pub(super) speech: Speech,
+    pub(super) to: &'a EmailAddress,
+    pub(super) wording: Wording,
+}
+
 /// One round of deciding on a mail, on what the store holds now.
 pub(crate) async fn decide_mail(
     app: &App,
@@ -57,45 +65,61 @@ pub(crate) async fn decide_mail(
     read: &ReadMail,
     now: Timestamp,
 ) -> Result<Change, StepError> {
-    let settings = &app.settings;
-    let handbook = app.knowledge.handbook();
-    let standing = standing_of(
-        &read.mail,
-        read.authentication,
-        &settings.constituents,
-        &settings.own_addresses,
-    );
+    let standing = standing_in(app, read);
     let placed = find_place(app, read, standing, now).await?;
-    let earlier = placed
-        .ticket
-        .as_ref()
-        .and_then(|ticket| ticket.assessment.clone());
-    let assessment = assess_mail(&handbook, read, earlier.as_ref());
-    let passages = look_up(
-        app.knowledge.as_ref(),
-        &assessment,
-        &read.mail.subject,
-        &read.own.text,
-    )?;
-    let case = Case {
-        app,
-        arrival,
-        attempt,
-        read,
-        handbook,
-        standing,
-        placed,
-        assessment,
-        passages,
-        age: age_of(arrival.received_at, now),
-        now,
-    };
+    let case = Case::new(app, arrival, attempt, read, placed, now)?;
     let course = decide(&case.heard());
     case.settle(course).await
 }
 
+/// What is proven about the sender, as the settings see it.
+fn standing_in(app: &App, read: &ReadMail) -> Standing {
+    standing_of(
+        &read.mail,
+        read.authentication,
+        &app.settings.constituents,
+        &app.settings.own_addresses,
+    )
+}
+
+impl<'a> Case<'a> {
+    /// Finds out about a mail whose place is known. Deciding and replaying both begin here.
+    pub(super) fn new(
+        app: &'a App,
+        arrival: &'a Arrival,
+        attempt: u32,
+        read: &'a ReadMail,
+        placed: Placed,
+        now: Timestamp,
+    ) -> Result<Self, StepError> {
+        let handbook = app.knowledge.handbook();
+        let known = placed.ticket.as_ref();
+        let earlier = known.and_then(|ticket| ticket.assessment.as_ref());
+        let assessment = assess_mail(&handbook, read, earlier);
+        let passages = look_up(
+            app.knowledge.as_ref(),
+            &assessment,
+            &read.mail.subject,
+            &read.own.text,
+        )?;
+        Ok(Self {
+            app,
+            arrival,
+            attempt,
+            read,
+            handbook,
+            standing: standing_in(app, read),
+            placed,
+            assessment,
+            passages,
+            age: age_of(arrival.received_at, now),
+            now,
+        })
+    }
+}
+
 impl Case<'_> {
-    fn heard(&self) -> Heard<'_> {
+    pub(super) fn heard(&self) -> Heard<'_> {
         let ours = |to: &crate::domain::address::Mailbox| self.app.settings.is_own(&to.address);
         let to_us = self.read.mail.to.iter().chain(&self.read.mail.cc).any(ours);
         Heard {
@@ -137,8 +161,7 @@ impl Case<'_> {
         let reply = self
             .reply(course.speech, ticket.as_ref(), number.as_ref())
             .await?;
-        if reply.is_err() && course.filing == Filing::NoTicket && course.speech.is_ok() {
-            // Nobody will be answered by machine, so a human must see it.
+        if reply.is_err() && course.needs_its_reply() {
             return Box::pin(self.settle(Course {
                 filing: Filing::Open,
                 speech: course.speech,
@@ -173,37 +196,51 @@ impl Case<'_> {
         ticket: Option<&TicketId>,
         number: Option<&TicketNumber>,
     ) -> Result<Reply, StepError> {
-        let speech = match speech {
-            Ok(speech) => speech,
+        let Worded {
+            speech,
+            to,
+            wording,
+        } = match self.worded(speech, number) {
+            Ok(worded) => worded,
             Err(silence) => return Ok(Err(silence)),
-        };
-        let Some(from) = self.read.mail.single_from() else {
-            return Ok(Err(Silence::NoSingleSender));
-        };
-        let known = self.placed.ticket.as_ref();
-        if known.is_some_and(|ticket| self.was_answered_as_another_copy(ticket)) {
-            return Ok(Err(Silence::SameText));
-        }
-        let said = known.map(Ticket::said).unwrap_or_default();
-        let occasion = self.occasion(number, &said);
-        let render = |plan: &_| self.app.knowledge.render(plan);
-        let wording = match word(&self.handbook, render, speech, &occasion) {
-            Ok(wording) => wording,
-            Err(error) => {
-                tracing::error!(error = %error, "a reply could not be written");
-                return Ok(Err(Silence::NotWritten));
-            }
         };
         let addressee = Addressee {
             ticket,
             inbox: &self.arrival.id,
             cause: Some(&self.arrival.id),
-            to: To::Mail(&from.address, self.read),
+            to: To::Mail(to, self.read),
             voice: Voice::Bot,
             share: share_of(speech, &self.heard()),
             now: self.now,
         };
         prepare(self.app, &addressee, wording).await
+    }
+
+    /// The words of the reply, before the limits have their say.
+    pub(super) fn worded(
+        &self,
+        speech: Result<Speech, Silence>,
+        number: Option<&TicketNumber>,
+    ) -> Result<Worded<'_>, Silence> {
+        let speech = speech?;
+        let from = self.read.mail.single_from();
+        let from = from.ok_or(Silence::NoSingleSender)?;
+        let known = self.placed.ticket.as_ref();
+        if known.is_some_and(|ticket| self.was_answered_as_another_copy(ticket)) {
+            return Err(Silence::SameText);
+        }
+        let said = known.map(Ticket::said).unwrap_or_default();
+        let occasion = self.occasion(number, &said);
+        let render = |plan: &_| self.app.knowledge.render(plan);
+        let wording = word(&self.handbook, render, speech, &occasion).map_err(|error| {
+            tracing::error!(error = %error, "a reply could not be written");
+            Silence::NotWritten
+        })?;
+        Ok(Worded {
+            speech,
+            to: &from.address,
+            wording,
+        })
     }
 
     /// Did another copy of this very mail, judged otherwise, get its answer?
@@ -283,8 +320,7 @@ impl Case<'_> {
     }
 
     fn done(&self, filing: &Filing, reply: &Reply) -> ArrivalDone {
-        let passage = |p: &Passage| format!("{}#{}@{}", p.id, p.section, p.version);
-        let used: &[GuidanceUsed] = reply.as_ref().map_or(&[], Prepared::used);
+        let used = reply.as_ref().map(Prepared::used).map_err(|reason| *reason);
         ArrivalDone {
             id: self.arrival.id.clone(),
             attempt: self.attempt,
@@ -294,20 +330,7 @@ impl Case<'_> {
                 Outcome::OnTicket
             },
             kind: self.assessment.kind,
-            record: Some(DecisionRecord {
-                at: self.now,
-                program: env!("CARGO_PKG_VERSION").to_owned(),
-                kind: self.assessment.kind,
-                machine_because: self.read.verdict.because.clone(),
-                authentication: self.read.authentication,
-                standing: Some(self.standing),
-                course: format!("{} {}", self.placed.placement.word(), filing.word()),
-                assessment: Some(self.assessment.clone()),
-                handbook: self.handbook.version.clone(),
-                found: self.passages.iter().map(passage).collect(),
-                used: used.to_vec(),
-                silence: reply.as_ref().err().copied(),
-            }),
+            record: Some(self.record(filing, used)),
             fingerprint: Some(self.fingerprint()),
             leaves: match reply {
                 Ok(prepared) if prepared.outgoing.release != Release::DraftOnly => {
@@ -316,6 +339,28 @@ impl Case<'_> {
                 _ if self.is_silent_machine() => Leaves::AtOnce,
                 _ => Leaves::Never,
             },
+        }
+    }
+
+    /// Why it is treated so: what is kept of the decision.
+    pub(super) fn record(
+        &self,
+        filing: &Filing,
+        used: Result<&[GuidanceUsed], Silence>,
+    ) -> DecisionRecord {
+        DecisionRecord {
+            at: self.now,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            kind: self.assessment.kind,
+            machine_because: self.read.verdict.because.clone(),
+            authentication: self.read.authentication,
+            standing: Some(self.standing),
+            course: format!("{} {}", self.placed.placement.word(), filing.word()),
+            assessment: Some(self.assessment.clone()),
+            handbook: self.handbook.version.clone(),
+            found: self.passages.iter().map(Passage::name).collect(),
+            used: used.unwrap_or_default().to_vec(),
+            silence: used.err(),
         }
     }
 

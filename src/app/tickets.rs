@@ -1,4 +1,5 @@
 //! What people do with tickets from the command line: list, read, approve a reply, check the chains.
+//! Replaying and handing over stand in `replay` and `export`; they read through here.
 
 use crate::app::App;
 use crate::app::on_ticket::{Decision, on_ticket};
@@ -61,14 +62,42 @@ pub async fn show(
     number: &TicketNumber,
     reader: &str,
 ) -> Result<(Ticket, Vec<RecordedEvent>), TicketError> {
+    read(app, number, Reading::by(reader, "tickets show")).await
+}
+
+/// How somebody comes to read a ticket.
+pub(super) struct Reading<'a> {
+    pub(super) reader: &'a str,
+    pub(super) through: &'static str,
+    pub(super) reason: Option<&'a str>,
+}
+
+impl<'a> Reading<'a> {
+    /// A read that nobody is asked a reason for.
+    pub(super) fn by(reader: &'a str, through: &'static str) -> Self {
+        Self {
+            reader,
+            through,
+            reason: None,
+        }
+    }
+}
+
+/// Reads a ticket for a person. The read is on record before anything of the ticket is looked at.
+pub(super) async fn read(
+    app: &App,
+    number: &TicketNumber,
+    reading: Reading<'_>,
+) -> Result<(Ticket, Vec<RecordedEvent>), TicketError> {
     let id = find(app, number).await?;
-    let read = ReadRecord {
+    let record = ReadRecord {
         ticket: id.clone(),
-        reader: reader.to_owned(),
-        through: "tickets show",
+        reader: reading.reader.to_owned(),
+        through: reading.through.into(),
+        reason: reading.reason.map(str::to_owned),
         at: app.clock.now(),
     };
-    app.store.record_read(read).await?;
+    app.store.record_read(record).await?;
     load(app, &id, number).await
 }
 

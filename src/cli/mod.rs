@@ -15,9 +15,11 @@ mod matrix;
 mod moment;
 mod oncall;
 mod output;
+mod replay;
 mod service;
 mod ticket_events;
 mod tickets;
+mod tickets_export;
 mod triage;
 
 use crate::cli::failure::Failure;
@@ -58,9 +60,11 @@ enum Command {
     /// A TIME is now, 2026-11-23T09:00:00[Europe/Brussels], 2026-11-23T09:00:00+01:00, or 2026-11-23T09:00 by
     /// the organisation's clock.
     Oncall(oncall::Oncall),
-    /// List, read and approve
+    /// List, read, approve and hand over
     #[command(subcommand)]
     Tickets(tickets::Tickets),
+    /// Decide again on the stored messages of a ticket, and show what differs; the read is on record
+    Replay(replay::Replay),
     /// Check that nothing in the database was changed, removed or reordered
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -125,6 +129,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Ask(ask) => ask::run(&ask, context),
         Command::Oncall(oncall) => oncall::run(&oncall, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
+        Command::Replay(replay) => replay::run(&replay, context),
         Command::Audit(audit) => audit::run(&audit, context),
         Command::Matrix(matrix) => matrix::run(&matrix, context),
         Command::Keys(keys) => keys::run(&keys, context),

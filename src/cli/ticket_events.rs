@@ -17,7 +17,7 @@ pub(crate) fn describe(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
 }
 
 /// Words from outside may hold what moves a terminal's cursor or changes its title: shown as a mark.
-fn printable(line: &str) -> String {
+pub(crate) fn printable(line: &str) -> String {
     line.chars()
         .map(|c| match c {
             '\n' | '\r' | '\t' => ' ',

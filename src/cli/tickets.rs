@@ -1,4 +1,4 @@
-//! `tickets`: list, read, approve. Reading a ticket is on record.
+//! `tickets`: list, read, approve. Reading a ticket is on record. `export` stands in `tickets_export`.
 
 use crate::app::App;
 use crate::app::tickets::{approve, list, show};
@@ -7,9 +7,9 @@ use crate::cli::failure::Failure;
 use crate::cli::moment::shown;
 use crate::cli::output;
 use crate::cli::ticket_events::describe;
+use crate::cli::tickets_export::Export;
 use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::event::RecordedEvent;
-
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::summary::TicketSummary;
 use crate::runtime::wire::{block_on, open_app};
@@ -37,6 +37,10 @@ pub(crate) enum Tickets {
         #[arg(long)]
         json: bool,
     },
+    /// Hand one ticket over as one encrypted file; the read and its reason are on record
+    ///
+    /// The file is in the format age: who gets it opens it with `age -d FILE | tar x`.
+    Export(Export),
     /// Let the replies that wait on a ticket leave
     Approve {
         /// The number, for example CRT-2026-0042
@@ -65,6 +69,9 @@ struct TicketObject<'a> {
 pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure> {
     let config = context.load()?;
     let person = context.person();
+    if let Tickets::Export(export) = arguments {
+        return export.run(&config, &person);
+    }
     block_on(async {
         let app = open_app(&config).await?;
         match arguments {
@@ -73,11 +80,15 @@ pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure>
             Tickets::Show { number, json } => {
                 let (ticket, events) = show(&app, &parse(number)?, &person).await?;
                 if *json {
-                    return print_ticket_json(&ticket, &events);
+                    output::line(ticket_json(&ticket, &events)?);
+                    return Ok(());
                 }
-                print_ticket(&ticket, &events, &app.settings.time_zone);
+                for line in ticket_lines(&ticket, &events, &app.settings.time_zone) {
+                    output::line(line);
+                }
                 Ok(())
             }
+            Tickets::Export(_) => Ok(()),
             Tickets::Approve { number } => {
                 let number = parse(number)?;
                 let count = approve(&app, &number, &person).await?;
@@ -90,7 +101,8 @@ pub(crate) fn run(arguments: &Tickets, context: &Context) -> Result<(), Failure>
     })?
 }
 
-fn parse(number: &str) -> Result<TicketNumber, Failure> {
+/// A number as somebody wrote it.
+pub(crate) fn parse(number: &str) -> Result<TicketNumber, Failure> {
     number.parse().map_err(Failure::usage)
 }
 
@@ -165,34 +177,40 @@ pub(crate) fn summary_line(ticket: &TicketSummary, zone: &TimeZone) -> String {
     )
 }
 
-/// The whole ticket as a person reads it.
-fn print_ticket(ticket: &Ticket, events: &[RecordedEvent], zone: &TimeZone) {
-    output::line(summary_line(&ticket.summary(), zone));
-    if let Some(constituent) = &ticket.constituent {
-        output::line(constituent);
-    }
+/// The whole ticket as a person reads it, line by line.
+pub(crate) fn ticket_lines(
+    ticket: &Ticket,
+    events: &[RecordedEvent],
+    zone: &TimeZone,
+) -> Vec<String> {
+    let mut lines = vec![summary_line(&ticket.summary(), zone)];
+    lines.extend(ticket.constituent.clone());
     for recorded in events {
-        output::line(format_args!(
-            "\n{:3}  {}  {}",
+        lines.push(String::new());
+        lines.push(format!(
+            "{:3}  {}  {}",
             recorded.seq,
             shown(recorded.at, zone),
             recorded.event.kind()
         ));
-        for line in describe(&recorded.event, zone) {
-            output::line(format_args!("     {line}"));
-        }
+        let described = describe(&recorded.event, zone);
+        lines.extend(described.iter().map(|line| format!("     {line}")));
     }
+    lines
 }
 
-fn print_ticket_json(ticket: &Ticket, events: &[RecordedEvent]) -> Result<(), Failure> {
-    print_json(&TicketObject {
+/// The whole ticket as one JSON object.
+pub(crate) fn ticket_json(ticket: &Ticket, events: &[RecordedEvent]) -> Result<String, Failure> {
+    let object = TicketObject {
         ticket: ticket.summary(),
         constituent: &ticket.constituent,
         events,
-    })
+    };
+    serde_json::to_string(&object).map_err(Failure::failed)
 }
 
-fn print_json(object: &impl Serialize) -> Result<(), Failure> {
+/// One JSON object as the answer.
+pub(crate) fn print_json(object: &impl Serialize) -> Result<(), Failure> {
     output::line(serde_json::to_string(object).map_err(Failure::failed)?);
     Ok(())
 }

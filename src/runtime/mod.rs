@@ -7,6 +7,7 @@ pub mod check_files;
 pub mod clock;
 pub mod demo;
 pub mod faults;
+pub mod handover;
 pub(crate) mod hints;
 pub mod matrix;
 pub mod opening;

@@ -169,13 +169,7 @@ pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, Wire
         let words = organisation_words("Cyber Response Team", "", None, None);
         return Ok(Arc::new(KnowledgeBase::embedded(words)?));
     };
-    let organisation = &config.file.organisation;
-    let words = organisation_words(
-        &organisation.name,
-        &organisation.address,
-        organisation.phone.as_deref(),
-        Some(&organisation.office_hours),
-    );
+    let words = words_of(config);
     Ok(Arc::new(match &config.file.knowledge.dir {
         Some(dir) if !dir.is_dir() => {
             return Err(WireError::Setting {
@@ -189,6 +183,28 @@ pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, Wire
         Some(dir) => KnowledgeBase::from_dir(dir, words)?,
         None => KnowledgeBase::embedded(words)?,
     }))
+}
+
+/// Knowledge that was kept, with the team of these settings.
+///
+/// # Errors
+/// Where it is no archive, or holds what this program can't read.
+pub fn knowledge_kept(
+    config: &Config,
+    archive: &[u8],
+) -> Result<Arc<dyn Knowledge>, KnowledgeError> {
+    let knowledge = KnowledgeBase::from_archive(archive, words_of(config))?;
+    Ok(Arc::new(knowledge))
+}
+
+fn words_of(config: &Config) -> OrganisationWords {
+    let organisation = &config.file.organisation;
+    organisation_words(
+        &organisation.name,
+        &organisation.address,
+        organisation.phone.as_deref(),
+        Some(&organisation.office_hours),
+    )
 }
 
 /// What the templates say about the team.

@@ -31,7 +31,7 @@ const NOT_IN_DOMAIN: [&str; 20] = [
 ];
 
 /// A crate and the one folder that may name it.
-const OWNED: [(&str, &str); 9] = [
+const OWNED: [(&str, &str); 11] = [
     ("sqlx", "src/adapters/store/"),
     ("tantivy", "src/adapters/knowledge/"),
     ("minijinja", "src/adapters/knowledge/"),
@@ -39,6 +39,8 @@ const OWNED: [(&str, &str); 9] = [
     ("lettre", "src/adapters/mail/"),
     ("mail_parser", "src/adapters/mail/"),
     ("mail_builder", "src/adapters/mail/"),
+    ("age", "src/adapters/handover/"),
+    ("tar", "src/adapters/handover/"),
     ("matrix_sdk", "src/adapters/matrix/"),
     ("matrix_sdk_base", "src/adapters/matrix/"),
 ];

@@ -8,10 +8,12 @@ mod audit;
 mod caller;
 mod database;
 mod demo;
+mod export;
 mod json_contract;
 mod lines;
 mod output;
 mod panic;
+mod replay;
 mod secrets;
 mod settings;
 

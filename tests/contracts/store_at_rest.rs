@@ -28,7 +28,8 @@ async fn no_word_stands_in(database: TestDatabase) {
     let read = ReadRecord {
         ticket: ticket(1),
         reader: "kanarielezer".into(),
-        through: "tickets show",
+        through: "tickets show".into(),
+        reason: None,
         at: at(1),
     };
     store.record_read(read).await.unwrap();

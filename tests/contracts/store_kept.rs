@@ -54,15 +54,23 @@ pub(crate) async fn timers_are_due_until_their_ticket_changes(one: &dyn Store, o
 pub(crate) async fn reads_are_logged_and_an_untouched_store_has_no_findings(store: &dyn Store) {
     report(store, 1, Release::AtOnce).await;
     report(store, 2, Release::OnApproval).await;
-    for n in 1..=3 {
-        let read = ReadRecord {
-            ticket: ticket(1),
-            reader: "kanarielezer".into(),
-            through: "tickets show",
-            at: at(n),
-        };
-        store.record_read(read).await.unwrap();
+    let read = |n, through: &'static str, reason: Option<&str>| ReadRecord {
+        ticket: ticket(1),
+        reader: "kanarielezer".into(),
+        through: through.into(),
+        reason: reason.map(str::to_owned),
+        at: at(n),
+    };
+    let reads = [
+        read(1, "tickets show", None),
+        read(2, "tickets export", Some("kanariewoord: aan de politie")),
+        read(3, "replay", None),
+    ];
+    for read in &reads {
+        store.record_read(read.clone()).await.unwrap();
     }
+    assert_eq!(store.reads_of(&ticket(1)).await.unwrap(), reads);
+    assert_eq!(store.reads_of(&ticket(2)).await.unwrap(), []);
     let expected = AuditReport {
         tickets: 2,
         events: 8,
@@ -70,6 +78,19 @@ pub(crate) async fn reads_are_logged_and_an_untouched_store_has_no_findings(stor
         findings: Vec::new(),
     };
     assert_eq!(store.verify().await.unwrap(), expected);
+}
+
+pub(crate) async fn a_message_is_found_again_as_it_came(store: &dyn Store) {
+    report(store, 1, Release::AtOnce).await;
+    let came = arrival(1);
+    let found = store.arrival(&inbox(1)).await.unwrap().unwrap();
+    assert_eq!(found.id, came.id);
+    assert_eq!(found.mailbox, came.mailbox);
+    assert_eq!(found.position, came.position);
+    assert_eq!(found.raw, came.raw);
+    assert_eq!(found.extent, came.extent);
+    assert_eq!(found.received_at, came.received_at);
+    assert!(store.arrival(&inbox(2)).await.unwrap().is_none());
 }
 
 pub(crate) async fn knowledge_is_kept_by_version(store: &dyn Store) {

@@ -93,6 +93,24 @@ pub(crate) async fn a_delivery_is_recorded_with_its_event_or_not_at_all(
     }
 }
 
+pub(crate) async fn what_went_out_for_a_ticket_is_kept_with_its_bytes(store: &dyn Store) {
+    report(store, 1, Release::AtOnce).await;
+    report(store, 2, Release::DraftOnly).await;
+    assert!(store.outgoing_of(&ticket(3)).await.unwrap().is_empty());
+    assert_eq!(next_to_send(store, 3).await, Some(outbox(1)));
+    let kept = store.outgoing_of(&ticket(1)).await.unwrap();
+    assert_eq!(kept[0].left_at, None, "nobody took it over yet");
+    record_delivery(store, (1, 1), DeliveryRecord::Done, 4).await;
+    let kept = store.outgoing_of(&ticket(1)).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!((&kept[0].id, &kept[0].cause), (&outbox(1), &Some(inbox(1))));
+    assert!(kept[0].dispatch == Some(Dispatch::Mail(mail(1))));
+    assert_eq!((kept[0].voice, kept[0].created_at), (Voice::Bot, at(1)));
+    assert_eq!(kept[0].left_at, Some(at(4)));
+    let draft = store.outgoing_of(&ticket(2)).await.unwrap();
+    assert_eq!(draft[0].left_at, None, "a draft never left");
+}
+
 pub(crate) async fn one_cause_has_one_reply(store: &dyn Store) {
     report(store, 1, Release::AtOnce).await;
     let mut second = reply(1, Some(ticket(1)), Release::AtOnce);

@@ -114,7 +114,8 @@ pub(crate) async fn reads_and_knowledge_that_come_together_stand_in_one_chain(st
             let read = ReadRecord {
                 ticket: ticket(1),
                 reader: "kanarielezer".into(),
-                through: "tickets show",
+                through: "tickets show".into(),
+                reason: None,
                 at: at(1),
             };
             store.record_read(read).await.unwrap();

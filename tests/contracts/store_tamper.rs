@@ -21,7 +21,8 @@ impl Scene {
             let read = ReadRecord {
                 ticket: ticket(n),
                 reader: "kanarielezer".into(),
-                through: "tickets show",
+                through: "tickets show".into(),
+                reason: None,
                 at: at(i64::from(n)),
             };
             store.record_read(read).await.unwrap();
@@ -186,7 +187,8 @@ async fn reads_cut_off_with_their_head_stay_a_finding_when_reading_goes_on(scene
     let read = ReadRecord {
         ticket: ticket(1),
         reader: "kanarielezer".into(),
-        through: "tickets show",
+        through: "tickets show".into(),
+            reason: None,
         at: at(9),
     };
     scene.store.record_read(read).await.unwrap();

@@ -44,6 +44,9 @@ const CLAIM: Text = Text {
     sqlite: claim!(""),
     postgres: claim!(" FOR UPDATE SKIP LOCKED"),
 };
+const GET: &str = "/* inbox.get */
+    SELECT inbox_id, mailbox, position_kind, position, extent, received_at, next_at, attempts
+    FROM inbox WHERE inbox_id = $1";
 const DEFER: &str = "/* inbox.defer */
     UPDATE inbox SET lease_owner = NULL, lease_until = NULL, next_at = $4
     WHERE inbox_id = $1 AND state = 'undecided' AND lease_owner = $2 AND attempts = $3";
@@ -51,7 +54,7 @@ const FREE: &str = "/* inbox.free */
     UPDATE inbox SET lease_owner = NULL, lease_until = NULL
     WHERE state = 'undecided' AND lease_owner <> $1 AND lease_owner LIKE $2";
 
-/// A claimed row as it stands in the table.
+/// A row as it stands in the table.
 struct ClaimedRow {
     inbox_id: String,
     mailbox: String,
@@ -129,6 +132,19 @@ impl SqlStore {
             .fetch_one(&mut tx)
             .await?;
         Ok(stored)
+    }
+
+    pub(super) async fn arrival_of(&self, id: &InboxId) -> Result<Option<Arrival>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let row: Option<ClaimedRow> = query(GET).bind(id.as_str()).fetch_optional(&mut tx).await?;
+        drop(tx);
+        let (Some(row), Some(raw)) = (row, self.original_bytes(id).await?) else {
+            return Ok(None);
+        };
+        Ok(Some(Arrival {
+            raw,
+            ..arrival_in(row, id)?
+        }))
     }
 
     pub(super) async fn take_arrival(

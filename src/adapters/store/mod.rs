@@ -23,6 +23,7 @@ pub mod open;
 mod outbox;
 mod outbox_count;
 mod outbox_end;
+mod outbox_kept;
 mod outbox_pack;
 mod port;
 pub mod postgres;

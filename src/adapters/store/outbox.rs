@@ -185,18 +185,9 @@ impl SqlStore {
         let ticket = row.ticket_id.map(TicketId::from_stored);
         let cause = row.cause.map(InboxId::from_stored);
         let route = word("outbox", &row.route)?;
-        // One that can't be opened is claimed all the same: somebody must be told of it.
-        let opened = self
-            .open_body(conn, &id, route, ticket.as_ref(), cause.as_ref())
-            .await;
-        let dispatch = match opened {
-            Ok(dispatch) => Some(dispatch),
-            Err(StoreError::Inconsistent { table, what }) => {
-                tracing::error!(outbox = %id, "message {id} can't be opened: {table}: {what}");
-                None
-            }
-            Err(error) => return Err(error),
-        };
+        let dispatch = self
+            .open_if_possible(conn, &id, route, ticket.as_ref(), cause.as_ref())
+            .await?;
         Ok(ClaimedOutgoing {
             dispatch,
             voice: word("outbox", &row.voice)?,
@@ -206,6 +197,26 @@ impl SqlStore {
             cause,
             attempt: count("outbox", row.attempts)?,
         })
+    }
+
+    /// What is handed over. One that can't be opened is nothing, and not an error: whoever asks must be told
+    /// of it, and go on with the others.
+    pub(super) async fn open_if_possible(
+        &self,
+        conn: &mut Connection,
+        id: &OutboxId,
+        route: Route,
+        ticket: Option<&TicketId>,
+        cause: Option<&InboxId>,
+    ) -> Result<Option<Dispatch>, StoreError> {
+        match self.open_body(conn, id, route, ticket, cause).await {
+            Ok(dispatch) => Ok(Some(dispatch)),
+            Err(StoreError::Inconsistent { table, what }) => {
+                tracing::error!(outbox = %id, "message {id} can't be opened: {table}: {what}");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn open_body(

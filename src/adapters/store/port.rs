@@ -5,7 +5,7 @@ use crate::adapters::store::{mailbox, ticket_row};
 use crate::app::ports::{
     Admission, Arrival, AuditReport, Backlog, Change, ClaimedArrival, ClaimedOutgoing, Committed,
     DecisionRecord, DueTimer, Epoch, Position, Progress, ReadRecord, Route, SentQuery, Store,
-    StoreError, Trace,
+    StoreError, StoredOutgoing, Trace,
 };
 use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
@@ -110,6 +110,10 @@ impl Store for SqlStore {
         self.note_moved(id, now).await
     }
 
+    async fn arrival(&self, id: &InboxId) -> Result<Option<Arrival>, StoreError> {
+        self.arrival_of(id).await
+    }
+
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError> {
         self.original_bytes(id).await
     }
@@ -172,8 +176,16 @@ impl Store for SqlStore {
         self.count_waiting().await
     }
 
+    async fn outgoing_of(&self, ticket: &TicketId) -> Result<Vec<StoredOutgoing>, StoreError> {
+        self.outgoing_on(ticket).await
+    }
+
     async fn record_read(&self, read: ReadRecord) -> Result<(), StoreError> {
         self.append_read(&read).await
+    }
+
+    async fn reads_of(&self, ticket: &TicketId) -> Result<Vec<ReadRecord>, StoreError> {
+        self.reads_on(ticket).await
     }
 
     async fn verify(&self) -> Result<AuditReport, StoreError> {

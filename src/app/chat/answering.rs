@@ -50,6 +50,11 @@ pub(super) struct Answering<'a> {
 impl Answering<'_> {
     /// Puts it into words, chosen by the same rules as by mail.
     pub(super) async fn say(&self, speech: Speech) -> Result<Reply, StepError> {
+        self.prepared(self.worded(speech)).await
+    }
+
+    /// The words alone, before the limits have their say.
+    pub(super) fn worded(&self, speech: Speech) -> Result<Wording, KnowledgeError> {
         let handbook = self.app.knowledge.handbook();
         let render = |plan: &ReplyPlan| self.app.knowledge.render(plan);
         let occasion = Occasion {
@@ -69,8 +74,7 @@ impl Answering<'_> {
             paged: self.paged,
             way: Channel::Chat,
         };
-        self.prepared(word(&handbook, render, speech, &occasion))
-            .await
+        word(&handbook, render, speech, &occasion)
     }
 
     /// Says what stands in a template alone.

@@ -7,6 +7,7 @@ use crate::app::chat::answering::Reply;
 use crate::app::chat::hear::Heard;
 use crate::app::file::history_as_seen;
 use crate::app::ports::{ArrivalDone, DecisionRecord, Leaves, Outcome};
+use crate::app::reply::Prepared;
 use crate::app::step::StepError;
 use crate::app::understand::{assess_words, look_up};
 use crate::app::wake::{is_woken_at_once, page_event};
@@ -18,9 +19,10 @@ use crate::domain::ids::TicketNumber;
 use crate::domain::intake::age::{Age, age_of};
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::ticket::decide::{Answerable, Word};
-use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
+use crate::domain::ticket::event::{Actor, GuidanceUsed, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::{AttachmentNote, ChatOrigin, ReceivedMessage};
 use crate::domain::ticket::state::Ticket;
+use crate::domain::ticket::words::Silence;
 use crate::domain::triage::assessment::{Assessment, Channel};
 use std::sync::Arc;
 
@@ -48,15 +50,26 @@ impl<'a> ChatCase<'a> {
         standing: Standing,
         known: Option<Ticket>,
     ) -> Result<Self, StepError> {
+        let history = match &known {
+            Some(known) => history_as_seen(heard.app, &known.id, known.last_seq).await?,
+            None => Vec::new(),
+        };
+        Self::on(heard, said, standing, known, history)
+    }
+
+    /// The same where the events of that ticket are at hand. Deciding and replaying both come through here.
+    pub(super) fn on(
+        heard: &Heard<'a>,
+        said: &'a Said,
+        standing: Standing,
+        known: Option<Ticket>,
+        history: Vec<RecordedEvent>,
+    ) -> Result<Self, StepError> {
         let app = heard.app;
         let handbook = app.knowledge.handbook();
         let earlier = known.as_ref().and_then(|known| known.assessment.as_ref());
         let assessment = assess_words(&handbook, &said.text, earlier);
         let passages = look_up(app.knowledge.as_ref(), &assessment, "", &said.text)?;
-        let history = match &known {
-            Some(known) => history_as_seen(app, &known.id, known.last_seq).await?,
-            None => Vec::new(),
-        };
         Ok(Self {
             heard: *heard,
             said,
@@ -134,29 +147,38 @@ impl<'a> ChatCase<'a> {
         course: &str,
         reply: Option<&Reply>,
     ) -> ArrivalDone {
-        let passage = |p: &Passage| format!("{}#{}@{}", p.id, p.section, p.version);
-        let used = reply.and_then(|reply| reply.as_ref().ok());
+        let used = reply.map(|reply| reply.as_ref().map(Prepared::used).map_err(|reason| *reason));
         ArrivalDone {
             id: self.heard.arrival.id.clone(),
             attempt: self.heard.attempt,
             outcome,
             kind: self.assessment.kind,
-            record: Some(DecisionRecord {
-                at: self.heard.now,
-                program: env!("CARGO_PKG_VERSION").to_owned(),
-                kind: self.assessment.kind,
-                machine_because: Vec::new(),
-                authentication: Authentication::default(),
-                standing: Some(self.standing),
-                course: course.to_owned(),
-                assessment: Some(self.assessment.clone()),
-                handbook: self.handbook.version.clone(),
-                found: self.passages.iter().map(passage).collect(),
-                used: used.map_or_else(Vec::new, |prepared| prepared.used().to_vec()),
-                silence: reply.and_then(|reply| reply.as_ref().err().copied()),
-            }),
+            record: Some(self.record(course, used)),
             fingerprint: None,
             leaves: Leaves::Never,
+        }
+    }
+
+    /// Why it is treated so: what is kept of the decision. `used` is what the reply was made of, or why none
+    /// was written; nothing where none was wanted.
+    pub(super) fn record(
+        &self,
+        course: &str,
+        used: Option<Result<&[GuidanceUsed], Silence>>,
+    ) -> DecisionRecord {
+        DecisionRecord {
+            at: self.heard.now,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            kind: self.assessment.kind,
+            machine_because: Vec::new(),
+            authentication: Authentication::default(),
+            standing: Some(self.standing),
+            course: course.to_owned(),
+            assessment: Some(self.assessment.clone()),
+            handbook: self.handbook.version.clone(),
+            found: self.passages.iter().map(Passage::name).collect(),
+            used: used.and_then(Result::ok).unwrap_or_default().to_vec(),
+            silence: used.and_then(Result::err),
         }
     }
 }

@@ -95,6 +95,27 @@ async fn hear_words(
     known: Option<Ticket>,
 ) -> Result<Change, StepError> {
     let case = ChatCase::new(heard, said, Standing::Proven, known).await?;
+    let Some(Directed {
+        course,
+        placed,
+        share,
+    }) = direct(&case)
+    else {
+        return greet(heard, case.assessment.language, Some(&case)).await;
+    };
+    settle(&case, course, placed, share).await
+}
+
+/// The course of a message in a chat with the bot.
+pub(super) struct Directed {
+    pub(super) course: Course,
+    /// Where it was placed, in a closed word.
+    pub(super) placed: &'static str,
+    share: Share,
+}
+
+/// Decides on it. Nothing where it is small talk, which begins no ticket.
+pub(super) fn direct(case: &ChatCase<'_>) -> Option<Directed> {
     let placement = match &case.known {
         Some(known) => Placement::OnTicket {
             ticket: known.id.clone(),
@@ -113,11 +134,11 @@ async fn hear_words(
         addressed: Addressed::ToUs,
         placement: &placement,
         answer: case.answerable(),
-        mode: heard.app.settings.mode,
+        mode: case.heard.app.settings.mode,
     };
     let mut course = decide(&known);
-    if case.known.is_none() && is_small_talk(&case) {
-        return greet(heard, case.assessment.language, Some(&case)).await;
+    if case.known.is_none() && is_small_talk(case) {
+        return None;
     }
     if course.speech == Ok(Speech::FollowUp) && !case.known.as_ref().is_some_and(has_help) {
         course.speech = Ok(Speech::Guidance);
@@ -125,7 +146,11 @@ async fn hear_words(
     let share = course
         .speech
         .map_or(Share::Proven, |speech| share_of(speech, &known));
-    settle(&case, course, placement.word(), share).await
+    Some(Directed {
+        course,
+        placed: placement.word(),
+        share,
+    })
 }
 
 /// Is it a greeting or the like? A word or two without any sign of an incident is.
@@ -166,8 +191,7 @@ async fn settle(
         None => To::Room(user, &spot),
     };
     let reply = reply(case, course.speech, id.as_ref(), number.as_ref(), to, share).await?;
-    if reply.is_err() && id.is_none() && course.speech.is_ok() {
-        // Nobody will be answered by machine, so a human must see it.
+    if reply.is_err() && course.needs_its_reply() {
         let course = Course {
             filing: Filing::Open,
             speech: course.speech,
@@ -178,7 +202,7 @@ async fn settle(
         Some(_) => Outcome::OnTicket,
         None => Outcome::NoTicket,
     };
-    let course = format!("direct {placed} {}", course.filing.word());
+    let course = course_word(placed, &course.filing);
     let mut change = Change {
         arrival: Some(case.done(outcome, &course, Some(&reply))),
         ..Change::default()
@@ -233,6 +257,11 @@ async fn reply(
         now: case.heard.now,
     };
     answering.say(speech).await
+}
+
+/// The closed words for records.
+pub(super) fn course_word(placed: &str, filing: &Filing) -> String {
+    format!("direct {placed} {}", filing.word())
 }
 
 /// Whoever writes in the room is in it, whatever we heard of that before.

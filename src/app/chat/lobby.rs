@@ -7,7 +7,10 @@ use crate::app::chat::answering::{Answering, Reply, below, notice, root_of};
 use crate::app::chat::chat_case::{ChatCase, reply_event};
 use crate::app::chat::doorway::{tickets_apart_with, unsigned};
 use crate::app::chat::hear::Heard;
-use crate::app::chat::lobby_answer::{answer, answerable, is_beyond_doubt};
+use crate::app::chat::lobby_answer::answer;
+use crate::app::chat::lobby_course::{
+    course_in_lobby, keep_what_is_beyond_doubt, open_room, speech_apart,
+};
 use crate::app::file::put_on;
 use crate::app::number::next_number;
 use crate::app::ports::{Change, Extent, KnowledgeError, NewOutgoing, Outcome, Trace, Voice};
@@ -20,14 +23,11 @@ use crate::domain::guidance::reply::Template;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::limits::Share;
 use crate::domain::intake::sender::Standing;
-use crate::domain::ticket::decide::{Mode, Speech, Word};
+use crate::domain::ticket::decide::{Mode, Speech};
 use crate::domain::ticket::event::{Actor, ChatPlace, TicketEvent};
-use crate::domain::ticket::lobby::{
-    Apart, Asker, HeardInLobby, LobbyCourse, Thread, decide_in_lobby,
-};
+use crate::domain::ticket::lobby::{Apart, Asker, LobbyCourse, Thread};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{Silence, Trouble};
-use crate::domain::triage::category::Kind;
 use crate::domain::triage::language::Language;
 use jiff::SignedDuration;
 use std::collections::BTreeSet;
@@ -80,28 +80,15 @@ async fn hear_words(heard: &Heard<'_>, asker: Asker, said: &Said) -> Result<Chan
         Asker::Stranger => Standing::Unknown,
     };
     let mut case = ChatCase::new(heard, said, standing, None).await?;
-    if case.assessment.kind == Kind::Question {
-        case.passages.retain(is_beyond_doubt);
-    }
+    keep_what_is_beyond_doubt(&mut case);
     let apart = tickets_apart_with(heard.app, &heard.event.sender).await?;
     let in_thread = thread_of_his_report(heard, &apart).await?;
     let today = in_thread.or_else(|| ticket_of_today(heard, &apart));
-    let course = decide_in_lobby(&HeardInLobby {
-        kind: if case.assessment.is_a_guess() {
-            Kind::Other
-        } else {
-            case.assessment.kind
-        },
-        asker,
-        thread: match in_thread {
-            Some(_) => Thread::OfHisReport,
-            None => Thread::OfOthers,
-        },
-        answer: answerable(&case),
-        apart: apart_of(today, &apart),
-        word: today.map_or(Word::Bot, Ticket::word),
-        mode: heard.app.settings.mode,
-    });
+    let thread = match in_thread {
+        Some(_) => Thread::OfHisReport,
+        None => Thread::OfOthers,
+    };
+    let course = course_in_lobby(&case, asker, thread, apart_of(today, &apart), today);
     match course {
         LobbyCourse::Silent => Ok(silent(&case, course)),
         LobbyCourse::Answer => answer(&case, course).await,
@@ -124,10 +111,6 @@ fn silent(case: &ChatCase<'_>, course: LobbyCourse) -> Change {
         arrival: Some(case.done(Outcome::NoTicket, course.word(), Some(&silence))),
         ..Change::default()
     }
-}
-
-fn open_room(ticket: &Ticket) -> Option<&RoomId> {
-    ticket.direct.as_ref()?.open_room()
 }
 
 /// The open ticket in whose thread it was said.
@@ -177,11 +160,11 @@ async fn invite(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, Step
     let id = TicketId::from_random(heard.app.ids.random());
     let number = next_number(heard.app, heard.now).await?;
     let mut events = case.opens(&number);
-    if heard.app.settings.mode == Mode::Observe {
+    if let Some(Ok(speech)) = speech_apart(case, LobbyCourse::Invite) {
         let to = To::DirectChat(&heard.event.sender);
         let nothing = BTreeSet::new();
         let draft = help(case, Some(&id), Some(&number), to, &nothing);
-        let reply = draft.say(Speech::Guidance).await?;
+        let reply = draft.say(speech).await?;
         events.push(reply_event(heard, &reply));
         return Ok(filed(case, course, &id, events, Vec::new(), Some(reply)));
     }
@@ -277,17 +260,16 @@ async fn append(case: &ChatCase<'_>, course: LobbyCourse) -> Result<Change, Step
     events.extend(unsigned(heard, Some(ticket)));
     let to = To::DirectChat(&heard.event.sender);
     let said = ticket.said();
-    let inside = open_room(ticket).is_some();
-    let reply = if ticket.word() == Word::Human {
-        Some(Err(Silence::HumanSpeaks))
-    } else if inside && matches!(case.assessment.kind, Kind::Incident | Kind::Question) {
-        let help = Answering {
-            share: Share::Dialogue,
-            ..help(case, Some(&ticket.id), ticket.number.as_ref(), to, &said)
-        };
-        Some(help.say(Speech::FollowUp).await?)
-    } else {
-        None
+    let reply = match speech_apart(case, course) {
+        None => None,
+        Some(Err(silence)) => Some(Err(silence)),
+        Some(Ok(speech)) => {
+            let help = Answering {
+                share: Share::Dialogue,
+                ..help(case, Some(&ticket.id), ticket.number.as_ref(), to, &said)
+            };
+            Some(help.say(speech).await?)
+        }
     };
     events.extend(reply.as_ref().map(|reply| reply_event(heard, reply)));
     let observes = heard.app.settings.mode == Mode::Observe;

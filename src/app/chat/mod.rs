@@ -5,6 +5,7 @@
 //! ticket, `deliver` does them, `place` knows where. People outside the team come to `lobby` and `direct`;
 //! what one of their messages is becomes a `chat_case`, and what is said to them `answering`.
 
+pub(crate) mod again;
 mod answering;
 pub(crate) mod card;
 mod chat_case;
@@ -19,6 +20,7 @@ pub mod intake;
 mod letters;
 mod lobby;
 mod lobby_answer;
+mod lobby_course;
 pub(crate) mod missed;
 mod pen;
 mod place;

@@ -215,3 +215,19 @@ pub struct ClaimedOutgoing {
     /// Which try this is, counted from 1. Whoever records another try has lost the lease.
     pub attempt: u32,
 }
+
+/// An outgoing message as it is kept, for whoever reads the whole ticket.
+pub struct StoredOutgoing {
+    /// Its id.
+    pub id: OutboxId,
+    /// The message that caused it, if any.
+    pub cause: Option<InboxId>,
+    /// What was handed over; nothing where it can't be opened.
+    pub dispatch: Option<Dispatch>,
+    /// Whose words they are.
+    pub voice: Voice,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// When a server took it over; nothing where none did.
+    pub left_at: Option<Timestamp>,
+}

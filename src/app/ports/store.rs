@@ -4,7 +4,7 @@ use crate::app::ports::arrival::{
     Admission, Arrival, ClaimedArrival, Epoch, Position, Progress, StoreError,
 };
 use crate::app::ports::change::{Change, Committed, DecisionRecord, DueTimer, Trace};
-use crate::app::ports::outgoing::{ClaimedOutgoing, Route};
+use crate::app::ports::outgoing::{ClaimedOutgoing, Route, StoredOutgoing};
 use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::party::Party;
@@ -12,14 +12,19 @@ use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::summary::TicketSummary;
 use async_trait::async_trait;
 use jiff::Timestamp;
+use std::borrow::Cow;
+
 /// Somebody reads a ticket. Goes to a chained table of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadRecord {
     /// The ticket.
     pub ticket: TicketId,
     /// Who, by login name.
     pub reader: String,
     /// Through what: `tickets show`.
-    pub through: &'static str,
+    pub through: Cow<'static, str>,
+    /// Why, where it was asked for.
+    pub reason: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -127,6 +132,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<(InboxId, Position)>, StoreError>;
     /// Notes that the original was moved.
     async fn mark_moved(&self, id: &InboxId, now: Timestamp) -> Result<(), StoreError>;
+    /// A stored message as it was found. Nothing where there is none, or where its key was destroyed.
+    async fn arrival(&self, id: &InboxId) -> Result<Option<Arrival>, StoreError>;
     /// The original bytes of a stored message.
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError>;
     /// Why a message was treated as it was.
@@ -175,8 +182,12 @@ pub trait Store: Send + Sync {
     async fn list(&self, limit: u32) -> Result<Vec<TicketSummary>, StoreError>;
     /// How much is waiting.
     async fn backlog(&self) -> Result<Backlog, StoreError>;
+    /// All that goes or went out for a ticket, in the order in which it was written.
+    async fn outgoing_of(&self, ticket: &TicketId) -> Result<Vec<StoredOutgoing>, StoreError>;
     /// Notes that somebody reads a ticket, before he sees it.
     async fn record_read(&self, read: ReadRecord) -> Result<(), StoreError>;
+    /// Who read a ticket, the first read first.
+    async fn reads_of(&self, ticket: &TicketId) -> Result<Vec<ReadRecord>, StoreError>;
     /// Checks the chains of all tickets and of the reads.
     async fn verify(&self) -> Result<AuditReport, StoreError>;
     /// Keeps the knowledge in this version, so that a decision can be replayed.

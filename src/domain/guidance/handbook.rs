@@ -45,6 +45,13 @@ pub struct Passage {
     pub text: String,
 }
 
+impl Passage {
+    /// As records name it: `id#section@version`.
+    pub fn name(&self) -> String {
+        format!("{}#{}@{}", self.id, self.section, self.version)
+    }
+}
+
 /// The kinds of entry that search finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]

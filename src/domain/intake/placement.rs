@@ -53,6 +53,24 @@ impl Placement {
             Self::Pen { .. } => "pen",
         }
     }
+
+    /// The place that a record names with [`Self::word`], seen from the ticket where the message now is.
+    pub fn recorded(word: &str, ticket: &TicketId, number: Option<&TicketNumber>) -> Option<Self> {
+        let on_ticket = |by| Self::OnTicket {
+            ticket: ticket.clone(),
+            by,
+        };
+        Some(match word {
+            "new" => Self::New,
+            "on-ticket" => on_ticket(Proof::Ours),
+            "on-ticket-by-their-id" => on_ticket(Proof::Theirs),
+            "on-ticket-by-shared-reference" => on_ticket(Proof::Shared),
+            "pen" => Self::Pen {
+                possibly: number?.clone(),
+            },
+            _ => return None,
+        })
+    }
 }
 
 /// Places a message. `traced` are the tickets to which something in it leads, what is ours first;
@@ -102,6 +120,32 @@ mod tests {
 
     fn address(text: &str) -> EmailAddress {
         EmailAddress::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_place_is_known_again_by_its_word() {
+        let id = TicketId::from_stored("t");
+        let number = TicketNumber::new("CRT", 2026, 42);
+        let on_ticket = |by| Placement::OnTicket {
+            ticket: id.clone(),
+            by,
+        };
+        let pen = Placement::Pen {
+            possibly: number.clone(),
+        };
+        for placement in [
+            Placement::New,
+            on_ticket(Proof::Ours),
+            on_ticket(Proof::Theirs),
+            on_ticket(Proof::Shared),
+            pen,
+        ] {
+            let known = Placement::recorded(placement.word(), &id, Some(&number));
+            assert_eq!(known, Some(placement));
+        }
+        for word in ["", "duplicate", "lobby"] {
+            assert_eq!(Placement::recorded(word, &id, Some(&number)), None);
+        }
     }
 
     fn party(text: &str) -> Party {

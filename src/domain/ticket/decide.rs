@@ -153,6 +153,14 @@ pub struct Course {
     pub speech: Result<Speech, Silence>,
 }
 
+impl Course {
+    /// Is the reply all that becomes of the message? Where it can't be written nobody is answered by machine,
+    /// so a human must see the message: then a ticket is opened.
+    pub fn needs_its_reply(&self) -> bool {
+        self.filing == Filing::NoTicket && self.speech.is_ok()
+    }
+}
+
 /// Decides on a message.
 pub fn decide(heard: &Heard<'_>) -> Course {
     let wanted = wanted(heard);

@@ -48,6 +48,20 @@ closed_list! {
     }
 }
 
+impl Silence {
+    /// Did what had been sent by then decide it? The message itself says nothing of that.
+    pub fn is_of_the_moment(self) -> bool {
+        matches!(
+            self,
+            Self::AddressLimit
+                | Self::TicketLimit
+                | Self::DomainLimit
+                | Self::GlobalLimit
+                | Self::SameText
+        )
+    }
+}
+
 closed_list! {
     /// Why a human must look at a message, beyond what it tells.
     Trouble {
