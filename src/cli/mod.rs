@@ -5,6 +5,7 @@
 
 mod ask;
 mod audit;
+mod backup;
 mod check;
 mod demo;
 mod failure;
@@ -15,6 +16,7 @@ mod matrix;
 mod moment;
 mod oncall;
 mod output;
+mod restore;
 mod service;
 mod ticket_events;
 mod tickets;
@@ -64,6 +66,10 @@ enum Command {
     /// Check that nothing in the database was changed, removed or reordered
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Write everything that is stored into one sealed file, also while the service runs
+    Backup(backup::Backup),
+    /// Restore a back-up where no database is yet
+    Restore(restore::Restore),
     /// The account in chat
     #[command(subcommand)]
     Matrix(matrix::Matrix),
@@ -126,6 +132,8 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Oncall(oncall) => oncall::run(&oncall, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Audit(audit) => audit::run(&audit, context),
+        Command::Backup(backup) => backup::run(&backup, context),
+        Command::Restore(restore) => restore::run(&restore, context),
         Command::Matrix(matrix) => matrix::run(&matrix, context),
         Command::Keys(keys) => keys::run(&keys, context),
     }
