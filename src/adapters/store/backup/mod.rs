@@ -81,7 +81,7 @@ pub enum BackupError {
     #[error("{} was made by a newer version of this program; restore it with that version", .0.display())]
     Newer(PathBuf),
     /// Sealed with another key.
-    #[error("{} was sealed with another master key; name the key that was in use when it was made in store.key_file", .0.display())]
+    #[error("{} was sealed with another master key; let store.key_file name the one that was in use when it was made", .0.display())]
     WrongKey(PathBuf),
     /// Something is missing or was changed.
     #[error("{} was cut off or altered, so nothing was restored; use another copy", .0.display())]

@@ -161,3 +161,69 @@ fn remove(part: &Path) {
         let _ = std::fs::remove_file(beside(part, side));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::store::backup::records::{RecordWriter, TableHead};
+    use crate::adapters::store::backup::tables::Kind;
+    use crate::adapters::store::sql::Value;
+    use crate::adapters::store::vault::{KEY_BYTES, MasterKey};
+    use crate::domain::ids::InstanceId;
+    use std::path::PathBuf;
+
+    fn master() -> MasterKey {
+        MasterKey::generate([1; KEY_BYTES])
+    }
+
+    /// A back-up that a program with this schema made of an empty database.
+    fn made_with(schema: i64, folder: &Path) -> PathBuf {
+        let header = Header {
+            program: "0.0.1".to_owned(),
+            schema,
+            made_at: jiff::Timestamp::UNIX_EPOCH,
+            from: "sqlite".to_owned(),
+        };
+        let file = folder.join(format!("backup-{schema}"));
+        let to = File::create(&file).unwrap();
+        let mut writer = RecordWriter::begin(to, &BackupKey::new(&master()), &header).unwrap();
+        let columns = [("name", Kind::Text), ("sealed", Kind::Bytes)];
+        let head = TableHead {
+            name: "vault".to_owned(),
+            columns: columns.map(|(name, kind)| (name.to_owned(), kind)).to_vec(),
+        };
+        writer.table(&head).unwrap();
+        let sealed = Vault::new(&master()).seal_check().unwrap();
+        writer
+            .row(&[Value::from("check"), Value::from(sealed)])
+            .unwrap();
+        writer.end().unwrap();
+        file
+    }
+
+    #[tokio::test]
+    async fn what_an_older_version_made_is_restored_by_its_steps_and_brought_up_to_date() {
+        let dir = tempfile::tempdir().unwrap();
+        let (vault, key) = (Vault::new(&master()), BackupKey::new(&master()));
+        let newest = newest(&sqlite::MIGRATIONS);
+        for schema in [1, newest - 1, newest] {
+            let file = made_with(schema, dir.path());
+            let place = StoreSettings::Sqlite(dir.path().join(format!("{schema}.db")));
+            let report = SqlStore::restore(&place, &vault, &file, &key)
+                .await
+                .unwrap();
+            assert_eq!(report.program, "0.0.1");
+            let instance = InstanceId::from_random([1; 16]);
+            // Refuses a schema that isn't today's.
+            let opened = SqlStore::open_existing(place, vault.clone(), instance).await;
+            opened.unwrap().close().await;
+        }
+        let later = made_with(newest + 1, dir.path());
+        let place = StoreSettings::Sqlite(dir.path().join("later.db"));
+        let refused = SqlStore::restore(&place, &vault, &later, &key)
+            .await
+            .unwrap_err();
+        assert!(matches!(refused, BackupError::Newer(_)), "{refused}");
+        assert!(!dir.path().join("later.db").exists());
+    }
+}
