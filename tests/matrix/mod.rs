@@ -11,6 +11,7 @@ mod limits;
 mod night;
 mod outage;
 mod outgoing;
+mod restore;
 mod rooms;
 mod session;
 mod story;
