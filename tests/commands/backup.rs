@@ -14,6 +14,10 @@ struct Post {
 }
 
 impl Post {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a server of a test is no task of the service"
+    )]
     fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
