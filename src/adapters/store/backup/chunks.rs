@@ -175,6 +175,9 @@ impl<R: Read> ChunkReader<R> {
 
     /// Nothing may be left.
     pub(super) fn end(mut self) -> Result<(), Fault> {
+        if !self.last && self.at == self.plain.len() {
+            self.chunk()?;
+        }
         let all_read = self.last && self.at == self.plain.len();
         let after = self.from.read(&mut [0])?;
         (all_read && after == 0).then_some(()).ok_or(Fault::Damaged)

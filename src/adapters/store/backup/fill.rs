@@ -1,5 +1,5 @@
 //! Filling an empty database from a back-up, in one transaction: the steps of the schema that existed then,
-//! the rows, what a new place needs (no leases, numbers that go on), the steps that came since.
+//! the rows, the steps that came since, what a new place needs (no leases, numbers that go on).
 //!
 //! Which database it is and whether the file is whole was settled before; it is checked once more on the way.
 
@@ -50,8 +50,9 @@ impl Filling<'_> {
         }
         let counts = self.insert_all(tx, &mut from).await?;
         from.end().map_err(|fault| fault.of(self.file))?;
-        settle(tx).await?;
         self.bring_to(tx, None).await?;
+        // On today's schema: these are today's statements.
+        settle(tx).await?;
         self.check_key(tx).await?;
         Ok(counts)
     }
