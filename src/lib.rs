@@ -65,7 +65,8 @@
 //! - **A new timer**: a [`domain::ticket::due::TimerKind`], when it is due in `Ticket::timers`, an arm in
 //!   [`app::timers`], a promise test that jumps over it.
 //! - **A new command of the experts**: a file in [`domain::command`]; the compiler asks for the rest.
-//! - **A new table**: a migration, its file in `adapters/store`, a story in `tests/contracts`.
+//! - **A new table**: a migration, its file in `adapters/store`, its columns in `adapters/store/backup/tables.rs`,
+//!   a story in `tests/contracts`.
 
 pub mod adapters;
 pub mod app;

@@ -1,5 +1,6 @@
 //! `audit`: proof that nothing in the database was changed, removed or reordered.
 
+use crate::app::ports::AuditReport;
 use crate::app::tickets::verify;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
@@ -22,6 +23,11 @@ pub(crate) fn run(arguments: &Audit, context: &Context) -> Result<(), Failure> {
         let app = open_app(&config).await?;
         Ok::<_, Failure>(verify(&app).await?)
     })??;
+    tell(&report)
+}
+
+/// Prints what the check found; a finding fails the command.
+pub(crate) fn tell(report: &AuditReport) -> Result<(), Failure> {
     for finding in &report.findings {
         output::line(finding);
     }

@@ -44,7 +44,14 @@ fn trust(config: &Config, user: &str) -> Result<(), Failure> {
 }
 
 fn init(config: &Config) -> Result<(), Failure> {
-    match block_on(log_in_to_matrix(config))?? {
+    tell(&block_on(log_in_to_matrix(config))??);
+    output::line("Next: eerstelijn check");
+    Ok(())
+}
+
+/// Prints what the login left: the recovery key, this once.
+pub(crate) fn tell(login: &FirstLogin) {
+    match login {
         FirstLogin::RecoveryKey(key) => {
             output::line("The account is logged in and its device is signed. Its recovery key is:");
             output::line("");
@@ -59,6 +66,4 @@ fn init(config: &Config) -> Result<(), Failure> {
             "The account is logged in, and its recovery key signed this device. Nothing new to keep.",
         ),
     }
-    output::line("Next: eerstelijn check");
-    Ok(())
 }

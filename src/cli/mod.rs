@@ -5,6 +5,7 @@
 
 mod ask;
 mod audit;
+mod backup;
 mod check;
 mod demo;
 mod failure;
@@ -16,6 +17,7 @@ mod moment;
 mod oncall;
 mod output;
 mod replay;
+mod restore;
 mod service;
 mod ticket_events;
 mod tickets;
@@ -68,6 +70,10 @@ enum Command {
     /// Check that nothing in the database was changed, removed or reordered
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Write everything that is stored into one sealed file, also while the service runs
+    Backup(backup::Backup),
+    /// Restore a back-up where no database is yet
+    Restore(restore::Restore),
     /// The account in chat
     #[command(subcommand)]
     Matrix(matrix::Matrix),
@@ -131,6 +137,8 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Replay(replay) => replay::run(&replay, context),
         Command::Audit(audit) => audit::run(&audit, context),
+        Command::Backup(backup) => backup::run(&backup, context),
+        Command::Restore(restore) => restore::run(&restore, context),
         Command::Matrix(matrix) => matrix::run(&matrix, context),
         Command::Keys(keys) => keys::run(&keys, context),
     }

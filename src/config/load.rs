@@ -163,7 +163,7 @@ fn roster_of(path: &Path, file: &File) -> Result<Roster, ConfigError> {
 }
 
 /// The organisation's time zone, once it is checked.
-fn time_zone(file: &File) -> TimeZone {
+pub fn time_zone(file: &File) -> TimeZone {
     TimeZone::get(&file.organisation.time_zone).unwrap_or(TimeZone::UTC)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Knows every layer but the command line, and decides nothing about reports.
 
+pub mod backups;
 pub mod check;
 pub mod check_files;
 pub mod clock;

@@ -85,13 +85,22 @@ fn on_server(config: &Config, server: Server) -> PostgresSettings {
 }
 
 fn parts(config: &Config) -> Result<(StoreSettings, Vault), WireError> {
-    let key = MasterKey::parse(config.master_key.reveal()).map_err(|_| {
+    Ok((store_settings(config)?, vault(config)?))
+}
+
+/// The master key of a configuration.
+pub(crate) fn master_key(config: &Config) -> Result<MasterKey, WireError> {
+    MasterKey::parse(config.master_key.reveal()).map_err(|_| {
         key_setting(
             config,
             "holds no master key; make one with: eerstelijn keys new FILE",
         )
-    })?;
-    Ok((store_settings(config)?, Vault::new(&key)))
+    })
+}
+
+/// The keys that follow from it.
+pub(crate) fn vault(config: &Config) -> Result<Vault, WireError> {
+    Ok(Vault::new(&master_key(config)?))
 }
 
 /// The name of this instance, drawn once and kept: what its former run held is known by it.
@@ -139,7 +148,7 @@ fn make_data_dir(folder: &Path) -> Result<(), WireError> {
 }
 
 /// A failure that the settings can mend, with its key; every other as it is.
-fn in_settings(config: &Config, error: OpenError) -> WireError {
+pub(crate) fn in_settings(config: &Config, error: OpenError) -> WireError {
     let key = if config.file.store.url.is_some() {
         "store.url"
     } else {

@@ -7,7 +7,7 @@ use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
 use crate::adapters::matrix::{MatrixError, MatrixSession};
-use crate::adapters::store::{MasterKey, OpenError, SqlStore};
+use crate::adapters::store::{BackupError, MasterKey, OpenError, SqlStore};
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
 use crate::app::settings::{ChatSettings, Settings, Tokens};
@@ -62,6 +62,9 @@ pub enum WireError {
     /// There is no database that can be used.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// A back-up can't be made or restored.
+    #[error(transparent)]
+    Backup(BackupError),
     /// The system: what it was asked for, and what it said.
     #[error("the system refused to {0}: {1}; check its limits and its log")]
     System(&'static str, ErrorKind),

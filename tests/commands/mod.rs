@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod audit;
+mod backup;
 mod caller;
 mod database;
 mod demo;

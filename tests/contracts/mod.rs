@@ -9,6 +9,8 @@ pub(crate) mod store;
 #[cfg(test)]
 mod store_at_rest;
 #[cfg(test)]
+mod store_backup;
+#[cfg(test)]
 pub(crate) mod store_kept;
 #[cfg(test)]
 pub(crate) mod store_outgoing;

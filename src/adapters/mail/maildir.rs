@@ -321,6 +321,24 @@ impl MaildirSource {
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
+    /// Does mail lie in the folder for processed mail that came after this moment? A folder that can't be
+    /// read may hold some.
+    pub fn has_processed_since(&self, moment: Timestamp) -> bool {
+        let Some(folder) = self.processed() else {
+            return false;
+        };
+        let mut files = match fs::read_dir(folder.join("cur")) {
+            Ok(files) => files,
+            Err(error) => return error.kind() != io::ErrorKind::NotFound,
+        };
+        files.any(|file| {
+            // Moving changes no time: it is when the mail was delivered.
+            let modified = file.and_then(|file| file.metadata()?.modified());
+            let modified = modified.ok().map(Timestamp::try_from);
+            modified.is_none_or(|time| time.is_ok_and(|time| time >= whole_second(moment)))
+        })
+    }
+
     fn processed(&self) -> Option<PathBuf> {
         let name = self.settings.processed_folder.as_deref()?;
         let name = name.trim_start_matches('.');

@@ -4,6 +4,7 @@
 //! (`sql`); only connecting (`sqlite`, `postgres`) and a few statements that take locks differ. What is *not*
 //! here: any decision. Rows are written as the application's [`crate::app::ports::Change`] says.
 
+pub mod backup;
 pub mod chain;
 mod commit;
 pub mod database;
@@ -41,6 +42,7 @@ mod verify_chain;
 mod verify_messages;
 mod verify_numbers;
 
+pub use backup::{BackupError, BackupKey, BackupReport};
 pub use database::{SqlStore, StoreSettings};
 pub use hints::{Hint, Hints};
 pub use lock::ServiceLock;

@@ -135,6 +135,15 @@ pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenErro
     Ok(pool)
 }
 
+/// Connects to a database that has no tables, or ours, for a back-up to be restored into.
+pub(super) async fn open_to_fill(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
+    let pool = connect(settings).await?;
+    match look(&pool, settings).await {
+        Ok(()) | Err(OpenError::Older(_)) => Ok(pool),
+        Err(other) => Err(other),
+    }
+}
+
 async fn look(pool: &PgPool, settings: &PostgresSettings) -> Result<(), OpenError> {
     let place = settings.to_string();
     let tx = pool.begin().await;

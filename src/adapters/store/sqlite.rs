@@ -72,6 +72,12 @@ pub(super) async fn make(path: &Path) -> Result<Pools, OpenError> {
     with_readers(path, write).await
 }
 
+/// Makes an empty file, still without any table, for a back-up to be restored into.
+pub(super) async fn make_empty(path: &Path) -> Result<SqlitePool, OpenError> {
+    prepare_files(path)?;
+    writer(path).await
+}
+
 /// Opens what is there, and changes nothing.
 pub(super) async fn open(path: &Path) -> Result<Pools, OpenError> {
     look(path).await?;

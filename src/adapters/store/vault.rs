@@ -182,7 +182,8 @@ pub(crate) fn keyed_hash(key: &[u8; KEY_BYTES], parts: &[&[u8]]) -> [u8; HASH_BY
     mac.finalize().into_bytes().into()
 }
 
-fn random_key() -> Zeroizing<[u8; KEY_BYTES]> {
+/// A key that nobody had before.
+pub(super) fn random_key() -> Zeroizing<[u8; KEY_BYTES]> {
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     OsRng.fill_bytes(key.as_mut_slice());
     key

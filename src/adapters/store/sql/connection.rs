@@ -1,7 +1,7 @@
 //! A transaction on either database, as all functions of the store take it.
 
 use crate::adapters::store::postgres::patiently;
-use crate::adapters::store::sql::{Row, Text, Value};
+use crate::adapters::store::sql::{Row, Value, Wording};
 use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments};
@@ -50,12 +50,12 @@ macro_rules! bound {
     }};
 }
 
-fn for_sqlite<'q>(text: Text, values: &'q [Value<'_>]) -> Query<'q, Sqlite, SqliteArguments> {
-    bound!(text.sqlite, values)
+fn for_sqlite<'q>(text: &Wording, values: &'q [Value<'_>]) -> Query<'q, Sqlite, SqliteArguments> {
+    bound!(text.sqlite(), values)
 }
 
-fn for_postgres<'q>(text: Text, values: &'q [Value<'_>]) -> Query<'q, Postgres, PgArguments> {
-    bound!(text.postgres, values)
+fn for_postgres<'q>(text: &Wording, values: &'q [Value<'_>]) -> Query<'q, Postgres, PgArguments> {
+    bound!(text.postgres(), values)
 }
 
 impl Connection {
@@ -79,12 +79,16 @@ impl Connection {
     /// SQLite nobody else writes at the same time.
     pub(in crate::adapters::store) async fn alone_on(&mut self, table: Table) -> Result<(), Error> {
         if let Self::Postgres(_) = self {
-            self.execute(table.lock().into(), &[]).await?;
+            self.execute(&table.lock().into(), &[]).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn execute(&mut self, text: Text, values: &[Value<'_>]) -> Result<u64, Error> {
+    pub(super) async fn execute(
+        &mut self,
+        text: &Wording,
+        values: &[Value<'_>],
+    ) -> Result<u64, Error> {
         Ok(match self {
             Self::Sqlite(tx) => for_sqlite(text, values)
                 .execute(&mut **tx)
@@ -98,7 +102,7 @@ impl Connection {
 
     pub(super) async fn first_row(
         &mut self,
-        text: Text,
+        text: &Wording,
         values: &[Value<'_>],
     ) -> Result<Option<Row>, Error> {
         Ok(match self {
@@ -114,7 +118,7 @@ impl Connection {
 
     pub(super) async fn all_rows(
         &mut self,
-        text: Text,
+        text: &Wording,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, Error> {
         Ok(match self {

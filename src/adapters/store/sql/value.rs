@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-/// A value of a placeholder.
+/// A value of a placeholder, or of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::adapters::store) enum Value<'q> {
     /// A whole number.
     Number(Option<i64>),
