@@ -76,8 +76,8 @@ impl SqlStore {
         let me = self.instance.as_str();
         let whose = match (&tx, self.instance.family()) {
             (Connection::Sqlite(_), _) => "%".to_owned(),
-            (Connection::Postgres(_), Some(family)) => format!("{family}%"),
-            (Connection::Postgres(_), None) => return Ok(0),
+            (Connection::Postgres(..), Some(family)) => format!("{family}%"),
+            (Connection::Postgres(..), None) => return Ok(0),
         };
         let freed = inbox::free(&mut tx, me, &whose).await?
             + outbox_end::free(&mut tx, me, &whose).await?

@@ -5,7 +5,7 @@
 use crate::adapters::store::fault::broken_seal;
 use crate::adapters::store::lock::ServiceLock;
 use crate::adapters::store::open::OpenError;
-use crate::adapters::store::postgres::{self, PostgresSettings};
+use crate::adapters::store::postgres::{self, Patience, PostgresSettings, begin_long};
 use crate::adapters::store::rows::time;
 use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::sqlite;
@@ -41,6 +41,9 @@ impl fmt::Display for StoreSettings {
         }
     }
 }
+
+/// How a read begins on PostgreSQL.
+const ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 enum Database {
     Sqlite(sqlite::Pools),
@@ -158,16 +161,27 @@ impl SqlStore {
             Database::Sqlite(pools) => {
                 Connection::Sqlite(pools.write.begin_with("BEGIN IMMEDIATE").await?)
             }
-            Database::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+            Database::Postgres(pool) => Connection::Postgres(pool.begin().await?, Patience::Short),
         })
     }
 
     /// Begins to read: all statements see the same moment.
     pub(super) async fn begin_read(&self) -> Result<Connection, StoreError> {
-        const ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         Ok(match &self.database {
             Database::Sqlite(pools) => Connection::Sqlite(pools.read.begin().await?),
-            Database::Postgres(pool) => Connection::Postgres(pool.begin_with(ONE_MOMENT).await?),
+            Database::Postgres(pool) => {
+                Connection::Postgres(pool.begin_with(ONE_MOMENT).await?, Patience::Short)
+            }
+        })
+    }
+
+    /// The same for a read of everything, which may take long.
+    pub(super) async fn begin_long_read(&self) -> Result<Connection, StoreError> {
+        Ok(match &self.database {
+            Database::Sqlite(pools) => Connection::Sqlite(pools.read.begin().await?),
+            Database::Postgres(pool) => {
+                Connection::Postgres(begin_long(pool, ONE_MOMENT).await?, Patience::Long)
+            }
         })
     }
 

@@ -55,7 +55,7 @@ impl SqlStore {
 
 /// Tells other instances when this transaction is durable.
 pub(super) async fn tell(conn: &mut Connection, hint: Hint) -> Result<(), StoreError> {
-    if let Connection::Postgres(_) = conn {
+    if let Connection::Postgres(..) = conn {
         query(NOTIFY).bind(hint.as_str()).execute(conn).await?;
     }
     Ok(())

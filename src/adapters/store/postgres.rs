@@ -2,14 +2,14 @@
 //!
 //! Any number of services work on one database. A service that is stopped in the middle of a transaction,
 //! or whose network is cut, must not hold up the others: the server ends such sessions by itself, and here
-//! every call has an end too ([`PATIENCE`]).
+//! every call has an end too (`Patience`).
 
 use crate::adapters::store::database::forward;
 use crate::adapters::store::open::{OpenError, from_database, judge, schema_failed};
 use crate::adapters::store::sql::Connection;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
-use sqlx::{ConnectOptions, Connection as _};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode, Postgres};
+use sqlx::{ConnectOptions, Connection as _, Transaction};
 use std::fmt;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -24,8 +24,39 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 const CONNECTIONS: u32 = 12;
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long one statement may take before it is given up.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a call may take before it is given up. The server gives up a little earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// What a worker does: others wait for the same rows.
+    Short,
+    /// What a person ordered and nobody waits for: a back-up, the audit, a restore, a step of the schema.
+    Long,
+}
+
+impl Patience {
+    fn most(self) -> Duration {
+        match self {
+            Self::Short => Duration::from_secs(20),
+            Self::Long => Duration::from_hours(1),
+        }
+    }
+
+    /// Waits for the server, not for ever.
+    pub(super) async fn wait<T>(
+        self,
+        call: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, sqlx::Error> {
+        match timeout(self.most(), call).await {
+            Ok(done) => done,
+            Err(_) => Err(sqlx::Error::Io(ErrorKind::TimedOut.into())),
+        }
+    }
+}
+
+/// For a transaction with long patience: the server has it too. A lock is still not waited for long, because
+/// whoever waits for one holds up others.
+const LONG_SESSION: &str = "SET LOCAL statement_timeout = '1h';
+    SET LOCAL idle_in_transaction_session_timeout = '10min'";
 
 // The server ends a statement before we lose patience, and a transaction in which nothing happens: its
 // owner was stopped, and others wait for its locks. A peer that is gone without a word is missed sooner.
@@ -130,8 +161,14 @@ pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenErro
         // What is not ours, or newer than this program, is not touched.
         Err(other) => return Err(other),
     }
-    let migrated = forward(&MIGRATIONS).run(&pool).await;
-    migrated.map_err(|error| schema_failed(&settings.to_string(), error))?;
+    let place = settings.to_string();
+    // On a connection without limits of time: a step may take long, and others wait for the one who does it.
+    let alone = PgConnection::connect_with(&settings.options()).await;
+    let mut alone = alone.map_err(|error| from_database(&place, error))?;
+    let migrated = forward(&MIGRATIONS).run(&mut alone).await;
+    migrated.map_err(|error| schema_failed(&place, error))?;
+    // Nothing is left to be lost with it.
+    let _ = alone.close().await;
     Ok(pool)
 }
 
@@ -144,21 +181,26 @@ pub(super) async fn open_to_fill(settings: &PostgresSettings) -> Result<PgPool, 
     }
 }
 
+/// Begins a transaction with long patience.
+pub(super) async fn begin_long(
+    pool: &PgPool,
+    how: &'static str,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let mut tx = pool.begin_with(how).await?;
+    sqlx::raw_sql(LONG_SESSION).execute(&mut *tx).await?;
+    Ok(tx)
+}
+
 async fn look(pool: &PgPool, settings: &PostgresSettings) -> Result<(), OpenError> {
     let place = settings.to_string();
     let tx = pool.begin().await;
     let tx = tx.map_err(|error| from_database(&place, error))?;
-    judge(&mut Connection::Postgres(tx), &MIGRATIONS, &place).await
-}
-
-/// Waits for the server, not for ever.
-pub(super) async fn patiently<T>(
-    call: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
-    match timeout(PATIENCE, call).await {
-        Ok(done) => done,
-        Err(_) => Err(sqlx::Error::Io(ErrorKind::TimedOut.into())),
-    }
+    judge(
+        &mut Connection::Postgres(tx, Patience::Short),
+        &MIGRATIONS,
+        &place,
+    )
+    .await
 }
 
 async fn connect(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
@@ -174,7 +216,7 @@ async fn connect(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
         // A connection that answers no more must not keep its place in the pool.
         .after_release(|conn, _| {
             Box::pin(async move {
-                patiently(conn.ping()).await?;
+                Patience::Short.wait(conn.ping()).await?;
                 Ok(true)
             })
         })

@@ -42,7 +42,7 @@ const LOST: &str = "/* verify.lost */
 
 impl SqlStore {
     pub(super) async fn check_chains(&self) -> Result<AuditReport, StoreError> {
-        let mut tx = self.begin_read().await?;
+        let mut tx = self.begin_long_read().await?;
         let mut report = AuditReport::default();
         let mut after = String::new();
         loop {

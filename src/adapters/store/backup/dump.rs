@@ -31,7 +31,7 @@ impl SqlStore {
         made_at: Timestamp,
     ) -> Result<BackupReport, BackupError> {
         let new = NewFile::begin(file)?;
-        let mut tx = self.begin_read().await?;
+        let mut tx = self.begin_long_read().await?;
         let header = Header {
             program: env!("CARGO_PKG_VERSION").to_owned(),
             schema: schema_of(&mut tx).await?,
@@ -83,7 +83,7 @@ impl Connection {
     fn kind(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "sqlite",
-            Self::Postgres(_) => "postgres",
+            Self::Postgres(..) => "postgres",
         }
     }
 
@@ -91,7 +91,7 @@ impl Connection {
     pub(super) fn steps(&self) -> &'static Migrator {
         match self {
             Self::Sqlite(_) => &sqlite::MIGRATIONS,
-            Self::Postgres(_) => &postgres::MIGRATIONS,
+            Self::Postgres(..) => &postgres::MIGRATIONS,
         }
     }
 }

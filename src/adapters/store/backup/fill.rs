@@ -61,7 +61,7 @@ impl Filling<'_> {
         let steps = forward(tx.steps());
         let done = match tx {
             Connection::Sqlite(tx) => steps.run_direct(step, &mut **tx, false).await,
-            Connection::Postgres(tx) => steps.run_direct(step, &mut **tx, false).await,
+            Connection::Postgres(tx, _) => steps.run_direct(step, &mut **tx, false).await,
         };
         Ok(done.map_err(|error| schema_failed(self.place, error))?)
     }
@@ -139,7 +139,7 @@ async fn settle(tx: &mut Connection) -> Result<(), StoreError> {
     inbox::free(tx, nobody, everybody).await?;
     outbox_end::free(tx, nobody, everybody).await?;
     timers::free(tx, nobody, everybody).await?;
-    if let Connection::Postgres(_) = tx {
+    if let Connection::Postgres(..) = tx {
         for statement in GO_ON {
             query(statement).fetch_rows(tx).await?;
         }

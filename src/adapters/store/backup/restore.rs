@@ -9,7 +9,7 @@ use crate::adapters::store::backup::new_file::{beside, flush_folder_of};
 use crate::adapters::store::backup::records::{Header, Record, RecordReader};
 use crate::adapters::store::backup::{BackupError, BackupKey, BackupReport, Fault};
 use crate::adapters::store::database::{SqlStore, StoreSettings};
-use crate::adapters::store::postgres::{self, PostgresSettings};
+use crate::adapters::store::postgres::{self, Patience, PostgresSettings};
 use crate::adapters::store::sql::Connection;
 use crate::adapters::store::sqlite;
 use crate::adapters::store::vault::Vault;
@@ -78,8 +78,9 @@ async fn into_server(
     key: &BackupKey,
 ) -> Result<BackupReport, BackupError> {
     let pool = postgres::open_to_fill(server).await?;
-    let tx = pool.begin().await.map_err(StoreError::from)?;
-    let done = write(Connection::Postgres(tx), filling, key).await;
+    let tx = postgres::begin_long(&pool, "BEGIN").await;
+    let tx = tx.map_err(StoreError::from)?;
+    let done = write(Connection::Postgres(tx, Patience::Long), filling, key).await;
     pool.close().await;
     done
 }

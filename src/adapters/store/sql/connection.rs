@@ -1,6 +1,6 @@
 //! A transaction on either database, as all functions of the store take it.
 
-use crate::adapters::store::postgres::patiently;
+use crate::adapters::store::postgres::Patience;
 use crate::adapters::store::sql::{Row, Value, Wording};
 use sqlx::postgres::{PgArguments, Postgres};
 use sqlx::query::Query;
@@ -11,8 +11,8 @@ use sqlx::{Error, Transaction};
 pub(in crate::adapters::store) enum Connection {
     /// On SQLite.
     Sqlite(Transaction<'static, Sqlite>),
-    /// On PostgreSQL.
-    Postgres(Transaction<'static, Postgres>),
+    /// On PostgreSQL, and how long one call may take there.
+    Postgres(Transaction<'static, Postgres>, Patience),
 }
 
 /// A table in which one row depends on the one before.
@@ -63,7 +63,7 @@ impl Connection {
     pub(in crate::adapters::store) async fn commit(self) -> Result<(), Error> {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => patiently(tx.commit()).await,
+            Self::Postgres(tx, patience) => patience.wait(tx.commit()).await,
         }
     }
 
@@ -71,14 +71,14 @@ impl Connection {
     pub(in crate::adapters::store) async fn rollback(self) -> Result<(), Error> {
         match self {
             Self::Sqlite(tx) => tx.rollback().await,
-            Self::Postgres(tx) => patiently(tx.rollback()).await,
+            Self::Postgres(tx, patience) => patience.wait(tx.rollback()).await,
         }
     }
 
     /// Keeps other instances from writing to a table until this transaction ends; they still read. On
     /// SQLite nobody else writes at the same time.
     pub(in crate::adapters::store) async fn alone_on(&mut self, table: Table) -> Result<(), Error> {
-        if let Self::Postgres(_) = self {
+        if let Self::Postgres(..) = self {
             self.execute(&table.lock().into(), &[]).await?;
         }
         Ok(())
@@ -94,7 +94,8 @@ impl Connection {
                 .execute(&mut **tx)
                 .await?
                 .rows_affected(),
-            Self::Postgres(tx) => patiently(for_postgres(text, values).execute(&mut **tx))
+            Self::Postgres(tx, patience) => patience
+                .wait(for_postgres(text, values).execute(&mut **tx))
                 .await?
                 .rows_affected(),
         })
@@ -110,7 +111,8 @@ impl Connection {
                 .fetch_optional(&mut **tx)
                 .await?
                 .map(Row::Sqlite),
-            Self::Postgres(tx) => patiently(for_postgres(text, values).fetch_optional(&mut **tx))
+            Self::Postgres(tx, patience) => patience
+                .wait(for_postgres(text, values).fetch_optional(&mut **tx))
                 .await?
                 .map(Row::Postgres),
         })
@@ -126,8 +128,10 @@ impl Connection {
                 let rows = for_sqlite(text, values).fetch_all(&mut **tx).await?;
                 rows.into_iter().map(Row::Sqlite).collect()
             }
-            Self::Postgres(tx) => {
-                let rows = patiently(for_postgres(text, values).fetch_all(&mut **tx)).await?;
+            Self::Postgres(tx, patience) => {
+                let rows = patience
+                    .wait(for_postgres(text, values).fetch_all(&mut **tx))
+                    .await?;
                 rows.into_iter().map(Row::Postgres).collect()
             }
         })
