@@ -8,6 +8,7 @@ use crate::app::ack_mail::acknowledged_by_mail;
 use crate::app::case::decide_mail;
 use crate::app::chat::hear::decide_chat;
 use crate::app::faults::CrashPoint;
+use crate::app::number::next_number;
 use crate::app::ports::mail::Border;
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Leaves, Outcome,
@@ -65,12 +66,13 @@ async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
     let read = read_arrival(app, arrival);
     for _ in 0..RACES {
         let now = app.clock.now();
+        let as_of = Some(next_number(app, now).await?);
         let change = match acknowledged_by_mail(app, arrival, attempt, &read, now).await? {
             Some(change) => change,
             None => decide_mail(app, arrival, attempt, &read, now).await?,
         };
         app.faults.reach(CrashPoint::Decided);
-        match write(app, change, now).await? {
+        match write(app, Change { as_of, ..change }, now).await? {
             Committed::Done => return Ok(()),
             Committed::Conflict => {}
             Committed::NotOurs => {
@@ -101,9 +103,10 @@ async fn decide_on_chat(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
     };
     for _ in 0..RACES {
         let now = app.clock.now();
+        let as_of = Some(next_number(app, now).await?);
         let change = decide_chat(app, arrival, attempt, &event, now).await?;
         app.faults.reach(CrashPoint::Decided);
-        match write(app, change, now).await? {
+        match write(app, Change { as_of, ..change }, now).await? {
             Committed::Done => return Ok(()),
             Committed::NotOurs => {
                 taken_over(&arrival.id);

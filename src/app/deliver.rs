@@ -40,6 +40,10 @@ async fn hand_over(
     let Some(Dispatch::Mail(mail)) = &claimed.dispatch else {
         return Ok(Some(End::Broken));
     };
+    app.faults.reach(CrashPoint::BeforeSend);
+    if !is_ours(app, claimed).await? {
+        return Ok(None);
+    }
     // Read before it is sent: what can't be read can't be noted either, and would be sent for ever.
     let ticket = match &claimed.ticket {
         Some(id) => match readable_history(app, id).await? {
@@ -50,10 +54,6 @@ async fn hand_over(
     };
     if let Err(silence) = may_leave(app, claimed, ticket.as_ref(), now) {
         return Ok(Some(End::Withdrawn(silence)));
-    }
-    app.faults.reach(CrashPoint::BeforeSend);
-    if !is_ours(app, claimed).await? {
-        return Ok(None);
     }
     let delivery = app.sender.send(mail).await;
     app.faults.reach(CrashPoint::Accepted);

@@ -5,18 +5,27 @@
 use crate::app::App;
 use crate::app::file::put_on;
 use crate::app::leave::readable_history;
-use crate::app::ports::{Change, ClaimedOutgoing, Committed, DeliveryDone, DeliveryRecord, Voice};
+use crate::app::ports::{
+    Change, ClaimedOutgoing, Committed, DeliveryDone, DeliveryRecord, StoreError, Voice,
+};
 use crate::app::step::{RACES, StepError};
 use crate::app::trouble::show_to_a_human;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Trouble;
 
+/// How often writing down is tried while the database is away; each try waits for a connection.
+const MOST_AWAY: u32 = 4;
+
 /// Does this instance still hold it? Asked right before it is handed over: a process that was stopped for a
 /// while doesn't know that another one has sent it.
 pub(crate) async fn is_ours(app: &App, claimed: &ClaimedOutgoing) -> Result<bool, StepError> {
     let (id, now) = (&claimed.id, app.clock.now());
-    let ours = app.store.holds_outgoing(id, claimed.attempt, now).await?;
+    let until = app.settings.held_until(now);
+    let ours = app
+        .store
+        .holds_outgoing(id, claimed.attempt, now, until)
+        .await?;
     if !ours {
         taken_over(claimed);
     }
@@ -36,6 +45,7 @@ pub(crate) async fn record(
     record: DeliveryRecord,
     note: impl Fn(&Ticket) -> Option<TicketEvent>,
 ) -> Result<(), StepError> {
+    let mut away = 0;
     for _ in 0..RACES {
         let now = app.clock.now();
         let mut change = Change {
@@ -67,7 +77,15 @@ pub(crate) async fn record(
             }
             _ => {}
         }
-        match app.store.commit(change, now).await? {
+        let committed = match app.store.commit(change, now).await {
+            // It has left: while the database is away a moment, forgetting that would send it again.
+            Err(StoreError::Unavailable(_)) if away < MOST_AWAY => {
+                away += 1;
+                continue;
+            }
+            committed => committed?,
+        };
+        match committed {
             Committed::Done => {
                 app.wake.outgoing();
                 return Ok(());

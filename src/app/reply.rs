@@ -213,6 +213,7 @@ pub async fn prepare(
             to: party.clone(),
             text: wording.mail.text.clone(),
             share: addressee.share,
+            seen: counts,
         }),
     };
     let event = TicketEvent::ReplyWritten {

@@ -329,6 +329,7 @@ impl<'a> Call<'a> {
                 to: Party::Mail(to.clone()),
                 text: letter.text.clone(),
                 share: Share::Dialogue,
+                seen: counts,
             }),
             ..self.row(outbox.clone(), &letter, Voice::Bot, Lane::Direct)
         };

@@ -12,6 +12,15 @@ const PREFIX: &str = "EERSTELIJN_";
 /// Longest claimed name that is written down, in characters.
 const LONGEST_NAME: usize = 64;
 
+/// What the driver would take from the environment beside the settings.
+const POSTGRES: [&str; 5] = [
+    "PGUSER",
+    "PGOPTIONS",
+    "PGSSLROOTCERT",
+    "PGSSLCERT",
+    "PGSSLKEY",
+];
+
 /// What the program takes from its environment.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
@@ -27,6 +36,8 @@ pub struct Environment {
     pub caller: Caller,
     /// Secrets, by the name of their variable: [`variable_of`].
     pub secrets: BTreeMap<String, Secret>,
+    /// Variables of PostgreSQL that would change the connection behind the configuration.
+    pub postgres: Vec<&'static str>,
     /// `EERSTELIJN_HALT_AT`: the crash point at which a debug build halts, for crash tests.
     /// A release build ignores it.
     pub halt_at: Option<String>,
@@ -92,6 +103,10 @@ impl Environment {
             log_format: text("EERSTELIJN_LOG_FORMAT"),
             caller: Caller::new(uid_of_process(), text),
             secrets: secrets(std::env::vars_os()),
+            postgres: POSTGRES
+                .into_iter()
+                .filter(|name| text(name).is_some())
+                .collect(),
             halt_at: debug_only("EERSTELIJN_HALT_AT"),
             panic_at: debug_only("EERSTELIJN_PANIC_AT"),
             pause_at: debug_only("EERSTELIJN_PAUSE_AT"),

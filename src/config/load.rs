@@ -1,6 +1,7 @@
 //! Finding, reading and checking the configuration file.
 
 use crate::config::constituents::read_constituents;
+use crate::config::database::{Database, database_at};
 use crate::config::environment::{Environment, variable_of};
 use crate::config::error::ConfigError;
 use crate::config::oncall::roster;
@@ -73,6 +74,14 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
     let file = parse(path, &read(path)?)?;
     check(path, &file)?;
     check_together(path, &file)?;
+    let on_server = file.store.url.as_deref().map(database_at);
+    if let (Some(Ok(Database::Server(_))), Some(name)) = (on_server, environment.postgres.first()) {
+        return Err(ConfigError::wrong(
+            path,
+            "store.url",
+            format!("the variable {name} would change the connection behind this file; unset it"),
+        ));
+    }
     let mut secrets_from = Vec::new();
     let mut secret = |key: &str, file: Option<&PathBuf>| {
         let found = find_secret(key, file.map(PathBuf::as_path), environment)?;

@@ -25,6 +25,18 @@ impl Clock for SystemClock {
 /// How much our own clock may be off before a person is told.
 const WORTH_TELLING: SignedDuration = SignedDuration::from_secs(2);
 
+/// How long an answer of the server may be under way.
+const MOST_UNDERWAY: SignedDuration = SignedDuration::from_secs(1);
+
+/// Was the server's time believed?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Yes.
+    InTime,
+    /// No: ask again.
+    TooLate,
+}
+
 /// The clock that all instances on one database go by: the server's. Ours, plus what it was off when it was
 /// last compared.
 #[derive(Debug, Clone, Default)]
@@ -39,9 +51,13 @@ impl SharedClock {
         SystemClock.now()
     }
 
-    /// The server told its time between these two moments of ours.
-    pub fn heard(&self, asked: Timestamp, told: Timestamp, answered: Timestamp) {
+    /// The server told its time between these two moments of ours. Not believed when the answer was long
+    /// under way: nobody knows when in that time it was told.
+    pub fn heard(&self, asked: Timestamp, told: Timestamp, answered: Timestamp) -> Heard {
         let underway = answered.duration_since(asked);
+        if underway > MOST_UNDERWAY {
+            return Heard::TooLate;
+        }
         let middle = asked.saturating_add(underway / 2).unwrap_or(asked);
         let ahead = told.duration_since(middle);
         if ahead.abs() > WORTH_TELLING {
@@ -52,6 +68,7 @@ impl SharedClock {
         }
         let millis = i64::try_from(ahead.as_millis()).unwrap_or(0);
         self.ahead.store(millis, Ordering::Relaxed);
+        Heard::InTime
     }
 }
 
@@ -85,7 +102,11 @@ mod tests {
         let asked = clock.own_time();
         let hour = SignedDuration::from_hours(1);
         let way = SignedDuration::from_millis(40);
-        clock.heard(asked, asked + hour + way / 2, asked + way);
+        let heard = clock.heard(asked, asked + hour + way / 2, asked + way);
+        assert_eq!(heard, Heard::InTime);
+        // Stopped in between: that answer says nothing.
+        let late = asked + SignedDuration::from_mins(1);
+        assert_eq!(clock.heard(asked, asked, late), Heard::TooLate);
         let off = clock.now().duration_since(clock.own_time()) - hour;
         assert!(off.abs() < SignedDuration::from_secs(1), "{off:?}");
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How long a pause lasts.
-const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Stops for good at one point.
 struct HaltAt(CrashPoint);
@@ -40,6 +40,7 @@ impl Faults for PauseAt {
         if point == self.0 && !self.1.swap(true, Ordering::SeqCst) {
             tracing::warn!(point = point.as_str(), "paused at {point}");
             std::thread::sleep(PAUSE);
+            tracing::warn!(point = point.as_str(), "goes on after {point}");
         }
     }
 }

@@ -4,13 +4,17 @@
 
 use crate::adapters::store::{Hint, Hints, SqlStore};
 use crate::app::Wake;
-use crate::runtime::clock::SharedClock;
+use crate::runtime::clock::{Heard, SharedClock};
 use crate::runtime::supervisor::{Supervisor, wait};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// How long until the next try to listen.
 const AGAIN: Duration = Duration::from_secs(5);
+/// How often the server is asked for its time in one comparison.
+const MOST_ASKED: u32 = 5;
+/// How long nothing may be heard before it is made sure that the connection lives.
+const LONGEST_SILENCE: Duration = Duration::from_mins(1);
 /// How often the clock is compared.
 const COMPARE_EVERY: Duration = Duration::from_mins(1);
 
@@ -30,24 +34,42 @@ async fn listen(store: &SqlStore, wake: &Wake) {
     loop {
         match store.listen().await {
             Ok(None) => return,
-            Ok(Some(mut hints)) => pass_on(&mut hints, wake).await,
-            Err(error) => tracing::warn!(error = %error, "can't listen to other instances"),
+            Ok(Some(mut hints)) => {
+                // Something may have been missed until now.
+                pass_all(wake);
+                pass_on(&mut hints, wake).await;
+            }
+            Err(error) => {
+                tracing::warn!(error = %error, "can't listen to other instances");
+                wait(AGAIN).await;
+            }
         }
-        wait(AGAIN).await;
     }
 }
 
+/// Ends when the connection does, or says nothing for long: one that is cut without a word looks the same.
 async fn pass_on(hints: &mut Hints, wake: &Wake) {
     loop {
-        match hints.next().await {
+        let heard = tokio::select! {
+            heard = hints.next() => heard,
+            () = wait(LONGEST_SILENCE) => return,
+        };
+        match heard {
             Ok(Some(hint)) => pass(hint, wake),
             // The connection was made anew: something may have been missed.
-            Ok(None) => Hint::ALL.iter().for_each(|hint| pass(*hint, wake)),
+            Ok(None) => pass_all(wake),
             Err(error) => {
                 tracing::warn!(error = %error, "listening to other instances ended");
+                wait(AGAIN).await;
                 return;
             }
         }
+    }
+}
+
+fn pass_all(wake: &Wake) {
+    for hint in Hint::ALL {
+        pass(*hint, wake);
     }
 }
 
@@ -89,10 +111,15 @@ async fn compare(
     store: &SqlStore,
     clock: &SharedClock,
 ) -> Result<(), crate::app::ports::StoreError> {
-    let asked = clock.own_time();
-    let told = store.server_time().await?;
-    if let Some(told) = told {
-        clock.heard(asked, told, clock.own_time());
+    for _ in 0..MOST_ASKED {
+        let asked = clock.own_time();
+        let Some(told) = store.server_time().await? else {
+            return Ok(());
+        };
+        if clock.heard(asked, told, clock.own_time()) == Heard::InTime {
+            return Ok(());
+        }
     }
+    tracing::warn!("the database server answers too slowly to compare clocks");
     Ok(())
 }

@@ -5,12 +5,14 @@ use crate::adapters::mail::imap::source::ImapSource;
 use crate::adapters::mail::login::Password;
 use crate::adapters::mail::maildir::{MaildirSettings, MaildirSource};
 use crate::adapters::mail::source::{Kick, Start, Tether, Turn};
+use crate::adapters::store::StoreSettings;
 use crate::app::App;
 use crate::app::ports::Intake;
 use crate::config::Config;
 use crate::config::sections::{self, Mailbox, MailboxKind};
+use crate::runtime::opening::store_settings;
 use crate::runtime::supervisor::Supervisor;
-use crate::runtime::turns::take_turns;
+use crate::runtime::turns::{Readers, take_turns};
 use crate::runtime::wire::{WireError, mailbox_name, tls_of};
 use std::sync::Arc;
 use tokio::runtime::Handle;
@@ -20,6 +22,10 @@ const MEGABYTE: u32 = 1024 * 1024;
 
 /// Starts all sources, and wakes them when an original can be moved away.
 pub fn start_sources(app: &App, config: &Config, supervisor: &Supervisor) -> Result<(), WireError> {
+    let readers = match store_settings(config)? {
+        StoreSettings::Sqlite(_) => Readers::OnlyUs,
+        StoreSettings::Postgres(_) => Readers::Several,
+    };
     let mut kicks = Vec::new();
     for (n, mailbox) in config.file.mailbox.iter().enumerate() {
         let kick = Kick::default();
@@ -30,6 +36,7 @@ pub fn start_sources(app: &App, config: &Config, supervisor: &Supervisor) -> Res
             &mailbox_name(mailbox),
             turn.clone(),
             kick.clone(),
+            readers,
             supervisor,
         );
         let tether = Tether::new(Handle::current(), supervisor.stop_signal(), kick, turn);

@@ -4,6 +4,7 @@
 use crate::contracts::store_samples::*;
 use eerstelijn::app::ports::*;
 use eerstelijn::domain::ids::MailboxName;
+use eerstelijn::domain::intake::limits::SentCounts;
 use eerstelijn::domain::ticket::words::Release;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -179,13 +180,73 @@ pub(crate) async fn who_was_stopped_knows_that_another_sends(stores: Two) {
     report(one.as_ref(), 1, Release::AtOnce).await;
     assert_eq!(next_to_send(one.as_ref(), 2).await, Some(outbox(1)));
     let holds = async |store: &Arc<dyn Store>, attempt, seconds| {
-        let held = store.holds_outgoing(&outbox(1), attempt, at(seconds)).await;
+        let (now, until) = (at(seconds), lease(seconds));
+        let held = store.holds_outgoing(&outbox(1), attempt, now, until).await;
         held.unwrap()
     };
     assert!(holds(&one, 1, 3).await);
     assert!(!holds(&other, 1, 3).await);
-    assert!(!holds(&one, 1, 32).await, "its lease ran out");
+    assert!(!holds(&one, 2, 3).await, "another try is another's");
     assert_eq!(next_to_send(other.as_ref(), 60).await, Some(outbox(1)));
     assert!(!holds(&one, 1, 61).await);
-    assert!(holds(&other, 2, 61).await);
+    // Whoever asks late holds it for the handing over all the same.
+    assert!(holds(&other, 2, 85).await);
+    assert_eq!(next_to_send(one.as_ref(), 95).await, None, "it was renewed");
+    assert_eq!(next_to_send(one.as_ref(), 115).await, Some(outbox(1)));
+    assert!(!holds(&other, 2, 116).await);
+}
+
+/// Two copies of one message, or two messages of one person, at the same moment: the second decision was made
+/// without knowing the first.
+pub(crate) async fn a_ticket_that_is_begun_on_old_news_is_decided_again(stores: Two) {
+    let [one, other] = stores;
+    let begun = |n: u32, as_of| Change {
+        tickets: vec![TicketChange {
+            takes_number: None,
+            ..new_ticket(n, at(1))
+        }],
+        as_of: Some(as_of),
+        ..Change::default()
+    };
+    let first = Change {
+        tickets: vec![new_ticket(1, at(1))],
+        as_of: Some(number(1)),
+        ..Change::default()
+    };
+    assert_eq!(one.commit(first, at(1)).await.unwrap(), Committed::Done);
+    let late = other.commit(begun(2, number(1)), at(1)).await.unwrap();
+    assert_eq!(late, Committed::Conflict);
+    let again = other.commit(begun(2, number(2)), at(1)).await.unwrap();
+    assert_eq!(again, Committed::Done);
+    let more = Change {
+        tickets: vec![one_more(one.as_ref(), 1, received(1), at(2)).await],
+        as_of: Some(number(1)),
+        ..Change::default()
+    };
+    let more = one.commit(more, at(2)).await.unwrap();
+    assert_eq!(more, Committed::Done, "it begins none");
+}
+
+pub(crate) async fn what_another_wrote_to_somebody_counts(stores: Two) {
+    let mut racers = JoinSet::new();
+    for n in 1..=MANY {
+        stores[0].admit(arrival(n), at(100)).await.unwrap();
+    }
+    for n in 1..=MANY {
+        let store = Arc::clone(&stores[n as usize % 2]);
+        racers.spawn(async move {
+            let mut mail = reply(n, None, Release::AtOnce);
+            let counted = mail.counted.as_mut().unwrap();
+            // The limits were asked when nobody had written to him.
+            counted.seen = SentCounts::default();
+            let change = Change {
+                outgoing: vec![mail],
+                ..Change::default()
+            };
+            store.commit(change, at(100)).await.unwrap()
+        });
+    }
+    let written = racers.join_all().await;
+    let through = written.iter().filter(|done| **done == Committed::Done);
+    assert_eq!(through.count(), 1, "{written:?}");
 }

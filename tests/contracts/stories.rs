@@ -45,10 +45,12 @@ macro_rules! stories {
         on_two_at_once! {
             $make =>
             store_outgoing::nothing_is_claimed_twice,
+            store_races::a_ticket_that_is_begun_on_old_news_is_decided_again,
             store_races::a_ticket_that_many_write_to_keeps_every_event,
             store_races::copies_of_one_message_are_decided_once,
             store_races::numbers_have_no_gap_and_no_twin,
             store_races::reads_and_knowledge_that_come_together_stand_in_one_chain,
+            store_races::what_another_wrote_to_somebody_counts,
             store_races::who_was_stopped_knows_that_another_sends,
             store_races::work_changes_hands_and_its_former_holder_writes_nothing,
         }

@@ -1,12 +1,11 @@
 //! A homeserver in memory: what the bot does in its rooms, and what people write there.
 
 use async_trait::async_trait;
-use eerstelijn::app::ports::{Company, RoomAct, RoomFailure, RoomOutcome, Rooms};
+use eerstelijn::app::ports::{Company, Order, RoomAct, RoomFailure, RoomOutcome, Rooms};
 use eerstelijn::domain::chat::ids::{EventId, RoomId, UserId};
 use eerstelijn::domain::chat::incoming::{ChatEvent, Happening, Said};
 use eerstelijn::domain::chat::post::Line;
 use eerstelijn::domain::chat::trust::Trust;
-use eerstelijn::domain::ids::OutboxId;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -156,7 +155,8 @@ impl Rooms for ChatServer {
         true
     }
 
-    async fn perform(&self, id: &OutboxId, _: u32, act: &RoomAct) -> RoomOutcome {
+    async fn perform(&self, order: Order<'_>, act: &RoomAct) -> RoomOutcome {
+        let id = order.id;
         let room = matches!(act, RoomAct::OpenRoom { .. });
         if room && *self.makes_no_rooms.lock().unwrap() {
             return RoomOutcome::Retry {

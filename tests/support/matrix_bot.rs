@@ -8,7 +8,9 @@ use eerstelijn::adapters::matrix::settings::{
     Credential, Hidden, Inviters, MatrixSettings, StoreKey,
 };
 use eerstelijn::adapters::matrix::{Identity, MatrixError, MatrixSession, RunEnd, first_login};
-use eerstelijn::app::ports::{Admission, ChatIntake, RoomAct, RoomOutcome, Rooms, StoreError};
+use eerstelijn::app::ports::{
+    Admission, ChatIntake, Order, RoomAct, RoomOutcome, Rooms, StoreError,
+};
 use eerstelijn::domain::chat::ids::{EventId, RoomId, UserId};
 use eerstelijn::domain::chat::incoming::{ChatEvent, Happening};
 use eerstelijn::domain::ids::{MailboxName, OutboxId};
@@ -130,6 +132,7 @@ pub(crate) struct Bot {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) recovery_key: Option<Hidden>,
     running: Option<Running>,
+    made_at: Timestamp,
     // Last: it outlives what writes into it.
     dir: TempDir,
 }
@@ -152,6 +155,10 @@ impl Bot {
     }
 
     /// A device that never logged in.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "events of a real server carry real time"
+    )]
     pub(crate) fn new(server: &Synapse, name: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         Self {
@@ -171,6 +178,7 @@ impl Bot {
             ledger: Arc::default(),
             recovery_key: None,
             running: None,
+            made_at: Timestamp::now(),
             dir,
         }
     }
@@ -265,7 +273,12 @@ impl Bot {
     pub(crate) async fn take_over(&self, id: &str, attempt: u32, act: &RoomAct) -> RoomOutcome {
         let rooms = &self.running.as_ref().unwrap().rooms;
         let id = OutboxId::from_stored(id);
-        rooms.perform(&id, attempt, act).await
+        let order = Order {
+            id: &id,
+            attempt,
+            written_at: self.made_at,
+        };
+        rooms.perform(order, act).await
     }
 
     /// Does one act, again as long as the answer is "later".

@@ -4,7 +4,7 @@
 //! A thread is shown by indentation. Nothing here decides who may read what: a terminal has one reader.
 
 use crate::adapters::console::screen::Screen;
-use crate::app::ports::{Company, RoomAct, RoomOutcome, Rooms};
+use crate::app::ports::{Company, Order, RoomAct, RoomOutcome, Rooms};
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::chat::incoming::{ChatEvent, Happening};
 use crate::domain::chat::post::{Line, Post};
@@ -90,7 +90,8 @@ impl Rooms for ConsoleRooms {
         true
     }
 
-    async fn perform(&self, id: &OutboxId, _: u32, act: &RoomAct) -> RoomOutcome {
+    async fn perform(&self, order: Order<'_>, act: &RoomAct) -> RoomOutcome {
+        let id = order.id;
         let mut memory = self.memory();
         if let Some(before) = memory.done.get(id) {
             return before.clone();
@@ -294,7 +295,12 @@ mod tests {
         row: &str,
         act: &RoomAct,
     ) -> (Option<EventId>, Option<RoomId>) {
-        match rooms.perform(&id(row), 1, act).await {
+        let order = Order {
+            id: &id(row),
+            attempt: 1,
+            written_at: jiff::Timestamp::UNIX_EPOCH,
+        };
+        match rooms.perform(order, act).await {
             RoomOutcome::Done { event, room } => (event, room),
             other => panic!("{other:?}"),
         }

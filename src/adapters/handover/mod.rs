@@ -140,7 +140,18 @@ impl Handover {
     }
 
     /// A link never takes the place of a file that is there, as renaming would. Some file systems know none.
+    /// Gives the file its name. That the name is durable too, the folder is asked for: who has the passphrase
+    /// must find the file after a power cut.
     fn publish(&self) -> io::Result<()> {
+        self.name()?;
+        let folder = self
+            .target
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
+    }
+
+    fn name(&self) -> io::Result<()> {
         match std::fs::hard_link(&self.temporary, &self.target) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => {
                 if self.target.symlink_metadata().is_ok() {

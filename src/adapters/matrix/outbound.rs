@@ -8,8 +8,8 @@ use crate::adapters::matrix::failure::Trouble;
 use crate::adapters::matrix::membership;
 use crate::adapters::matrix::open_room::{self, Marks};
 use crate::adapters::matrix::render::content_of;
-use crate::adapters::matrix::sent::{MARK, Row, sent_before};
-use crate::app::ports::rooms::{Company, RoomAct, RoomFailure, RoomOutcome, Rooms, Secrecy};
+use crate::adapters::matrix::sent::{MARK, sent_before};
+use crate::app::ports::rooms::{Company, Order, RoomAct, RoomFailure, RoomOutcome, Rooms, Secrecy};
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::chat::post::Post;
 use crate::domain::ids::OutboxId;
@@ -20,7 +20,10 @@ use matrix_sdk::{Client, Room};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+/// How long one act may take in all.
+const WITHIN: Duration = Duration::from_secs(80);
 /// Largest content that is sent, in bytes: encrypted it grows by a third and must fit in 64 KB.
 const LARGEST: usize = 44 * 1024;
 
@@ -52,13 +55,21 @@ impl Rooms for MatrixRooms {
         self.ready.load(Ordering::Acquire)
     }
 
-    async fn perform(&self, id: &OutboxId, attempt: u32, act: &RoomAct) -> RoomOutcome {
+    async fn perform(&self, order: Order<'_>, act: &RoomAct) -> RoomOutcome {
         if !self.ready.load(Ordering::Acquire) {
             return Trouble::later(RoomFailure::Unreachable).into();
         }
-        let client = &self.client;
-        let row = Row { id, attempt };
-        let done = match act {
+        // Less than the row is held: another instance must not begin meanwhile.
+        let done = tokio::time::timeout(WITHIN, self.act(order, act)).await;
+        let done = done.unwrap_or(Err(Trouble::later(RoomFailure::Unreachable)));
+        done.unwrap_or_else(RoomOutcome::from)
+    }
+}
+
+impl MatrixRooms {
+    async fn act(&self, order: Order<'_>, act: &RoomAct) -> Result<RoomOutcome, Trouble> {
+        let (client, id) = (&self.client, order.id);
+        match act {
             RoomAct::Post {
                 room,
                 thread,
@@ -68,11 +79,11 @@ impl Rooms for MatrixRooms {
             } => {
                 let mut content = content_of(post);
                 relate(&mut content, thread.as_ref(), answers.as_ref());
-                self.message(row, room, content, *secrecy).await
+                self.message(order, room, content, *secrecy).await
             }
             RoomAct::Edit { room, target, post } => {
                 let content = edit_of(post, target);
-                self.message(row, room, content, Secrecy::Encrypted).await
+                self.message(order, room, content, Secrecy::Encrypted).await
             }
             RoomAct::React { room, target, sign } => self.react(id, room, target, sign).await,
             RoomAct::OpenRoom {
@@ -87,15 +98,12 @@ impl Rooms for MatrixRooms {
             RoomAct::Remove { room, user } => membership::remove(client, room, user).await,
             RoomAct::Join { room } => membership::join(client, room).await,
             RoomAct::Leave { room } => membership::leave(client, room).await,
-        };
-        done.unwrap_or_else(RoomOutcome::from)
+        }
     }
-}
 
-impl MatrixRooms {
     async fn message(
         &self,
-        row: Row<'_>,
+        order: Order<'_>,
         room: &RoomId,
         mut content: Value,
         secrecy: Secrecy,
@@ -105,9 +113,9 @@ impl MatrixRooms {
         if secrecy == Secrecy::Encrypted && !encrypted {
             return Err(Trouble::never(RoomFailure::NotEncrypted));
         }
-        let id = row.id;
-        if row.attempt > 1
-            && let Some(event) = sent_before(&room, self.client.user_id(), row).await?
+        let id = order.id;
+        if order.attempt > 1
+            && let Some(event) = sent_before(&room, self.client.user_id(), order).await?
         {
             return Ok(event_made(&event));
         }

@@ -4,8 +4,9 @@
 //! Every message of ours carries the id of its row inside its encrypted content.
 
 use crate::adapters::matrix::failure::Trouble;
-use crate::app::ports::rooms::RoomFailure;
+use crate::app::ports::rooms::{Order, RoomFailure};
 use crate::domain::ids::OutboxId;
+use jiff::Timestamp;
 use matrix_sdk::Room;
 use matrix_sdk::deserialized_responses::TimelineEvent;
 use matrix_sdk::room::MessagesOptions;
@@ -17,20 +18,13 @@ pub(super) const MARK: &str = "be.eerstelijn.outbox";
 
 /// Events of one page.
 const PAGE: u32 = 100;
-/// Pages that are looked through: what was sent before a lease ran out lies close to the end.
-const MOST_PAGES: usize = 3;
+/// Most pages that are looked through, back to the time when the row was written.
+const MOST_PAGES: usize = 20;
+/// How much a homeserver's clock may differ from ours, in milliseconds.
+const CLOCKS: i64 = 5 * 60 * 1000;
 
 /// Tries that wait for the key of a message of ours. Some keys never come, and twice is better than never.
 const MOST_WAITS: u32 = 4;
-
-/// What is sent, by its row.
-#[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
-    /// The row.
-    pub(super) id: &'a OutboxId,
-    /// Which try this is, counted from 1.
-    pub(super) attempt: u32,
-}
 
 /// What one event is.
 enum Seen {
@@ -46,31 +40,42 @@ enum Seen {
 pub(super) async fn sent_before(
     room: &Room,
     us: Option<&UserId>,
-    row: Row<'_>,
+    order: Order<'_>,
 ) -> Result<Option<String>, Trouble> {
     let mut from = None;
     let mut locked = false;
     for _ in 0..MOST_PAGES {
         let options = assign!(MessagesOptions::backward(), { from, limit: UInt::from(PAGE) });
         let page = room.messages(options).await?;
+        let mut older = page.chunk.is_empty();
         for event in &page.chunk {
-            match look(event, us, row.id) {
+            if is_older(event, order.written_at) {
+                older = true;
+                continue;
+            }
+            match look(event, us, order.id) {
                 Seen::It(event) => return Ok(Some(event)),
                 Seen::Locked => locked = true,
                 Seen::Other => {}
             }
         }
         match page.end {
-            Some(next) => from = Some(next),
-            None => break,
+            Some(next) if !older => from = Some(next),
+            _ => break,
         }
     }
-    if locked && row.attempt <= MOST_WAITS {
+    if locked && order.attempt <= MOST_WAITS {
         // Its key is on its way from the instance that sent it: later, rather than twice.
-        tracing::debug!(outbox = %row.id, "a message of ours can't be read yet");
+        tracing::debug!(outbox = %order.id, "a message of ours can't be read yet");
         return Err(Trouble::later(RoomFailure::Unreachable));
     }
     Ok(None)
+}
+
+/// Was it sent before the row was written?
+fn is_older(event: &TimelineEvent, written_at: Timestamp) -> bool {
+    let sent_at = event.timestamp.map(|at| i64::from(at.get()));
+    sent_at.is_some_and(|at| at < written_at.as_millisecond().saturating_sub(CLOCKS))
 }
 
 fn look(event: &TimelineEvent, us: Option<&UserId>, id: &OutboxId) -> Seen {

@@ -4,7 +4,9 @@ use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::fault::Refusal;
 use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::sql::{Connection, Table};
-use crate::adapters::store::{inbox, inbox_end, leases, outbox, outbox_end, ticket, timers};
+use crate::adapters::store::{
+    inbox, inbox_end, leases, numbers, outbox, outbox_count, outbox_end, ticket, ticket_row, timers,
+};
 use crate::app::ports::{Change, Committed, Route, StoreError};
 use jiff::Timestamp;
 
@@ -38,6 +40,7 @@ impl SqlStore {
         if let Some(done) = &change.arrival {
             inbox_end::check(&mut *conn, vault, instance, done).await?;
         }
+        let begins = change.tickets.iter().any(|ticket| ticket.after_seq == 0);
         // Before any ticket is locked: two that wait for each other would both be refused.
         if change
             .tickets
@@ -46,6 +49,10 @@ impl SqlStore {
         {
             conn.alone_on(Table::Numbers).await?;
         }
+        if let Some(as_of) = change.as_of.as_ref().filter(|_| begins) {
+            numbers::must_be_next(&mut *conn, as_of).await?;
+        }
+        ticket_row::lock_in_order(&mut *conn, &change.tickets).await?;
         // The ticket before everything that refers to it.
         for ticket in &change.tickets {
             ticket::append(&mut *conn, vault, ticket, now).await?;
@@ -54,6 +61,7 @@ impl SqlStore {
             let ticket = change.tickets.first().map(|ticket| &ticket.id);
             inbox_end::decide(&mut *conn, vault, instance, done, ticket, now).await?;
         }
+        outbox_count::check(&mut *conn, vault, &change.outgoing, now).await?;
         for new in &change.outgoing {
             outbox::insert(&mut *conn, vault, new, now).await?;
         }

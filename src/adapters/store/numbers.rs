@@ -34,6 +34,16 @@ async fn highest(conn: &mut Connection, prefix: &str, year: i16) -> Result<i64, 
         .await?)
 }
 
+/// Refuses where a ticket was opened since this was the next number.
+pub(super) async fn must_be_next(
+    conn: &mut Connection,
+    number: &TicketNumber,
+) -> Result<(), Refusal> {
+    let highest = highest(conn, number.prefix(), number.year()).await?;
+    let still = highest.saturating_add(1) == i64::from(number.serial());
+    still.then_some(()).ok_or(Refusal::Conflict)
+}
+
 /// Takes a number, which must be the next one.
 pub(super) async fn take(
     conn: &mut Connection,

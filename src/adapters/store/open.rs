@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 const TABLES: Text = Text {
     sqlite: "/* open.tables */ SELECT count(*) FROM sqlite_master WHERE type = 'table'",
     postgres: "/* open.tables */
-    SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()",
+    SELECT count(*) FROM information_schema.tables
+    WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
 };
 const HAS_SCHEMA: Text = Text {
     sqlite: "/* open.has_schema */

@@ -20,6 +20,14 @@ const INSERT: &str = "/* outbox.insert */
         recipient_hash, domain_hash, text_hash, answers, created_at, due_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
     ON CONFLICT DO NOTHING";
+// A card that waits to be brought up to date is brought up to date once, as it is then. Until this transaction
+// ends nobody begins with the one that waits: he would not see what is written here.
+const INSERT_EDIT: &str = "/* outbox.insert_edit */
+    INSERT INTO outbox (outbox_id, ticket_id, cause, route, lane, voice, state, share,
+        recipient_hash, domain_hash, text_hash, answers, created_at, due_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+    ON CONFLICT (ticket_id) WHERE lane = 4 AND state = 'ready' DO UPDATE SET due_at = outbox.due_at
+    RETURNING outbox_id";
 const INSERT_BODY: &str = "/* outbox_body.insert */
     INSERT INTO outbox_body (outbox_id, sealed) VALUES ($1, $2)";
 // Within a lane a later message of a ticket waits for an earlier one; another ticket's never waits, and
@@ -124,7 +132,8 @@ pub(super) async fn insert(
     let recipient = counted.map(|counted| vault.recipient_hash(&counted.to));
     let domain = counted.map(|counted| vault.domain_hash(&counted.to));
     let text = counted.map(|counted| vault.text_hash(&counted.text));
-    let done = query(INSERT)
+    let is_edit = new.lane == Lane::Edit;
+    let insert = query(if is_edit { INSERT_EDIT } else { INSERT })
         .bind(new.id.as_str())
         .bind(ticket.map(TicketId::as_str))
         .bind(cause.map(InboxId::as_str))
@@ -137,14 +146,15 @@ pub(super) async fn insert(
         .bind(domain.as_ref().map(<[u8; 32]>::as_slice))
         .bind(text.as_ref().map(<[u8; 32]>::as_slice))
         .bind(counted.and(cause).map(InboxId::as_str))
-        .bind(millis(now))
-        .execute(&mut *conn)
-        .await?;
-    if done == 0 && new.lane == Lane::Edit {
-        // One that waits brings the card up to date as it is then.
-        return Ok(());
+        .bind(millis(now));
+    if is_edit {
+        let waits: String = insert.fetch_one(&mut *conn).await?;
+        if waits != new.id.as_str() {
+            return Ok(());
+        }
+    } else {
+        exactly_one(insert.execute(&mut *conn).await?)?;
     }
-    exactly_one(done)?;
     query(INSERT_BODY)
         .bind(new.id.as_str())
         .bind(sealed)

@@ -4,12 +4,14 @@
 //! for approval does, or approving a heap of them at once would break every limit.
 
 use crate::adapters::store::database::SqlStore;
+use crate::adapters::store::fault::Refusal;
 use crate::adapters::store::rows::{count, millis};
-use crate::adapters::store::sql::query;
-use crate::app::ports::{Backlog, SentQuery, StoreError};
+use crate::adapters::store::sql::{Connection, query};
+use crate::adapters::store::vault::Vault;
+use crate::app::ports::{Backlog, NewOutgoing, SentQuery, StoreError};
 use crate::domain::ids::TicketId;
 use crate::domain::intake::limits::SentCounts;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// Counting ends here, so that a storm doesn't make each count slower. A limit above this is never
 /// reached: settings must stay below it.
@@ -45,6 +47,39 @@ const UNDECIDED: &str = "/* inbox.undecided */
     SELECT count(*) FROM inbox WHERE state = 'undecided'";
 const SET_ASIDE: &str = "/* inbox.set_aside */
     SELECT count(*) FROM inbox WHERE outcome = 'set-aside'";
+
+/// Refuses automatic mail where more was sent to its recipient since the limits were asked. Whoever writes to
+/// the same recipient at the same time waits.
+pub(super) async fn check(
+    conn: &mut Connection,
+    vault: &Vault,
+    new: &[NewOutgoing],
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let since = now.checked_sub(DAY).map_or(i64::MIN, millis);
+    for counted in new.iter().filter_map(|new| new.counted.as_ref()) {
+        let recipient = vault.recipient_hash(&counted.to);
+        conn.alone_with(&recipient).await?;
+        let to_address: i64 = query(TO_ADDRESS)
+            .bind(recipient.as_slice())
+            .bind(since)
+            .bind(MOST_COUNTED)
+            .fetch_one(&mut *conn)
+            .await?;
+        let same_text: i64 = query(SAME_TEXT)
+            .bind(recipient.as_slice())
+            .bind(since)
+            .bind(vault.text_hash(&counted.text).as_slice())
+            .bind(MOST_COUNTED)
+            .fetch_one(&mut *conn)
+            .await?;
+        let seen = &counted.seen;
+        if to_address > i64::from(seen.to_address_day) || same_text > i64::from(seen.same_text) {
+            return Err(Refusal::Conflict);
+        }
+    }
+    Ok(())
+}
 
 impl SqlStore {
     pub(super) async fn count_sent(&self, asked: &SentQuery) -> Result<SentCounts, StoreError> {

@@ -14,10 +14,15 @@ const END: &str = "/* outbox.end */
 const RETRY: &str = "/* outbox.retry */
     UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL, due_at = $4
     WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3";
+/// A lease of which more than this part (a tenth) is over is renewed.
+const MOST_SPENT: i64 = 10;
+
 const HOLDS: &str = "/* outbox.holds */
-    SELECT EXISTS (SELECT 1 FROM outbox
-        WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3
-            AND lease_until > $4)";
+    SELECT lease_until FROM outbox
+    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3";
+const RENEW: &str = "/* outbox.renew */
+    UPDATE outbox SET lease_until = $4
+    WHERE outbox_id = $1 AND state = 'sending' AND lease_owner = $2 AND attempts = $3";
 // Two that bring the same card up to date say the same: the later one goes on alone.
 const MERGE: &str = "/* outbox.merge */
     UPDATE outbox SET state = 'withdrawn', ended_at = $2
@@ -31,7 +36,10 @@ const FREE_EDITS: &str = "/* outbox.free_edits */
         AND ticket_id IN (SELECT e.ticket_id FROM outbox e WHERE e.state = 'ready' AND e.lane = 4)";
 const FREE: &str = "/* outbox.free */
     UPDATE outbox SET state = 'ready', lease_owner = NULL, lease_until = NULL
-    WHERE state IN ('ready', 'sending') AND lease_owner <> $1 AND lease_owner LIKE $2";
+    WHERE state IN ('ready', 'sending') AND lease_owner <> $1 AND lease_owner LIKE $2
+        AND NOT (lane = 4 AND EXISTS (
+            SELECT 1 FROM outbox e
+            WHERE e.ticket_id = outbox.ticket_id AND e.state = 'ready' AND e.lane = 4))";
 
 /// Records a try to send. Whoever lost the lease records nothing.
 pub(super) async fn record(
@@ -65,27 +73,46 @@ pub(super) async fn record(
             .bind(i64::from(done.attempt))
             .bind(millis(at)),
     };
-    // A card that another instance wrote down meanwhile: this one is due again when its lease runs out.
+    // A card of which another instance wrote meanwhile: the next try goes on with that one alone.
     let written = query.execute(conn).await;
-    let written = written.map_err(|error| taken_by_another(error, Refusal::NotOurs))?;
+    let written = written.map_err(|error| taken_by_another(error, Refusal::Conflict))?;
     (written == 1).then_some(()).ok_or(Refusal::NotOurs)
 }
 
 impl SqlStore {
+    /// Renews the lease where a good part of it is over, so that it outlasts the handing over.
     pub(super) async fn still_holds(
         &self,
         id: &OutboxId,
         attempt: u32,
-        now: Timestamp,
+        (now, until): (Timestamp, Timestamp),
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin_read().await?;
-        Ok(query(HOLDS)
+        let held: Option<i64> = query(HOLDS)
             .bind(id.as_str())
             .bind(self.instance.as_str())
             .bind(i64::from(attempt))
-            .bind(millis(now))
-            .fetch_one(&mut tx)
-            .await?)
+            .fetch_optional(&mut tx)
+            .await?;
+        tx.rollback().await?;
+        let Some(held_until) = held else {
+            return Ok(false);
+        };
+        let spent = millis(until).saturating_sub(held_until);
+        let lease = millis(until).saturating_sub(millis(now));
+        if spent <= lease / MOST_SPENT {
+            return Ok(true);
+        }
+        let mut tx = self.begin_write().await?;
+        let renewed = query(RENEW)
+            .bind(id.as_str())
+            .bind(self.instance.as_str())
+            .bind(i64::from(attempt))
+            .bind(millis(until))
+            .execute(&mut tx)
+            .await?;
+        tx.commit().await?;
+        Ok(renewed == 1)
     }
 }
 

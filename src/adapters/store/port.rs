@@ -55,8 +55,9 @@ impl Store for SqlStore {
         id: &OutboxId,
         attempt: u32,
         now: Timestamp,
+        until: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.still_holds(id, attempt, now).await
+        self.still_holds(id, attempt, (now, until)).await
     }
 
     async fn admit(&self, arrival: Arrival, now: Timestamp) -> Result<Admission, StoreError> {

@@ -2,12 +2,12 @@
 //!
 //! Any number of services work on one database. A service that is stopped in the middle of a transaction,
 //! or whose network is cut, must not hold up the others: the server ends such sessions by itself, and here
-//! every call has an end too (`Patience`).
+//! waiting has an end too (`Patience`, and the pool's own for a connection).
 
 use crate::adapters::store::database::forward;
 use crate::adapters::store::open::{OpenError, from_database, judge, schema_failed};
 use crate::adapters::store::sql::Connection;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode, Postgres};
 use sqlx::{ConnectOptions, Connection as _, Transaction};
 use std::fmt;
@@ -53,15 +53,24 @@ impl Patience {
     }
 }
 
+/// How often a step of the schema is tried: each try waits for a lock as long as `SESSION` lets it, in all a
+/// quarter of an hour.
+const MOST_MIGRATIONS: u32 = 70;
+/// For the steps of the schema, after `SESSION`: a step may take long, an instance that was stopped between
+/// two steps may not keep the others out for ever.
+const MIGRATING: &str = "SET statement_timeout = 0;
+    SET idle_in_transaction_session_timeout = '10min';
+    SET idle_session_timeout = '10min'";
+
 /// For a transaction with long patience: the server has it too. A lock is still not waited for long, because
 /// whoever waits for one holds up others.
 const LONG_SESSION: &str = "SET LOCAL statement_timeout = '1h';
     SET LOCAL idle_in_transaction_session_timeout = '10min'";
 
-// The server ends a statement before we lose patience, and a transaction in which nothing happens: its
-// owner was stopped, and others wait for its locks. A peer that is gone without a word is missed sooner.
+// The server ends a statement before we lose patience, and, before others lose theirs, a transaction in which
+// nothing happens: its owner was stopped. A peer that is gone without a word is missed sooner.
 const SESSION: &str = "SET statement_timeout = '15s';
-    SET lock_timeout = '10s';
+    SET lock_timeout = '13s';
     SET idle_in_transaction_session_timeout = '10s';
     SET tcp_keepalives_idle = 10;
     SET tcp_keepalives_interval = 5;
@@ -162,14 +171,46 @@ pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenErro
         Err(other) => return Err(other),
     }
     let place = settings.to_string();
-    // On a connection without limits of time: a step may take long, and others wait for the one who does it.
-    let alone = PgConnection::connect_with(&settings.options()).await;
-    let mut alone = alone.map_err(|error| from_database(&place, error))?;
-    let migrated = forward(&MIGRATIONS).run(&mut alone).await;
-    migrated.map_err(|error| schema_failed(&place, error))?;
+    for attempt in 1..=MOST_MIGRATIONS {
+        match migrate(settings).await {
+            Ok(()) => return Ok(pool),
+            // Another instance makes the step, or reads the table: it must not wait for long, or everybody
+            // who comes after would wait too.
+            Err(error) if is_locked_out(&error) && attempt < MOST_MIGRATIONS => {
+                tracing::info!(
+                    attempt,
+                    "the schema is being changed, or in use; trying again"
+                );
+            }
+            Err(error) => return Err(schema_failed(&place, error)),
+        }
+    }
+    Ok(pool)
+}
+
+/// Brings the schema up to date, on a connection of its own: a step may take long, but not wait for long.
+async fn migrate(settings: &PostgresSettings) -> Result<(), MigrateError> {
+    let options = settings.options();
+    let connecting = PgConnection::connect_with(&options);
+    let connected = timeout(CONNECT, connecting).await;
+    let mut alone = connected.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut))?;
+    sqlx::raw_sql(SESSION).execute(&mut alone).await?;
+    sqlx::raw_sql(MIGRATING).execute(&mut alone).await?;
+    forward(&MIGRATIONS).run(&mut alone).await?;
     // Nothing is left to be lost with it.
     let _ = alone.close().await;
-    Ok(pool)
+    Ok(())
+}
+
+/// Did a lock not come in time? PostgreSQL: `lock_not_available`.
+fn is_locked_out(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else {
+        return false;
+    };
+    let sqlx::Error::Database(cause) = cause else {
+        return false;
+    };
+    cause.code().as_deref() == Some("55P03")
 }
 
 /// Connects to a database that has no tables, or ours, for a back-up to be restored into.

@@ -6,7 +6,7 @@ use crate::adapters::store::fault::{Refusal, exactly_one, inconsistent, taken_by
 use crate::adapters::store::rows::{column, count, millis, time, word};
 use crate::adapters::store::sql::{Connection, FromRow, Row, Text, query};
 use crate::adapters::store::vault::Vault;
-use crate::app::ports::StoreError;
+use crate::app::ports::{StoreError, TicketChange};
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::ticket::summary::TicketSummary;
 
@@ -181,8 +181,24 @@ impl TicketRow {
 pub(super) async fn find(
     conn: &mut Connection,
     id: &TicketId,
-) -> Result<Option<TicketRow>, StoreError> {
-    Ok(query(GET).bind(id.as_str()).fetch_optional(conn).await?)
+) -> Result<Option<TicketRow>, sqlx::Error> {
+    query(GET).bind(id.as_str()).fetch_optional(conn).await
+}
+
+/// Locks the tickets of a change, if there are several, in an order that is the same for everybody: two
+/// changes over the same tickets would each wait for the other.
+pub(super) async fn lock_in_order(
+    conn: &mut Connection,
+    tickets: &[TicketChange],
+) -> Result<(), sqlx::Error> {
+    let mut ids: Vec<&TicketId> = tickets.iter().map(|ticket| &ticket.id).collect();
+    ids.sort_unstable();
+    if ids.len() > 1 {
+        for id in ids {
+            find(conn, id).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The most recently changed tickets.

@@ -7,8 +7,8 @@ use crate::app::chat::place::place;
 use crate::app::faults::CrashPoint;
 use crate::app::leave::{may_leave, readable_history};
 use crate::app::ports::{
-    ChatErrand, ClaimedOutgoing, Company, DeliveryRecord, Dispatch, RoomFailure, RoomOutcome,
-    Rooms, Route, Voice,
+    ChatErrand, ClaimedOutgoing, Company, DeliveryRecord, Dispatch, Order, RoomFailure,
+    RoomOutcome, Rooms, Route, Voice,
 };
 use crate::app::record::{is_ours, record};
 use crate::app::step::{Step, StepError};
@@ -66,6 +66,10 @@ async fn act(
     let Some(Dispatch::Chat(errand)) = &claimed.dispatch else {
         return Ok(Some(End::GivenUp("unreadable")));
     };
+    app.faults.reach(CrashPoint::BeforeSend);
+    if !is_ours(app, claimed).await? {
+        return Ok(None);
+    }
     let history = match &claimed.ticket {
         Some(id) => match readable_history(app, id).await? {
             Some(history) => history,
@@ -92,11 +96,12 @@ async fn act(
     if let Some(end) = not_private(rooms, ticket.as_ref(), errand).await {
         return Ok(Some(end));
     }
-    app.faults.reach(CrashPoint::BeforeSend);
-    if !is_ours(app, claimed).await? {
-        return Ok(None);
-    }
-    let outcome = rooms.perform(&claimed.id, claimed.attempt, &act).await;
+    let order = Order {
+        id: &claimed.id,
+        attempt: claimed.attempt,
+        written_at: claimed.created_at,
+    };
+    let outcome = rooms.perform(order, &act).await;
     app.faults.reach(CrashPoint::Accepted);
     Ok(Some(match outcome {
         RoomOutcome::Done { event, room } => End::Done { event, room },

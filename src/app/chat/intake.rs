@@ -48,7 +48,15 @@ impl ChatIntake for App {
         let admission = if self.unlocks(&arrival, now).await? {
             Admission::Stored
         } else {
-            self.store.admit(arrival, now).await?
+            let again = (arrival.extent != Extent::Locked).then(|| arrival.raw.clone());
+            let (mailbox, position) = (arrival.mailbox.clone(), arrival.position.clone());
+            let admitted = self.store.admit(arrival, now).await?;
+            // Another instance that couldn't read it may have been quicker.
+            if let Some(raw) = again.filter(|_| admitted == Admission::AlreadyKnown) {
+                let store = &self.store;
+                store.unlock_arrival(&mailbox, &position, &raw, now).await?;
+            }
+            admitted
         };
         self.faults.reach(CrashPoint::Stored);
         self.wake.arrivals.notify_one();

@@ -161,6 +161,9 @@ pub struct DueTimer {
 pub struct Change {
     /// New events, each ticket at most once.
     pub tickets: Vec<TicketChange>,
+    /// The next free number when the decision looked for a ticket. A change that begins one is a conflict when
+    /// another ticket was opened since: it may be about the same.
+    pub as_of: Option<TicketNumber>,
     /// The end of deciding on a message. It is on the first of the tickets.
     pub arrival: Option<ArrivalDone>,
     /// New outgoing messages.

@@ -9,7 +9,7 @@ use crate::domain::address::EmailAddress;
 use crate::domain::chat::ids::{EventId, UserId};
 use crate::domain::chat::post::Post;
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
-use crate::domain::intake::limits::Share;
+use crate::domain::intake::limits::{SentCounts, Share};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::words::Release;
@@ -176,6 +176,9 @@ pub struct Counted {
     pub text: String,
     /// Which share it is taken from.
     pub share: Share,
+    /// What had been sent to that recipient when the limits were asked: a conflict when it is more by now,
+    /// because another instance wrote to him too.
+    pub seen: SentCounts,
 }
 
 /// A new row of the outbox.

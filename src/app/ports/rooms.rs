@@ -8,7 +8,7 @@ use crate::domain::chat::post::Post;
 use crate::domain::ids::OutboxId;
 use crate::domain::triage::category::closed_list;
 use async_trait::async_trait;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Something to do in chat. Stored sealed, with an id that makes a repeat the same act.
@@ -155,6 +155,17 @@ pub enum Company {
     Unknown,
 }
 
+/// By what an act is known: its row.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The row.
+    pub id: &'a OutboxId,
+    /// Which try this is, counted from 1.
+    pub attempt: u32,
+    /// When the row was written: nothing of it can be older.
+    pub written_at: Timestamp,
+}
+
 /// Acts in chat.
 #[async_trait]
 pub trait Rooms: Send + Sync {
@@ -164,8 +175,8 @@ pub trait Rooms: Send + Sync {
     /// Are we in touch with the homeserver? Where not, another instance may be.
     fn is_ready(&self) -> bool;
 
-    /// Does one act. `id` is the same at a repeat, so that the homeserver recognises it (Matrix:
-    /// transaction id; for a room, a marker in its state). From the second `attempt` on it is first looked
-    /// for among what stands there: another instance may have done it, with a login of its own.
-    async fn perform(&self, id: &OutboxId, attempt: u32, act: &RoomAct) -> RoomOutcome;
+    /// Does one act. Its id is the same at a repeat, so that the homeserver recognises it (Matrix:
+    /// transaction id; for a room, a marker in its state). From the second try on it is first looked for
+    /// among what stands there: another instance may have done it, with a login of its own.
+    async fn perform(&self, order: Order<'_>, act: &RoomAct) -> RoomOutcome;
 }

@@ -163,13 +163,14 @@ pub trait Store: Send + Sync {
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<ClaimedOutgoing>, StoreError>;
-    /// Does this instance still hold an outgoing message that it claimed? Asked right before it is handed
-    /// over: a process that was stopped for a while doesn't know.
+    /// Does this instance still hold an outgoing message that it claimed? Then it holds it until `until`.
+    /// Asked right before it is handed over: a process that was stopped for a while doesn't know.
     async fn holds_outgoing(
         &self,
         id: &OutboxId,
         attempt: u32,
         now: Timestamp,
+        until: Timestamp,
     ) -> Result<bool, StoreError>;
     /// Takes the next timer that is due, until `lease_until`.
     async fn claim_timer(

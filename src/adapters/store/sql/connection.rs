@@ -84,6 +84,22 @@ impl Connection {
         Ok(())
     }
 
+    /// Keeps other instances that ask for the same name waiting until this transaction ends.
+    pub(in crate::adapters::store) async fn alone_with(
+        &mut self,
+        name: &[u8; 32],
+    ) -> Result<(), Error> {
+        const LOCK: &str = "/* name.lock */ SELECT pg_advisory_xact_lock($1)";
+        if let Self::Postgres(..) = self {
+            // The beginning of a keyed hash: two names that share it wait for each other, no more.
+            let number = name
+                .first_chunk()
+                .map_or(0, |begin| i64::from_be_bytes(*begin));
+            self.execute(&LOCK.into(), &[Value::from(number)]).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn execute(
         &mut self,
         text: &Wording,
