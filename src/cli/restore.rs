@@ -43,6 +43,9 @@ pub(crate) fn run(arguments: &Restore, context: &Context) -> Result<(), Failure>
     }
     tell_of_chat(&config, &block_on(log_in_after_restore(&config))?);
     audit::tell(&restored.audit)?;
+    output::line(
+        "Before anything starts: every service on the old database must be off for good, or people are answered twice.",
+    );
     output::line("Next: eerstelijn check, then start the service.");
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use crate::adapters::store::vault::BrokenSeal;
 use crate::app::ports::{Committed, StoreError};
+use std::io::ErrorKind;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -27,8 +28,18 @@ impl From<sqlx::Error> for StoreError {
                 inconsistent(&format!("the column {index} holds something else"))
             }
             sqlx::Error::RowNotFound => inconsistent(&"a row is missing"),
-            sqlx::Error::PoolTimedOut => Self::Unavailable("it is busy".to_owned()),
-            sqlx::Error::Io(cause) => Self::Unavailable(cause.kind().to_string()),
+            sqlx::Error::PoolTimedOut => Self::Unavailable(
+                "no connection came in time; check that the server runs and that store.url names it"
+                    .to_owned(),
+            ),
+            sqlx::Error::Io(cause) if cause.kind() == ErrorKind::TimedOut => {
+                Self::Unavailable("it did not answer in time".to_owned())
+            }
+            // Also a name that no name server knows, for which the system has no word of its own.
+            sqlx::Error::Io(_) => Self::Unavailable(
+                "it can't be reached; check that the server runs and that store.url names it"
+                    .to_owned(),
+            ),
             _ => Self::Unavailable("the driver failed".to_owned()),
         }
     }
