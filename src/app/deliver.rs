@@ -21,7 +21,7 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     let Some(claimed) = app.store.claim_outgoing(Route::Mail, now, until).await? else {
         return Ok(Step::Idle);
     };
-    let Some(end) = hand_over(app, &claimed, now).await? else {
+    let Some(end) = hand_over(app, &claimed).await? else {
         return Ok(Step::Worked);
     };
     let (written, event) = read_end(&claimed, end, app.clock.now());
@@ -32,11 +32,7 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
 }
 
 /// Asks once more whether it may leave, and sends it. Nothing where another instance does that.
-async fn hand_over(
-    app: &App,
-    claimed: &ClaimedOutgoing,
-    now: Timestamp,
-) -> Result<Option<End>, StepError> {
+async fn hand_over(app: &App, claimed: &ClaimedOutgoing) -> Result<Option<End>, StepError> {
     let Some(Dispatch::Mail(mail)) = &claimed.dispatch else {
         return Ok(Some(End::Broken));
     };
@@ -52,7 +48,8 @@ async fn hand_over(
         },
         None => None,
     };
-    if let Err(silence) = may_leave(app, claimed, ticket.as_ref(), now) {
+    // Now, not when it was claimed: the process may have been stopped in between.
+    if let Err(silence) = may_leave(app, claimed, ticket.as_ref(), app.clock.now()) {
         return Ok(Some(End::Withdrawn(silence)));
     }
     let delivery = app.sender.send(mail).await;

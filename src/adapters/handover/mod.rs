@@ -139,7 +139,6 @@ impl Handover {
         self.file.sync_all()
     }
 
-    /// A link never takes the place of a file that is there, as renaming would. Some file systems know none.
     /// Gives the file its name. That the name is durable too, the folder is asked for: who has the passphrase
     /// must find the file after a power cut.
     fn publish(&self) -> io::Result<()> {
@@ -151,6 +150,7 @@ impl Handover {
         File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
     }
 
+    /// A link never takes the place of a file that is there, as renaming would. Some file systems know none.
     fn name(&self) -> io::Result<()> {
         match std::fs::hard_link(&self.temporary, &self.target) {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => {

@@ -33,7 +33,7 @@ pub async fn chat_step(app: &App) -> Result<Step, StepError> {
     let Some(claimed) = app.store.claim_outgoing(Route::Chat, now, until).await? else {
         return Ok(Step::Idle);
     };
-    let Some(end) = act(app, rooms.as_ref(), &claimed, now).await? else {
+    let Some(end) = act(app, rooms.as_ref(), &claimed).await? else {
         return Ok(Step::Worked);
     };
     let written = written(&claimed, &end, app.clock.now());
@@ -61,7 +61,6 @@ async fn act(
     app: &App,
     rooms: &dyn Rooms,
     claimed: &ClaimedOutgoing,
-    now: Timestamp,
 ) -> Result<Option<End>, StepError> {
     let Some(Dispatch::Chat(errand)) = &claimed.dispatch else {
         return Ok(Some(End::GivenUp("unreadable")));
@@ -81,6 +80,8 @@ async fn act(
         .ticket
         .as_ref()
         .and_then(|id| Ticket::replay(id, &history));
+    // Not when it was claimed: the process may have been stopped in between.
+    let now = app.clock.now();
     // It asks the reporter in, so it is a word to him; but whoever took the ticket needs it.
     let may = if matches!(errand, ChatErrand::MakeDirectChat { .. }) {
         may_notice_leave(None, app.settings.mode, claimed.created_at, now)
