@@ -69,6 +69,26 @@ impl Cluster {
         });
     }
 
+    /// How many mails an instance that is dead or frozen had taken to send and not yet noted: whether the
+    /// server has one of them, nobody can know, so each may leave once more.
+    pub(crate) fn in_hand(&self, instance: &Instance) -> usize {
+        let name = std::fs::read_to_string(instance.config.with_file_name("data").join("instance"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let count: i64 = runtime.block_on(async {
+            let mut conn = postgres::connect(&self.database).await;
+            let counted = sqlx::query_scalar(
+                "SELECT count(*) FROM outbox
+                 WHERE route = 'mail' AND state = 'sending' AND starts_with(lease_owner, $1)",
+            )
+            .bind(format!("{}.", name.unwrap().trim()));
+            counted.fetch_one(&mut conn).await.unwrap()
+        });
+        usize::try_from(count).unwrap()
+    }
+
     /// The port of the database.
     pub(crate) fn database_port(&self) -> u16 {
         self.database.port
