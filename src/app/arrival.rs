@@ -14,6 +14,7 @@ use crate::app::ports::{
     Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Leaves, Outcome,
     Position,
 };
+use crate::app::sent::answered_past_us;
 use crate::app::step::{MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
 use crate::app::trouble::show_to_a_human;
 use crate::app::understand::{ReadMail, read_mail};
@@ -67,10 +68,7 @@ async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
     for _ in 0..RACES {
         let now = app.clock.now();
         let as_of = Some(next_number(app, now).await?);
-        let change = match acknowledged_by_mail(app, arrival, attempt, &read, now).await? {
-            Some(change) => change,
-            None => decide_mail(app, arrival, attempt, &read, now).await?,
-        };
+        let change = change_by_mail(app, arrival, attempt, &read, now).await?;
         app.faults.reach(CrashPoint::Decided);
         match write(app, Change { as_of, ..change }, now).await? {
             Committed::Done => return Ok(()),
@@ -83,6 +81,23 @@ async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
         }
     }
     Err(StepError::Contended)
+}
+
+/// What a mail changes: the answer of a person of the team, the acknowledgement of one, or a message to us.
+async fn change_by_mail(
+    app: &App,
+    arrival: &Arrival,
+    attempt: u32,
+    read: &ReadMail,
+    now: Timestamp,
+) -> Result<Change, StepError> {
+    if app.settings.is_sent_folder(&arrival.mailbox) {
+        return answered_past_us(app, arrival, attempt, now).await;
+    }
+    match acknowledged_by_mail(app, arrival, attempt, read, now).await? {
+        Some(change) => Ok(change),
+        None => decide_mail(app, arrival, attempt, read, now).await,
+    }
 }
 
 /// Reads a stored mail as the settings say.

@@ -127,7 +127,10 @@ impl Case<'_> {
             machine_silent: !self.read.verdict.answerable,
             citizen: self.assessment.citizen,
             page: self.assessment.page,
-            word: self.placed.ticket.as_ref().map_or(Word::Bot, Ticket::word),
+            word: match (&self.placed.answered, &self.placed.ticket) {
+                (Some(_), _) => Word::Human,
+                (None, ticket) => ticket.as_ref().map_or(Word::Bot, Ticket::word),
+            },
             standing: self.standing,
             age: self.age,
             addressed: if to_us {
@@ -176,6 +179,7 @@ impl Case<'_> {
             let mut events = self.events(&course.filing, number);
             events.extend(self.page_event().map(|event| (Actor::Bot, event)));
             events.extend(self.reply_event(&reply).map(|event| (Actor::Bot, event)));
+            events.extend(self.placed.answered.clone());
             put_on(
                 self.app,
                 &mut change,

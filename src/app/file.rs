@@ -103,6 +103,10 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
             .map(|id| Trace::MessageId(id.clone()))
             .chain([Trace::Token(outbox.as_str().to_owned())])
             .collect(),
+        // The reporter will answer it.
+        TicketEvent::AnsweredFromMailbox { message_id, .. } => {
+            message_id.iter().cloned().map(Trace::MessageId).collect()
+        }
         _ => Vec::new(),
     }
 }

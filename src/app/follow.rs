@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use crate::app::chat::card::card_row;
-use crate::app::chat::posts::{clock, quiet, welcome};
+use crate::app::chat::posts::{answered_from_mailbox, clock, quiet, welcome};
 use crate::app::chat::words;
 use crate::app::chat::{accounts, name_of};
 use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
@@ -81,6 +81,12 @@ impl Follower<'_> {
             }
             TicketEvent::MessageReceived(_) if !self.is_attended() => {
                 self.wrote_again().into_iter().collect()
+            }
+            TicketEvent::AnsweredFromMailbox { .. } if !self.is_attended() => {
+                let known = self.before.as_ref().filter(|ticket| ticket.card.is_some());
+                let told =
+                    known.map(|ticket| self.in_the_thread(ticket, words::ANSWERED_FROM_MAILBOX));
+                told.into_iter().collect()
             }
             event if self.is_attended() => self.in_the_room(event, recorded).into_iter().collect(),
             _ => Vec::new(),
@@ -181,6 +187,11 @@ impl Follower<'_> {
             TicketEvent::MessageReceived(message) => {
                 let inbox = message.inbox.clone();
                 Some(self.row(ChatErrand::Relay { inbox }, Lane::Relay))
+            }
+            TicketEvent::AnsweredFromMailbox { text, .. } => {
+                let post = answered_from_mailbox(self.app, text, recorded.at);
+                let answers = None;
+                Some(self.row(ChatErrand::TicketRoom { answers, post }, Lane::Relay))
             }
             TicketEvent::ReplySent { outbox } => {
                 let letter = self.after.work.letter(outbox)?;

@@ -5,7 +5,7 @@
 use crate::app::App;
 use crate::app::faults::CrashPoint;
 use crate::app::ports::{
-    Admission, Arrival, Committed, Epoch, Extent, Intake, Position, Progress, StoreError,
+    Admission, Arrival, Committed, Extent, Intake, Position, Progress, ReadingTurn, StoreError,
 };
 use crate::domain::ids::{InboxId, MailboxName};
 use async_trait::async_trait;
@@ -44,7 +44,7 @@ impl Intake for App {
         mailbox: &MailboxName,
         uid_validity: u32,
         last_uid: u32,
-        turn: Epoch,
+        turn: ReadingTurn<'_>,
     ) -> Result<(), StoreError> {
         let renumbered = self
             .store
@@ -69,6 +69,12 @@ impl Intake for App {
         self.faults.reach(CrashPoint::BeforeStore);
         let now = self.clock.now();
         let id = InboxId::from_random(self.ids.random());
+        // The oldest first; but what people answered by hand comes before all that the bot might answer.
+        let due_at = if self.settings.is_sent_folder(mailbox) {
+            Timestamp::UNIX_EPOCH
+        } else {
+            received_at.min(now)
+        };
         let mailbox = mailbox.clone();
         let arrival = Arrival {
             id,
@@ -77,8 +83,7 @@ impl Intake for App {
             raw,
             extent,
             received_at,
-            // The oldest first.
-            due_at: received_at.min(now),
+            due_at,
         };
         let admission = self.store.admit(arrival, now).await?;
         self.faults.reach(CrashPoint::Stored);

@@ -22,6 +22,7 @@ pub mod ports;
 mod record;
 pub mod replay;
 pub mod reply;
+mod sent;
 pub mod settings;
 pub mod step;
 mod take;

@@ -4,6 +4,7 @@
 
 use crate::app::App;
 use crate::app::ports::Trace;
+use crate::app::sent::answer_by_hand;
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
 use crate::domain::address::MessageId;
@@ -12,7 +13,7 @@ use crate::domain::intake::placement::{Placement, Proof, number_in, place};
 use crate::domain::intake::sender::Standing;
 use crate::domain::letter::is_made_by_us;
 use crate::domain::party::Party;
-use crate::domain::ticket::event::RecordedEvent;
+use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
@@ -31,6 +32,8 @@ pub(crate) struct Placed {
     pub(crate) ticket: Option<Ticket>,
     /// The ticket where it would belong, had that not ended long ago.
     pub(crate) follows: Option<TicketNumber>,
+    /// What somebody of the team answered from the mailbox itself before this was decided.
+    pub(crate) answered: Option<(Actor, TicketEvent)>,
 }
 
 impl Placed {
@@ -40,6 +43,7 @@ impl Placed {
             history: Vec::new(),
             ticket: None,
             follows,
+            answered: None,
         }
     }
 }
@@ -64,7 +68,10 @@ pub(crate) async fn find_place(
         }
     };
     let Placement::OnTicket { ticket: id, .. } = &placement else {
-        return Ok(Placed::elsewhere(placement, None));
+        return Ok(Placed {
+            answered: answer_by_hand(app, mail.message_id.as_ref()).await?,
+            ..Placed::elsewhere(placement, None)
+        });
     };
     let history = app.store.history(id).await?;
     let ticket = Ticket::replay(id, &history);
@@ -76,6 +83,7 @@ pub(crate) async fn find_place(
         history,
         follows: None,
         placement,
+        answered: None,
     })
 }
 

@@ -10,7 +10,7 @@ use crate::domain::oncall::roster::Roster;
 use crate::domain::ticket::decide::Mode;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The settings of the application.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Settings {
     pub own_addresses: Vec<EmailAddress>,
     /// The border in front of each mailbox: whose checks of the sender are believed.
     pub trusted_authserv_ids: BTreeMap<MailboxName, Border>,
+    /// The folders for sent mail: what lies there, people of the team wrote.
+    pub sent_folders: BTreeSet<MailboxName>,
     /// Whom we serve.
     pub constituents: Constituents,
     /// The prefix of ticket numbers.
@@ -85,6 +87,11 @@ impl Settings {
         now.saturating_add(self.lease).unwrap_or(now)
     }
 
+    /// Is this a folder for sent mail?
+    pub fn is_sent_folder(&self, mailbox: &MailboxName) -> bool {
+        self.sent_folders.contains(mailbox)
+    }
+
     /// The domain of our Message-IDs.
     pub fn own_domain(&self) -> &str {
         self.from.address.domain()
@@ -138,6 +145,7 @@ mod tests {
             tokens: Tokens::InAddress,
             own_addresses: vec![address],
             trusted_authserv_ids: BTreeMap::new(),
+            sent_folders: BTreeSet::new(),
             constituents: Constituents::default(),
             ticket_prefix: "CRT".to_owned(),
             time_zone: TimeZone::UTC,

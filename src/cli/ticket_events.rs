@@ -103,6 +103,12 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
             .into_iter()
             .chain(text.lines().map(|line| format!("> {line}")))
             .collect(),
+        TicketEvent::AnsweredFromMailbox { text, .. } => {
+            ["somebody of the team, from the mailbox itself".to_owned()]
+                .into_iter()
+                .chain(text.lines().map(|line| format!("> {line}")))
+                .collect()
+        }
         TicketEvent::SeveritySet { by, severity } => {
             vec![format!("{severity}, says {}", by.as_str())]
         }

@@ -4,6 +4,7 @@ use crate::config::constituents::read_constituents;
 use crate::config::database::{Database, database_at};
 use crate::config::environment::{Environment, variable_of};
 use crate::config::error::ConfigError;
+use crate::config::mail_login::{MailLogin, login_to_mailbox, login_to_send};
 use crate::config::oncall::roster;
 use crate::config::rules::{check_together, key_beside_data};
 use crate::config::secret::{Origin, Secret, find_secret};
@@ -22,10 +23,10 @@ pub struct Config {
     pub path: PathBuf,
     /// What stands in it.
     pub file: File,
-    /// The password of each mailbox, in the order of the file.
-    pub mailbox_passwords: Vec<Option<Secret>>,
-    /// The password for sending.
-    pub smtp_password: Option<Secret>,
+    /// How to log in to each mailbox, in the order of the file; a Maildir needs no login.
+    pub mailbox_logins: Vec<Option<MailLogin>>,
+    /// How to log in for sending, where that is needed.
+    pub smtp_login: Option<MailLogin>,
     /// The password of the database server.
     pub database_password: Option<Secret>,
     /// The secrets of `[matrix]`.
@@ -90,26 +91,19 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
             secret
         }))
     };
-    let mut mailbox_passwords = Vec::new();
+    let mut mailbox_logins = Vec::new();
     for (n, mailbox) in file.mailbox.iter().enumerate() {
-        let key = format!("mailbox[{n}].password_file");
-        let password = secret(&key, mailbox.password_file.as_ref())?;
-        if mailbox.kind == MailboxKind::Imap && password.is_none() {
-            return Err(lacks(path, &key, "an IMAP mailbox needs its password"));
-        }
-        mailbox_passwords.push(password);
+        let password = secret(
+            &format!("mailbox[{n}].password_file"),
+            mailbox.password_file.as_ref(),
+        )?;
+        mailbox_logins.push(match mailbox.kind {
+            MailboxKind::Imap => Some(login_to_mailbox(path, n, mailbox, password)?),
+            MailboxKind::Maildir => None,
+        });
     }
     let smtp_password = secret("smtp.password_file", file.smtp.password_file.as_ref())?;
-    if file.smtp.user.is_some() && smtp_password.is_none() {
-        return Err(lacks(path, "smtp.password_file", "a user needs a password"));
-    }
-    if file.smtp.user.is_none() && smtp_password.is_some() {
-        return Err(ConfigError::wrong(
-            path,
-            "smtp.user",
-            "there is a password but no user; name the user",
-        ));
-    }
+    let smtp_login = login_to_send(path, &file.smtp, smtp_password)?;
     let matrix = match &file.matrix {
         None => MatrixSecrets::default(),
         Some(matrix) => MatrixSecrets {
@@ -146,12 +140,12 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
         .transpose()?;
     Ok(Config {
         path: path.to_owned(),
-        smtp_password,
+        smtp_login,
         database_password,
         master_key,
         secrets_from,
         own_addresses: own_addresses(path, &file)?,
-        mailbox_passwords,
+        mailbox_logins,
         matrix,
         constituents: constituents.unwrap_or_default(),
         roster: roster_of(path, &file)?,
@@ -177,7 +171,8 @@ pub fn time_zone(file: &File) -> TimeZone {
 }
 
 /// A secret that is nowhere.
-fn lacks(path: &Path, key: &str, why: &str) -> ConfigError {
+/// A secret that is needed and nowhere to be found.
+pub(super) fn lacks(path: &Path, key: &str, why: &str) -> ConfigError {
     let variable = variable_of(key);
     ConfigError::wrong(
         path,
@@ -483,6 +478,16 @@ mod tests {
                 "[smtp]",
                 "[[mailbox]]\nkind = \"maildir\"\npath = \"/var/mail/./crt/\"\n[smtp]",
                 "mailbox[1]: is the same mailbox as mailbox[0]",
+            ),
+            (
+                "path = \"/var/mail/crt\"",
+                "path = \"/var/mail/crt\"\nsent_folder = \"Sent\"",
+                "mailbox[0].sent_folder: only an IMAP mailbox",
+            ),
+            (
+                "[smtp]",
+                "[[mailbox]]\nkind = \"imap\"\nhost = \"mx\"\nuser = \"u\"\nsent_folder = \"inbox\"\n[smtp]",
+                "mailbox[1].sent_folder: reports come into that folder too",
             ),
             (
                 "[smtp]",

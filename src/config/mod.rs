@@ -6,6 +6,7 @@ pub mod database;
 pub mod environment;
 pub mod error;
 pub mod load;
+pub mod mail_login;
 pub mod oncall;
 pub mod rules;
 pub mod secret;

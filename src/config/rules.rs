@@ -22,7 +22,35 @@ pub(crate) fn check_together(path: &Path, file: &File) -> Result<(), ConfigError
     if let Some(Err(what)) = file.store.url.as_deref().map(database_at) {
         return Err(ConfigError::wrong(path, "store.url", what));
     }
-    same_mailbox_twice(path, file)
+    same_mailbox_twice(path, file)?;
+    sent_folder_apart(path, file)
+}
+
+/// What lies in a folder for sent mail is taken for the team's own words, so no report may come in there.
+fn sent_folder_apart(path: &Path, file: &File) -> Result<(), ConfigError> {
+    let read: Vec<_> = file.mailbox.iter().map(place).collect();
+    for (n, mailbox) in file.mailbox.iter().enumerate() {
+        let Some(sent) = &mailbox.sent_folder else {
+            continue;
+        };
+        let wrong = |what: &str| {
+            let key = format!("mailbox[{n}].sent_folder");
+            Err(ConfigError::wrong(path, &key, what))
+        };
+        let sent_place = place(&Mailbox {
+            folder: sent.clone(),
+            ..mailbox.clone()
+        });
+        if mailbox.kind == MailboxKind::Maildir {
+            return wrong("only an IMAP mailbox has one that can be read; leave this out");
+        }
+        if mailbox.processed_folder.as_ref() == Some(sent) || read.contains(&sent_place) {
+            return wrong(
+                "reports come into that folder too; name the folder where only sent mail is kept",
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Two readers of one mailbox would each take the other's mail for known.

@@ -129,6 +129,8 @@ pub enum Start {
 pub enum Auth {
     /// With a password.
     Password,
+    /// With an access token of Microsoft 365 or Google that a command prints (SASL XOAUTH2).
+    XOAuth2,
 }
 
 /// `[[mailbox]]`
@@ -162,12 +164,19 @@ pub struct Mailbox {
     /// IMAP: how to log in.
     #[serde(default = "by_password")]
     pub auth: Auth,
+    /// IMAP with `xoauth2`: the program that prints an access token, and its arguments. No shell.
+    #[serde(default)]
+    pub token_command: Vec<String>,
     /// IMAP: the folder that is read.
     #[serde(default = "inbox")]
     pub folder: String,
     /// Where answered mail is moved; without it nothing is moved.
     #[serde(default)]
     pub processed_folder: Option<String>,
+    /// IMAP: where what people send from this mailbox themselves is kept. Their answers count as a human
+    /// speaking; without it they go unnoticed.
+    #[serde(default)]
+    pub sent_folder: Option<String>,
     /// Our addresses in this mailbox; the organisation's own always counts.
     #[serde(default)]
     pub own_addresses: Vec<String>,
@@ -204,6 +213,12 @@ pub struct Smtp {
     /// The file with the password; `EERSTELIJN_SMTP_PASSWORD` stands in for it.
     #[serde(default)]
     pub password_file: Option<PathBuf>,
+    /// How to log in.
+    #[serde(default = "by_password")]
+    pub auth: Auth,
+    /// With `xoauth2`: the program that prints an access token, and its arguments. No shell.
+    #[serde(default)]
+    pub token_command: Vec<String>,
     /// The From address; the organisation's own where nothing is written.
     #[serde(default)]
     pub from: Option<String>,

@@ -1,6 +1,8 @@
 //! Testing a configuration for real: keys, database, knowledge, every connection, each finding with its
 //! remedy. Sends nothing, makes no database, and changes nothing in a mailbox.
 
+use crate::adapters::mail::imap::error::ImapError;
+use crate::adapters::mail::imap::source::ImapSource;
 use crate::adapters::mail::maildir::MaildirSource;
 use crate::app::ports::{Clock, SendFailure};
 use crate::config::Config;
@@ -200,18 +202,21 @@ async fn check_mailbox(config: &Config, n: usize) -> Option<Finding> {
         }
         MailboxKind::Imap => match imap_from_config(config, n) {
             Err(error) => Err(error.to_string()),
-            // The library blocks, so it gets a thread on which that harms nobody.
-            Ok(source) => tokio::task::spawn_blocking(move || {
-                source.test_connection().map_err(|error| error.to_string())
-            })
-            .await
-            .unwrap_or_else(|_| Err("the test itself failed".to_owned())),
+            Ok(source) => test_imap(source).await.map_err(|error| error.to_string()),
         },
     };
     Some(match tested {
         Ok(()) => Finding::good(subject, "can be read"),
         Err(what) => Finding::bad(subject, what),
     })
+}
+
+async fn test_imap(source: ImapSource) -> Result<(), ImapError> {
+    let credential = source.credential().await?;
+    // The library blocks, so it gets a thread on which that harms nobody.
+    tokio::task::spawn_blocking(move || source.test_connection(&credential))
+        .await
+        .unwrap_or(Err(ImapError::Library))
 }
 
 async fn check_smtp(config: &Config) -> Finding {
@@ -233,7 +238,7 @@ fn remedy(failure: SendFailure) -> &'static str {
             "its certificate can't be trusted; check smtp.tls, and name a private authority in smtp.ca_file"
         }
         SendFailure::TimedOut => "does not answer; check smtp.port and smtp.tls",
-        SendFailure::Login => "refuses the login; check smtp.user and smtp.password_file",
+        SendFailure::Login => "refuses the login; check smtp.user and its password or token",
         SendFailure::ServerRefuses => "refuses us or our bounce_address; ask its administrator",
         SendFailure::RefusedForNow => "refuses for now; try again in a few minutes",
         SendFailure::Refused => "refuses us; ask its operator whether this machine may send",

@@ -1,8 +1,7 @@
 //! Starts the reading of each mailbox, on a thread of its own.
 
-use crate::adapters::mail::imap::settings::ImapSettings;
+use crate::adapters::mail::imap::settings::{ImapSettings, SentFolder};
 use crate::adapters::mail::imap::source::ImapSource;
-use crate::adapters::mail::login::Password;
 use crate::adapters::mail::maildir::{MaildirSettings, MaildirSource};
 use crate::adapters::mail::source::{Kick, Start, Tether, Turn};
 use crate::adapters::store::StoreSettings;
@@ -13,7 +12,7 @@ use crate::config::sections::{self, Mailbox, MailboxKind};
 use crate::runtime::opening::store_settings;
 use crate::runtime::supervisor::Supervisor;
 use crate::runtime::turns::{Readers, take_turns};
-use crate::runtime::wire::{WireError, mailbox_name, tls_of};
+use crate::runtime::wire::{WireError, login_of, mailbox_name, tls_of};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -82,7 +81,7 @@ pub(crate) fn imap_from_config(config: &Config, n: usize) -> Result<ImapSource, 
         what: "an IMAP mailbox needs it".to_owned(),
     };
     let mailbox = config.file.mailbox.get(n).ok_or_else(|| missing("kind"))?;
-    let secret = config.mailbox_passwords.get(n).and_then(Option::as_ref);
+    let login = config.mailbox_logins.get(n).and_then(Option::as_ref);
     Ok(ImapSource::new(ImapSettings {
         name: mailbox_name(mailbox),
         host: mailbox.host.clone().ok_or_else(|| missing("host"))?,
@@ -92,18 +91,26 @@ pub(crate) fn imap_from_config(config: &Config, n: usize) -> Result<ImapSource, 
         }),
         tls: tls_of(mailbox.tls),
         ca_file: mailbox.ca_file.clone(),
-        user: mailbox.user.clone().ok_or_else(|| missing("user"))?,
-        password: Password::new(
-            secret
-                .ok_or_else(|| missing("password_file"))?
-                .reveal()
-                .to_owned(),
-        ),
+        login: login_of(login.ok_or_else(|| missing("user"))?),
         folder: mailbox.folder.clone(),
         processed_folder: mailbox.processed_folder.clone(),
+        sent: sent_folder_of(mailbox),
         start: start_of(mailbox.start),
         max_message: largest_mail(config),
     }))
+}
+
+/// The folder for sent mail of a mailbox, where one is named.
+pub(crate) fn sent_folder_of(mailbox: &Mailbox) -> Option<SentFolder> {
+    let folder = mailbox.sent_folder.clone()?;
+    let read_as = Mailbox {
+        folder: folder.clone(),
+        ..mailbox.clone()
+    };
+    Some(SentFolder {
+        name: mailbox_name(&read_as),
+        folder,
+    })
 }
 
 fn largest_mail(config: &Config) -> u32 {

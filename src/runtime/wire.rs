@@ -2,10 +2,11 @@
 
 use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use crate::adapters::mail::compose::MimeComposer;
-use crate::adapters::mail::login::{Login, Password};
+use crate::adapters::mail::login::{Login, Password, Proof};
 use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
+use crate::adapters::mail::token::TokenCommand;
 use crate::adapters::matrix::{MatrixError, MatrixSession};
 use crate::adapters::store::{BackupError, MasterKey, OpenError, SqlStore};
 use crate::app::ports::mail::Border;
@@ -14,6 +15,7 @@ use crate::app::settings::{ChatSettings, Settings, Tokens};
 use crate::app::step::LEASE;
 use crate::app::{App, keep_knowledge};
 use crate::config::environment::Environment;
+use crate::config::mail_login::{MailLogin, MailProof};
 use crate::config::sections::{self, MailboxKind};
 use crate::config::{Config, ConfigError};
 use crate::domain::address::{EmailAddress, Mailbox};
@@ -26,7 +28,7 @@ use crate::runtime::hints::{share_clock, start_hints};
 use crate::runtime::matrix::{matrix_session, start_matrix};
 use crate::runtime::opening::{lock_from_config, store_for_command, store_for_service};
 use crate::runtime::signals::Signals;
-use crate::runtime::sources::start_sources;
+use crate::runtime::sources::{sent_folder_of, start_sources};
 use crate::runtime::supervisor::{Ended, Supervisor};
 use crate::runtime::workers::start_workers;
 use jiff::tz::TimeZone;
@@ -243,20 +245,28 @@ pub fn smtp_from_config(config: &Config) -> Result<SmtpSender, WireError> {
         sections::Tls::StartTls => 587,
         sections::Tls::None => 25,
     });
-    let credentials = smtp.user.clone().zip(config.smtp_password.as_ref());
     let own = EmailAddress::parse(&config.file.organisation.address);
     SmtpSender::new(SmtpSettings {
         host: smtp.host.clone(),
         port,
         tls: tls_of(smtp.tls),
         ca_file: smtp.ca_file.clone(),
-        credentials: credentials.map(|(user, secret)| Login {
-            user,
-            password: Password::new(secret.reveal().to_owned()),
-        }),
+        login: config.smtp_login.as_ref().map(login_of),
         hello_name: own.map_or_else(|| "localhost".to_owned(), |own| own.domain().to_owned()),
     })
     .map_err(|error| tls_setting("smtp", &error))
+}
+
+/// Who logs in, in the words of the mail adapter.
+pub(crate) fn login_of(login: &MailLogin) -> Login {
+    let proof = match &login.proof {
+        MailProof::Password(secret) => Proof::Password(Password::new(secret.reveal().to_owned())),
+        MailProof::TokenCommand(words) => Proof::Token(TokenCommand::new(words.clone())),
+    };
+    Login {
+        user: login.user.clone(),
+        proof,
+    }
 }
 
 /// How a connection is protected, in the words of the mail adapter.
@@ -348,6 +358,13 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
         },
         own_addresses: config.own_addresses.clone(),
         trusted_authserv_ids: trusted,
+        sent_folders: config
+            .file
+            .mailbox
+            .iter()
+            .filter_map(sent_folder_of)
+            .map(|sent| sent.name)
+            .collect(),
         constituents: config.constituents.clone(),
         ticket_prefix: organisation.ticket_prefix.clone(),
         time_zone: TimeZone::get(&organisation.time_zone).unwrap_or(TimeZone::UTC),

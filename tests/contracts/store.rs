@@ -49,7 +49,9 @@ pub(crate) async fn a_message_is_stored_once_and_progress_never_goes_back(store:
     let progress = store.progress(&mailbox()).await.unwrap().unwrap();
     assert_eq!(progress.uid_validity, 7, "the first start stays");
     let work = mailbox().work();
-    let turn = store.hold(&work, at(9), lease(9)).await.unwrap().unwrap();
+    let epoch = store.hold(&work, at(9), lease(9)).await.unwrap().unwrap();
+    let of = &mailbox();
+    let turn = ReadingTurn { of, epoch };
     let done = store.renumber_mailbox(&mailbox(), 8, 0, turn).await;
     assert_eq!(done.unwrap(), Committed::Done);
     store.admit(arrival(6), at(9)).await.unwrap();
@@ -63,7 +65,9 @@ pub(crate) async fn a_message_is_stored_once_and_progress_never_goes_back(store:
 pub(crate) async fn a_message_that_was_known_still_moves_the_progress(store: &dyn Store) {
     store.admit(arrival(9), at(9)).await.unwrap();
     let work = mailbox().work();
-    let turn = store.hold(&work, at(9), lease(9)).await.unwrap().unwrap();
+    let epoch = store.hold(&work, at(9), lease(9)).await.unwrap().unwrap();
+    let of = &mailbox();
+    let turn = ReadingTurn { of, epoch };
     let behind = store.renumber_mailbox(&mailbox(), 7, 3, turn).await;
     assert_eq!(behind.unwrap(), Committed::Done);
     let again = store.admit(arrival(9), at(10)).await.unwrap();

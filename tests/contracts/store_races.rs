@@ -158,7 +158,10 @@ pub(crate) async fn work_changes_hands_and_its_former_holder_writes_nothing(stor
     };
     one.start_mailbox(&mailbox, start).await.unwrap();
     let renumber = async |store: &Arc<dyn Store>, epoch, last_uid| {
-        let turn = Epoch::from_stored(epoch);
+        let turn = ReadingTurn {
+            of: &mailbox,
+            epoch: Epoch::from_stored(epoch),
+        };
         let written = store.renumber_mailbox(&mailbox, 8, last_uid, turn).await;
         written.unwrap()
     };

@@ -12,6 +12,7 @@ mod promise_4_in_the_on_call_room;
 mod promise_4_someone_is_awake;
 mod promise_5_a_stranger_learns_nothing;
 mod promise_5_in_chat;
+mod promise_6_from_the_mailbox;
 mod promise_6_in_the_ticket_room;
 mod promise_6_letters;
 mod promise_6_when_a_human_speaks;

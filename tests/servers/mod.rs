@@ -9,4 +9,6 @@ mod crash;
 mod instances;
 mod oncall;
 mod peers;
+mod sent;
 mod story;
+mod tokens;

@@ -36,7 +36,7 @@ use eerstelijn::domain::ticket::state::Ticket;
 use eerstelijn::domain::ticket::summary::TicketSummary;
 use eerstelijn::runtime::wire::organisation_words;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -222,6 +222,18 @@ impl Town {
             .admit(&mailbox(), position, raw, Extent::Whole, received_at)
             .await
             .unwrap()
+    }
+
+    /// Something lies in the folder for sent mail and is read.
+    pub(crate) async fn sent_from_the_mailbox(&self, mail: &Mail) {
+        let uid = u32::try_from(self.delivered.fetch_add(1, Ordering::SeqCst)).unwrap() + 1;
+        let position = Position::Imap {
+            uid_validity: 1,
+            uid,
+        };
+        let (raw, now, folder) = (mail.bytes(), self.now(), sent_folder());
+        let admit = self.app.admit(&folder, position, raw, Extent::Whole, now);
+        assert_eq!(admit.await.unwrap(), Admission::Stored);
     }
 
     /// A message that our server received earlier.
@@ -438,6 +450,11 @@ pub(crate) async fn survives(story: impl Future<Output = ()>) -> bool {
     .await
 }
 
+/// Where what people send from that mailbox themselves is kept.
+fn sent_folder() -> MailboxName {
+    MailboxName::new("imap:crt@crt.example/Verzonden")
+}
+
 /// The mailbox of the stories.
 pub(crate) fn mailbox() -> MailboxName {
     MailboxName::new("imap:crt@crt.example")
@@ -455,6 +472,7 @@ fn settings() -> Settings {
         tokens: Tokens::InAddress,
         own_addresses: vec![address],
         trusted_authserv_ids: BTreeMap::from([(mailbox(), vec![OUR_SERVER.to_owned()].into())]),
+        sent_folders: BTreeSet::from([sent_folder()]),
         constituents: Constituents(vec![Constituent {
             domain: "hackegem.example".to_owned(),
             name: "Gemeente Hackegem".to_owned(),

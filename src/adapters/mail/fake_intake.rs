@@ -1,7 +1,7 @@
 //! An application that only remembers, for the tests of the sources.
 
 use crate::app::ports::arrival::{
-    Admission, Epoch, Extent, Intake, Position, Progress, StoreError,
+    Admission, Extent, Intake, Position, Progress, ReadingTurn, StoreError,
 };
 use crate::domain::ids::{InboxId, MailboxName};
 use async_trait::async_trait;
@@ -49,7 +49,7 @@ impl Intake for FakeIntake {
         _: &MailboxName,
         uid_validity: u32,
         last_uid: u32,
-        _: Epoch,
+        _: ReadingTurn<'_>,
     ) -> Result<(), StoreError> {
         if let Some(progress) = &mut self.0.lock().unwrap().progress {
             progress.uid_validity = uid_validity;

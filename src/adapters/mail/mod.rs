@@ -12,3 +12,4 @@ pub mod parse;
 pub mod smtp;
 pub mod source;
 pub mod tls;
+pub mod token;

@@ -3,14 +3,14 @@
 //! Whether and when to try again is not decided here. After a lost reply the mail may have been
 //! taken: SMTP has no exactly-once (RFC 1047).
 
-use crate::adapters::mail::login::Login;
+use crate::adapters::mail::login::{Credential, Login, Proof};
 use crate::adapters::mail::tls::{Tls, TlsSetupError, check_plain, read_ca_file};
 use crate::app::ports::mail::{Delivery, MailSender, SendFailure};
 use crate::app::ports::outgoing::OutgoingMail;
 use async_trait::async_trait;
 use lettre::address::Envelope;
 use lettre::transport::smtp::PoolConfig;
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS, Mechanism};
 use lettre::transport::smtp::client::{
     AsyncSmtpConnection, Certificate, CertificateStore, Tls as LettreTls, TlsParameters,
 };
@@ -21,7 +21,7 @@ use lettre::{Address, AsyncTransport, Tokio1Executor};
 use std::error::Error as _;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -49,8 +49,8 @@ pub struct SmtpSettings {
     pub tls: Tls,
     /// The authorities that are trusted instead of the system's.
     pub ca_file: Option<PathBuf>,
-    /// User and password, where the server wants them.
-    pub credentials: Option<Login>,
+    /// Who logs in, where the server wants that.
+    pub login: Option<Login>,
     /// The name we say hello with: our own host name.
     pub hello_name: String,
 }
@@ -58,7 +58,13 @@ pub struct SmtpSettings {
 /// Sends mail with lettre.
 pub struct SmtpSender {
     settings: SmtpSettings,
-    transport: RwLock<Transport>,
+    ready: RwLock<Ready>,
+}
+
+/// The connections that are kept, and what new ones log in with.
+struct Ready {
+    transport: Transport,
+    credential: Option<Credential>,
 }
 
 impl fmt::Debug for SmtpSender {
@@ -72,16 +78,22 @@ impl fmt::Debug for SmtpSender {
 impl SmtpSender {
     /// Sets up sending; no connection is made yet.
     pub fn new(settings: SmtpSettings) -> Result<Self, TlsSetupError> {
-        let transport = RwLock::new(transport_for(&settings)?);
-        Ok(Self {
-            settings,
+        let credential = match settings.login.as_ref().map(|login| &login.proof) {
+            Some(Proof::Password(password)) => Some(Credential::Password(password.clone())),
+            // Obtained when it is needed.
+            Some(Proof::Token(_)) | None => None,
+        };
+        let transport = transport_for(&settings, credential.as_ref())?;
+        let ready = RwLock::new(Ready {
             transport,
-        })
+            credential,
+        });
+        Ok(Self { settings, ready })
     }
 
     /// Connects, encrypts and logs in, and sends nothing.
     pub async fn test_connection(&self) -> Result<(), SendFailure> {
-        let transport = self.transport();
+        let transport = self.transport().await?;
         match timeout(SEND_WITHIN, transport.test_connection()).await {
             Err(_) => Err(SendFailure::TimedOut),
             Ok(Ok(true)) => Ok(()),
@@ -93,11 +105,37 @@ impl SmtpSender {
         }
     }
 
-    fn transport(&self) -> Transport {
-        self.transport
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// The connections to send on. Where a token is what logs in, it is asked for each time: an old one may
+    /// have run out, and connections that were opened with it are let go.
+    async fn transport(&self) -> Result<Transport, SendFailure> {
+        if let Some(login) = &self.settings.login
+            && matches!(login.proof, Proof::Token(_))
+        {
+            let credential = login.credential().await.map_err(|error| {
+                tracing::warn!(outcome = %error, "There is no token to log in for sending");
+                SendFailure::Login
+            })?;
+            let current = self.read().credential.clone();
+            if current.is_none_or(|current| !current.is(&credential)) {
+                self.make_ready(Some(credential))
+                    .map_err(|_| SendFailure::Tls)?;
+            }
+        }
+        Ok(self.read().transport.clone())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Ready> {
+        self.ready.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn make_ready(&self, credential: Option<Credential>) -> Result<(), TlsSetupError> {
+        let transport = transport_for(&self.settings, credential.as_ref())?;
+        let mut ready = self.ready.write().unwrap_or_else(PoisonError::into_inner);
+        *ready = Ready {
+            transport,
+            credential,
+        };
+        Ok(())
     }
 
     /// Does the server greet us, and take mail of this sender? Asked after a refusal: where it does not, the
@@ -125,10 +163,9 @@ impl SmtpSender {
         {
             connection.starttls(tls, &name).await?;
         }
-        if let Some(login) = &settings.credentials {
-            let password = login.password.reveal().to_owned();
-            let credentials = Credentials::new(login.user.clone(), password);
-            connection.auth(DEFAULT_MECHANISMS, &credentials).await?;
+        let credential = self.read().credential.clone();
+        if let Some((credentials, mechanisms)) = spoken(settings, credential.as_ref()) {
+            connection.auth(mechanisms, &credentials).await?;
         }
         let offered = connection
             .command(Mail::new(envelope.from().cloned(), Vec::new()))
@@ -141,12 +178,9 @@ impl SmtpSender {
     /// Forgets all connections: one that was given up on may be in the middle of a mail, and would
     /// go back to the pool like that.
     fn start_afresh(&self) {
-        if let Ok(fresh) = transport_for(&self.settings) {
-            *self
-                .transport
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = fresh;
-        }
+        let credential = self.read().credential.clone();
+        // The settings made a transport before, so they make one now.
+        let _ = self.make_ready(credential);
     }
 }
 
@@ -156,7 +190,10 @@ impl MailSender for SmtpSender {
         let Some(envelope) = envelope_of(mail) else {
             return Delivery::GivenUp(SendFailure::Unsendable);
         };
-        let transport = self.transport();
+        let transport = match self.transport().await {
+            Ok(transport) => transport,
+            Err(failure) => return Delivery::Retry(failure),
+        };
         // lettre ends the mail with a line end of its own.
         let bytes = mail.bytes.strip_suffix(b"\r\n").unwrap_or(&mail.bytes);
         match timeout(SEND_WITHIN, transport.send_raw(&envelope, bytes)).await {
@@ -176,7 +213,10 @@ impl MailSender for SmtpSender {
     }
 }
 
-fn transport_for(settings: &SmtpSettings) -> Result<Transport, TlsSetupError> {
+fn transport_for(
+    settings: &SmtpSettings,
+    credential: Option<&Credential>,
+) -> Result<Transport, TlsSetupError> {
     check_plain(settings.tls, &settings.host)?;
     let tls = match settings.tls {
         Tls::None => LettreTls::None,
@@ -192,11 +232,26 @@ fn transport_for(settings: &SmtpSettings) -> Result<Transport, TlsSetupError> {
         .timeout(Some(CONNECT_WITHIN))
         .hello_name(ClientId::Domain(settings.hello_name.clone()))
         .pool_config(pool);
-    if let Some(login) = &settings.credentials {
-        let password = login.password.reveal().to_owned();
-        builder = builder.credentials(Credentials::new(login.user.clone(), password));
+    if let Some((credentials, mechanisms)) = spoken(settings, credential) {
+        builder = builder
+            .credentials(credentials)
+            .authentication(mechanisms.to_vec());
     }
     Ok(builder.build())
+}
+
+/// What is said at a login, and in which ways it may be said.
+fn spoken(
+    settings: &SmtpSettings,
+    credential: Option<&Credential>,
+) -> Option<(Credentials, &'static [Mechanism])> {
+    let user = settings.login.as_ref()?.user.clone();
+    let (secret, mechanisms) = match credential? {
+        Credential::Password(password) => (password, DEFAULT_MECHANISMS),
+        Credential::Token(token) => (token, [Mechanism::Xoauth2].as_slice()),
+    };
+    let credentials = Credentials::new(user, secret.reveal().to_owned());
+    Some((credentials, mechanisms))
 }
 
 fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, TlsSetupError> {
@@ -279,7 +334,8 @@ fn unsupported(said: &str) -> Delivery {
     let said = said.to_ascii_lowercase();
     if said.contains("starttls") {
         Delivery::Retry(SendFailure::Tls)
-    } else if said.contains("authentication") {
+    } else if said.contains("authentication") || said.contains("challenge") {
+        // A token that is refused is answered with a challenge (XOAUTH2), which lettre doesn't expect.
         Delivery::Retry(SendFailure::Login)
     } else {
         // SMTPUTF8 or 8BITMIME is missing, or the mail itself is wrong.

@@ -2,7 +2,9 @@
 
 use crate::adapters::mail::login::Password;
 use crate::adapters::mail::smtp::*;
+use crate::adapters::mail::token::TokenCommand;
 use crate::domain::address::EmailAddress;
+use data_encoding::BASE64;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
@@ -13,7 +15,7 @@ fn settings(port: u16, tls: Tls) -> SmtpSettings {
         port,
         tls,
         ca_file: None,
-        credentials: None,
+        login: None,
         hello_name: "bot.crt.example".to_owned(),
     }
 }
@@ -216,13 +218,46 @@ async fn failures_before_the_mail_are_told_apart() {
 
     let (port, _) = server(&[("GREETING", "220 hi")]);
     let mut with_login = settings(port, Tls::None);
-    with_login.credentials = Some(Login {
+    with_login.login = Some(Login {
         user: "crt".to_owned(),
-        password: Password::new("geheim".to_owned()),
+        proof: Proof::Password(Password::new("geheim".to_owned())),
     });
     let sender = SmtpSender::new(with_login).unwrap();
     assert!(!format!("{sender:?}").contains("geheim"));
     assert_eq!(sender.test_connection().await, Err(SendFailure::Login));
+}
+
+/// Microsoft and Google answer a token that has run out with a challenge: it says nothing about the mail.
+#[tokio::test]
+async fn a_token_that_is_refused_loses_no_mail() {
+    let (port, said) = server(&[
+        ("GREETING", "220 hi"),
+        ("EHLO", "250-hi\r\n250 AUTH LOGIN XOAUTH2"),
+        ("AUTH", "334 eyJzdGF0dXMiOiI0MDAifQ=="),
+    ]);
+    let with_token = |command: &[&str]| {
+        let words = command.iter().map(|word| (*word).to_owned()).collect();
+        let mut settings = settings(port, Tls::None);
+        settings.login = Some(Login {
+            user: "crt@crt.example".to_owned(),
+            proof: Proof::Token(TokenCommand::new(words)),
+        });
+        SmtpSender::new(settings).unwrap()
+    };
+    assert_eq!(
+        with_token(&["echo", "fresh"]).send(&mail()).await,
+        Delivery::Retry(SendFailure::Login)
+    );
+    let initial = BASE64.encode(b"user=crt@crt.example\x01auth=Bearer fresh\x01\x01");
+    assert!(
+        said.lock()
+            .unwrap()
+            .contains(&format!("AUTH XOAUTH2 {initial}"))
+    );
+    assert_eq!(
+        with_token(&["false"]).send(&mail()).await,
+        Delivery::Retry(SendFailure::Login)
+    );
 }
 
 #[tokio::test]

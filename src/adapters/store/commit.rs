@@ -5,7 +5,8 @@ use crate::adapters::store::fault::Refusal;
 use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::sql::{Connection, Table};
 use crate::adapters::store::{
-    inbox, inbox_end, leases, numbers, outbox, outbox_count, outbox_end, ticket, ticket_row, timers,
+    inbox, inbox_by_hand, inbox_end, leases, numbers, outbox, outbox_count, outbox_end, ticket,
+    ticket_row, timers,
 };
 use crate::app::ports::{Change, Committed, Route, StoreError};
 use jiff::Timestamp;
@@ -60,6 +61,9 @@ impl SqlStore {
         if let Some(done) = &change.arrival {
             let ticket = change.tickets.first().map(|ticket| &ticket.id);
             inbox_end::decide(&mut *conn, vault, instance, done, ticket, now).await?;
+            for answered in &change.answered_by_hand {
+                inbox_by_hand::insert(&mut *conn, vault, answered, &done.id).await?;
+            }
         }
         outbox_count::check(&mut *conn, vault, &change.outgoing, now).await?;
         for new in &change.outgoing {

@@ -5,7 +5,7 @@ use crate::adapters::store::fault::{Refusal, exactly_one};
 use crate::adapters::store::leases;
 use crate::adapters::store::rows::{count, millis, time};
 use crate::adapters::store::sql::{Connection, query};
-use crate::app::ports::{Committed, Epoch, Position, Progress, StoreError};
+use crate::app::ports::{Committed, Position, Progress, ReadingTurn, StoreError};
 use crate::domain::ids::MailboxName;
 use jiff::Timestamp;
 
@@ -76,10 +76,11 @@ impl SqlStore {
         mailbox: &MailboxName,
         uid_validity: u32,
         last_uid: u32,
-        turn: Epoch,
+        turn: ReadingTurn<'_>,
     ) -> Result<Committed, StoreError> {
         let mut tx = self.begin_write().await?;
-        let held = leases::check(&mut tx, self.instance.as_str(), &mailbox.work(), turn).await;
+        let held =
+            leases::check(&mut tx, self.instance.as_str(), &turn.of.work(), turn.epoch).await;
         let written = match held {
             Ok(()) => renumber(&mut tx, mailbox, uid_validity, last_uid).await,
             Err(lost) => Err(lost),

@@ -11,6 +11,7 @@ pub mod database;
 mod fault;
 pub mod hints;
 mod inbox;
+mod inbox_by_hand;
 mod inbox_end;
 mod inbox_locked;
 mod keys;

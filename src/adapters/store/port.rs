@@ -4,9 +4,10 @@ use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::{mailbox, ticket_row};
 use crate::app::ports::{
     Admission, Arrival, AuditReport, Backlog, Change, ClaimedArrival, ClaimedOutgoing, Committed,
-    DecisionRecord, DueTimer, Epoch, Position, Progress, ReadRecord, Route, SentQuery, Store,
-    StoreError, StoredOutgoing, Trace,
+    DecisionRecord, DueTimer, Epoch, Position, Progress, ReadRecord, ReadingTurn, Route, SentQuery,
+    Store, StoreError, StoredOutgoing, Trace,
 };
+use crate::domain::address::MessageId;
 use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::ticket::event::RecordedEvent;
@@ -32,7 +33,7 @@ impl Store for SqlStore {
         mailbox: &MailboxName,
         uid_validity: u32,
         last_uid: u32,
-        turn: Epoch,
+        turn: ReadingTurn<'_>,
     ) -> Result<Committed, StoreError> {
         self.renumber(mailbox, uid_validity, last_uid, turn).await
     }
@@ -113,6 +114,10 @@ impl Store for SqlStore {
 
     async fn arrival(&self, id: &InboxId) -> Result<Option<Arrival>, StoreError> {
         self.arrival_of(id).await
+    }
+
+    async fn answer_by_hand(&self, message: &MessageId) -> Result<Option<InboxId>, StoreError> {
+        self.answered_with(message).await
     }
 
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError> {

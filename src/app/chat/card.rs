@@ -42,6 +42,7 @@ pub(crate) fn card_row(
                 | TicketEvent::SeveritySet { .. }
                 | TicketEvent::CategorySet { .. }
                 | TicketEvent::HumanWrote { .. }
+                | TicketEvent::AnsweredFromMailbox { .. }
                 | TicketEvent::DirectChatAccepted { .. }
                 | TicketEvent::DirectChatMissed { .. }
                 | TicketEvent::DirectChatLeft { .. }

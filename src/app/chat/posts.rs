@@ -193,6 +193,9 @@ pub(super) fn recap(app: &App, history: &[RecordedEvent], person: &PersonId) -> 
             )),
             Line::Outside(short(text)),
         ])),
+        TicketEvent::AnsweredFromMailbox { text, .. } => {
+            Some(answered_from_mailbox(app, text, recorded.at))
+        }
         _ => None,
     });
     let mut said: Vec<Line> = Vec::new();
@@ -217,6 +220,17 @@ pub(super) fn recap(app: &App, history: &[RecordedEvent], person: &PersonId) -> 
             .chain(said.into_iter().rev())
             .collect(),
     )
+}
+
+/// What somebody of the team answered past the bot.
+pub(crate) fn answered_from_mailbox(app: &App, text: &str, at: Timestamp) -> Post {
+    quiet(vec![
+        Line::Strong(format!(
+            "Iemand van het team aan de melder, uit de mailbox zelf, om {}:",
+            clock(app, at)
+        )),
+        Line::Outside(short(text)),
+    ])
 }
 
 fn length_of(line: &Line) -> usize {

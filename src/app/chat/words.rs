@@ -34,6 +34,7 @@ pub(crate) const LETTER_WAITS: &str =
     "Nog niet verzonden: de server neemt het nog niet aan. Ik blijf proberen.";
 pub(crate) const LETTER_CAME_BACK: &str =
     "Dit kwam terug: de melder heeft het niet. Bereik hem op een andere manier.";
+pub(crate) const ANSWERED_FROM_MAILBOX: &str = "Iemand van het team antwoordde de melder uit de mailbox zelf. Ik zwijg verder tegen de melder. Een oproep loopt door tot iemand !ack geeft.";
 pub(crate) const MACHINE_WROTE: &str = "Er kwam een automatisch bericht van de melder, zoals een afwezigheid. U leest het met eerstelijn tickets show.";
 pub(crate) const REPORTER_CAME: &str =
     "De melder is in het gesprek met mij. Met !reply bereikt u hem daar.";

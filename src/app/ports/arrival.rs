@@ -88,6 +88,16 @@ impl Epoch {
     }
 }
 
+/// Whose turn it is to read: the mailbox that is read in this turn, and its epoch. Folders that are read along
+/// with a mailbox are read in its turn.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadingTurn<'a> {
+    /// The mailbox.
+    pub of: &'a MailboxName,
+    /// The epoch.
+    pub epoch: Epoch,
+}
+
 /// A message as it was found.
 pub struct Arrival {
     /// Its id, drawn by the application.
@@ -154,7 +164,7 @@ pub trait Intake: Send + Sync {
         mailbox: &MailboxName,
         uid_validity: u32,
         last_uid: u32,
-        turn: Epoch,
+        turn: ReadingTurn<'_>,
     ) -> Result<(), StoreError>;
     /// Stores a message. Only when this returns may the source move its mark.
     async fn admit(

@@ -166,6 +166,8 @@ pub struct Change {
     pub as_of: Option<TicketNumber>,
     /// The end of deciding on a message. It is on the first of the tickets.
     pub arrival: Option<ArrivalDone>,
+    /// Messages that nobody decided on yet and that the message in `arrival` answers by hand.
+    pub answered_by_hand: Vec<MessageId>,
     /// New outgoing messages.
     pub outgoing: Vec<NewOutgoing>,
     /// What became of a try to send.

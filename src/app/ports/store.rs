@@ -1,10 +1,11 @@
 //! Durable state, as the application asks for it.
 
 use crate::app::ports::arrival::{
-    Admission, Arrival, ClaimedArrival, Epoch, Position, Progress, StoreError,
+    Admission, Arrival, ClaimedArrival, Epoch, Position, Progress, ReadingTurn, StoreError,
 };
 use crate::app::ports::change::{Change, Committed, DecisionRecord, DueTimer, Trace};
 use crate::app::ports::outgoing::{ClaimedOutgoing, Route, StoredOutgoing};
+use crate::domain::address::MessageId;
 use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::party::Party;
@@ -83,7 +84,7 @@ pub trait Store: Send + Sync {
         mailbox: &MailboxName,
         uid_validity: u32,
         last_uid: u32,
-        turn: Epoch,
+        turn: ReadingTurn<'_>,
     ) -> Result<Committed, StoreError>;
     /// Takes work that one instance does at a time, or keeps it, until `until`. Nothing while another
     /// instance has it. The epoch grows whenever it changes hands.
@@ -134,6 +135,9 @@ pub trait Store: Send + Sync {
     async fn mark_moved(&self, id: &InboxId, now: Timestamp) -> Result<(), StoreError>;
     /// A stored message as it was found. Nothing where there is none, or where its key was destroyed.
     async fn arrival(&self, id: &InboxId) -> Result<Option<Arrival>, StoreError>;
+    /// The mail with which somebody of the team answered this message from the mailbox itself, before it was
+    /// decided.
+    async fn answer_by_hand(&self, message: &MessageId) -> Result<Option<InboxId>, StoreError>;
     /// The original bytes of a stored message.
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError>;
     /// Why a message was treated as it was.

@@ -33,6 +33,7 @@ pub(super) fn decide_mail_again(
         history: context.history,
         ticket: context.ticket,
         follows: None,
+        answered: context.answered,
     };
     let case = Case::new(app, arrival, 0, &read, placed, then.at)?;
     let mut course = decide(&case.heard());

@@ -18,7 +18,7 @@ use crate::app::step::StepError;
 use crate::app::tickets::{Reading, TicketError, read};
 use crate::domain::ids::{InboxId, TicketId, TicketNumber};
 use crate::domain::ticket::decide::Mode;
-use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Release;
 use crate::domain::triage::assessment::Channel;
@@ -107,6 +107,8 @@ pub(crate) struct Context<'a> {
     pub(crate) ticket: Option<Ticket>,
     /// The events that the decision saw.
     pub(crate) history: Vec<RecordedEvent>,
+    /// What somebody of the team had answered past the bot by then.
+    pub(crate) answered: Option<(Actor, TicketEvent)>,
 }
 
 /// Decides again on every message of a ticket. The read is on record before anything is looked at.
@@ -325,11 +327,16 @@ impl Desk<'_> {
         let written_with_it = before.iter().rev().take_while(with_it).count();
         let seen = before.len().saturating_sub(written_with_it);
         let history: Vec<RecordedEvent> = before.iter().take(seen).cloned().collect();
+        let by_hand = |recorded: &&RecordedEvent| {
+            then(recorded.at) && matches!(recorded.event, TicketEvent::AnsweredFromMailbox { .. })
+        };
+        let answered = came.and_then(|_| self.history.iter().find(by_hand));
         Context {
             id: &self.ticket.id,
             number: self.ticket.number.as_ref(),
             ticket: Ticket::replay(&self.ticket.id, &history),
             history,
+            answered: answered.map(|recorded| (recorded.actor.clone(), recorded.event.clone())),
         }
     }
 }

@@ -132,6 +132,11 @@ impl Ticket {
                 self.human_wrote_at = Some(recorded.at);
                 self.owner.get_or_insert_with(|| by.clone());
             }
+            TicketEvent::AnsweredFromMailbox { .. } => {
+                self.unanswered = None;
+                self.human_spoke_at = Some(recorded.at);
+                self.human_wrote_at = Some(recorded.at);
+            }
             TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
             TicketEvent::CategorySet { category, .. } => self.category_set = Some(*category),
             TicketEvent::CardPosted { root } => self.card = Some(root.clone()),

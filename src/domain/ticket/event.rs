@@ -34,9 +34,12 @@ pub enum Actor {
     Reporter,
     /// The bot itself.
     Bot,
-    /// A person of the team, by his id on the roster or his login name.
+    /// A person of the team, by his id on the roster or his login name; [`THE_MAILBOX`] where only that is known.
     Person(String),
 }
+
+/// Stands for whoever of the team wrote from the mailbox itself: the mail doesn't tell who that was.
+pub const THE_MAILBOX: &str = "mailbox";
 
 impl Actor {
     /// The word in the unsealed column: a role, never a name.
@@ -270,6 +273,15 @@ pub enum TicketEvent {
         text: String,
         /// The message in the ticket's room that holds these words.
         origin: EventId,
+    },
+    /// Somebody of the team answered the reporter from the mailbox itself, past the bot.
+    AnsweredFromMailbox {
+        /// The answer, as it lay in the folder for sent mail.
+        inbox: InboxId,
+        /// Its Message-ID.
+        message_id: Option<MessageId>,
+        /// What he wrote, without what he quoted.
+        text: String,
     },
     /// An expert wrote words that leave when he sets his sign on them.
     DraftWritten {

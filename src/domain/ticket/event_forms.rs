@@ -29,6 +29,7 @@ const FORMS: &[&str] = &[
     r#"{"event":"taken","by":"els"}"#,
     r#"{"event":"team-spoke","by":"els"}"#,
     r#"{"event":"human-wrote","outbox":"ID","by":"els","to":{"mail":"an@hackegem.example"},"message_id":"ID@crt.example","text":"woorden","origin":"$event"}"#,
+    r#"{"event":"answered-from-mailbox","inbox":"ID","message_id":"ID@crt.example","text":"woorden"}"#,
     r#"{"event":"severity-set","by":"els","severity":"high"}"#,
     r#"{"event":"closed","by":"els","reason":"resolved","remark":null}"#,
     r#"{"event":"category-set","by":"els","category":"malware"}"#,

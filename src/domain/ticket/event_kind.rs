@@ -31,6 +31,7 @@ impl TicketEvent {
             Self::Taken { .. } => "taken",
             Self::TeamSpoke { .. } => "team-spoke",
             Self::HumanWrote { .. } => "human-wrote",
+            Self::AnsweredFromMailbox { .. } => "answered-from-mailbox",
             Self::SeveritySet { .. } => "severity-set",
             Self::Closed { .. } => "closed",
             Self::CategorySet { .. } => "category-set",

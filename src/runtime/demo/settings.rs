@@ -16,7 +16,7 @@ use crate::domain::ticket::decide::Mode;
 use crate::domain::triage::language::Language;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The team's address.
 pub(super) const TEAM: &str = "crt@crt.example";
@@ -44,6 +44,7 @@ pub(super) fn settings(mailbox: &MailboxName) -> Option<Settings> {
             mailbox.clone(),
             vec![OUR_SERVER.to_owned()].into(),
         )]),
+        sent_folders: BTreeSet::new(),
         constituents: Constituents(vec![
             listed("hackegem.example", "Gemeente Hackegem", "09 000 00 01"),
             listed("mailbeke.example", "Gemeente Mailbeke", "09 000 00 02"),

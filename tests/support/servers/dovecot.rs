@@ -7,6 +7,9 @@ use crate::support::servers::certificates::Certificates;
 use crate::support::servers::deadline::poll;
 use crate::support::servers::ports::free_port;
 use crate::support::servers::process::{ProcessGroup, run};
+use data_encoding::{BASE64, BASE64URL_NOPAD};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -15,6 +18,9 @@ use std::time::Duration;
 
 /// The password of everybody.
 pub(crate) const PASSWORD: &str = "geheim";
+
+/// What access tokens are signed with.
+const TOKEN_KEY: &[u8] = b"the key of a token server that only tests know";
 
 const CONFIG: &str = r"
 base_dir = @RUN@
@@ -29,7 +35,7 @@ ssl = yes
 ssl_cert = <@CERTIFICATE@
 ssl_key = <@KEY@
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_username_format = %Lu
 recipient_delimiter = +
 mail_location = maildir:@MAILDIRS@/%u
@@ -37,11 +43,17 @@ first_valid_uid = 1
 mail_max_userip_connections = 100
 passdb {
   driver = static
+  mechanisms = plain login
   args = password=@PASSWORD@
+}
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = @TOKENS@/settings
 }
 userdb {
   driver = static
-  args = uid=mail gid=mail home=@MAILDIRS@/%u
+  args = uid=mail gid=mail home=@MAILDIRS@/%u allow_all_users=yes
 }
 namespace inbox {
   inbox = yes
@@ -66,6 +78,12 @@ service lmtp {
     port = @LMTP@
   }
 }
+service auth {
+  inet_listener {
+    address = 127.0.0.1
+    port = @AUTH@
+  }
+}
 service stats {
   chroot =
 }
@@ -78,6 +96,8 @@ pub(crate) struct Dovecot {
     pub(crate) imap: u16,
     pub(crate) imaps: u16,
     pub(crate) lmtp: u16,
+    /// Where Postfix asks who may log in.
+    pub(crate) auth: u16,
 }
 
 impl Dovecot {
@@ -88,6 +108,7 @@ impl Dovecot {
             imap: free_port(),
             imaps: free_port(),
             lmtp: free_port(),
+            auth: free_port(),
         };
         run(Command::new("mkdir")
             .arg("-p")
@@ -98,6 +119,35 @@ impl Dovecot {
         std::fs::write(dovecot.config(), dovecot.config_text(certificates))
             .unwrap_or_else(|error| panic!("can't write to {}: {error}", dir.display()));
         dovecot
+            .believe_tokens()
+            .unwrap_or_else(|error| panic!("can't write {}: {error}", dovecot.tokens().display()));
+        dovecot
+    }
+
+    /// An access token that proves a user (XOAUTH2) until a moment, in seconds since 1970: a JSON web token
+    /// (RFC 7519), signed with a key that the server knows.
+    pub(crate) fn token(user: &str, until: u64) -> String {
+        let part = |json: &str| BASE64URL_NOPAD.encode(json.as_bytes());
+        let claims = format!(r#"{{"sub":"{user}","email":"{user}","iat":1,"exp":{until}}}"#);
+        let head = part(r#"{"typ":"JWT","alg":"HS256","kid":"default"}"#);
+        let signed = format!("{head}.{}", part(&claims));
+        let mut mac = Hmac::<Sha256>::new_from_slice(TOKEN_KEY).unwrap();
+        mac.update(signed.as_bytes());
+        let signature = BASE64URL_NOPAD.encode(&mac.finalize().into_bytes());
+        format!("{signed}.{signature}")
+    }
+
+    /// Checks tokens itself, without a server of Microsoft or Google.
+    fn believe_tokens(&self) -> std::io::Result<()> {
+        let keys = self.tokens().join("keys");
+        let folder = keys.join("default/HS256");
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("default"), BASE64.encode(TOKEN_KEY))?;
+        let settings = format!(
+            "introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix={}/\n",
+            keys.display()
+        );
+        std::fs::write(self.tokens().join("settings"), settings)
     }
 
     /// Starts it; `None` when it doesn't come up, which its log explains.
@@ -135,6 +185,10 @@ impl Dovecot {
         self.dir.join("maildirs")
     }
 
+    fn tokens(&self) -> PathBuf {
+        self.dir.join("tokens")
+    }
+
     /// Unlike that of any other test's server, so that nobody talks to a wrong one.
     fn greeting(&self) -> String {
         format!("dovecot of test {} {}", std::process::id(), self.imap)
@@ -152,6 +206,8 @@ impl Dovecot {
             ("@IMAP@", self.imap.to_string()),
             ("@IMAPS@", self.imaps.to_string()),
             ("@LMTP@", self.lmtp.to_string()),
+            ("@AUTH@", self.auth.to_string()),
+            ("@TOKENS@", text(self.tokens())),
             ("@PASSWORD@", PASSWORD.to_owned()),
         ]
         .iter()

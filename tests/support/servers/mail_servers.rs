@@ -48,7 +48,7 @@ impl MailServers {
         open_to_servers(dir.path());
         let certificates = certificates::make(dir.path());
         let dovecot = Dovecot::prepare(dir.path(), &certificates);
-        let postfix = Postfix::prepare(dir.path(), dovecot.lmtp, &certificates);
+        let postfix = Postfix::prepare(dir.path(), &dovecot, &certificates);
         let (running_dovecot, running_postfix) = (dovecot.start(), postfix.start());
         if running_dovecot.is_none() || running_postfix.is_none() {
             let logs = logs(&dovecot, &postfix);
@@ -229,7 +229,8 @@ impl MailServers {
         files
     }
 
-    fn logs(&self) -> String {
+    /// What both servers wrote in their logs.
+    pub(crate) fn logs(&self) -> String {
         logs(&self.dovecot, &self.postfix)
     }
 }

@@ -20,6 +20,7 @@ mod service;
 mod settings;
 mod synapse;
 
+pub(crate) use dovecot::Dovecot;
 pub(crate) use mail::Mail;
 pub(crate) use mail_servers::MailServers;
 pub(crate) use service::ServiceProcess;

@@ -7,7 +7,7 @@
 
 use crate::support::servers::certificates::Certificates;
 use crate::support::servers::deadline::poll;
-use crate::support::servers::dovecot::greets;
+use crate::support::servers::dovecot::{Dovecot, greets};
 use crate::support::servers::mail_servers::PATH;
 use crate::support::servers::ports::free_port;
 use crate::support::servers::process::{ProcessGroup, run};
@@ -65,7 +65,7 @@ const VERDICT: &str = "X-Verdict-Of-This-Server";
 
 impl Postfix {
     /// Writes the configuration; starts nothing.
-    pub(crate) fn prepare(dir: &Path, lmtp: u16, certificates: &Certificates) -> Self {
+    pub(crate) fn prepare(dir: &Path, dovecot: &Dovecot, certificates: &Certificates) -> Self {
         let postfix = Self {
             dir: dir.join("postfix"),
             smtp: free_port(),
@@ -81,7 +81,7 @@ impl Postfix {
             postfix.smtp
         );
         for (name, text) in [
-            ("main.cf", postfix.main_cf(lmtp, certificates)),
+            ("main.cf", postfix.main_cf(dovecot, certificates)),
             ("master.cf", master),
             ("header_checks", header_checks()),
         ] {
@@ -120,8 +120,9 @@ impl Postfix {
         format!("postfix of test {} {}", std::process::id(), self.smtp)
     }
 
-    fn main_cf(&self, lmtp: u16, certificates: &Certificates) -> String {
+    fn main_cf(&self, dovecot: &Dovecot, certificates: &Certificates) -> String {
         let dir = self.dir.display();
+        let (lmtp, auth) = (dovecot.lmtp, dovecot.auth);
         let (daemons, log, greeting) = (daemons(), self.log(), self.greeting());
         let (daemons, log) = (daemons.display(), log.display());
         let certificate = certificates.certificate.display();
@@ -166,6 +167,9 @@ nested_header_checks =
 smtpd_tls_security_level = may
 smtpd_tls_cert_file = {certificate}
 smtpd_tls_key_file = {key}
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:{auth}
 message_size_limit = 60000000
 mailbox_size_limit = 0
 virtual_mailbox_limit = 0

@@ -3,11 +3,13 @@
 use crate::adapters::mail::imap::error::ImapError;
 use crate::adapters::mail::imap::settings::ImapSettings;
 use crate::adapters::mail::imap::stream::{ImapStream, Patience, SLICE, Wire};
+use crate::adapters::mail::login::{Credential, Password};
 use crate::adapters::mail::source::Tether;
 use crate::adapters::mail::tls::{Tls, check_plain, client_config};
 use imap::{Authenticator, Client};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
+use std::cell::Cell;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
@@ -34,7 +36,11 @@ pub struct LoggedIn {
 }
 
 /// Connects and logs in.
-pub fn log_in(settings: &ImapSettings, tether: Option<&Tether>) -> Result<LoggedIn, ImapError> {
+pub fn log_in(
+    settings: &ImapSettings,
+    credential: &Credential,
+    tether: Option<&Tether>,
+) -> Result<LoggedIn, ImapError> {
     check_plain(settings.tls, &settings.host)?;
     let patience = Patience::new();
     let bounded = |wire| ImapStream::new(wire, patience.clone(), tether.cloned());
@@ -47,7 +53,7 @@ pub fn log_in(settings: &ImapSettings, tether: Option<&Tether>) -> Result<Logged
             Client::new(bounded(encrypted(settings, socket)?))
         }
     };
-    let session = authenticated(client, settings)?;
+    let session = authenticated(client, &settings.login.user, credential)?;
     Ok(LoggedIn { session, patience })
 }
 
@@ -130,28 +136,65 @@ fn greeted(stream: ImapStream) -> Result<Client<ImapStream>, ImapError> {
 }
 
 /// SASL PLAIN (RFC 4616): it takes any password, which LOGIN does not.
-struct Plain<'a>(&'a ImapSettings);
+struct Plain<'a> {
+    user: &'a str,
+    password: &'a Password,
+}
 
 impl Authenticator for Plain<'_> {
     type Response = String;
 
     fn process(&self, _challenge: &[u8]) -> String {
-        format!("\0{}\0{}", self.0.user, self.0.password.reveal())
+        format!("\0{}\0{}", self.user, self.password.reveal())
+    }
+}
+
+/// SASL XOAUTH2, as Microsoft 365 and Google describe it: the token first; a server that refuses it says why in
+/// a challenge, which wants an empty answer.
+struct XOAuth2<'a> {
+    user: &'a str,
+    token: &'a Password,
+    is_said: Cell<bool>,
+}
+
+impl Authenticator for XOAuth2<'_> {
+    type Response = String;
+
+    fn process(&self, _challenge: &[u8]) -> String {
+        if self.is_said.replace(true) {
+            return String::new();
+        }
+        let (user, token) = (self.user, self.token.reveal());
+        format!("user={user}\x01auth=Bearer {token}\x01\x01")
     }
 }
 
 fn authenticated(
     mut client: Client<ImapStream>,
-    settings: &ImapSettings,
+    user: &str,
+    credential: &Credential,
 ) -> Result<ImapSession, ImapError> {
-    let can = client.capabilities()?;
-    let printable = |text: &str| text.bytes().all(|b| matches!(b, b' '..=b'~'));
-    let simple = printable(&settings.user) && printable(settings.password.reveal());
-    let plain = can.has_str("AUTH=PLAIN") && (!simple || can.has_str("LOGINDISABLED"));
-    let outcome = if plain || !simple {
-        client.authenticate("PLAIN", &Plain(settings))
-    } else {
-        client.login(&settings.user, settings.password.reveal())
+    let outcome = match credential {
+        Credential::Token(token) => {
+            let is_said = Cell::new(false);
+            let token = XOAuth2 {
+                user,
+                token,
+                is_said,
+            };
+            client.authenticate("XOAUTH2", &token)
+        }
+        Credential::Password(password) => {
+            let can = client.capabilities()?;
+            let printable = |text: &str| text.bytes().all(|b| matches!(b, b' '..=b'~'));
+            let simple = printable(user) && printable(password.reveal());
+            let plain = can.has_str("AUTH=PLAIN") && (!simple || can.has_str("LOGINDISABLED"));
+            if plain || !simple {
+                client.authenticate("PLAIN", &Plain { user, password })
+            } else {
+                client.login(user, password.reveal())
+            }
+        }
     };
     outcome.map_err(|(error, _)| match ImapError::from(error) {
         ImapError::Refused => ImapError::Login,

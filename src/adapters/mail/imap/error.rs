@@ -1,6 +1,7 @@
 //! What can go wrong with an IMAP server. Never holds what the server said: it may quote a mail.
 
 use crate::adapters::mail::tls::TlsSetupError;
+use crate::adapters::mail::token::TokenError;
 use crate::app::ports::arrival::StoreError;
 use std::io;
 
@@ -20,8 +21,11 @@ pub enum ImapError {
     #[error("the server offers no STARTTLS")]
     NoStartTls,
     /// Wrong user name or password.
-    #[error("the server refused the user name or password")]
+    #[error("the server refused the login: user, password or token")]
     Login,
+    /// There is no access token to log in with.
+    #[error("{0}; run it by hand and look at what it says")]
+    Token(#[from] TokenError),
     /// The folder isn't there.
     #[error("the server has no such folder, or doesn't open it")]
     NoSuchFolder,

@@ -15,6 +15,8 @@ const MOST_DROPS: u32 = 14;
 const MOST_KEPT: usize = 10_000;
 /// Most rounds without moving, after moving failed again and again.
 const LONGEST_UNMOVED: u32 = 64;
+/// How often a sent message is tried.
+const MOST_SENT_TRIES: u32 = 3;
 /// Failures of IDLE after which the server is asked instead.
 const MOST_IDLE_FAILURES: u32 = 3;
 /// Rounds of asking before IDLE is tried again: about ten minutes.
@@ -54,6 +56,10 @@ pub struct Memory {
     tries: HashMap<(u32, u32), Tries>,
     /// Moving, while it fails.
     pub moving: LessOften,
+    /// Reading the folder for sent mail, while it fails.
+    pub sent: LessOften,
+    /// The sent message that is being read, and how often that was begun.
+    sent_in_hand: Option<((u32, u32), u32)>,
     idle_failures: u32,
     polled_rounds: u32,
 }
@@ -63,6 +69,8 @@ impl Default for Memory {
         Self {
             tries: HashMap::new(),
             moving: LessOften::at_most(LONGEST_UNMOVED),
+            sent: LessOften::at_most(LONGEST_UNMOVED),
+            sent_in_hand: None,
             idle_failures: 0,
             polled_rounds: 0,
         }
@@ -109,6 +117,22 @@ impl Memory {
                 tries.faults
             }
         }
+    }
+
+    /// Begins to read a sent message, by UIDVALIDITY and UID. No, where that ended badly too often: then it
+    /// is passed over, because the mailbox matters more.
+    pub fn may_try_sent(&mut self, message: (u32, u32)) -> bool {
+        let tries = match self.sent_in_hand {
+            Some((known, tries)) if known == message => tries.saturating_add(1),
+            _ => 1,
+        };
+        self.sent_in_hand = Some((message, tries));
+        tries <= MOST_SENT_TRIES
+    }
+
+    /// The sent message that was being read is stored.
+    pub fn sent_is_in(&mut self) {
+        self.sent_in_hand = None;
     }
 
     /// How to wait on a server that knows IDLE.

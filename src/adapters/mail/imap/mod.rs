@@ -8,8 +8,10 @@ pub mod fetching;
 pub mod folder_name;
 pub mod memory;
 pub mod moving;
+mod progress;
 #[cfg(test)]
 mod scripted;
+mod sent;
 pub mod session;
 pub mod settings;
 pub mod source;

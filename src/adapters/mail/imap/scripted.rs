@@ -2,7 +2,7 @@
 //! where its script says so.
 
 use crate::adapters::mail::imap::settings::ImapSettings;
-use crate::adapters::mail::login::Password;
+use crate::adapters::mail::login::{Login, Password, Proof};
 use crate::adapters::mail::source::Start;
 use crate::adapters::mail::tls::Tls;
 use crate::domain::ids::MailboxName;
@@ -95,10 +95,13 @@ impl ScriptedServer {
             port: self.port,
             tls: Tls::None,
             ca_file: None,
-            user: "crt".to_owned(),
-            password: Password::new("geheim".to_owned()),
+            login: Login {
+                user: "crt".to_owned(),
+                proof: Proof::Password(Password::new("geheim".to_owned())),
+            },
             folder: "INBOX".to_owned(),
             processed_folder: Some("Verwerkt".to_owned()),
+            sent: None,
             start,
             max_message: 100_000,
         }

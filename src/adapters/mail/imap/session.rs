@@ -8,10 +8,12 @@ use crate::adapters::mail::imap::fetching::{Part, fetch, highest_uid, look_at, m
 use crate::adapters::mail::imap::folder_name;
 use crate::adapters::mail::imap::memory::{Memory, Waiting, Wanted};
 use crate::adapters::mail::imap::moving::{Abilities, move_uids, uids_of};
+use crate::adapters::mail::imap::progress::begin;
+use crate::adapters::mail::imap::sent::{Chosen, SentReader};
 use crate::adapters::mail::imap::settings::ImapSettings;
 use crate::adapters::mail::imap::stream::{ANSWER_WITHIN, Patience};
 use crate::adapters::mail::source::{Start, Tether, Woken};
-use crate::app::ports::arrival::{Extent, Intake, Position, Progress};
+use crate::app::ports::arrival::{Extent, Intake, Position, ReadingTurn};
 use crate::domain::ids::InboxId;
 use imap::types::UnsolicitedResponse;
 use jiff::Timestamp;
@@ -94,7 +96,7 @@ impl<'a> Session<'a> {
                     (Start::New, Some(next)) => next.saturating_sub(1),
                     (Start::New, None) => highest_uid(&mut imap)?,
                 };
-                begin(settings, intake, tether, uid_validity, last_uid)?
+                begin(&settings.name, intake, tether, uid_validity, last_uid)?
             }
         };
         let renumbered = progress.uid_validity != uid_validity;
@@ -148,6 +150,7 @@ impl<'a> Session<'a> {
 
     /// Takes in everything behind the last UID. Says whether the server announced more meanwhile.
     fn read_new(&mut self) -> Result<News, ImapError> {
+        self.read_sent()?;
         self.hear_announcements();
         let behind = self.last_uid.saturating_add(1);
         // `n:*` always names the last message, also when that is below n.
@@ -168,15 +171,43 @@ impl<'a> Session<'a> {
         }
         if self.numbering == Numbering::New {
             // Only now: until the whole folder was read again, a restart must do it again.
-            let Some(turn) = self.tether.turn() else {
+            let Some(epoch) = self.tether.turn() else {
                 return Ok(News::No);
             };
             let (name, intake) = (&self.settings.name, self.intake);
+            let turn = ReadingTurn { of: name, epoch };
             let noted = intake.renumber_mailbox(name, self.uid_validity, self.last_uid, turn);
             self.tether.call(noted)?;
             self.numbering = Numbering::Known;
         }
         Ok(self.hear_announcements())
+    }
+
+    /// What people answered from the mailbox itself comes first: the bot must not answer beside them.
+    fn read_sent(&mut self) -> Result<(), ImapError> {
+        let Some(sent) = &self.settings.sent else {
+            return Ok(());
+        };
+        let mut reader = SentReader {
+            imap: &mut self.imap,
+            settings: self.settings,
+            sent,
+            intake: self.intake,
+            tether: self.tether,
+            memory: self.memory,
+        };
+        if reader.read_new()? == Chosen::Other {
+            let folder = self
+                .imap
+                .select(folder_name::encode(&self.settings.folder))
+                .map_err(|error| not_opened(error, &self.settings.folder))?;
+            if folder.uid_validity.unwrap_or(1) != self.uid_validity {
+                // A new session finds out what that means.
+                return Err(ImapError::Protocol);
+            }
+            self.exists = Some(folder.exists);
+        }
+        Ok(())
     }
 
     /// Hears what the server said beside its answers. News is a number of messages that it had not said
@@ -362,23 +393,6 @@ impl<'a> Session<'a> {
         self.last_batch = ids;
         Ok(News::Yes)
     }
-}
-
-/// Notes where reading a new mailbox starts: behind this UID.
-fn begin(
-    settings: &ImapSettings,
-    intake: &dyn Intake,
-    tether: &Tether,
-    uid_validity: u32,
-    last_uid: u32,
-) -> Result<Progress, ImapError> {
-    tether.call(intake.start_mailbox(&settings.name, uid_validity, last_uid))?;
-    let noted = tether.call(intake.progress(&settings.name))?;
-    Ok(noted.unwrap_or(Progress {
-        uid_validity,
-        last_uid,
-        started_at: Timestamp::UNIX_EPOCH,
-    }))
 }
 
 #[cfg(test)]

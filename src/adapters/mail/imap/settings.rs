@@ -1,6 +1,6 @@
 //! Which IMAP mailbox is read, and how.
 
-use crate::adapters::mail::login::Password;
+use crate::adapters::mail::login::Login;
 use crate::adapters::mail::source::Start;
 use crate::adapters::mail::tls::Tls;
 use crate::domain::ids::MailboxName;
@@ -20,18 +20,27 @@ pub struct ImapSettings {
     pub tls: Tls,
     /// The authorities that are trusted instead of the system's.
     pub ca_file: Option<PathBuf>,
-    /// The user name.
-    pub user: String,
-    /// The password.
-    pub password: Password,
+    /// Who logs in.
+    pub login: Login,
     /// The folder that is read.
     pub folder: String,
     /// Where settled mail goes; made when it is first needed.
     pub processed_folder: Option<String>,
+    /// The folder where people's own answers lie, read along with the mailbox.
+    pub sent: Option<SentFolder>,
     /// Where a mailbox that was never read starts.
     pub start: Start,
     /// Largest message that is stored whole, in bytes.
     pub max_message: u32,
+}
+
+/// The folder for sent mail of a mailbox.
+#[derive(Clone)]
+pub struct SentFolder {
+    /// Its name in the store.
+    pub name: MailboxName,
+    /// The folder.
+    pub folder: String,
 }
 
 impl fmt::Debug for ImapSettings {

@@ -6,6 +6,7 @@ use crate::adapters::mail::imap::folder_name;
 use crate::adapters::mail::imap::memory::Memory;
 use crate::adapters::mail::imap::session::Session;
 use crate::adapters::mail::imap::settings::ImapSettings;
+use crate::adapters::mail::login::Credential;
 use crate::adapters::mail::source::{Backoff, Tether, Woken};
 use crate::app::ports::arrival::Intake;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,13 +28,24 @@ impl ImapSource {
         Self { settings }
     }
 
+    /// What is said at one login.
+    pub async fn credential(&self) -> Result<Credential, ImapError> {
+        Ok(self.settings.login.credential().await?)
+    }
+
     /// Connects, logs in, opens the folder, and changes nothing.
-    pub fn test_connection(&self) -> Result<(), ImapError> {
-        let mut session = log_in(&self.settings, None)?.session;
-        let opened = session.examine(folder_name::encode(&self.settings.folder));
-        let outcome = opened
-            .map(|_| ())
-            .map_err(|error| not_opened(error, &self.settings.folder));
+    pub fn test_connection(&self, credential: &Credential) -> Result<(), ImapError> {
+        let mut session = log_in(&self.settings, credential, None)?.session;
+        let sent = self.settings.sent.as_ref().map(|sent| &sent.folder);
+        let outcome = [&self.settings.folder]
+            .into_iter()
+            .chain(sent)
+            .try_for_each(|folder| {
+                let opened = session.examine(folder_name::encode(folder));
+                opened
+                    .map(|_| ())
+                    .map_err(|error| not_opened(error, folder))
+            });
         // A server that hangs up before the goodbye is no failure.
         let _ = session.logout();
         outcome
@@ -80,7 +92,8 @@ impl ImapSource {
         memory: &mut Memory,
         backoff: &mut Backoff,
     ) -> Result<(), ImapError> {
-        let logged_in = log_in(&self.settings, Some(tether))?;
+        let credential = tether.call(self.credential())?;
+        let logged_in = log_in(&self.settings, &credential, Some(tether))?;
         let mut session = Session::open(logged_in, &self.settings, intake, tether, memory)?;
         tracing::info!(mailbox = %self.settings.name, "A mailbox is open");
         session.serve(|| backoff.reset())

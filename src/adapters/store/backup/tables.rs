@@ -126,6 +126,12 @@ pub(super) const TABLES: &[Table] = &[
         &[("inbox_id", Text), ("sealed", Bytes)],
         Some("sealed"),
     ),
+    table(
+        "answered_by_hand",
+        1,
+        &[("hash", Bytes), ("inbox_id", Text)],
+        None,
+    ),
     table("outbox", 1, OUTBOX, None),
     table(
         "outbox_body",

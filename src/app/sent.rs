@@ -1,0 +1,157 @@
+//! What people of the team sent from the mailbox itself, with Outlook or on the phone: read from the folder for
+//! sent mail. An answer to a reporter counts as a human speaking; everything else there is none of our business.
+//!
+//! Not here: what was written through the bot. Its own mail is known by its Message-ID, also where a provider
+//! keeps a copy of it in that folder.
+
+use crate::app::App;
+use crate::app::file::put_on;
+use crate::app::place::trace;
+use crate::app::ports::mail::Border;
+use crate::app::ports::{
+    Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome, StoreError,
+};
+use crate::app::step::StepError;
+use crate::app::understand::{ReadMail, read_mail};
+use crate::domain::address::MessageId;
+use crate::domain::ids::InboxId;
+use crate::domain::intake::sender::Authentication;
+use crate::domain::letter::is_made_by_us;
+use crate::domain::party::Party;
+use crate::domain::ticket::event::{Actor, THE_MAILBOX, TicketEvent};
+use crate::domain::ticket::state::Ticket;
+use crate::domain::triage::category::Kind;
+use jiff::Timestamp;
+
+/// The change that a sent mail makes: on the ticket of the reporter to whom it went, or, where there is none
+/// yet, a note that his message was answered.
+pub(crate) async fn answered_past_us(
+    app: &App,
+    arrival: &Arrival,
+    attempt: u32,
+    now: Timestamp,
+) -> Result<Change, StepError> {
+    let read = read_sent(app, arrival);
+    if !is_of_a_person(app, &read) {
+        return Ok(change(app, arrival, attempt, &read, now, "sent machine"));
+    }
+    let to: Vec<Party> = recipients(&read);
+    let reaches = |ticket: &Ticket| to.iter().any(|party| ticket.has_party(party));
+    let traced = trace(app, &read).await?;
+    let Some((_, ticket)) = traced.iter().find(|(_, ticket)| reaches(ticket)) else {
+        let answered = match traced.as_slice() {
+            [] => read.mail.in_reply_to.clone(),
+            // About a ticket, but to somebody else.
+            _ => Vec::new(),
+        };
+        return Ok(Change {
+            answered_by_hand: answered,
+            ..change(app, arrival, attempt, &read, now, "sent no-ticket")
+        });
+    };
+    let history = app.store.history(&ticket.id).await?;
+    let mut change = change(app, arrival, attempt, &read, now, "sent append");
+    put_on(
+        app,
+        &mut change,
+        &ticket.id,
+        &history,
+        vec![said(&arrival.id, &read)],
+        now,
+    );
+    Ok(change)
+}
+
+/// What somebody of the team answered to this message before it was decided on.
+pub(crate) async fn answer_by_hand(
+    app: &App,
+    message: Option<&MessageId>,
+) -> Result<Option<(Actor, TicketEvent)>, StoreError> {
+    let Some(message) = message else {
+        return Ok(None);
+    };
+    let Some(answer) = app.store.answer_by_hand(message).await? else {
+        return Ok(None);
+    };
+    let Some(arrival) = app.store.arrival(&answer).await? else {
+        return Ok(None);
+    };
+    Ok(Some(said(&answer, &read_sent(app, &arrival))))
+}
+
+/// Our own address in From is what a sent mail has, and no sign of a loop.
+fn read_sent(app: &App, arrival: &Arrival) -> ReadMail {
+    let nobody = Border::default();
+    let reader = app.reader.as_ref();
+    read_mail(reader, &arrival.raw, arrival.extent, &[], &nobody)
+}
+
+/// Did a person write it, and not the bot, a rule or an absence?
+fn is_of_a_person(app: &App, read: &ReadMail) -> bool {
+    let mail = &read.mail;
+    let by_us = |id: &MessageId| is_made_by_us(id, app.settings.own_domain());
+    let from_us = mail
+        .from
+        .iter()
+        .any(|from| app.settings.is_own(&from.address));
+    from_us && read.verdict.kind.is_none() && !mail.message_id.as_ref().is_some_and(by_us)
+}
+
+fn recipients(read: &ReadMail) -> Vec<Party> {
+    let all = read.mail.to.iter().chain(&read.mail.cc);
+    all.map(|to| Party::Mail(to.address.clone())).collect()
+}
+
+fn said(inbox: &InboxId, read: &ReadMail) -> (Actor, TicketEvent) {
+    let event = TicketEvent::AnsweredFromMailbox {
+        inbox: inbox.clone(),
+        message_id: read.mail.message_id.clone(),
+        text: read.own.text.clone(),
+    };
+    (Actor::Person(THE_MAILBOX.to_owned()), event)
+}
+
+fn change(
+    app: &App,
+    arrival: &Arrival,
+    attempt: u32,
+    read: &ReadMail,
+    now: Timestamp,
+    course: &str,
+) -> Change {
+    let record = DecisionRecord {
+        at: now,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        kind: Kind::Other,
+        machine_because: read.verdict.because.clone(),
+        authentication: Authentication::default(),
+        standing: None,
+        course: course.to_owned(),
+        assessment: None,
+        handbook: app.knowledge.handbook().version.clone(),
+        found: Vec::new(),
+        used: Vec::new(),
+        silence: None,
+    };
+    // The same mail again, after the server renumbered the folder.
+    let fingerprint = read
+        .mail
+        .message_id
+        .as_ref()
+        .map(|id| format!("sent\n{id}"));
+    Change {
+        arrival: Some(ArrivalDone {
+            id: arrival.id.clone(),
+            attempt,
+            outcome: match course {
+                "sent append" => Outcome::OnTicket,
+                _ => Outcome::NoTicket,
+            },
+            kind: Kind::Other,
+            record: Some(record),
+            fingerprint,
+            leaves: Leaves::Never,
+        }),
+        ..Change::default()
+    }
+}
