@@ -84,6 +84,11 @@ pub enum OpenError {
     /// A service holds it.
     #[error("another service is running on {0}; stop it first")]
     Busy(String),
+    /// Somebody else holds the steps of its schema, and for long.
+    #[error(
+        "the database at {0} is being made, restored or brought up to date by another program; wait for its end and try again"
+    )]
+    Changing(String),
     /// The database itself failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -208,6 +213,8 @@ pub(super) fn from_database(place: &str, error: sqlx::Error) -> OpenError {
         // PostgreSQL: invalid_catalog_name; invalid authorization, wrong password, no privilege.
         Some("3D000") => OpenError::Absent(place.to_owned()),
         Some("28000" | "28P01" | "42501") => OpenError::Refused(place.to_owned()),
+        // PostgreSQL: lock_not_available.
+        Some("55P03") => OpenError::Changing(place.to_owned()),
         _ => OpenError::Store(error.into()),
     }
 }
