@@ -25,6 +25,12 @@ pub(crate) async fn check_store(config: &Config) -> Finding {
             Finding::good("store", "the database opens with this key")
         }
         Err(WireError::Open(OpenError::Missing(path))) => not_yet(Path::new(&path)),
+        Err(WireError::Open(OpenError::Empty(place))) => Finding::good(
+            "store",
+            format!(
+                "the database at {place} is empty, as it must be for a first start and for a restore; `eerstelijn run` makes its tables"
+            ),
+        ),
         Err(WireError::Open(error @ OpenError::Older(_))) => {
             Finding::warning("store", error.to_string())
         }

@@ -157,7 +157,6 @@ pub(crate) fn in_settings(config: &Config, error: OpenError) -> WireError {
     match error {
         OpenError::File { .. }
         | OpenError::Foreign(_)
-        | OpenError::Absent(_)
         | OpenError::Refused(_)
         | OpenError::Unprotected(_) => setting(key, error.to_string()),
         OpenError::WrongKey(place) => key_setting(

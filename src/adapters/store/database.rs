@@ -111,7 +111,8 @@ impl SqlStore {
         if store.knows_key(&settings).await? {
             Ok(store)
         } else {
-            Err(OpenError::Older(settings.to_string()))
+            // Its first start was cut off.
+            Err(OpenError::Empty(settings.to_string()))
         }
     }
 

@@ -29,6 +29,7 @@ mod outbox_pack;
 mod port;
 pub mod postgres;
 mod reads;
+pub mod refused;
 mod rows;
 mod sql;
 mod sqlite;
