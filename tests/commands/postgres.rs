@@ -2,6 +2,7 @@
 //! mends it, and never with a password.
 
 use crate::commands::{Desk, SOON};
+use crate::support::servers::ServiceProcess;
 use crate::support::servers::postgres::{self, Postgres};
 
 const PASSWORD: &str = "hemelblauw-kanarie";
@@ -163,4 +164,132 @@ fn a_user_who_may_make_no_tables_is_noticed_before_the_start() {
     // Somebody else, whom all of it isn't.
     desk.on_server(&format!("postgres://plain@127.0.0.1:{port}/{name}"), None);
     desk.is_refused(&["belong to somebody else than plain"]);
+}
+
+/// How often the service said it.
+fn times(service: &ServiceProcess, said: &str) -> usize {
+    service.log().matches(said).count()
+}
+
+#[test]
+fn a_service_that_starts_before_its_database_waits_for_it_and_says_so_once() {
+    let Some(mut server) = Postgres::start() else {
+        return;
+    };
+    let database = server.new_database();
+    let desk = Desk::new();
+    let place = format!(
+        "postgres://admin@127.0.0.1:{}/{}",
+        database.port, database.name
+    );
+    desk.on_server(&place, None);
+    server.kill();
+    let mut service = desk.start(&[]);
+    service.wait_until(|log| log.contains("waiting for the database"), SOON);
+    assert!(service.log().contains(&place), "{}", service.log());
+    server.start_again();
+    service.wait_until(|log| log.contains("ready"), SOON);
+    for said in ["waiting for the database", "the database is back"] {
+        assert_eq!(times(&service, said), 1, "{}", service.log());
+    }
+    // And once more, while it runs.
+    server.kill();
+    service.wait_until(
+        |log| log.contains("the connection to the database is lost"),
+        SOON,
+    );
+    server.start_again();
+    service.wait_until(|log| log.matches("the database is back").count() == 2, SOON);
+    assert_eq!(
+        times(&service, "the connection to the database is lost"),
+        1,
+        "{}",
+        service.log()
+    );
+    service.terminate();
+    assert!(service.wait_exit(SOON).success(), "{}", service.log());
+    assert!(
+        service.log().trim_end().ends_with("INFO stopped"),
+        "{}",
+        service.log()
+    );
+}
+
+#[test]
+fn a_service_that_waits_for_its_database_can_be_stopped() {
+    let Some(mut server) = Postgres::start() else {
+        return;
+    };
+    let database = server.new_database();
+    let desk = Desk::new();
+    desk.on_server(
+        &format!(
+            "postgres://admin@127.0.0.1:{}/{}",
+            database.port, database.name
+        ),
+        None,
+    );
+    server.kill();
+    let mut service = desk.start(&[]);
+    service.wait_until(|log| log.contains("waiting for the database"), SOON);
+    service.terminate();
+    assert!(service.wait_exit(SOON).success(), "{}", service.log());
+}
+
+/// A neighbour with the same key, database and, because the folder was copied, name.
+fn copied(desk: &Desk, url: &str) -> Desk {
+    let copy = Desk::new();
+    std::fs::copy(desk.path("master.key"), copy.path("master.key")).unwrap();
+    std::fs::create_dir(copy.path("data")).unwrap();
+    std::fs::copy(desk.path("data/instance"), copy.path("data/instance")).unwrap();
+    copy.on_server(url, None);
+    copy
+}
+
+fn refused_for_its_name(service: &mut ServiceProcess) {
+    assert_eq!(service.wait_exit(SOON).code(), Some(2), "{}", service.log());
+    for said in [
+        "store.data_dir: another service works on this database",
+        "/data/instance",
+        "a data_dir of its own",
+    ] {
+        assert!(service.log().contains(said), "{said}: {}", service.log());
+    }
+}
+
+#[test]
+fn two_with_one_name_are_noticed_and_one_that_died_is_not_in_its_own_way() {
+    let Some(server) = server() else { return };
+    let database = server.new_database();
+    let url = format!(
+        "postgres://admin@127.0.0.1:{}/{}",
+        database.port, database.name
+    );
+    let desk = Desk::new();
+    desk.on_server(&url, None);
+    let mut first = desk.start(&[]);
+    first.wait_until(|log| log.contains("ready"), SOON);
+    let copy = copied(&desk, &url);
+    refused_for_its_name(&mut copy.start(&[]));
+    first.kill9();
+    let mut again = desk.start(&[]);
+    again.wait_until(|log| log.contains("ready"), SOON);
+    // One that is stopped doesn't speak up, and loses its name to whoever comes.
+    again.freeze();
+    let mut second = copy.start(&[]);
+    second.wait_until(|log| log.contains("ready"), SOON);
+    assert!(
+        second.log().contains("our name is still in use"),
+        "{}",
+        second.log()
+    );
+    again.thaw();
+    assert_eq!(again.wait_exit(SOON).code(), Some(1), "{}", again.log());
+    assert!(
+        again.log().contains("another service works under our name"),
+        "{}",
+        again.log()
+    );
+    second.terminate();
+    assert!(second.wait_exit(SOON).success(), "{}", second.log());
 }

@@ -19,6 +19,7 @@ mod leases;
 pub mod lock;
 pub mod lookup;
 mod mailbox;
+pub mod name_lock;
 mod numbers;
 pub mod open;
 mod outbox;
