@@ -4,6 +4,7 @@
 use crate::adapters::store::OpenError;
 use crate::config::Config;
 use crate::config::secret::Origin;
+use crate::domain::system_words::in_words;
 use crate::runtime::check::Finding;
 use crate::runtime::opening::store_for_command;
 use crate::runtime::wire::WireError;
@@ -59,7 +60,7 @@ fn not_yet(database: &Path) -> Finding {
             format!(
                 "there is no database at {database}, and nothing can be written in {}: {}; let the user of the service write there",
                 folder.display(),
-                error.kind()
+                in_words(error.kind())
             ),
         ),
     }

@@ -20,6 +20,7 @@ use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::guidance::playbook::Wording;
 use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
+use crate::domain::system_words::in_words;
 use crate::runtime::clock::{SharedClock, SystemClock, SystemIds};
 use crate::runtime::faults::faults_from_environment;
 use crate::runtime::hints::{share_clock, start_hints};
@@ -67,7 +68,7 @@ pub enum WireError {
     #[error(transparent)]
     Backup(BackupError),
     /// The system: what it was asked for, and what it said.
-    #[error("the system refused to {0}: {1}; check its limits and its log")]
+    #[error("the system refused to {}: {}; check its limits and its log", .0, in_words(*.1))]
     System(&'static str, ErrorKind),
 }
 

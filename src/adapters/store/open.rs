@@ -10,6 +10,7 @@ use crate::adapters::store::fault::inconsistent;
 use crate::adapters::store::refused::Refused;
 use crate::adapters::store::sql::{Connection, Text, query};
 use crate::app::ports::StoreError;
+use crate::domain::system_words::in_words;
 use sqlx::migrate::{MigrateError, Migrator};
 use std::borrow::Cow;
 use std::io::ErrorKind;
@@ -57,7 +58,7 @@ pub enum OpenError {
     )]
     Unprotected(String),
     /// The file or its folder can't be made or opened.
-    #[error("can't make or open {}: {cause}; check the path and who may write there", path.display())]
+    #[error("can't make or open {}: {}; check the path and who may write there", path.display(), in_words(*cause))]
     File {
         /// The file or folder.
         path: PathBuf,
