@@ -293,3 +293,24 @@ fn two_with_one_name_are_noticed_and_one_that_died_is_not_in_its_own_way() {
     second.terminate();
     assert!(second.wait_exit(SOON).success(), "{}", second.log());
 }
+
+#[test]
+fn a_restore_into_a_database_that_is_in_use_says_where_to_restore_to() {
+    let Some(server) = server() else { return };
+    let database = server.new_database();
+    let (port, name) = (database.port, database.name);
+    let desk = Desk::new();
+    desk.on_server(&format!("postgres://admin@127.0.0.1:{port}/{name}"), None);
+    let mut service = desk.start(&[]);
+    service.wait_until(|log| log.contains("ready"), SOON);
+    service.terminate();
+    assert!(service.wait_exit(SOON).success(), "{}", service.log());
+    let file = desk.path("monday").display().to_string();
+    assert_eq!(desk.run(&["backup", &file]).code, 0);
+    let refused = desk.run(&["restore", &file]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    for said in ["restore into an empty database", "createdb --owner"] {
+        assert!(refused.stderr.contains(said), "{said}: {refused:?}");
+    }
+    assert!(!refused.stderr.contains("move it away"), "{refused:?}");
+}

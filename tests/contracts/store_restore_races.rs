@@ -85,7 +85,7 @@ async fn a_restore_and_a_service_at_the_same_moment_end_both_with_a_sentence() {
         let history = started.unwrap().history(&ticket(1)).await.unwrap();
         match restored {
             Ok(()) => assert_eq!(history.len(), 4, "all of it is there"),
-            Err(BackupError::Occupied(_)) => assert!(history.is_empty(), "nothing of it is there"),
+            Err(BackupError::Filled(_)) => assert!(history.is_empty(), "nothing of it is there"),
             Err(other) => panic!("{other}"),
         }
     }

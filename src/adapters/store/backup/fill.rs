@@ -132,7 +132,11 @@ impl Filling<'_> {
         if there == 0 {
             return Ok(());
         }
-        Err(BackupError::Occupied(self.place.to_owned()))
+        let place = self.place.to_owned();
+        Err(match tx {
+            Connection::Sqlite(_) => BackupError::Occupied(place),
+            Connection::Postgres(..) => BackupError::Filled(place),
+        })
     }
 
     async fn check_key(&self, tx: &mut Connection) -> Result<(), BackupError> {

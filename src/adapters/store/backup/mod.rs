@@ -92,6 +92,11 @@ pub enum BackupError {
         "there is something at {0} already; a back-up is restored only where nothing is: move it away, or name another database"
     )]
     Occupied(String),
+    /// There is something in the database on the server.
+    #[error(
+        "there is something in {0} already; restore into an empty database: an administrator makes one with createdb --owner USER NAME"
+    )]
+    Filled(String),
     /// The place has tables already, of a later version than the back-up.
     #[error(
         "the database at {0} has the tables of a newer version than the back-up; make a new one and restore into that"
