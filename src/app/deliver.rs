@@ -24,7 +24,7 @@ pub async fn deliver_step(app: &App) -> Result<Step, StepError> {
     let Some(end) = hand_over(app, &claimed).await? else {
         return Ok(Step::Worked);
     };
-    let (written, event) = read_end(&claimed, end, app.clock.now());
+    let (written, event) = read_end(&claimed, end, &app.sender.server(), app.clock.now());
     record(app, &claimed, written, |_| event.clone()).await?;
     app.faults.reach(CrashPoint::Recorded);
     app.wake.settled.notify_one();
@@ -70,6 +70,7 @@ enum End {
 fn read_end(
     claimed: &ClaimedOutgoing,
     end: End,
+    server: &str,
     now: Timestamp,
 ) -> (DeliveryRecord, Option<TicketEvent>) {
     let outbox = claimed.id.clone();
@@ -87,18 +88,17 @@ fn read_end(
             (DeliveryRecord::Done, Some(event))
         }
         End::Tried(Delivery::Retry(failure)) => {
-            warn(claimed, failure, "retry");
+            let again = retry_at(now, claimed.attempt);
+            warn(claimed, failure, "retry", server);
+            tracing::warn!(outbox = %outbox, "mail {outbox} is tried again at {again:.0}");
             let reason = failure.as_str().to_owned();
             // Once: the ticket shows that it waits, not each try.
             let event =
                 (claimed.attempt == 1).then_some(TicketEvent::ReplyDelayed { outbox, reason });
-            (
-                DeliveryRecord::RetryAt(retry_at(now, claimed.attempt)),
-                event,
-            )
+            (DeliveryRecord::RetryAt(again), event)
         }
         End::Tried(Delivery::GivenUp(failure)) => {
-            warn(claimed, failure, "given-up");
+            warn(claimed, failure, "given-up", server);
             let reason = failure.as_str().to_owned();
             let event = TicketEvent::ReplyFailed { outbox, reason };
             (DeliveryRecord::GivenUp, Some(event))
@@ -106,9 +106,9 @@ fn read_end(
     }
 }
 
-fn warn(claimed: &ClaimedOutgoing, failure: SendFailure, outcome: &'static str) {
+fn warn(claimed: &ClaimedOutgoing, failure: SendFailure, outcome: &'static str, server: &str) {
     tracing::warn!(
         outbox = %claimed.id, failure = failure.as_str(), outcome, attempt = claimed.attempt,
-        "mail {} was not taken", claimed.id
+        "mail {} was not taken by {server}", claimed.id
     );
 }

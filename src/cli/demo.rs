@@ -4,6 +4,7 @@ use crate::app::tickets::list;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::tickets::summary_line;
+use crate::domain::system_words::in_words;
 use crate::runtime::demo::story::{Deed, STORY, So, mail_of, mail_typed};
 use crate::runtime::demo::terminal::typed_lines;
 use crate::runtime::demo::{Demo as Stage, DemoError};
@@ -124,7 +125,8 @@ async fn listen(stage: &Stage) -> Result<(), Failure> {
     while let Some(line) = typed.recv().await {
         let line = line.map_err(|cause| {
             Failure::failed(format_args!(
-                "can't read what you type: {cause}; start again"
+                "can't read what you type: {}; start again",
+                in_words(cause)
             ))
         })?;
         match line.trim() {

@@ -4,6 +4,7 @@ use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::config::load::key_file;
+use crate::domain::system_words::in_words;
 use crate::runtime::wire::new_master_key;
 use clap::Subcommand;
 use std::fs::OpenOptions;
@@ -38,7 +39,7 @@ pub(crate) fn run(arguments: &Keys, context: &Context) -> Result<(), Failure> {
             "{} exists already; without its key nothing that was stored can be read, so it is never overwritten",
             file.display()
         )),
-        kind => Failure::failed(format_args!("can't write {}: {kind}", file.display())),
+        kind => Failure::failed(format_args!("can't write {}: {}; check the path and who may write there", file.display(), in_words(kind))),
     })?;
     made.write_all(new_master_key().as_bytes())
         .and_then(|()| made.sync_all())
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &Keys, context: &Context) -> Result<(), Failure> {
             Failure::failed(format_args!(
                 "can't write {}: {}; remove the file and try again",
                 file.display(),
-                error.kind()
+                in_words(error.kind())
             ))
         })?;
     output::line(format_args!(

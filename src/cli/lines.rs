@@ -3,6 +3,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::domain::system_words::in_words;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -68,7 +69,7 @@ fn wrong_line(number: u64, error: &serde_json::Error) -> Failure {
 pub(crate) fn unreadable(error: &std::io::Error) -> Failure {
     Failure::failed(format_args!(
         "can't read the standard input: {}; give it again",
-        error.kind()
+        in_words(error.kind())
     ))
 }
 

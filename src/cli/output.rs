@@ -4,6 +4,7 @@
 //! command at its end. A reader that went away (`| head`) has seen enough; that is no failure.
 
 use crate::cli::failure::Failure;
+use crate::domain::system_words::in_words;
 use std::fmt;
 use std::io::{ErrorKind, Write};
 use std::sync::OnceLock;
@@ -46,7 +47,8 @@ pub(crate) fn finish() -> Result<(), Failure> {
     match FAILED.get() {
         None | Some(ErrorKind::BrokenPipe) => Ok(()),
         Some(cause) => Err(Failure::failed(format_args!(
-            "the answer can't be written: {cause}; make room, or send the output elsewhere"
+            "the answer can't be written: {}; make room, or send the output elsewhere",
+            in_words(*cause)
         ))),
     }
 }

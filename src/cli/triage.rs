@@ -10,6 +10,7 @@ use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
 use crate::config::Config;
 use crate::domain::intake::message::Defect;
+use crate::domain::system_words::in_words;
 use crate::domain::triage::assessment::Channel;
 use crate::runtime::wire::{knowledge_for, mail_reader};
 use clap::Args;
@@ -144,7 +145,10 @@ fn read_mail_file(file: Option<&std::path::Path>) -> Result<(Vec<u8>, Extent), F
             || "the standard input".to_owned(),
             |f| f.display().to_string(),
         );
-        Failure::failed(format_args!("can't read {name}: {}", error.kind()))
+        Failure::failed(format_args!(
+            "can't read {name}: {}",
+            in_words(error.kind())
+        ))
     })?;
     if raw.iter().all(u8::is_ascii_whitespace) {
         return Err(Failure::failed(

@@ -1,5 +1,6 @@
 //! What can be wrong with the settings, each as one sentence with its remedy.
 
+use crate::domain::system_words::in_words;
 use std::path::PathBuf;
 
 /// A configuration that can't be used. The text is for the person who runs the program.
@@ -14,7 +15,7 @@ pub enum ConfigError {
         looked_at: String,
     },
     /// A file can't be read.
-    #[error("{key}: can't read {}: {cause}; check the path and who may read it", path.display())]
+    #[error("{key}: can't read {}: {}; check the path and who may read it", path.display(), in_words(*cause))]
     Unreadable {
         /// The key that names the file, or `--config`.
         key: String,

@@ -578,6 +578,24 @@ mod tests {
     }
 
     #[test]
+    fn the_example_marks_what_must_be_changed_and_made_and_nothing_else() {
+        let example = include_str!("../../config.example.toml");
+        let lines = example.lines().filter(|line| !line.starts_with('#'));
+        let (mut changed, mut made) = (0, 0);
+        for line in lines {
+            let (value, remark) = line.split_once(" #").unwrap_or((line, ""));
+            let (change, make) = (remark.contains("CHANGE"), remark.contains("MAKE"));
+            changed += usize::from(change);
+            made += usize::from(make);
+            // Made up, or unknowable: the border server.
+            let is_ours = value.contains("crt.example") || value.contains("authserv_ids");
+            assert_eq!(change, is_ours, "{line}");
+            assert_eq!(make, value.contains("_file ="), "{line}");
+        }
+        assert_eq!((changed, made), (5, 2), "as its first lines say");
+    }
+
+    #[test]
     fn loopback_is_this_machine_only() {
         for (host, expected) in [
             ("localhost", true),

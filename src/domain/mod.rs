@@ -13,6 +13,7 @@ pub mod intake;
 pub mod letter;
 pub mod oncall;
 pub mod party;
+pub mod system_words;
 pub mod text;
 pub mod ticket;
 pub mod triage;

@@ -52,7 +52,15 @@ pub async fn back_up(config: &Config, file: &Path) -> Result<BackupReport, WireE
 
 /// Restores a back-up into the empty place that the settings name. No service may run on it.
 pub async fn restore(config: &Config, file: &Path) -> Result<Restored, WireError> {
-    let _alone = lock_from_config(config)?;
+    let alone = lock_from_config(config)?;
+    let restored = restore_alone(config, file).await;
+    if restored.is_err() {
+        alone.undo();
+    }
+    restored
+}
+
+async fn restore_alone(config: &Config, file: &Path) -> Result<Restored, WireError> {
     let key = BackupKey::new(&master_key(config)?);
     let settings = store_settings(config)?;
     let backup = SqlStore::restore(&settings, &vault(config)?, file, &key)

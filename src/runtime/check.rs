@@ -98,7 +98,7 @@ fn settings_worth_knowing(config: &Config) -> Vec<Finding> {
     if config.constituents.0.is_empty() {
         findings.push(Finding::warning(
             "constituents.file",
-            "no constituents are listed, so nobody gets a ticket number or clocks; name a CSV file",
+            "no constituents are listed, so no sender of a mail is known: replies hold the public first steps only, without ticket number and clocks (tickets are made all the same); name a CSV file",
         ));
     }
     if config.file.organisation.phone.is_none() {

@@ -4,6 +4,7 @@
 use crate::adapters::store::OpenError;
 use crate::config::Config;
 use crate::config::secret::Origin;
+use crate::domain::system_words::in_words;
 use crate::runtime::check::Finding;
 use crate::runtime::opening::store_for_command;
 use crate::runtime::wire::WireError;
@@ -25,6 +26,12 @@ pub(crate) async fn check_store(config: &Config) -> Finding {
             Finding::good("store", "the database opens with this key")
         }
         Err(WireError::Open(OpenError::Missing(path))) => not_yet(Path::new(&path)),
+        Err(WireError::Open(OpenError::Empty(place))) => Finding::good(
+            "store",
+            format!(
+                "the database at {place} is empty, as it must be for a first start and for a restore; `eerstelijn run` makes its tables"
+            ),
+        ),
         Err(WireError::Open(error @ OpenError::Older(_))) => {
             Finding::warning("store", error.to_string())
         }
@@ -53,7 +60,7 @@ fn not_yet(database: &Path) -> Finding {
             format!(
                 "there is no database at {database}, and nothing can be written in {}: {}; let the user of the service write there",
                 folder.display(),
-                error.kind()
+                in_words(error.kind())
             ),
         ),
     }

@@ -15,6 +15,7 @@ pub mod opening;
 pub mod panics;
 pub mod signals;
 pub mod sources;
+pub(crate) mod starting;
 pub mod supervisor;
 pub mod telemetry;
 pub mod temporary;

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::config::database::{Database, Host, Server, database_at};
 use crate::config::load::is_loopback;
 use crate::domain::ids::InstanceId;
+use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemIds;
 use crate::runtime::wire::WireError;
 use std::io::{ErrorKind, Write};
@@ -136,7 +137,7 @@ fn make_data_dir(folder: &Path) -> Result<(), WireError> {
         .mode(0o700)
         .create(folder);
     made.map_err(|error| {
-        let cause = error.kind();
+        let cause = in_words(error.kind());
         setting(
             "store.data_dir",
             format!(
@@ -157,7 +158,6 @@ pub(crate) fn in_settings(config: &Config, error: OpenError) -> WireError {
     match error {
         OpenError::File { .. }
         | OpenError::Foreign(_)
-        | OpenError::Absent(_)
         | OpenError::Refused(_)
         | OpenError::Unprotected(_) => setting(key, error.to_string()),
         OpenError::WrongKey(place) => key_setting(

@@ -4,6 +4,7 @@
 //! whose mailbox is no longer read is worse than one that is restarted. Stopping has two stages: first
 //! everybody finishes what is in hand, then, after a while or at a second signal, it is cut off.
 
+use crate::domain::system_words::in_words;
 use crate::runtime::signals::Signals;
 use std::future::Future;
 use std::sync::Arc;
@@ -93,7 +94,7 @@ impl Supervisor {
             tracing::error!(
                 task = name,
                 "the thread {name} can't be started: {}",
-                error.kind()
+                in_words(error.kind())
             );
         }
         self.tracker.spawn(async move {

@@ -22,13 +22,15 @@ use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::guidance::playbook::Wording;
 use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
+use crate::domain::system_words::in_words;
 use crate::runtime::clock::{SharedClock, SystemClock, SystemIds};
 use crate::runtime::faults::faults_from_environment;
 use crate::runtime::hints::{share_clock, start_hints};
 use crate::runtime::matrix::{matrix_session, start_matrix};
-use crate::runtime::opening::{lock_from_config, store_for_command, store_for_service};
+use crate::runtime::opening::{lock_from_config, store_for_command};
 use crate::runtime::signals::Signals;
 use crate::runtime::sources::{sent_folder_of, start_sources};
+use crate::runtime::starting::{keep_name, open_for_service};
 use crate::runtime::supervisor::{Ended, Supervisor};
 use crate::runtime::workers::start_workers;
 use jiff::tz::TimeZone;
@@ -68,7 +70,7 @@ pub enum WireError {
     #[error(transparent)]
     Backup(BackupError),
     /// The system: what it was asked for, and what it said.
-    #[error("the system refused to {0}: {1}; check its limits and its log")]
+    #[error("the system refused to {}: {}; check its limits and its log", .0, in_words(*.1))]
     System(&'static str, ErrorKind),
 }
 
@@ -102,8 +104,13 @@ pub fn serve(config: &Config, environment: &Environment) -> Result<Ended, WireEr
 }
 
 async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended, WireError> {
-    let signals = Signals::catch()?;
-    let store = Arc::new(store_for_service(config).await?);
+    let mut signals = Signals::catch()?;
+    let opened = tokio::select! {
+        opened = open_for_service(config) => opened?,
+        () = signals.next() => return Ok(Ended::Stopped),
+    };
+    // Held until everything is done.
+    let (store, name) = opened;
     store.release_stale_leases().await?;
     let supervisor = Supervisor::new();
     let clock = SharedClock::default();
@@ -119,6 +126,7 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     app.rooms = session.as_ref().map(MatrixSession::rooms);
     app.faults = faults_from_environment(environment);
     keep_knowledge(&app).await?;
+    keep_name(Arc::clone(&store), &name, &supervisor);
     start_hints(store, Arc::clone(&app.wake), &supervisor);
     start_workers(&app, &supervisor);
     start_sources(&app, config, &supervisor)?;
@@ -126,7 +134,11 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
         start_matrix(&app, session, &supervisor);
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "ready");
-    Ok(supervisor.run_to_end(signals).await)
+    let ended = supervisor.run_to_end(signals).await;
+    if ended == Ended::Stopped {
+        tracing::info!("stopped");
+    }
+    Ok(ended)
 }
 
 /// The application beside a running service, for commands: it reads and writes rows, and sends nothing.

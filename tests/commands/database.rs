@@ -74,7 +74,7 @@ fn a_file_that_is_something_else_is_left_alone() {
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
         let told = desk.run(&["audit", "verify"]);
         let (code, said) = if content.is_empty() {
-            (1, "brings it up to date")
+            (1, "is empty; `eerstelijn run` makes its tables")
         } else {
             (2, "store.data_dir: ")
         };

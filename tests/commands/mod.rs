@@ -1,5 +1,5 @@
 //! What the program does at a terminal, as a real process, with nothing but files: a Maildir, a folder
-//! for its data, no server anywhere.
+//! for its data, no server anywhere but a PostgreSQL where that is what it is about (`postgres`).
 
 // So that clippy takes the functions beside the tests for what they are.
 #![cfg(test)]
@@ -14,6 +14,7 @@ mod json_contract;
 mod lines;
 mod output;
 mod panic;
+mod postgres;
 mod replay;
 mod secrets;
 mod settings;

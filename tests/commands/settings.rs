@@ -25,7 +25,11 @@ fn a_folder_that_is_no_folder_is_named_by_its_key() {
         (
             "/master.key",
             "/missing.key",
-            ["store.key_file: ", "/missing.key", "check the path"],
+            [
+                "store.key_file: ",
+                "/missing.key: there is nothing of that name",
+                "check the path",
+            ],
         ),
     ] {
         desk.write_config(|text| text.replace(from, to));

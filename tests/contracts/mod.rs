@@ -19,6 +19,8 @@ mod store_postgres;
 #[cfg(test)]
 pub(crate) mod store_races;
 #[cfg(test)]
+mod store_restore_races;
+#[cfg(test)]
 pub(crate) mod store_samples;
 #[cfg(test)]
 mod store_sqlite;

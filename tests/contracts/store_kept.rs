@@ -93,6 +93,23 @@ pub(crate) async fn a_message_is_found_again_as_it_came(store: &dyn Store) {
     assert!(store.arrival(&inbox(2)).await.unwrap().is_none());
 }
 
+pub(crate) async fn an_answer_by_hand_is_found_by_what_it_answers(store: &dyn Store) {
+    store.admit(arrival(1), at(1)).await.unwrap();
+    store.claim_arrival(at(1), lease(1)).await.unwrap();
+    let answered = message_id("een@hackegem.example");
+    assert_eq!(store.answer_by_hand(&answered).await.unwrap(), None);
+    let change = Change {
+        arrival: Some(decided(1, Outcome::NoTicket)),
+        answered_by_hand: vec![answered.clone(), answered.clone()],
+        ..Change::default()
+    };
+    assert_eq!(store.commit(change, at(2)).await.unwrap(), Committed::Done);
+    let answer = store.answer_by_hand(&answered).await.unwrap();
+    assert_eq!(answer, Some(inbox(1)));
+    let other = message_id("twee@hackegem.example");
+    assert_eq!(store.answer_by_hand(&other).await.unwrap(), None);
+}
+
 pub(crate) async fn knowledge_is_kept_by_version(store: &dyn Store) {
     assert_eq!(store.kept_knowledge("v1").await.unwrap(), None);
     for (version, archive) in [("v1", "kanariekennis"), ("v2", "b"), ("v1", "c")] {

@@ -21,6 +21,7 @@ macro_rules! stories {
             store::a_second_delivery_of_a_message_is_a_duplicate,
             store_kept::reads_are_logged_and_an_untouched_store_has_no_findings,
             store_kept::a_message_is_found_again_as_it_came,
+            store_kept::an_answer_by_hand_is_found_by_what_it_answers,
             store_kept::knowledge_is_kept_by_version,
             store_outgoing::mail_leaves_only_when_it_may,
             store_outgoing::a_try_is_recorded_and_repeated_when_it_is_due,

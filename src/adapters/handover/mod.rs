@@ -4,6 +4,7 @@
 //! What is in it is not decided here. The file is written beside its place under a name of its own and gets its
 //! name only when it is whole; a file that is there is never overwritten.
 
+use crate::domain::system_words::in_words;
 use age::secrecy::SecretString;
 use age::{Encryptor, x25519};
 use data_encoding::HEXLOWER;
@@ -29,7 +30,7 @@ pub enum HandoverError {
     #[error("{0} is no name of a file; name one in a folder that is there")]
     NoName(PathBuf),
     /// The system refused.
-    #[error("can't write {0}: {1}; make room, or name a file in another folder")]
+    #[error("can't write {}: {}; make room, or name a file in another folder", .0.display(), in_words(*.1))]
     Write(PathBuf, ErrorKind),
     /// The library of the format refused.
     #[error("the file can't be encrypted: {0}; check the recipients")]

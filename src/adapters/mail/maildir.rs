@@ -7,6 +7,7 @@ use crate::adapters::mail::maildir_memory::Memory;
 use crate::adapters::mail::source::{Backoff, Start, Tether, Woken};
 use crate::app::ports::arrival::{Extent, Intake, Position, StoreError};
 use crate::domain::ids::MailboxName;
+use crate::domain::system_words::in_words;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,10 +40,10 @@ pub struct MaildirSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum MaildirError {
     /// It isn't there, or isn't a Maildir.
-    #[error("there is no Maildir here: new and cur are missing or can't be read ({0})")]
+    #[error("there is no Maildir here: new and cur are missing or can't be read ({})", in_words(*.0))]
     Missing(io::ErrorKind),
     /// Marks can't be made.
-    #[error("the Maildir can't be written to ({0})")]
+    #[error("the Maildir can't be written to ({})", in_words(*.0))]
     ReadOnly(io::ErrorKind),
     /// The name of the folder for processed mail would leave the Maildir.
     #[error("processed_folder must be a plain name")]
@@ -175,7 +176,7 @@ impl MaildirSource {
             Err(LookError::Files(error)) => {
                 let attempt = memory.moving.failed();
                 tracing::warn!(
-                    mailbox = %self.settings.name, attempt, outcome = %error.kind(),
+                    mailbox = %self.settings.name, attempt, outcome = in_words(error.kind()),
                     "Settled messages could not be moved"
                 );
             }
@@ -199,7 +200,7 @@ impl MaildirSource {
             Err(error) => {
                 memory.skip(&file.key);
                 tracing::warn!(
-                    mailbox = %self.settings.name, size = file.size, outcome = %error.kind(),
+                    mailbox = %self.settings.name, size = file.size, outcome = in_words(error.kind()),
                     "A message could not be read and is left out for now"
                 );
                 return Ok(());
@@ -229,7 +230,7 @@ impl MaildirSource {
                 .join(format!("{}:2,S", file.key));
             if let Err(error) = fs::rename(&file.path, seen) {
                 memory.skip(&file.key);
-                tracing::warn!(mailbox = %name, outcome = %error.kind(), "A message could not be marked");
+                tracing::warn!(mailbox = %name, outcome = in_words(error.kind()), "A message could not be marked");
             }
         }
         Ok(())
@@ -354,7 +355,7 @@ pub enum LookError {
     #[error("store: {0}")]
     Store(#[from] StoreError),
     /// The folder can't be read or written.
-    #[error("files: {}", .0.kind())]
+    #[error("files: {}", in_words(.0.kind()))]
     Files(#[from] io::Error),
 }
 

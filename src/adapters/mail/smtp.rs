@@ -186,6 +186,10 @@ impl SmtpSender {
 
 #[async_trait]
 impl MailSender for SmtpSender {
+    fn server(&self) -> String {
+        format!("{}:{}", self.settings.host, self.settings.port)
+    }
+
     async fn send(&self, mail: &OutgoingMail) -> Delivery {
         let Some(envelope) = envelope_of(mail) else {
             return Delivery::GivenUp(SendFailure::Unsendable);

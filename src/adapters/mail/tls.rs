@@ -2,6 +2,7 @@
 //!
 //! There is no switch that accepts a wrong certificate: an own authority is named with `ca_file`.
 
+use crate::domain::system_words::in_words;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -25,7 +26,7 @@ pub enum Tls {
 #[derive(Debug, thiserror::Error)]
 pub enum TlsSetupError {
     /// The file with certificates can't be read.
-    #[error("ca_file can't be read: {0}")]
+    #[error("ca_file can't be read: {}", in_words(*.0))]
     CaFile(std::io::ErrorKind),
     /// The file with certificates holds none that is usable.
     #[error("ca_file holds no usable certificate")]

@@ -3,6 +3,7 @@
 
 use crate::adapters::matrix::failure::trouble_of;
 use crate::app::ports::rooms::RoomFailure;
+use crate::domain::system_words::in_words;
 use std::io;
 
 /// Why the account can't be used.
@@ -14,10 +15,10 @@ pub enum MatrixError {
     )]
     Address,
     /// The file with certificates can't be used.
-    #[error("matrix.ca_file can't be used: {0}")]
+    #[error("matrix.ca_file can't be used: {}", in_words(*.0))]
     CaFile(io::ErrorKind),
     /// The folder of the adapter can't be used.
-    #[error("the folder for Matrix in store.data_dir can't be used: {0}")]
+    #[error("the folder for Matrix in store.data_dir can't be used: {}", in_words(*.0))]
     Folder(io::ErrorKind),
     /// Another process holds the folder.
     #[error("another process uses the Matrix session of this data directory; stop it first")]

@@ -111,15 +111,15 @@ impl SqlStore {
         if store.knows_key(&settings).await? {
             Ok(store)
         } else {
-            Err(OpenError::Older(settings.to_string()))
+            // Its first start was cut off.
+            Err(OpenError::Empty(settings.to_string()))
         }
     }
 
     /// Takes the lock that one running service holds on a file, or says that another service is running.
     /// Makes the folder where it is missing.
     pub fn lock(file: &Path) -> Result<ServiceLock, OpenError> {
-        sqlite::make_folder_of(file)?;
-        ServiceLock::take(file)
+        ServiceLock::take_in_folder(file)
     }
 
     /// Ends all connections; what is committed is on the disk already.

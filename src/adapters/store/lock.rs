@@ -4,15 +4,20 @@
 //! The lock is not on the database file: closing that would drop the locks that SQLite holds on it.
 
 use crate::adapters::store::open::{OpenError, file};
+use crate::adapters::store::sqlite::make_folder_of;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// As long as this lives, no other service can start on the same database.
 #[derive(Debug)]
 pub struct ServiceLock {
     file: File,
+    path: PathBuf,
+    is_new: bool,
+    /// The folder, where it was made for this lock.
+    folder: Option<PathBuf>,
 }
 
 impl ServiceLock {
@@ -20,23 +25,69 @@ impl ServiceLock {
     /// database itself need not exist, its folder must.
     pub fn take(database: &Path) -> Result<Self, OpenError> {
         let path = lock_file(database);
-        let taken = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|error| file(&path, error.kind()))?;
-        match taken.try_lock() {
-            Ok(()) => Ok(Self { file: taken }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Busy(database.display().to_string())),
-            Err(TryLockError::Error(error)) => Err(file(&path, error.kind())),
+        loop {
+            let is_new = !path.exists();
+            let taken = OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .mode(0o600)
+                .open(&path)
+                .map_err(|error| file(&path, error.kind()))?;
+            match taken.try_lock() {
+                Ok(()) if !lies_at(&taken, &path) => {
+                    // Somebody undid his lock between our opening and our locking.
+                }
+                Ok(()) => {
+                    return Ok(Self {
+                        file: taken,
+                        path,
+                        is_new,
+                        folder: None,
+                    });
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(OpenError::Busy(database.display().to_string()));
+                }
+                Err(TryLockError::Error(error)) => return Err(file(&path, error.kind())),
+            }
         }
+    }
+
+    /// Takes the lock and makes the folder where it is missing.
+    pub(super) fn take_in_folder(database: &Path) -> Result<Self, OpenError> {
+        let folder = database.parent().filter(|folder| !folder.exists());
+        make_folder_of(database)?;
+        let mut lock = Self::take(database)?;
+        lock.folder = folder.map(Path::to_owned);
+        Ok(lock)
+    }
+
+    /// Gives the lock back and leaves no file where there was none, nor a folder that was made for it: for
+    /// a command that did nothing.
+    pub fn undo(self) {
+        if self.is_new {
+            // While it is held: whoever waits for nothing sees that its file is gone.
+            let _ = std::fs::remove_file(&self.path);
+        }
+        if let Some(folder) = self.folder {
+            // Only an empty one is removed.
+            let _ = std::fs::remove_dir(folder);
+        }
+        drop(self.file);
     }
 
     /// Holds the lock until the process is gone: a thread that had to be cut off may still write.
     pub fn hold_until_exit(self) {
         std::mem::forget(self.file);
+    }
+}
+
+/// Is this open file still the one at this path?
+fn lies_at(open: &File, path: &Path) -> bool {
+    match (open.metadata(), std::fs::metadata(path)) {
+        (Ok(open), Ok(there)) => (open.dev(), open.ino()) == (there.dev(), there.ino()),
+        _ => false,
     }
 }
 
@@ -71,6 +122,21 @@ mod tests {
         drop(first);
         ServiceLock::take(&database).unwrap();
         assert!(ServiceLock::take(&dir.path().join("missing/a.db")).is_err());
+    }
+
+    #[test]
+    fn a_lock_that_is_undone_leaves_nothing_that_was_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("data");
+        let database = folder.join("eerstelijn.db");
+        ServiceLock::take_in_folder(&database).unwrap().undo();
+        assert!(!folder.exists());
+        std::fs::create_dir(&folder).unwrap();
+        ServiceLock::take_in_folder(&database).unwrap().undo();
+        assert!(folder.exists() && !lock_file(&database).exists());
+        drop(ServiceLock::take(&database).unwrap());
+        ServiceLock::take(&database).unwrap().undo();
+        assert!(lock_file(&database).exists(), "it was there before");
     }
 
     #[test]

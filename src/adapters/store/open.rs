@@ -7,25 +7,29 @@
 //! step that takes away what nobody uses any more raises it.
 
 use crate::adapters::store::fault::inconsistent;
+use crate::adapters::store::refused::Refused;
 use crate::adapters::store::sql::{Connection, Text, query};
 use crate::app::ports::StoreError;
+use crate::domain::system_words::in_words;
 use sqlx::migrate::{MigrateError, Migrator};
 use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+// On PostgreSQL the catalog, not the schema of information: that one hides what belongs to others.
 const TABLES: Text = Text {
     sqlite: "/* open.tables */ SELECT count(*) FROM sqlite_master WHERE type = 'table'",
     postgres: "/* open.tables */
-    SELECT count(*) FROM information_schema.tables
-    WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
+    SELECT count(*) FROM pg_catalog.pg_class
+    WHERE relnamespace::regnamespace::text = quote_ident(current_schema()) AND relkind IN ('r', 'p')",
 };
 const HAS_SCHEMA: Text = Text {
     sqlite: "/* open.has_schema */
     SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
     postgres: "/* open.has_schema */
-    SELECT count(*) FROM information_schema.tables
-    WHERE table_schema = current_schema() AND table_name = '_sqlx_migrations'",
+    SELECT count(*) FROM pg_catalog.pg_class
+    WHERE relnamespace::regnamespace::text = quote_ident(current_schema())
+        AND relkind IN ('r', 'p') AND relname = '_sqlx_migrations'",
 };
 const APPLIED: &str = "/* open.applied */
     SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version";
@@ -37,23 +41,24 @@ pub enum OpenError {
     /// There is no file.
     #[error("there is no database at {0}; `eerstelijn run` makes it")]
     Missing(String),
-    /// The server has none of this name.
-    #[error(
-        "the server has no database {0}; an administrator makes it: createdb --owner USER NAME"
-    )]
-    Absent(String),
-    /// The server doesn't let us in.
-    #[error(
-        "the server refuses us the database {0}; check the user in store.url, store.password_file and what the user may do"
-    )]
-    Refused(String),
+    /// The server says no.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The server can't be reached now, or takes nobody; it may later.
+    #[error("the database at {place} is not available: {what}")]
+    Away {
+        /// Where it is.
+        place: String,
+        /// What is known about it.
+        what: String,
+    },
     /// The server can't prove who it is, or speaks no TLS.
     #[error(
         "the connection to {0} can't be encrypted and checked; check the server's certificate and store.ca_file"
     )]
     Unprotected(String),
     /// The file or its folder can't be made or opened.
-    #[error("can't make or open {}: {cause}; check the path and who may write there", path.display())]
+    #[error("can't make or open {}: {}; check the path and who may write there", path.display(), in_words(*cause))]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -63,6 +68,9 @@ pub enum OpenError {
     /// Something else lies there.
     #[error("{0} is not a database of this program; name another one")]
     Foreign(String),
+    /// There is nothing in it.
+    #[error("the database at {0} is empty; `eerstelijn run` makes its tables")]
+    Empty(String),
     /// Its schema lacks something that this version needs.
     #[error(
         "the database at {0} is not yet made for this version; `eerstelijn run` brings it up to date"
@@ -84,6 +92,11 @@ pub enum OpenError {
     /// A service holds it.
     #[error("another service is running on {0}; stop it first")]
     Busy(String),
+    /// Somebody else holds the steps of its schema, and for long.
+    #[error(
+        "the database at {0} is being made, restored or brought up to date by another program; wait for its end and try again"
+    )]
+    Changing(String),
     /// The database itself failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -103,29 +116,29 @@ impl From<OpenError> for StoreError {
 }
 
 /// Is it a database of this program, with a schema that this version can work on? `place` is where it
-/// is, in words.
+/// is, in words; `failed` says what a failure of the driver means.
 pub(super) async fn judge(
     conn: &mut Connection,
     known: &Migrator,
     place: &str,
+    failed: impl Fn(sqlx::Error) -> OpenError,
 ) -> Result<(), OpenError> {
-    let failed = |error| from_database(place, error);
-    let tables: i64 = query(TABLES).fetch_one(conn).await.map_err(failed)?;
-    let ours: i64 = query(HAS_SCHEMA).fetch_one(conn).await.map_err(failed)?;
+    let tables: i64 = query(TABLES).fetch_one(conn).await.map_err(&failed)?;
+    let ours: i64 = query(HAS_SCHEMA).fetch_one(conn).await.map_err(&failed)?;
     if ours == 0 {
-        // Empty: a first start that was cut off. With tables: of another program.
+        // Empty: just made, or a first start that was cut off. With tables: of another program.
         return Err(if tables == 0 {
-            OpenError::Older(place.to_owned())
+            OpenError::Empty(place.to_owned())
         } else {
             OpenError::Foreign(place.to_owned())
         });
     }
-    let applied: Vec<Applied> = query(APPLIED).fetch_all(conn).await.map_err(failed)?;
+    let applied: Vec<Applied> = query(APPLIED).fetch_all(conn).await.map_err(&failed)?;
     let newest = known.iter().map(|step| step.version).max().unwrap_or(0);
     let is_newer = applied.iter().any(|(version, ..)| *version > newest);
     // Asked only where it is there for certain: older schemas have no such table.
     let oldest: Option<i64> = if is_newer {
-        query(OLDEST).fetch_optional(conn).await.map_err(failed)?
+        query(OLDEST).fetch_optional(conn).await.map_err(&failed)?
     } else {
         None
     };
@@ -182,13 +195,20 @@ fn compare(applied: &[Applied], known: &Migrator, serves_us: bool) -> Result<(),
 
 /// A failure of bringing the schema up to date.
 pub(super) fn schema_failed(place: &str, error: MigrateError) -> OpenError {
+    steps_failed(error, place, |cause| from_database(place, cause))
+}
+
+/// The same, with what the driver's own failures mean.
+pub(super) fn steps_failed(
+    error: MigrateError,
+    place: &str,
+    failed: impl Fn(sqlx::Error) -> OpenError,
+) -> OpenError {
     match error {
         MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => {
             OpenError::Newer(place.to_owned())
         }
-        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => {
-            from_database(place, cause)
-        }
+        MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => failed(cause),
         _ => OpenError::Altered(place.to_owned()),
     }
 }
@@ -205,9 +225,8 @@ pub(super) fn from_database(place: &str, error: sqlx::Error) -> OpenError {
         Some("26") => OpenError::Foreign(place.to_owned()),
         // SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN.
         Some("3" | "8" | "14") => file(Path::new(place), ErrorKind::PermissionDenied),
-        // PostgreSQL: invalid_catalog_name; invalid authorization, wrong password, no privilege.
-        Some("3D000") => OpenError::Absent(place.to_owned()),
-        Some("28000" | "28P01" | "42501") => OpenError::Refused(place.to_owned()),
+        // PostgreSQL: lock_not_available.
+        Some("55P03") => OpenError::Changing(place.to_owned()),
         _ => OpenError::Store(error.into()),
     }
 }

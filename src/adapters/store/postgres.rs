@@ -5,8 +5,9 @@
 //! waiting has an end too (`Patience`, and the pool's own for a connection).
 
 use crate::adapters::store::database::forward;
-use crate::adapters::store::open::{OpenError, from_database, judge, schema_failed};
-use crate::adapters::store::sql::Connection;
+use crate::adapters::store::open::{OpenError, judge, steps_failed};
+use crate::adapters::store::refused::{Phase, Why, from_server, refused};
+use crate::adapters::store::sql::{Connection, query};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode, Postgres};
 use sqlx::{ConnectOptions, Connection as _, Transaction};
@@ -79,6 +80,10 @@ const SESSION: &str = "SET statement_timeout = '15s';
     SET synchronous_commit = on;
     SET client_min_messages = warning";
 
+// Since PostgreSQL 15 only the owner of a database may, where nobody allows more.
+const MAY_MAKE: &str = "/* open.may_make */
+    SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)::int::bigint";
+
 /// Where the server is and who we are there.
 #[derive(Clone)]
 pub struct PostgresSettings {
@@ -116,21 +121,30 @@ pub enum Protection {
 }
 
 impl fmt::Display for PostgresSettings {
-    /// Where it is, in words: without the password.
+    /// Where it is and who we are there, in words: without the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (user, port, name) = (self.user_name(), self.port, &self.name);
         match &self.host {
             ServerHost::Name(host) if host.contains(':') => {
-                write!(f, "postgres://[{host}]:{}/{}", self.port, self.name)
+                write!(f, "postgres://{user}@[{host}]:{port}/{name}")
             }
-            ServerHost::Name(host) => write!(f, "postgres://{host}:{}/{}", self.port, self.name),
+            ServerHost::Name(host) => write!(f, "postgres://{user}@{host}:{port}/{name}"),
             ServerHost::Socket(folder) => {
-                write!(f, "postgres:///{}?host={}", self.name, folder.display())
+                write!(f, "postgres://{user}@/{name}?host={}", folder.display())
             }
         }
     }
 }
 
 impl PostgresSettings {
+    /// Who logs in.
+    pub(super) fn user_name(&self) -> String {
+        match &self.user {
+            Some(user) => user.clone(),
+            None => self.options().get_username().to_owned(),
+        }
+    }
+
     fn options(&self) -> PgConnectOptions {
         let mut options = PgConnectOptions::new_without_pgpass()
             .port(self.port)
@@ -166,7 +180,7 @@ pub(super) async fn open(settings: &PostgresSettings) -> Result<PgPool, OpenErro
 pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
     let pool = connect(settings).await?;
     match look(&pool, settings).await {
-        Ok(()) | Err(OpenError::Older(_)) => {}
+        Ok(()) | Err(OpenError::Older(_) | OpenError::Empty(_)) => {}
         // What is not ours, or newer than this program, is not touched.
         Err(other) => return Err(other),
     }
@@ -182,7 +196,10 @@ pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenErro
                     "the schema is being changed, or in use; trying again"
                 );
             }
-            Err(error) => return Err(schema_failed(&place, error)),
+            Err(error) => {
+                let failed = |cause| from_server(settings, Phase::Working, cause);
+                return Err(steps_failed(error, &place, failed));
+            }
         }
     }
     Ok(pool)
@@ -190,16 +207,24 @@ pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenErro
 
 /// Brings the schema up to date, on a connection of its own: a step may take long, but not wait for long.
 async fn migrate(settings: &PostgresSettings) -> Result<(), MigrateError> {
-    let options = settings.options();
-    let connecting = PgConnection::connect_with(&options);
-    let connected = timeout(CONNECT, connecting).await;
-    let mut alone = connected.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut))?;
-    sqlx::raw_sql(SESSION).execute(&mut alone).await?;
-    sqlx::raw_sql(MIGRATING).execute(&mut alone).await?;
+    let mut alone = connect_alone(&settings.options(), MIGRATING).await?;
     forward(&MIGRATIONS).run(&mut alone).await?;
     // Nothing is left to be lost with it.
     let _ = alone.close().await;
     Ok(())
+}
+
+/// A connection outside the pool, for work that isn't like that of the workers: `how` it differs.
+pub(super) async fn connect_alone(
+    options: &PgConnectOptions,
+    how: &'static str,
+) -> Result<PgConnection, sqlx::Error> {
+    let connecting = PgConnection::connect_with(options);
+    let connected = timeout(CONNECT, connecting).await;
+    let mut alone = connected.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut))?;
+    sqlx::raw_sql(SESSION).execute(&mut alone).await?;
+    sqlx::raw_sql(how).execute(&mut alone).await?;
+    Ok(alone)
 }
 
 /// Did a lock not come in time? PostgreSQL: `lock_not_available`.
@@ -217,7 +242,7 @@ fn is_locked_out(error: &MigrateError) -> bool {
 pub(super) async fn open_to_fill(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
     let pool = connect(settings).await?;
     match look(&pool, settings).await {
-        Ok(()) | Err(OpenError::Older(_)) => Ok(pool),
+        Ok(()) | Err(OpenError::Older(_) | OpenError::Empty(_)) => Ok(pool),
         Err(other) => Err(other),
     }
 }
@@ -233,15 +258,17 @@ pub(super) async fn begin_long(
 }
 
 async fn look(pool: &PgPool, settings: &PostgresSettings) -> Result<(), OpenError> {
-    let place = settings.to_string();
-    let tx = pool.begin().await;
-    let tx = tx.map_err(|error| from_database(&place, error))?;
-    judge(
-        &mut Connection::Postgres(tx, Patience::Short),
-        &MIGRATIONS,
-        &place,
-    )
-    .await
+    let failed = |error| from_server(settings, Phase::Working, error);
+    let tx = pool.begin().await.map_err(failed)?;
+    let mut tx = Connection::Postgres(tx, Patience::Short);
+    let found = judge(&mut tx, &MIGRATIONS, &settings.to_string(), failed).await;
+    if let Err(OpenError::Empty(_) | OpenError::Older(_)) = found {
+        let may: i64 = query(MAY_MAKE).fetch_one(&mut tx).await.map_err(failed)?;
+        if may == 0 {
+            return Err(refused(settings, Why::NoTables));
+        }
+    }
+    found
 }
 
 async fn connect(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
@@ -263,5 +290,5 @@ async fn connect(settings: &PostgresSettings) -> Result<PgPool, OpenError> {
         })
         .connect_with(settings.options())
         .await
-        .map_err(|error| from_database(&settings.to_string(), error))
+        .map_err(|error| from_server(settings, Phase::Connecting, error))
 }

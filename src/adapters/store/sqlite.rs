@@ -51,7 +51,7 @@ pub(super) async fn look(path: &Path) -> Result<(), OpenError> {
     let pool = SqlitePoolOptions::new().max_connections(1);
     let pool = pool.connect_with(options).await.map_err(failed)?;
     let judged = match pool.begin().await.map_err(failed) {
-        Ok(tx) => judge(&mut Connection::Sqlite(tx), &MIGRATIONS, &place).await,
+        Ok(tx) => judge(&mut Connection::Sqlite(tx), &MIGRATIONS, &place, failed).await,
         Err(error) => Err(error),
     };
     pool.close().await;
@@ -61,7 +61,7 @@ pub(super) async fn look(path: &Path) -> Result<(), OpenError> {
 /// Makes the file where there is none, and brings its schema up to date.
 pub(super) async fn make(path: &Path) -> Result<Pools, OpenError> {
     match look(path).await {
-        Ok(()) | Err(OpenError::Missing(_) | OpenError::Older(_)) => {}
+        Ok(()) | Err(OpenError::Missing(_) | OpenError::Empty(_) | OpenError::Older(_)) => {}
         // What is not ours, or newer than this program, is not touched.
         Err(other) => return Err(other),
     }

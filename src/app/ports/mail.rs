@@ -79,4 +79,9 @@ pub enum Delivery {
 pub trait MailSender: Send + Sync {
     /// Hands a mail to the server and says what became of it.
     async fn send(&self, mail: &OutgoingMail) -> Delivery;
+
+    /// The server that takes it, for logs.
+    fn server(&self) -> String {
+        "the mail server".to_owned()
+    }
 }

@@ -16,6 +16,7 @@ use crate::app::ports::{Clock, Ids, Intake, Rooms, StoreError};
 use crate::app::step::StepError;
 use crate::app::{App, keep_knowledge};
 use crate::domain::ids::{InstanceId, MailboxName};
+use crate::domain::system_words::in_words;
 use crate::runtime::clock::{SystemClock, SystemIds};
 use crate::runtime::demo::settings::{TEAM, settings};
 use crate::runtime::demo::team::Keyboard;
@@ -138,7 +139,7 @@ impl Demo {
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// A mail can't be put into the mailbox.
-    #[error("can't write a mail into the temporary folder: {0}; make room there and try again")]
+    #[error("can't write a mail into the temporary folder: {}; make room there and try again", in_words(*.0))]
     Mailbox(ErrorKind),
     /// Looking was cut off.
     #[error("looking into the mailbox was cut off; start again")]

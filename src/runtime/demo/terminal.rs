@@ -1,6 +1,7 @@
 //! The lines that a person types, read on a thread of its own: while it waits for the keyboard, a
 //! signal can still end the program.
 
+use crate::domain::system_words::in_words;
 use std::io::{BufRead, ErrorKind};
 use tokio::sync::mpsc::{Receiver, channel};
 
@@ -22,7 +23,7 @@ pub fn typed_lines() -> Receiver<Result<String, ErrorKind>> {
     });
     // Without a thread the channel is closed already: as if the input had ended.
     if let Err(error) = started {
-        tracing::error!("the terminal can't be read: {}", error.kind());
+        tracing::error!("the terminal can't be read: {}", in_words(error.kind()));
     }
     lines
 }

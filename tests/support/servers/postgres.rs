@@ -11,7 +11,7 @@ use crate::support::servers::requirements::{self, PostgresPrograms};
 use eerstelijn::adapters::store::{PostgresSettings, Protection, ServerHost};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,6 +30,15 @@ const CONFIG: [&str; 6] = [
     "shared_buffers=64MB",
     "logging_collector=off",
 ];
+
+/// Whom it lets in: everybody as whom he says, but for a few who try the door.
+const DOOR: &str = "\
+local all by_account peer
+host all by_password 127.0.0.1/32 scram-sha-256
+host all by_no_line 127.0.0.1/32 reject
+local all all trust
+host all all 127.0.0.1/32 trust
+";
 
 /// A running PostgreSQL. Dropping it kills it.
 pub(crate) struct Postgres {
@@ -61,6 +70,8 @@ impl Postgres {
         init.args(["--username", ADMIN, "--auth=trust", "--encoding=UTF8"]);
         init.args(["--locale=C.UTF-8", "--no-sync"]);
         run(&mut init);
+        // Not a new file: its owner is the server's user.
+        std::fs::write(data.join("pg_hba.conf"), DOOR).unwrap();
         let mut server = Self {
             dir,
             port: 0,
@@ -144,10 +155,39 @@ impl Postgres {
         assert!(self.try_start(self.port), "PostgreSQL does not come back");
     }
 
+    /// Does something to a database of it, as its administrator.
+    pub(crate) fn sql(&self, database: &str, statements: &str) {
+        let statements = AssertSqlSafe(statements.to_owned());
+        waiting(async {
+            let mut admin = self.connect(database).await;
+            sqlx::raw_sql(statements).execute(&mut admin).await.unwrap();
+            admin.close().await.unwrap();
+        });
+    }
+
+    /// An empty database of its own, for a test that waits by itself.
+    pub(crate) fn new_database(&self) -> PostgresSettings {
+        waiting(self.database())
+    }
+
+    /// The folder with its socket.
+    pub(crate) fn socket_folder(&self) -> &Path {
+        self.dir.path()
+    }
+
     /// The folder with everything it keeps.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.dir.path().join("data")
     }
+}
+
+/// Runs it to its end.
+fn waiting<T>(call: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(call)
 }
 
 /// A connection to a database, past the store.

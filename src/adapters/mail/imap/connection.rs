@@ -6,6 +6,7 @@ use crate::adapters::mail::imap::stream::{ImapStream, Patience, SLICE, Wire};
 use crate::adapters::mail::login::{Credential, Password};
 use crate::adapters::mail::source::Tether;
 use crate::adapters::mail::tls::{Tls, check_plain, client_config};
+use crate::domain::system_words::in_words;
 use imap::{Authenticator, Client};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
@@ -60,7 +61,10 @@ pub fn log_in(
 fn connect(host: &str, port: u16) -> Result<TcpStream, ImapError> {
     let mut last = io::Error::from(io::ErrorKind::NotFound);
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    for address in (bare, port).to_socket_addrs()?.take(MOST_ADDRESSES) {
+    // Only a question to the name servers: whatever fails here is about the name.
+    let found = (bare, port).to_socket_addrs();
+    let found = found.map_err(|_| ImapError::UnknownHost)?;
+    for address in found.take(MOST_ADDRESSES) {
         match TcpStream::connect_timeout(&address, CONNECT_WITHIN) {
             Ok(socket) => {
                 socket.set_nodelay(true)?;
@@ -84,7 +88,7 @@ fn encrypted(settings: &ImapSettings, mut socket: TcpStream) -> Result<Wire, Ima
         tls.complete_io(&mut socket)
             .map_err(|error| match ImapError::from(error) {
                 // A server that hangs up or says something else here speaks no TLS.
-                ImapError::Unreachable(kind) => ImapError::Tls(kind.to_string()),
+                ImapError::Unreachable(kind) => ImapError::Tls(in_words(kind).to_owned()),
                 other => other,
             })?;
     }
@@ -200,4 +204,19 @@ fn authenticated(
         ImapError::Refused => ImapError::Login,
         other => other,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_that_no_name_server_knows_is_called_that() {
+        // A name that never exists (RFC 6761, 6.4).
+        let unknown = connect("mail.crt.invalid", 993).unwrap_err();
+        assert!(matches!(unknown, ImapError::UnknownHost), "{unknown}");
+        // An address is a name that is always known.
+        let refused = connect("127.0.0.1", 1).unwrap_err().to_string();
+        assert!(refused.contains("(nothing listens there)"), "{refused}");
+    }
 }

@@ -3,6 +3,7 @@
 use crate::adapters::mail::tls::TlsSetupError;
 use crate::adapters::mail::token::TokenError;
 use crate::app::ports::arrival::StoreError;
+use crate::domain::system_words::in_words;
 use std::io;
 
 /// Why a session could not start or came to its end.
@@ -12,8 +13,11 @@ pub enum ImapError {
     #[error("{0}")]
     Setup(#[from] TlsSetupError),
     /// No connection, or it was lost.
-    #[error("the server can't be reached ({0}); check host, port and the firewall")]
+    #[error("the server can't be reached ({}); check host, port and the firewall", in_words(*.0))]
     Unreachable(io::ErrorKind),
+    /// There is no such name.
+    #[error("no name server knows this host; check host, and the name servers of this machine")]
+    UnknownHost,
     /// The encryption failed, most often because of the certificate.
     #[error("TLS failed: {0}")]
     Tls(String),

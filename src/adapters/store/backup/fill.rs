@@ -2,6 +2,11 @@
 //! the rows, the steps that came since, what a new place needs (no leases, numbers that go on).
 //!
 //! Which database it is and whether the file is whole was settled before; it is checked once more on the way.
+//!
+//! # Who waits for whom
+//! On a server a service may start at the same moment. The order of locks is the same for both: first the one on
+//! the steps of the schema, then tables. A restore holds the first until it is done, so that nobody can come
+//! between two of its steps, and then the table of the seal, so that no service can seal what it fills.
 
 use crate::adapters::store::backup::dump::newest;
 use crate::adapters::store::backup::records::{Counts, Header, Record, RecordReader, TableHead};
@@ -13,6 +18,7 @@ use crate::adapters::store::sql::{Connection, Wording, query};
 use crate::adapters::store::vault::Vault;
 use crate::adapters::store::{inbox, outbox_end, timers};
 use crate::app::ports::StoreError;
+use sqlx::migrate::Migrate;
 use std::io::Read;
 use std::path::Path;
 
@@ -20,6 +26,8 @@ const APPLIED: &str = "/* restore.applied */ SELECT max(version) FROM _sqlx_migr
 // The homeserver knows no transaction of the new device: what may stand in a room is looked for there.
 const TRIED: &str = "/* restore.tried */
     UPDATE outbox SET attempts = 1 WHERE route = 'chat' AND state = 'ready' AND attempts = 0";
+// Whoever seals a database writes here.
+const SEAL: &str = "/* restore.seal */ LOCK TABLE vault IN EXCLUSIVE MODE";
 const CHECK: &str = "/* restore.check */ SELECT sealed FROM vault WHERE name = 'check'";
 // Rows came with their ordinals, of which the sequence knows nothing.
 const GO_ON: [&str; 2] = [
@@ -47,7 +55,11 @@ impl Filling<'_> {
         mut from: RecordReader<R>,
         header: &Header,
     ) -> Result<Counts, BackupError> {
+        self.alone_on_steps(tx).await?;
         self.bring_to(tx, Some(header.schema)).await?;
+        if let Connection::Postgres(..) = tx {
+            query(SEAL).execute(tx).await.map_err(StoreError::from)?;
+        }
         if self.applied(tx).await? != header.schema {
             return Err(BackupError::OtherSteps(self.place.to_owned()));
         }
@@ -58,6 +70,16 @@ impl Filling<'_> {
         settle(tx).await?;
         self.check_key(tx).await?;
         Ok(counts)
+    }
+
+    /// Takes the lock that every run of the steps takes. It belongs to the session: each further run takes and gives
+    /// it once more, and the first one ends with the connection.
+    async fn alone_on_steps(&self, tx: &mut Connection) -> Result<(), BackupError> {
+        let Connection::Postgres(tx, _) = tx else {
+            return Ok(());
+        };
+        let locked = Migrate::lock(&mut **tx).await;
+        Ok(locked.map_err(|error| schema_failed(self.place, error))?)
     }
 
     async fn bring_to(&self, tx: &mut Connection, step: Option<i64>) -> Result<(), BackupError> {
@@ -110,7 +132,11 @@ impl Filling<'_> {
         if there == 0 {
             return Ok(());
         }
-        Err(BackupError::Occupied(self.place.to_owned()))
+        let place = self.place.to_owned();
+        Err(match tx {
+            Connection::Sqlite(_) => BackupError::Occupied(place),
+            Connection::Postgres(..) => BackupError::Filled(place),
+        })
     }
 
     async fn check_key(&self, tx: &mut Connection) -> Result<(), BackupError> {

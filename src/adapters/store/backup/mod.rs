@@ -24,6 +24,7 @@ mod tables;
 use crate::adapters::store::open::OpenError;
 use crate::adapters::store::vault::{KEY_BYTES, MasterKey};
 use crate::app::ports::StoreError;
+use crate::domain::system_words::in_words;
 use jiff::Timestamp;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -62,7 +63,7 @@ pub enum BackupError {
     #[error("{} is what a back-up left that was cut off, or one is being made now; remove it, or wait", .0.display())]
     CutOff(PathBuf),
     /// The file can't be written or read.
-    #[error("can't write or read {}: {cause}; check the path, its rights and the room on the disk", path.display())]
+    #[error("can't write or read {}: {}; check the path, its rights and the room on the disk", path.display(), in_words(*cause))]
     File {
         /// The file.
         path: PathBuf,
@@ -91,6 +92,11 @@ pub enum BackupError {
         "there is something at {0} already; a back-up is restored only where nothing is: move it away, or name another database"
     )]
     Occupied(String),
+    /// There is something in the database on the server.
+    #[error(
+        "there is something in {0} already; restore into an empty database: an administrator makes one with createdb --owner USER NAME"
+    )]
+    Filled(String),
     /// The place has tables already, of a later version than the back-up.
     #[error(
         "the database at {0} has the tables of a newer version than the back-up; make a new one and restore into that"
