@@ -4,6 +4,8 @@
 //! is sure takes a mail away from the people who triage. Nothing here reads what a mail reports.
 
 pub mod bounce;
+pub mod failed;
+pub mod letter;
 pub mod list;
 pub mod report;
 pub mod responder;

@@ -65,6 +65,11 @@ pub fn says_automatic(mail: &IncomingMail) -> bool {
     auto_submitted(mail).is_some()
 }
 
+/// Does a field say so that only writing programs write?
+pub fn is_generated(mail: &IncomingMail) -> bool {
+    GENERATOR_FIELDS.iter().any(|name| is_set(mail, name))
+}
+
 /// The keyword before parameters, without comments, which may stand inside each other.
 fn keyword(value: &str) -> String {
     let mut depth = 0_u32;

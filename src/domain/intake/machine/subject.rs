@@ -80,6 +80,19 @@ const BOUNCE: &[&str] = &[
     "mailzustellung fehlgeschlagen",
 ];
 
+/// What the subject of a delay says.
+const DELAYED: &[&str] = &[
+    "(delay)",
+    "delayed",
+    "delivery delay",
+    "warning: could not send message",
+    "still being retried",
+    "will be retried",
+    "vertraagd",
+    "retard",
+    "verzögert",
+];
+
 /// How reports begin that say a mail did arrive.
 const DELIVERED: &[&str] = &[
     "delivery status notification (success)",
@@ -255,6 +268,13 @@ pub fn read_subject(subject: &str) -> Option<SubjectSign> {
     ]
     .into_iter()
     .find_map(|(holds, sign)| holds.then_some(sign))
+}
+
+/// Does a subject say that a mail is late (Exchange, Google, Sendmail)?
+pub fn speaks_of_delay(subject: &str) -> bool {
+    let start: String = subject.trim().chars().take(120).collect();
+    let start = start.to_lowercase();
+    DELAYED.iter().any(|words| start.contains(words))
 }
 
 /// Is the whole subject the label of an answering program, or does a colon part it from the subject that is

@@ -124,4 +124,4 @@ fn null_sender(mail: &IncomingMail) -> Option<Finding> {
 mod doubt_tests;
 #[cfg(test)]
 #[path = "verdict_tests.rs"]
-mod tests;
+pub(in crate::domain::intake::machine) mod tests;
