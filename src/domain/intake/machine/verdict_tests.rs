@@ -108,7 +108,7 @@ fn older_marks_and_those_of_lists_do_too() {
         ),
         (vec![("X-Eerstelijn", "1")], Some(Kind::AutoReply)),
         (
-            vec![("X-MS-Exchange-Inbox-Rules-Loop", "a@b.example")],
+            vec![("X-MS-Exchange-Inbox-Rules-Loop", "jan@gemeente.example")],
             Some(Kind::Alert),
         ),
         (
