@@ -130,15 +130,21 @@ pub fn other_bounce(mail: &IncomingMail) -> Option<Finding> {
     if mail.header("X-MS-Exchange-Message-Is-Ndr").next().is_some() {
         return bounce("x-ms-exchange-message-is-ndr");
     }
-    match notice(&mail.text) {
-        Some(Notice::Bounce) => return bounce("notice of amazon ses"),
-        Some(Notice::Other) => {
-            let because = "notice of amazon ses";
-            return Some(Finding::machine(Kind::MachineReport, because));
-        }
-        None => {}
-    }
     let signs = Signs::of(mail);
+    if let Some(notice) = notice(&mail.text) {
+        let kind = match notice {
+            Notice::Bounce => Kind::Bounce,
+            Notice::Other => Kind::MachineReport,
+        };
+        // Developers paste such notices.
+        let by_program = signs.by_header || signs.writer == Writer::NobodyReads;
+        let certainty = if by_program {
+            Certainty::Sure
+        } else {
+            Certainty::Perhaps
+        };
+        return Some(Finding::of(kind, certainty, "notice of amazon ses"));
+    }
     let sign = read_subject(&mail.subject);
     if sign == Some(SubjectSign::Delivered)
         && let Some(certainty) = signs.beside_the_subject()

@@ -109,6 +109,9 @@ fn a_letter_alone_is_silenced_and_seen() {
     assert_eq!(verdict.kind, Some(Kind::Alert));
     assert!(!verdict.answerable);
     assert_eq!(verdict.because, ["perhaps: text: letter of a mail server"]);
+    let notice = r#"{"notificationType":"Bounce"} Wat betekent dit?"#;
+    let verdict = judge(&with_subject(person(), "mail", notice), &[]);
+    assert_eq!(verdict.because, ["perhaps: notice of amazon ses"]);
 }
 
 #[test]
