@@ -4,6 +4,7 @@
 use crate::app::case::Case;
 use crate::app::wake::page_event;
 use crate::domain::ids::{OutboxId, TicketNumber};
+use crate::domain::intake::machine::bounce::is_late;
 use crate::domain::ticket::decide::Filing;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::message::{AttachmentNote, ForwardedNote, ReceivedMessage};
@@ -86,8 +87,11 @@ impl Case<'_> {
         closed.map(|_| TicketEvent::Reopened)
     }
 
-    /// The reply of ours that came back with this bounce.
+    /// The reply of ours that came back with this bounce. One that is only late did not come back.
     fn bounced(&self) -> Option<OutboxId> {
+        if is_late(&self.read.mail) {
+            return None;
+        }
         let report = self.read.mail.delivery_report.as_ref();
         let about = report.and_then(|report| report.original.as_ref())?;
         let (left, _) = about.as_str().split_once('@')?;

@@ -10,6 +10,7 @@ use crate::domain::guidance::handbook::Handbook;
 use crate::domain::guidance::select::{Occasion, duties_touched};
 use crate::domain::ids::TicketId;
 use crate::domain::intake::age::Age;
+use crate::domain::intake::machine::failed::failed_recipients;
 use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
 use crate::domain::intake::pgp_form::{PgpForm, form_of};
 use crate::domain::intake::placement::{Placement, Proof};
@@ -125,9 +126,7 @@ pub fn inspect_mail(
         from: sender,
         pgp: form_of(&mail),
         tlp: label_in(&mail.subject, &mail.text),
-        failed_recipients: mail
-            .delivery_report
-            .map_or_else(Vec::new, |r| r.failed_recipients),
+        failed_recipients: failed_recipients(&mail),
         text: own.text,
         subject: mail.subject,
         defects: mail.defects,

@@ -1,13 +1,11 @@
-//! The machine gate, the reporter's own words, and inline forwards.
+//! The reporter's own words, and inline forwards.
 
 use crate::corpora::{cases, corpus, per_cent, read_text, say, text};
 use eerstelijn::adapters::mail::parse::reader::MailParserReader;
 use eerstelijn::app::ports::arrival::Extent;
 use eerstelijn::app::ports::mail::MailReader;
-use eerstelijn::domain::intake::machine::{MachineVerdict, judge};
-use eerstelijn::domain::intake::message::{ForwardedMail, HeaderField, IncomingMail};
+use eerstelijn::domain::intake::message::{ForwardedMail, IncomingMail};
 use eerstelijn::domain::text::own_words::{OwnWords, own_words};
-use eerstelijn::domain::triage::category::Kind;
 use serde_json::Value;
 use std::path::Path;
 
@@ -24,98 +22,6 @@ fn folded(text: &str) -> String {
         .filter(|line| line.contains(char::is_alphanumeric) || line.contains('>'))
         .collect();
     lines.join("\n")
-}
-
-#[test]
-fn machines_are_never_answered_and_people_are_heard() {
-    let Some(dir) = corpus("mail-kind") else {
-        return;
-    };
-    let Some(root) = dir.parent() else { return };
-    let (mut machines, mut silenced, mut same_kind) = (0, 0, 0);
-    let (mut people, mut lost) = (0, 0);
-    for case in cases(&dir.join("labels.jsonl")) {
-        let file = text(&case, "file");
-        let mail = read_mail(&root.join(file));
-        let verdict = judge(&mail, &[]);
-        let expected = text(&case, "expect");
-        if matches!(expected, "human" | "not-bounce") {
-            people += 1;
-            // People who write to a list are people, but a list is never answered.
-            let heard = verdict.kind.is_none() || verdict.kind == Some(Kind::List);
-            if !heard {
-                lost += 1;
-                say(&format!("  person lost: {file} {verdict:?}"));
-            }
-        } else {
-            machines += 1;
-            silenced += usize::from(!verdict.answerable);
-            let right = is_kind(expected, &verdict);
-            same_kind += usize::from(right);
-            if !right {
-                say(&format!("  {expected}: {file} {verdict:?}"));
-            }
-        }
-    }
-    say(&format!(
-        "machine gate: {silenced} of {machines} machines silenced ({:.1} %), kind right {:.1} %; {lost} of {people} people lost ({:.1} %)",
-        per_cent(silenced, machines),
-        per_cent(same_kind, machines),
-        per_cent(lost, people),
-    ));
-    // Floors at what is reached.
-    assert!(per_cent(silenced, machines) >= 99.5);
-    assert!(per_cent(same_kind, machines) >= 96.0);
-    assert!(per_cent(lost, people) <= 0.3);
-}
-
-fn is_kind(expected: &str, verdict: &MachineVerdict) -> bool {
-    let kind = verdict.kind;
-    match expected {
-        "bounce" | "delay-warning" => kind == Some(Kind::Bounce),
-        "bounce-or-dsn" => matches!(kind, Some(Kind::Bounce | Kind::MachineReport)),
-        "auto-reply" => kind == Some(Kind::AutoReply),
-        "auto-generated" => kind == Some(Kind::Alert),
-        _ => kind == Some(Kind::MachineReport),
-    }
-}
-
-#[test]
-fn header_sets_of_other_help_desks_get_their_outcome() {
-    let Some(dir) = corpus("mail-kind") else {
-        return;
-    };
-    for case in cases(&dir.join("auto-headers.jsonl")) {
-        let headers: Vec<HeaderField> = case
-            .get("headers")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .filter_map(|line| line.split_once(':'))
-            .map(|(name, value)| HeaderField {
-                name: name.to_owned(),
-                value: value.trim().to_owned(),
-            })
-            .collect();
-        // Our own Message-ID is recognised by the store, which knows all that were sent.
-        if headers
-            .iter()
-            .any(|field| field.value.contains("{our-fqdn}"))
-        {
-            continue;
-        }
-        let mail = IncomingMail {
-            headers,
-            subject: text(&case, "subject").to_owned(),
-            ..IncomingMail::default()
-        };
-        let verdict = judge(&mail, &[]);
-        assert!(!verdict.answerable, "{}", text(&case, "src"));
-        if case.get("expect_auto") == Some(&Value::Bool(true)) {
-            assert!(verdict.kind.is_some(), "{}", text(&case, "src"));
-        }
-    }
 }
 
 /// The own words of a case: of its text, or of the mail or the page that it is.

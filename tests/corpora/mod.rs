@@ -2,6 +2,7 @@
 //! where they are. Without it these tests say so on stderr and end; under `CI` they fail.
 
 mod gate;
+mod machines;
 mod oncall;
 
 use serde_json::Value;

@@ -95,6 +95,8 @@ pub struct ForwardedMail {
 pub struct DeliveryReport {
     /// The addresses that could not be reached.
     pub failed_recipients: Vec<String>,
+    /// The addresses that the server still tries to reach.
+    pub delayed_recipients: Vec<String>,
     /// The Message-ID of the mail that it is about, where it can be found.
     pub original: Option<MessageId>,
 }

@@ -3,7 +3,7 @@
 use crate::adapters::mail::parse::addresses::{addresses, message_ids};
 use crate::adapters::mail::parse::decode::header_text;
 use crate::adapters::mail::parse::fields::{Header, split_header};
-use crate::domain::address::MessageId;
+use crate::domain::address::{EmailAddress, MessageId};
 use crate::domain::intake::message::DeliveryReport;
 
 /// Most failed addresses that are kept.
@@ -23,50 +23,92 @@ pub fn read_status(body: &[u8], report: &mut DeliveryReport) {
         if group.body.len() >= rest.len() {
             return;
         }
-        if has_failed(&group)
-            && let Some(recipient) = recipient(&group)
-        {
-            add(report, recipient);
+        if let (Some(fate), Some(recipient)) = (fate(&group), recipient(&group)) {
+            add(
+                match fate {
+                    Fate::Failed => &mut report.failed_recipients,
+                    Fate::Delayed => &mut report.delayed_recipients,
+                },
+                recipient,
+            );
         }
         rest = group.body;
     }
 }
 
-/// `failed`, in any case, perhaps with a comment; or a permanent status where there is no action.
-fn has_failed(group: &Header<'_>) -> bool {
+/// What became of a mail for one recipient, where it is not there.
+enum Fate {
+    Failed,
+    Delayed,
+}
+
+/// `failed` or `delayed`, in any case, perhaps with a comment; or what the status says where there is no
+/// action. A server that has failed by a passing status (4.x.x) has given up all the same.
+fn fate(group: &Header<'_>) -> Option<Fate> {
     let value = |name| group.first(name).map(|field| header_text(field.value));
-    match value("Action") {
-        Some(action) => action.to_ascii_lowercase().starts_with("failed"),
-        None => value("Status").is_some_and(|status| status.starts_with('5')),
+    if let Some(action) = value("Action") {
+        let action = action.trim().to_ascii_lowercase();
+        return if action.starts_with("failed") {
+            Some(Fate::Failed)
+        } else {
+            action.starts_with("delayed").then_some(Fate::Delayed)
+        };
+    }
+    match value("Status")?.trim().chars().next()? {
+        '5' => Some(Fate::Failed),
+        '4' => Some(Fate::Delayed),
+        _ => None,
     }
 }
 
-/// The address behind `rfc822;` of the final recipient, or else of the original one.
+/// The address behind `rfc822;`: that of the original recipient, to whom we wrote (RFC 3464, 2.3.1), or else
+/// the final one; whatever stands there where neither is an address of the Internet.
 fn recipient(group: &Header<'_>) -> Option<String> {
-    ["Final-Recipient", "Original-Recipient"]
+    let names = ["Original-Recipient", "Final-Recipient"];
+    let written: Vec<String> = names
         .into_iter()
         .filter_map(|name| group.first(name))
-        .find_map(|field| {
+        .map(|field| {
             let value = header_text(field.value);
             let address = value
                 .split_once(';')
                 .map_or(value.as_str(), |(_, rest)| rest);
-            let address = address.trim().trim_matches(['<', '>']).to_owned();
-            (!address.is_empty()).then_some(address)
+            bare(address)
         })
+        .filter(|address| !address.is_empty())
+        .collect();
+    let usual = written
+        .iter()
+        .find(|address| EmailAddress::parse(address).is_some());
+    usual.or(written.last()).cloned()
+}
+
+/// The address without what may stand around it: blanks, angle brackets, a comment behind it.
+fn bare(address: &str) -> String {
+    let address = address.trim();
+    let inside = address
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'))
+        .map_or(address, |(inside, _)| inside);
+    let word = inside.split_whitespace().next();
+    let word = word.filter(|word| word.contains('@')).unwrap_or(inside);
+    word.trim_matches(['<', '>', '"']).to_owned()
 }
 
 /// Adds what `X-Failed-Recipients` says, the mark of Exim and Gmail.
 pub fn read_failed_field(value: &[u8], report: &mut DeliveryReport) {
     for mailbox in addresses(value).usable {
-        add(report, mailbox.address.as_str().to_owned());
+        let address = mailbox.address.as_str().to_owned();
+        add(&mut report.failed_recipients, address);
     }
 }
 
-fn add(report: &mut DeliveryReport, recipient: String) {
-    let known = report.failed_recipients.contains(&recipient);
-    if !known && report.failed_recipients.len() < MOST_FAILED {
-        report.failed_recipients.push(recipient);
+fn add(recipients: &mut Vec<String>, recipient: String) {
+    let known = recipients
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(&recipient));
+    if !known && recipients.len() < MOST_FAILED {
+        recipients.push(recipient);
     }
 }
 
@@ -105,6 +147,29 @@ mod tests {
             report.failed_recipients,
             ["jan@x.example", "piet@x.example"]
         );
+        assert_eq!(report.delayed_recipients, ["an@x.example"]);
+    }
+
+    #[test]
+    fn the_address_that_was_written_to_comes_first_where_it_is_one() {
+        for (fields, expected) in [
+            (
+                "Original-Recipient: rfc822;an@x.example\r\nFinal-Recipient: rfc822;a1@host\r\n",
+                "an@x.example",
+            ),
+            (
+                "Final-Recipient: rfc822; <An@x.example> (An)\r\nOriginal-Recipient: x400; /S=An\r\n",
+                "An@x.example",
+            ),
+            ("Final-Recipient: LOCAL;an\r\n", "an"),
+        ] {
+            let mut report = DeliveryReport::default();
+            read_status(
+                format!("{fields}Action: failed\r\n").as_bytes(),
+                &mut report,
+            );
+            assert_eq!(report.failed_recipients, [expected], "{fields}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Mails that say what became of another mail: delivery reports by the book (RFC 3464), and the many that
 //! are not.
 
+use crate::domain::intake::machine::letter::{Notice, Wording, goes_on_trying, notice, wording};
 use crate::domain::intake::machine::report::is_report_as_a_whole;
-use crate::domain::intake::machine::responder::says_automatic;
-use crate::domain::intake::machine::subject::{SubjectSign, read_subject};
+use crate::domain::intake::machine::responder::{is_generated, says_automatic};
+use crate::domain::intake::machine::sender::nobody_reads;
+use crate::domain::intake::machine::subject::{SubjectSign, read_subject, speaks_of_delay};
 use crate::domain::intake::machine::verdict::{Certainty, Finding};
 use crate::domain::intake::message::{IncomingMail, ReturnPath};
 use crate::domain::triage::category::Kind;
@@ -35,8 +37,6 @@ const PERHAPS_MAIL_SERVER: &[&str] = &[
     "mailadmin",
     "listserv",
     "listmaster",
-    "noreply",
-    "no-reply",
     "bounce",
     "bounces",
 ];
@@ -50,6 +50,9 @@ const SERVER_NAMES: &[&str] = &[
     "delivery subsystem",
     "internet mail",
     "email delivery",
+    "delivery system",
+    "automated response",
+    "automatic response",
 ];
 
 /// Names that mail servers give themselves, and people too.
@@ -61,30 +64,6 @@ const PERHAPS_SERVER_NAMES: &[&str] = &[
     "systembeheerder",
     "administrateur système",
     "systemadministrator",
-];
-
-/// How mail servers begin their letters.
-const OPENINGS: &[&str] = &[
-    "your message with subject",
-    "your message could not be delivered",
-    "your message to",
-    "your message was not delivered",
-    "your mail could not be delivered",
-    "the message you sent",
-    "the following message could not",
-    "this message was created automatically by mail delivery",
-    "delivery to the following recipient",
-    "delivery has failed to these recipients",
-    "unable to deliver message to",
-    "error: invalid user",
-    "i'm afraid i wasn't able to deliver",
-    "uw bericht aan",
-    "uw bericht kon niet",
-    "uw bericht is niet",
-    "votre message n'a pas",
-    "votre message à",
-    "ihre nachricht",
-    "diese nachricht wurde automatisch",
 ];
 
 /// A report by the book. Its inside names the addresses that failed; without any, the mail may have been
@@ -117,11 +96,28 @@ pub fn delivery_report(mail: &IncomingMail) -> Option<Finding> {
         .as_ref()
         .is_none_or(|report| report.failed_recipients.is_empty());
     let arrived = nobody_failed && read_subject(&mail.subject) == Some(SubjectSign::Delivered);
-    Some(if arrived {
-        Finding::machine(Kind::MachineReport, "dsn: delivered")
-    } else {
-        Finding::machine(Kind::Bounce, "dsn")
+    Some(match (arrived, is_late(mail)) {
+        (true, _) => Finding::machine(Kind::MachineReport, "dsn: delivered"),
+        (false, true) => Finding::machine(Kind::Bounce, "dsn: delayed"),
+        (false, false) => Finding::machine(Kind::Bounce, "dsn"),
     })
+}
+
+/// Does a mail tell, perhaps, that another did not arrive?
+pub fn tells_of_a_bounce(mail: &IncomingMail) -> bool {
+    let found = [delivery_report(mail), other_bounce(mail)];
+    found
+        .into_iter()
+        .flatten()
+        .any(|finding| finding.kind == Some(Kind::Bounce))
+}
+
+/// Is the mail late, and the server still trying (RFC 3464, 2.3.3)? Nobody has to write to another address.
+pub fn is_late(mail: &IncomingMail) -> bool {
+    let report = mail.delivery_report.as_ref();
+    let failed = report.is_some_and(|report| !report.failed_recipients.is_empty());
+    let delayed = report.is_some_and(|report| !report.delayed_recipients.is_empty());
+    !failed && (delayed || speaks_of_delay(&mail.subject) || goes_on_trying(&mail.text))
 }
 
 /// A bounce that is not by the book: a header of Exim or Exchange, a mail server as sender, or a subject
@@ -134,90 +130,138 @@ pub fn other_bounce(mail: &IncomingMail) -> Option<Finding> {
     if mail.header("X-MS-Exchange-Message-Is-Ndr").next().is_some() {
         return bounce("x-ms-exchange-message-is-ndr");
     }
+    let signs = Signs::of(mail);
+    if let Some(notice) = notice(&mail.text) {
+        let kind = match notice {
+            Notice::Bounce => Kind::Bounce,
+            Notice::Other => Kind::MachineReport,
+        };
+        // Developers paste such notices.
+        let by_program = signs.by_header || signs.writer == Writer::NobodyReads;
+        let certainty = if by_program {
+            Certainty::Sure
+        } else {
+            Certainty::Perhaps
+        };
+        return Some(Finding::of(kind, certainty, "notice of amazon ses"));
+    }
     let sign = read_subject(&mail.subject);
-    let support = support(mail);
     if sign == Some(SubjectSign::Delivered)
-        && let Some(certainty) = support
+        && let Some(certainty) = signs.beside_the_subject()
     {
         let because = "subject: delivered";
         return Some(Finding::of(Kind::MachineReport, certainty, because));
     }
     if local_parts(mail).any(|local| is_mail_server(&local)) {
-        return bounce("from: mail server");
+        return bounce(if is_late(mail) {
+            "from: mail server, delayed"
+        } else {
+            "from: mail server"
+        });
     }
-    let because = "subject: not delivered";
-    (sign == Some(SubjectSign::Bounce))
-        .then(|| support.map(|certainty| Finding::of(Kind::Bounce, certainty, because)))
+    let by_subject = (sign == Some(SubjectSign::Bounce))
+        .then(|| signs.beside_the_subject())
         .flatten()
-}
-
-/// Does anything beside the subject say that a mail server wrote this? A postmaster who reports that the
-/// mail server was broken into has the address and the subject; he does not write as a server does.
-fn support(mail: &IncomingMail) -> Option<Certainty> {
-    let named = |names: &[&str]| {
-        mail.from.iter().any(|from| {
-            let name = from.name.to_lowercase();
-            names.iter().any(|server| name.contains(server))
-        })
+        .map(|certainty| Finding::of(Kind::Bounce, certainty, "subject: not delivered"));
+    let by_letter = || {
+        let certainty = signs.without_the_subject()?;
+        let because = "text: letter of a mail server";
+        Some(Finding::of(Kind::Bounce, certainty, because))
     };
-    let addressed = local_parts(mail).any(|local| PERHAPS_MAIL_SERVER.contains(&local.as_str()));
-    let returned = match &mail.return_path {
-        ReturnPath::Null => true,
-        ReturnPath::Address(address) => is_mail_server(&address.local().to_lowercase()),
-        ReturnPath::Missing => false,
-    };
-    let report = mail.media_type == "multipart/report";
-    // Servers that name themselves here only: IMail and m-FILTER.
-    let program = mail.header("X-Mailer").any(|name| {
-        let name = name.trim_start_matches('<').to_lowercase();
-        name.starts_with("smtp32") || name.starts_with("m-filter")
-    });
-    let by_header = mail.from.is_empty()
-        || returned
-        || says_automatic(mail)
-        || report
-        || program
-        || named(SERVER_NAMES);
-    let sender = addressed || named(PERHAPS_SERVER_NAMES);
-    let words = begins_like_a_bounce(&mail.text) || quotes_a_server(&mail.text);
-    match (by_header, sender, words) {
-        (true, _, _) | (_, true, true) => Some(Certainty::Sure),
-        (_, true, _) | (_, _, true) => Some(Certainty::Perhaps),
-        _ => None,
+    match by_subject {
+        Some(finding) if finding.certainty == Certainty::Sure => Some(finding),
+        other => by_letter().or(other),
     }
 }
 
-/// Is there a field of a delivery report (RFC 3464, 2.3), or the answer of a server with both its codes
-/// (RFC 3463)?
-fn quotes_a_server(text: &str) -> bool {
-    let start: String = text.chars().take(4_000).collect();
-    let start = start.to_lowercase();
-    let field = ["final-recipient:", "diagnostic-code:", "reporting-mta:"];
-    let words: Vec<&str> = start.split_whitespace().take(600).collect();
-    field.iter().any(|name| start.contains(name))
-        || words.windows(2).any(|pair| match pair {
-            [code, enhanced] => is_reply_code(code) && enhanced.starts_with("5."),
-            _ => false,
-        })
+/// What a mail has of a mail server, its subject left out. A postmaster who reports that the mail server
+/// was broken into has the address; he does not write as a server does.
+#[derive(Clone, Copy)]
+struct Signs {
+    by_header: bool,
+    writer: Writer,
+    encloses: bool,
+    wording: Option<Wording>,
 }
 
-/// `550`, also with what stands around it.
-fn is_reply_code(word: &str) -> bool {
-    let digits = word.trim_matches(|c: char| !c.is_ascii_digit());
-    digits.len() == 3 && digits.starts_with('5') && digits.bytes().all(|b| b.is_ascii_digit())
+/// Who writes, by address and name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    /// Anybody.
+    Somebody,
+    /// A mail server, or the person who looks after it.
+    PerhapsServer,
+    /// A program: nobody reads what is sent to it.
+    NobodyReads,
 }
 
-/// Does one of the first lines begin as only a mail server begins one?
-fn begins_like_a_bounce(text: &str) -> bool {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .take(6)
-        .any(|line| {
-            let start: String = line.chars().take(80).collect();
-            let start = start.to_lowercase();
-            OPENINGS.iter().any(|opening| start.starts_with(opening))
-        })
+impl Signs {
+    fn is_sender(self) -> bool {
+        self.writer != Writer::Somebody
+    }
+
+    /// What supports a subject that begins as those of bounces do.
+    fn beside_the_subject(self) -> Option<Certainty> {
+        match (self.by_header, self.is_sender(), self.wording) {
+            (true, _, _) | (_, true, Some(_)) => Some(Certainty::Sure),
+            (_, true, None) | (_, _, Some(_)) => Some(Certainty::Perhaps),
+            _ => None,
+        }
+    }
+
+    /// What says enough under any subject.
+    fn without_the_subject(self) -> Option<Certainty> {
+        match self.wording? {
+            Wording::BuiltIn if self.by_header || self.is_sender() => Some(Certainty::Sure),
+            Wording::BuiltIn => Some(Certainty::Perhaps),
+            Wording::Reports
+                if self.by_header || (self.writer == Writer::NobodyReads && self.encloses) =>
+            {
+                Some(Certainty::Sure)
+            }
+            _ => None,
+        }
+    }
+
+    fn of(mail: &IncomingMail) -> Self {
+        let named = |names: &[&str]| {
+            mail.from.iter().any(|from| {
+                let name = from.name.to_lowercase();
+                names.iter().any(|server| name.contains(server))
+            })
+        };
+        let addressed =
+            local_parts(mail).any(|local| PERHAPS_MAIL_SERVER.contains(&local.as_str()));
+        let returned = match &mail.return_path {
+            ReturnPath::Null => true,
+            ReturnPath::Address(address) => is_mail_server(&address.local().to_lowercase()),
+            ReturnPath::Missing => false,
+        };
+        // Servers that name themselves here only: IMail and m-FILTER.
+        let program = mail.header("X-Mailer").any(|name| {
+            let name = name.trim_start_matches('<').to_lowercase();
+            name.starts_with("smtp32") || name.starts_with("m-filter")
+        });
+        let writer = if local_parts(mail).any(|local| nobody_reads(&local)) {
+            Writer::NobodyReads
+        } else if addressed || named(PERHAPS_SERVER_NAMES) {
+            Writer::PerhapsServer
+        } else {
+            Writer::Somebody
+        };
+        Self {
+            by_header: mail.from.is_empty()
+                || returned
+                || says_automatic(mail)
+                || is_generated(mail)
+                || mail.media_type == "multipart/report"
+                || program
+                || named(SERVER_NAMES),
+            writer,
+            encloses: !mail.attached_mails.is_empty(),
+            wording: wording(&mail.text),
+        }
+    }
 }
 
 fn is_mail_server(local: &str) -> bool {
@@ -242,3 +286,7 @@ fn local_parts(mail: &IncomingMail) -> impl Iterator<Item = String> {
         .chain(bare)
         .map(str::to_lowercase)
 }
+
+#[cfg(test)]
+#[path = "bounce_tests.rs"]
+mod bounce_tests;

@@ -1,9 +1,9 @@
 //! Programs that answer or write for somebody: `Auto-Submitted` (RFC 3834, 5), the marks that came before
 //! it, out-of-office notices without any mark, and the request not to be answered.
 
-use crate::domain::intake::machine::subject::{
-    SubjectSign, is_labelled, read_subject, speaks_of_absence,
-};
+use crate::domain::intake::machine::absence::speaks_of_absence;
+use crate::domain::intake::machine::passed_on::{PassedOn, by_rules_agent, passed_on};
+use crate::domain::intake::machine::subject::{SubjectSign, is_labelled, read_subject};
 use crate::domain::intake::machine::verdict::{Certainty, Finding};
 use crate::domain::intake::message::{IncomingMail, ReturnPath};
 use crate::domain::triage::category::Kind;
@@ -65,6 +65,11 @@ pub fn says_automatic(mail: &IncomingMail) -> bool {
     auto_submitted(mail).is_some()
 }
 
+/// Does a field say so that only writing programs write?
+pub fn is_generated(mail: &IncomingMail) -> bool {
+    GENERATOR_FIELDS.iter().any(|name| is_set(mail, name))
+}
+
 /// The keyword before parameters, without comments, which may stand inside each other.
 fn keyword(value: &str) -> String {
     let mut depth = 0_u32;
@@ -95,10 +100,12 @@ pub fn answered_by_itself(mail: &IncomingMail) -> Option<Finding> {
     if auto_submitted(mail) == Some(AutoSubmitted::Replied) {
         return reply("auto-submitted: auto-replied".to_owned());
     }
-    let from_exchange = mail
-        .header("X-MS-Exchange-Generated-Message-Source")
-        .any(|value| value.to_lowercase().contains("mailbox rules agent"));
-    if from_exchange {
+    // The same part of Exchange forwards; but only answers go to nobody's mailbox or ask for silence.
+    let answers = !mail.in_reply_to.is_empty()
+        || mail.return_path == ReturnPath::Null
+        || asked_for_silence(mail)
+        || is_labelled(&mail.subject);
+    if by_rules_agent(mail) && answers && passed_on(mail).is_none() {
         return reply("x-ms-exchange-generated-message-source".to_owned());
     }
     if let Some(name) = RESPONDER_FIELDS.iter().find(|name| is_set(mail, name)) {
@@ -126,6 +133,10 @@ fn is_set(mail: &IncomingMail, name: &str) -> bool {
 /// A program that writes of its own accord: an alarm, unless the subject says it is a notice of absence.
 pub fn made_by_itself(mail: &IncomingMail) -> Option<Finding> {
     let because = match auto_submitted(mail) {
+        // The rule that redirects made the copy, not the mail.
+        Some(AutoSubmitted::Generated) if passed_on(mail) == Some(PassedOn::Redirected) => {
+            return None;
+        }
         Some(AutoSubmitted::Generated) => "auto-submitted: auto-generated".to_owned(),
         Some(AutoSubmitted::Notified) => "auto-submitted: auto-notified".to_owned(),
         Some(AutoSubmitted::Other) => "auto-submitted: other".to_owned(),
@@ -167,14 +178,6 @@ pub fn out_of_office(mail: &IncomingMail) -> Option<Finding> {
         Certainty::Perhaps
     };
     holds.then(|| Finding::of(Kind::AutoReply, certainty, "subject: out-of-office"))
-}
-
-/// A mailbox rule of Exchange wrote or passed this on. What it passes on may be a report, so it counts as
-/// an alarm: never answered, but looked at.
-pub fn inbox_rule(mail: &IncomingMail) -> Option<Finding> {
-    mail.header("X-MS-Exchange-Inbox-Rules-Loop")
-        .next()
-        .map(|_| Finding::machine(Kind::Alert, "x-ms-exchange-inbox-rules-loop"))
 }
 
 /// The sender's program asks not to be answered by programs ([MS-OXCMAIL] 2.1.3.2.20). People's programs

@@ -85,17 +85,23 @@ fn never_answered(from: &Mailbox) -> Option<Finding> {
     let base = local
         .split_once('+')
         .map_or(local.as_str(), |(base, _)| base);
-    let joined: String = base.chars().filter(char::is_ascii_alphabetic).collect();
     if is_list_software(base) {
         return Some(Finding::perhaps(Kind::List, "from: list software"));
     }
     if base == "bounce" || base == "bounces" || base.starts_with("bounce-") {
         return Some(Finding::perhaps(Kind::MachineReport, "from: bounces"));
     }
-    if NOBODY_READS.iter().any(|word| joined.contains(word)) {
+    if nobody_reads(base) {
         return Some(Finding::machine(Kind::Alert, "from: noreply"));
     }
     PROGRAMS
         .contains(&base)
         .then(|| Finding::machine(Kind::Alert, "from: notifications"))
+}
+
+/// Does a local part say that nobody reads there?
+pub fn nobody_reads(local: &str) -> bool {
+    let joined: String = local.chars().filter(char::is_ascii_alphabetic).collect();
+    let joined = joined.to_ascii_lowercase();
+    NOBODY_READS.iter().any(|word| joined.contains(word))
 }

@@ -80,6 +80,19 @@ const BOUNCE: &[&str] = &[
     "mailzustellung fehlgeschlagen",
 ];
 
+/// What the subject of a delay says.
+const DELAYED: &[&str] = &[
+    "(delay)",
+    "delayed",
+    "delivery delay",
+    "warning: could not send message",
+    "still being retried",
+    "will be retried",
+    "vertraagd",
+    "retard",
+    "verzögert",
+];
+
 /// How reports begin that say a mail did arrive.
 const DELIVERED: &[&str] = &[
     "delivery status notification (success)",
@@ -116,15 +129,24 @@ const AUTOMATIC_REPLY: &[&str] = &[
     "automatisch antwoord",
     "afwezigheidsbericht",
     "afwezigheidsmelding",
+    "afwezigheidsassistent",
+    "automatische reactie",
+    "automatische ontvangstbevestiging",
     "réponse automatique",
     "reponse automatique",
     "absence du bureau",
+    "message d'absence",
+    "notification d'absence",
+    "accusé de réception automatique",
     "automatic reply",
     "autoreply",
     "auto-reply",
     "auto reply",
     "autoresponder",
     "auto response",
+    "automated reply",
+    "automated response",
+    "automatic response",
     "auto-response",
     "out of office autoreply",
     "out of office",
@@ -132,6 +154,7 @@ const AUTOMATIC_REPLY: &[&str] = &[
     "vacation reply",
     "vacation:",
     "automatische antwort",
+    "automatische eingangsbestätigung",
     "abwesenheitsnotiz",
     "abwesenheitsbenachrichtigung",
     "abwesenheitsassistent",
@@ -141,6 +164,10 @@ const AUTOMATIC_REPLY: &[&str] = &[
 const PERHAPS_AWAY: &[&str] = &[
     "afwezig",
     "afwezigheid",
+    // What RFC 3834, 3.1.5 proposes, and no proof by its own words: a car in Dutch.
+    "auto:",
+    "niet aanwezig",
+    "niet op kantoor",
     "ik ben afwezig",
     "buiten kantoor",
     "met verlof",
@@ -180,44 +207,6 @@ const INVITATION_ANSWERS: &[&str] = &[
     "mit vorbehalt",
 ];
 
-/// What stands in the text of somebody who is away.
-const AWAY_WORDS: &[&str] = &[
-    "ben afwezig",
-    "niet aanwezig",
-    "met verlof",
-    "met vakantie",
-    "weer aanwezig",
-    "terug op",
-    "terug aanwezig",
-    "niet op kantoor",
-    "niet meer in dienst",
-    "werk niet meer bij",
-    "niet meer werkzaam",
-    "goed ontvangen",
-    "in goede orde",
-    "suis absent",
-    "suis actuellement absent",
-    "actuellement absent",
-    "suis en congé",
-    "de retour le",
-    "mon retour",
-    "réponse automatique",
-    "bien reçu",
-    "out of the office",
-    "out of office",
-    "will be back",
-    "returning to the office",
-    "on my return",
-    "on leave",
-    "on holiday",
-    "on vacation",
-    "nicht im büro",
-    "nicht im haus",
-    "abwesend",
-    "wieder erreichbar",
-    "wieder im büro",
-];
-
 /// What a subject says at its beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SubjectSign {
@@ -250,11 +239,35 @@ pub fn read_subject(subject: &str) -> Option<SubjectSign> {
         (begins(DELIVERED), SubjectSign::Delivered),
         (begins(BOUNCE), SubjectSign::Bounce),
         (begins(READ), SubjectSign::Read),
-        (begins(AUTOMATIC_REPLY), SubjectSign::AutomaticReply),
+        (
+            begins(AUTOMATIC_REPLY) || says_so_in_brackets(bare),
+            SubjectSign::AutomaticReply,
+        ),
         (begins(PERHAPS_AWAY), SubjectSign::PerhapsAway),
     ]
     .into_iter()
     .find_map(|(holds, sign)| holds.then_some(sign))
+}
+
+/// `Ontvangstmelding (automatisch)`: the label behind the subject, as ticket systems write it. A mail about
+/// such a mail has a prefix.
+fn says_so_in_brackets(subject: &str) -> bool {
+    let answered = ["re:", "antw:", "fw:", "fwd:", "tr:", "wg:", "aw:"];
+    let inside = subject
+        .strip_suffix([')', ']'])
+        .and_then(|rest| rest.rsplit(['(', '[']).next());
+    !answered.iter().any(|prefix| subject.starts_with(prefix))
+        && inside.is_some_and(|words| {
+            ["automatisch", "automatique", "automatic", "automated"].contains(&words)
+                || AUTOMATIC_REPLY.contains(&words)
+        })
+}
+
+/// Does a subject say that a mail is late (Exchange, Google, Sendmail)?
+pub fn speaks_of_delay(subject: &str) -> bool {
+    let start: String = subject.trim().chars().take(120).collect();
+    let start = start.to_lowercase();
+    DELAYED.iter().any(|words| start.contains(words))
 }
 
 /// Is the whole subject the label of an answering program, or does a colon part it from the subject that is
@@ -279,13 +292,6 @@ pub fn answers_invitation(subject: &str) -> bool {
             .strip_prefix(word)
             .is_some_and(|rest| rest.trim_start().starts_with(':'))
     })
-}
-
-/// Does a text, short as such texts are, speak of being away or of having received?
-pub fn speaks_of_absence(text: &str) -> bool {
-    let start: String = text.chars().take(1500).collect();
-    let start = start.to_lowercase();
-    AWAY_WORDS.iter().any(|words| start.contains(words))
 }
 
 /// Whole words only: `absent` does not begin `absenteïsme`.

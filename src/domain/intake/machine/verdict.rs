@@ -1,7 +1,7 @@
 //! The layers in their order, and what comes out of them together.
 
 use crate::domain::address::EmailAddress;
-use crate::domain::intake::machine::{bounce, list, report, responder, sender};
+use crate::domain::intake::machine::{alarm, bounce, list, passed_on, report, responder, sender};
 use crate::domain::intake::message::{IncomingMail, ReturnPath};
 use crate::domain::triage::category::Kind;
 
@@ -87,12 +87,13 @@ pub fn judge(mail: &IncomingMail, own_addresses: &[EmailAddress]) -> MachineVerd
         sender::ourselves(mail, own_addresses),
         responder::answered_by_itself(mail),
         report::calendar(mail),
-        list::proper_list(mail),
+        list::proper_list(mail, own_addresses),
         responder::made_by_itself(mail),
         sender::never_answers(mail),
+        alarm::alarm(mail),
         responder::out_of_office(mail),
-        list::bulk(mail),
-        responder::inbox_rule(mail),
+        list::bulk(mail, own_addresses),
+        passed_on::inbox_rule(mail),
         null_sender(mail),
         responder::asks_for_silence(mail),
     ];
@@ -123,5 +124,8 @@ fn null_sender(mail: &IncomingMail) -> Option<Finding> {
 #[path = "doubt_tests.rs"]
 mod doubt_tests;
 #[cfg(test)]
+#[path = "kind_tests.rs"]
+mod kind_tests;
+#[cfg(test)]
 #[path = "verdict_tests.rs"]
-mod tests;
+pub(in crate::domain::intake::machine) mod tests;

@@ -108,7 +108,7 @@ fn older_marks_and_those_of_lists_do_too() {
         ),
         (vec![("X-Eerstelijn", "1")], Some(Kind::AutoReply)),
         (
-            vec![("X-MS-Exchange-Inbox-Rules-Loop", "a@b.example")],
+            vec![("X-MS-Exchange-Inbox-Rules-Loop", "jan@gemeente.example")],
             Some(Kind::Alert),
         ),
         (
@@ -170,7 +170,7 @@ fn a_delivery_report_is_a_bounce_even_when_it_says_auto_replied() {
     assert_eq!(judge(&bounce, &[]).kind, Some(Kind::MachineReport));
     bounce.delivery_report = Some(DeliveryReport {
         failed_recipients: vec!["a@b.example".to_owned()],
-        original: None,
+        ..DeliveryReport::default()
     });
     assert_eq!(judge(&bounce, &[]).kind, Some(Kind::Bounce));
 }
