@@ -96,7 +96,7 @@ pub(crate) async fn a_message_is_found_again_as_it_came(store: &dyn Store) {
 pub(crate) async fn an_answer_by_hand_is_found_by_what_it_answers(store: &dyn Store) {
     store.admit(arrival(1), at(1)).await.unwrap();
     store.claim_arrival(at(1), lease(1)).await.unwrap();
-    let answered = message_id("een@hackegem.example");
+    let answered = message_id(1);
     assert_eq!(store.answer_by_hand(&answered).await.unwrap(), None);
     let change = Change {
         arrival: Some(decided(1, Outcome::NoTicket)),
@@ -106,7 +106,7 @@ pub(crate) async fn an_answer_by_hand_is_found_by_what_it_answers(store: &dyn St
     assert_eq!(store.commit(change, at(2)).await.unwrap(), Committed::Done);
     let answer = store.answer_by_hand(&answered).await.unwrap();
     assert_eq!(answer, Some(inbox(1)));
-    let other = message_id("twee@hackegem.example");
+    let other = message_id(2);
     assert_eq!(store.answer_by_hand(&other).await.unwrap(), None);
 }
 
