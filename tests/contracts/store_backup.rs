@@ -428,7 +428,7 @@ async fn a_server_with_tables_of_another_program_or_of_a_service_is_refused() {
     // A service began there: nothing is stored yet, but it has a key.
     used.open(instance(1)).await.close().await;
     let refused = restore(&used, &made.file(), 1).await.unwrap_err();
-    assert!(matches!(refused, BackupError::Occupied(_)), "{refused}");
+    assert!(matches!(refused, BackupError::Filled(_)), "{refused}");
     // Tables of ours without a row are as good as none.
     used.tamper("DELETE FROM vault").await;
     restore(&used, &made.file(), 1).await.unwrap();
