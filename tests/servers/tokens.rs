@@ -26,11 +26,11 @@ fn with_tokens(servers: &MailServers) -> (PathBuf, PathBuf) {
         ),
     );
     let text = std::fs::read_to_string(&config).unwrap();
-    let lines = text
+    let kept: Vec<&str> = text
         .lines()
-        .filter(|line| !line.starts_with("password_file"));
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
-    std::fs::write(&config, text).unwrap();
+        .filter(|line| !line.starts_with("password_file"))
+        .collect();
+    std::fs::write(&config, kept.join("\n")).unwrap();
     (config, token)
 }
 
