@@ -173,6 +173,7 @@ impl Case<'_> {
         }
         let mut change = Change {
             arrival: Some(self.done(&course.filing, &reply)),
+            dead: self.dead(),
             ..Change::default()
         };
         if let Some(id) = &ticket {

@@ -5,6 +5,7 @@ use crate::app::case::Case;
 use crate::app::wake::page_event;
 use crate::domain::ids::{OutboxId, TicketNumber};
 use crate::domain::intake::machine::bounce::is_late;
+use crate::domain::party::Party;
 use crate::domain::ticket::decide::Filing;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::message::{AttachmentNote, ForwardedNote, ReceivedMessage};
@@ -97,7 +98,28 @@ impl Case<'_> {
         let (left, _) = about.as_str().split_once('@')?;
         let outbox = OutboxId::from_stored(left);
         let ticket = self.placed.ticket.as_ref()?;
-        (self.assessment.kind == Kind::Bounce && ticket.reply(&outbox).is_some()).then_some(outbox)
+        let is_of_this = ticket.reply(&outbox).is_some() || ticket.work.letter(&outbox).is_some();
+        (self.assessment.kind == Kind::Bounce && is_of_this).then_some(outbox)
+    }
+
+    /// Whom a server called unknown in a bounce of our own mail. It counts only for the one to whom that mail
+    /// went: nobody else can be made silent by a forged report.
+    pub(super) fn dead(&self) -> Vec<Party> {
+        let (Some(outbox), Some(ticket)) = (self.bounced(), &self.placed.ticket) else {
+            return Vec::new();
+        };
+        let to = ticket
+            .reply(&outbox)
+            .map(|reply| &reply.to)
+            .or(ticket.work.letter(&outbox).map(|letter| &letter.to));
+        let report = self.read.mail.delivery_report.as_ref();
+        let unknown = report.map_or(&[][..], |report| &report.unknown_recipients);
+        let is_unknown = |to: &&Party| {
+            unknown
+                .iter()
+                .any(|address| address.to_lowercase() == to.key())
+        };
+        to.filter(is_unknown).cloned().into_iter().collect()
     }
 
     fn message(&self) -> ReceivedMessage {

@@ -75,6 +75,12 @@ impl Follower<'_> {
             TicketEvent::ReplyFailed { outbox, .. } if self.after.reply(outbox).is_some() => {
                 self.needs_a_human(Trouble::NotDelivered)
             }
+            TicketEvent::MachineHeard {
+                bounced: Some(outbox),
+                ..
+            } if self.after.reply(outbox).is_some() || !self.is_attended() => {
+                self.needs_a_human(Trouble::NotDelivered)
+            }
             TicketEvent::NeedsHuman { because, .. } => self.needs_a_human(*because),
             TicketEvent::ChatFailed { outbox, .. } if self.ordered(outbox) => {
                 vec![self.in_the_thread(self.after, words::NO_ROOM)]

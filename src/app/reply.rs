@@ -193,7 +193,12 @@ pub async fn prepare(
         now: addressee.now,
     };
     let counts = app.store.sent_counts(&query).await?;
-    if let Err(silence) = allow(&app.settings.limits, &counts, addressee.share) {
+    if let Err(silence) = allow(
+        &app.settings.limits,
+        &counts,
+        addressee.share,
+        addressee.now,
+    ) {
         return Ok(Err(silence));
     }
     let outbox = OutboxId::from_random(app.ids.random());

@@ -49,9 +49,15 @@ pub fn read_mail(
     own_addresses: &[EmailAddress],
     border: &Border,
 ) -> ReadMail {
-    let mail = reader.read(raw, extent);
+    let mut mail = reader.read(raw, extent);
     let authentication = reader.authentication(&mail, border);
     let verdict = machine::judge(&mail, own_addresses);
+    if verdict.kind == Some(Kind::Bounce) {
+        let report = mail.delivery_report.get_or_insert_default();
+        if report.original.is_none() {
+            report.original = machine::letter::returned_message_id(&mail.text);
+        }
+    }
     let mut own = own_words(&mail.text, &mail.subject);
     let reporter = mail.single_from().map(|from| &from.address);
     let Borne { text, evidence } = words_that_count(&own, &mail.attached_mails, reporter);

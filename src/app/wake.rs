@@ -319,7 +319,14 @@ impl<'a> Call<'a> {
             now: self.now,
         };
         let counts = self.app.store.sent_counts(&query).await?;
-        if allow(&self.app.settings.limits, &counts, Share::Dialogue).is_err() {
+        if allow(
+            &self.app.settings.limits,
+            &counts,
+            Share::Dialogue,
+            self.now,
+        )
+        .is_err()
+        {
             return Ok(None);
         }
         let release = self.app.settings.mode.release();

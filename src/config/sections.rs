@@ -320,6 +320,8 @@ pub struct Limits {
     pub per_domain_hour: u32,
     /// Automatic mails in all in an hour.
     pub in_all_hour: u32,
+    /// Days without automatic mail to an address of which a server said that it doesn't exist.
+    pub dead_address_days: u32,
     /// How long a message waits in the holding pen before it is a ticket of its own.
     #[serde(deserialize_with = "duration")]
     pub pen_wait: SignedDuration,
@@ -335,6 +337,7 @@ impl Default for Limits {
             per_ticket_day: limits.per_ticket_day,
             per_domain_hour: limits.per_domain_hour,
             in_all_hour: limits.in_all_hour,
+            dead_address_days: limits.dead_address_days,
             pen_wait: SignedDuration::from_mins(15),
             largest_mail_mb: 25,
         }

@@ -386,6 +386,7 @@ fn settings_from_config(config: &Config) -> Result<Settings, WireError> {
             per_ticket_day: limits.per_ticket_day,
             per_domain_hour: limits.per_domain_hour,
             in_all_hour: limits.in_all_hour,
+            dead_address_days: limits.dead_address_days,
         },
         pen_wait: limits.pen_wait,
         lease: LEASE,

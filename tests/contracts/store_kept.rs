@@ -3,6 +3,7 @@
 use crate::contracts::store::commit_ticket;
 use crate::contracts::store_samples::*;
 use eerstelijn::app::ports::*;
+use eerstelijn::domain::party::Party;
 use eerstelijn::domain::ticket::due::{TimerKind, Timers};
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::words::{Release, Silence};
@@ -108,6 +109,28 @@ pub(crate) async fn an_answer_by_hand_is_found_by_what_it_answers(store: &dyn St
     assert_eq!(answer, Some(inbox(1)));
     let other = message_id(2);
     assert_eq!(store.answer_by_hand(&other).await.unwrap(), None);
+}
+
+pub(crate) async fn who_cannot_be_reached_is_known_by_the_latest_word(store: &dyn Store) {
+    let dead = Party::Mail(reporter());
+    let asked = |now| SentQuery {
+        to: dead.clone(),
+        ticket: None,
+        text: "kanarietekst".into(),
+        now,
+    };
+    let before = store.sent_counts(&asked(at(1))).await.unwrap();
+    assert_eq!(before.dead_since, None);
+    for seconds in [2, 90] {
+        let change = Change {
+            dead: vec![dead.clone()],
+            ..Change::default()
+        };
+        let written = store.commit(change, at(seconds)).await.unwrap();
+        assert_eq!(written, Committed::Done);
+    }
+    let after = store.sent_counts(&asked(at(99))).await.unwrap();
+    assert_eq!(after.dead_since, Some(at(90)));
 }
 
 pub(crate) async fn knowledge_is_kept_by_version(store: &dyn Store) {

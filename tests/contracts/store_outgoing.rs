@@ -196,6 +196,7 @@ pub(crate) async fn automatic_mail_is_counted_where_it_went(store: &dyn Store) {
         to_domain_hour: 2,
         in_all_hour: 2,
         same_text: 2,
+        dead_since: None,
     };
     let to_domain = SentCounts {
         to_domain_hour: 2,

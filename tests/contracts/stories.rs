@@ -23,6 +23,7 @@ macro_rules! stories {
             store_kept::a_message_is_found_again_as_it_came,
             store_kept::an_answer_by_hand_is_found_by_what_it_answers,
             store_kept::knowledge_is_kept_by_version,
+            store_kept::who_cannot_be_reached_is_known_by_the_latest_word,
             store_outgoing::mail_leaves_only_when_it_may,
             store_outgoing::a_try_is_recorded_and_repeated_when_it_is_due,
             store_outgoing::what_went_out_for_a_ticket_is_kept_with_its_bytes,

@@ -1,6 +1,7 @@
 //! Promise 2: nobody is answered twice, and no machine is ever answered.
 
-use crate::support::mails::{AN, CRT, Mail, STRANGER, password_given};
+use crate::support::bounces::{delivery_report, qmail_letter};
+use crate::support::mails::{AN, BART, CRT, Mail, STRANGER, password_given};
 use crate::support::town::Town;
 use eerstelijn::app::ports::{Delivery, SendFailure};
 use eerstelijn::domain::ticket::event::TicketEvent;
@@ -73,28 +74,57 @@ async fn no_machine_is_answered_and_each_is_stored() {
 
 #[tokio::test]
 async fn a_bounce_is_not_answered_and_stands_on_the_ticket() {
-    let town = Town::new().await;
-    town.hears(&password_given()).await;
-    let ours = town.only_reply().message_id();
-    let bounce = format!(
-        "Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@hackegem.example>\r\nTo: bounces@crt.example\r\n\
-         Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <dsn-1@hackegem.example>\r\n\
-         MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n\
-         --b\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n\
-         --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.hackegem.example\r\n\r\n\
-         Final-Recipient: rfc822; an.peeters@hackegem.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n\
-         --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{ours}>\r\nSubject: x\r\n\r\n--b--\r\n"
-    );
-    town.deliver_raw(bounce.into_bytes()).await;
-    town.run_until_idle().await;
-    assert_eq!(town.received().len(), 1);
-    let (_, events) = town.only_ticket().await;
-    assert!(
-        events
-            .iter()
-            .any(|e| matches!(&e.event, TicketEvent::MachineHeard { .. }))
-    );
-    town.comes_to_rest().await;
+    for form in ["report", "qmail"] {
+        let town = Town::new().await;
+        town.hears(&password_given()).await;
+        let ours = town.only_reply().message_id();
+        let bounce = match form {
+            "report" => delivery_report(&ours, "5.1.1"),
+            _ => qmail_letter(&ours),
+        };
+        town.deliver_raw(bounce).await;
+        town.run_until_idle().await;
+        assert_eq!(town.received().len(), 1);
+        let (ticket, events) = town.only_ticket().await;
+        let came_back = events.iter().any(|e| {
+            let TicketEvent::MachineHeard { bounced, .. } = &e.event else {
+                return false;
+            };
+            bounced.is_some()
+        });
+        assert!(came_back, "{form}");
+        assert!(ticket.replies.iter().all(|reply| reply.failed_at.is_some()));
+        town.comes_to_rest().await;
+    }
+}
+
+/// A server that says "unknown" is believed for a while, and only about whom our mail went to.
+#[tokio::test]
+async fn an_address_that_a_server_called_unknown_gets_no_automatic_mail_for_a_while() {
+    for (status, expected) in [("5.1.1", 1), ("5.2.2", 2), ("5.7.1", 2), ("4.4.1", 2)] {
+        let town = Town::new().await;
+        town.hears(&password_given()).await;
+        let ours = town.only_reply().message_id();
+        town.deliver_raw(delivery_report(&ours, status)).await;
+        town.run_until_idle().await;
+        let again = |id: &str, text: &str| Mail::from(AN, id).subject("Laptop").text(text);
+        town.hears(&again("later", "Mijn laptop is gestolen op de trein."))
+            .await;
+        assert_eq!(town.received().len(), expected, "{status}");
+        let colleague = Mail::from(BART, "bart").text("mijn gsm is gestolen");
+        town.hears(&colleague).await;
+        assert_eq!(town.received().len(), expected + 1, "{status}: a colleague");
+        town.jump(SignedDuration::from_hours(61 * 24));
+        town.run_until_idle().await;
+        town.hears(&again("veel-later", "Mijn paswoord is gestolen."))
+            .await;
+        assert_eq!(
+            town.received().len(),
+            expected + 2,
+            "{status}: two months later"
+        );
+        town.comes_to_rest().await;
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Promise 6 in chat: what an expert writes to the reporter from the room of a ticket, and what never leaves it.
 
+use crate::support::bounces::delivery_report;
 use crate::support::chat_server::{ChatServer, ELS, said};
 use crate::support::mails::{AN, Mail, password_given};
 use crate::support::ticket_room::{
@@ -35,6 +36,21 @@ async fn a_reply_leaves_in_the_reporters_own_thread_and_the_answer_comes_back() 
     town.hears(&answer).await;
     assert!(town.chat.words_in(&room).last().unwrap().contains("17u12"));
     assert_eq!(mails_to_an(&town), 2, "first help and the letter of Els");
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_letter_that_comes_back_is_said_where_it_was_written() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    writes(&town, &room, ELS, "!reply Dag An").await;
+    let letter = town.last_to(AN_ADDRESS).message_id();
+    town.deliver_raw(delivery_report(&letter, "5.1.1")).await;
+    town.run_until_idle().await;
+    let said = town.chat.words_in(&room);
+    assert!(
+        said.last().unwrap().starts_with("Dit kwam terug"),
+        "{said:?}"
+    );
     town.comes_to_rest().await;
 }
 

@@ -7,6 +7,7 @@ mod bad_input;
 pub(crate) mod command;
 mod crash;
 mod instances;
+mod loops;
 mod oncall;
 mod peers;
 mod sent;

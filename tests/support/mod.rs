@@ -4,6 +4,7 @@
 // So that clippy takes the functions beside the tests for what they are.
 #![cfg(test)]
 
+pub(crate) mod bounces;
 pub(crate) mod chat_server;
 pub(crate) mod databases;
 pub(crate) mod mails;

@@ -5,8 +5,8 @@ use crate::adapters::store::fault::Refusal;
 use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::sql::{Connection, Table};
 use crate::adapters::store::{
-    inbox, inbox_by_hand, inbox_end, leases, numbers, outbox, outbox_count, outbox_end, ticket,
-    ticket_row, timers,
+    dead_addresses, inbox, inbox_by_hand, inbox_end, leases, numbers, outbox, outbox_count,
+    outbox_end, ticket, ticket_row, timers,
 };
 use crate::app::ports::{Change, Committed, Route, StoreError};
 use jiff::Timestamp;
@@ -64,6 +64,9 @@ impl SqlStore {
             for answered in &change.answered_by_hand {
                 inbox_by_hand::insert(&mut *conn, vault, answered, &done.id).await?;
             }
+        }
+        for party in &change.dead {
+            dead_addresses::insert(&mut *conn, vault, party, now).await?;
         }
         outbox_count::check(&mut *conn, vault, &change.outgoing, now).await?;
         for new in &change.outgoing {

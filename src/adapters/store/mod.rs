@@ -8,6 +8,7 @@ pub mod backup;
 pub mod chain;
 mod commit;
 pub mod database;
+mod dead_addresses;
 mod fault;
 pub mod hints;
 mod inbox;

@@ -4,6 +4,7 @@
 //! for approval does, or approving a heap of them at once would break every limit.
 
 use crate::adapters::store::database::SqlStore;
+use crate::adapters::store::dead_addresses;
 use crate::adapters::store::fault::Refusal;
 use crate::adapters::store::rows::{count, millis};
 use crate::adapters::store::sql::{Connection, query};
@@ -116,7 +117,9 @@ impl SqlStore {
             .bind(MOST_COUNTED)
             .fetch_one(&mut tx)
             .await?;
+        let dead_since = dead_addresses::since(&mut tx, &self.vault, &asked.to).await?;
         Ok(SentCounts {
+            dead_since,
             to_address_day: count("outbox", to_address)?,
             on_ticket_day: count("outbox", on_ticket)?,
             to_domain_hour: count("outbox", to_domain)?,

@@ -5,6 +5,7 @@ use crate::domain::address::MessageId;
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::party::Party;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
 use crate::domain::ticket::summary::TicketSummary;
@@ -168,6 +169,8 @@ pub struct Change {
     pub arrival: Option<ArrivalDone>,
     /// Messages that nobody decided on yet and that the message in `arrival` answers by hand.
     pub answered_by_hand: Vec<MessageId>,
+    /// Whoever can't be reached at all, by the word of a server.
+    pub dead: Vec<Party>,
     /// New outgoing messages.
     pub outgoing: Vec<NewOutgoing>,
     /// What became of a try to send.

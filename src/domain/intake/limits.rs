@@ -4,6 +4,7 @@
 
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::category::closed_list;
+use jiff::{SignedDuration, Timestamp};
 
 /// The limits, from `[limits]` of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Limits {
     pub per_domain_hour: u32,
     /// Automatic mails in all in an hour. Past it a human must look.
     pub in_all_hour: u32,
+    /// Days without automatic mail to an address of which a server said that it doesn't exist.
+    pub dead_address_days: u32,
 }
 
 impl Default for Limits {
@@ -25,6 +28,7 @@ impl Default for Limits {
             per_ticket_day: 8,
             per_domain_hour: 30,
             in_all_hour: 200,
+            dead_address_days: 60,
         }
     }
 }
@@ -42,6 +46,8 @@ pub struct SentCounts {
     pub in_all_hour: u32,
     /// This very text to this address in 24 hours.
     pub same_text: u32,
+    /// When a server said last that the address doesn't exist.
+    pub dead_since: Option<Timestamp>,
 }
 
 closed_list! {
@@ -60,7 +66,12 @@ closed_list! {
 }
 
 /// May one more leave? Otherwise why not.
-pub fn allow(limits: &Limits, counts: &SentCounts, share: Share) -> Result<(), Silence> {
+pub fn allow(
+    limits: &Limits,
+    counts: &SentCounts,
+    share: Share,
+    now: Timestamp,
+) -> Result<(), Silence> {
     let for_address = match share {
         Share::Proven => limits.per_address_day,
         Share::Unproven => limits.per_address_day.min(1),
@@ -70,7 +81,11 @@ pub fn allow(limits: &Limits, counts: &SentCounts, share: Share) -> Result<(), S
         Share::Unproven => pool.div_ceil(2),
         Share::Proven | Share::Urgent | Share::Dialogue => pool,
     };
-    if counts.in_all_hour >= of_a_pool(limits.in_all_hour) {
+    let rests = SignedDuration::from_hours(24 * i64::from(limits.dead_address_days));
+    let is_dead = |since| now.duration_since(since) < rests;
+    if counts.dead_since.is_some_and(is_dead) {
+        Err(Silence::DeadAddress)
+    } else if counts.in_all_hour >= of_a_pool(limits.in_all_hour) {
         Err(Silence::GlobalLimit)
     } else if counts.same_text > 0 {
         Err(Silence::SameText)
@@ -93,8 +108,26 @@ mod tests {
     fn each_limit_holds_and_says_which() {
         let limits = Limits::default();
         let none = SentCounts::default();
+        let now: Timestamp = "2026-11-23T20:40:00Z".parse().unwrap();
+        let days_ago = |days: i64| Some(now - SignedDuration::from_hours(24 * days));
         for (counts, share, expected) in [
             (none, Share::Proven, Ok(())),
+            (
+                SentCounts {
+                    dead_since: days_ago(59),
+                    ..none
+                },
+                Share::Urgent,
+                Err(Silence::DeadAddress),
+            ),
+            (
+                SentCounts {
+                    dead_since: days_ago(60),
+                    ..none
+                },
+                Share::Urgent,
+                Ok(()),
+            ),
             (
                 SentCounts {
                     to_address_day: 1,
@@ -186,7 +219,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                allow(&limits, &counts, share),
+                allow(&limits, &counts, share, now),
                 expected,
                 "{counts:?} {share:?}"
             );

@@ -33,6 +33,8 @@ closed_list! {
         TicketLimit = "ticket-limit",
         /// The domain got its share.
         DomainLimit = "domain-limit",
+        /// A server said lately that the address doesn't exist: a human reaches the reporter in another way.
+        DeadAddress = "dead-address",
         /// All together got their share: a human must look.
         GlobalLimit = "global-limit",
         /// The same text went to this address within a day.
@@ -57,6 +59,7 @@ impl Silence {
                 | Self::TicketLimit
                 | Self::DomainLimit
                 | Self::GlobalLimit
+                | Self::DeadAddress
                 | Self::SameText
         )
     }

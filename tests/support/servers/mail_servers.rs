@@ -229,6 +229,17 @@ impl MailServers {
         files
     }
 
+    /// How many mails came for somebody whose mailbox answers by itself, at `afwezig.example`.
+    pub(crate) fn auto_replied(&self, name: &str) -> usize {
+        let answered = std::fs::read_dir(self.postfix.auto_replies())
+            .into_iter()
+            .flatten()
+            .flatten();
+        answered
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with(name))
+            .count()
+    }
+
     /// What both servers wrote in their logs.
     pub(crate) fn logs(&self) -> String {
         logs(&self.dovecot, &self.postfix)

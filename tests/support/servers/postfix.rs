@@ -4,6 +4,8 @@
 //! domain: `hackegem.example` passes DMARC, `vervalst.example` is a forger who fails it with
 //! `header.from=hackegem.example`, about anybody else it says nothing. A verdict of that name that
 //! came with the mail is removed; verdicts of other names stay, as on a real server.
+//!
+//! Mail to `afwezig.example` is answered by a program, each time anew: `auto_responder.sh` says in which form.
 
 use crate::support::servers::certificates::Certificates;
 use crate::support::servers::deadline::poll;
@@ -43,6 +45,9 @@ scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 ";
 
+/// Answers every mail it gets, as bad programs do.
+const AUTO_RESPONDER: &str = include_str!("auto_responder.sh");
+
 /// The queue's folders, with owners and modes as Postfix wants them. `postfix start` would make
 /// them too, with two seconds of checks of the whole installation.
 const MAKE_QUEUE: &str = r#"
@@ -80,6 +85,19 @@ impl Postfix {
             "127.0.0.1:{} inet n - n - - smtpd\n{SERVICES}",
             postfix.smtp
         );
+        let script = postfix.dir.join("auto_responder.sh");
+        let heard = postfix.auto_replies();
+        std::fs::write(&script, AUTO_RESPONDER)
+            .and_then(|()| std::fs::create_dir(&heard))
+            .unwrap_or_else(|error| panic!("can't make the auto-responder: {error}"));
+        run(Command::new("chown").arg("nobody").arg(&heard));
+        let master = format!(
+            "{master}autoreply unix - n n - 1 pipe\n  flags=R user=nobody argv=/bin/bash {} {} {} \
+             ${{sender}} ${{recipient}}\n",
+            script.display(),
+            postfix.smtp,
+            heard.display()
+        );
         for (name, text) in [
             ("main.cf", postfix.main_cf(dovecot, certificates)),
             ("master.cf", master),
@@ -105,6 +123,11 @@ impl Postfix {
             (ended || greets(self.smtp, &self.greeting())).then_some(!ended)
         });
         greeted.unwrap_or(false).then_some(process)
+    }
+
+    /// Where the auto-responder keeps what it answered: one file for each mail, named after who got it.
+    pub(crate) fn auto_replies(&self) -> PathBuf {
+        self.dir.join("auto-replies")
     }
 
     /// Its log.
@@ -155,6 +178,7 @@ virtual_mailbox_domains = static:ALL
 virtual_mailbox_maps = static:OK
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 default_transport = lmtp:inet:127.0.0.1:{lmtp}
+transport_maps = inline:{{ {{ afwezig.example = autoreply: }} }}
 smtpd_relay_restrictions = permit_mynetworks, reject
 # At DATA, once a mail; at RCPT the verdict would be added once for each recipient.
 smtpd_data_restrictions = check_sender_access inline:{{

@@ -24,6 +24,9 @@ pub fn read_status(body: &[u8], report: &mut DeliveryReport) {
             return;
         }
         if let (Some(fate), Some(recipient)) = (fate(&group), recipient(&group)) {
+            if matches!(fate, Fate::Failed) && is_unknown(&group) {
+                add(&mut report.unknown_recipients, recipient.clone());
+            }
             add(
                 match fate {
                     Fate::Failed => &mut report.failed_recipients,
@@ -59,6 +62,15 @@ fn fate(group: &Header<'_>) -> Option<Fate> {
         '4' => Some(Fate::Delayed),
         _ => None,
     }
+}
+
+/// Does the status say that there is no such address, or no such mailbox any more?
+fn is_unknown(group: &Header<'_>) -> bool {
+    let status = group.first("Status").map(|field| header_text(field.value));
+    let code = status
+        .as_deref()
+        .and_then(|status| status.split_whitespace().next());
+    code.is_some_and(|code| code == "5.2.1" || code.starts_with("5.1."))
 }
 
 /// The address behind `rfc822;`: that of the original recipient, to whom we wrote (RFC 3464, 2.3.1), or else

@@ -139,6 +139,12 @@ pub(super) const TABLES: &[Table] = &[
         &[("outbox_id", Text), ("sealed", Bytes)],
         Some("sealed"),
     ),
+    table(
+        "dead_addresses",
+        1,
+        &[("hash", Bytes), ("failed_at", Number)],
+        None,
+    ),
     table("timers", 2, TIMERS, None),
     table("ticket_reads", 1, TICKET_READS, None),
     table("chain_heads", 1, CHAIN_HEADS, None),

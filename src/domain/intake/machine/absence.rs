@@ -61,6 +61,25 @@ pub fn speaks_of_absence(text: &str) -> bool {
     AWAY_WORDS.iter().any(|words| start.contains(words))
 }
 
+/// Longest text, without what it quotes, that says nothing beside an absence or a receipt.
+const NO_MORE_THAN: usize = 400;
+
+/// Is a text, without the lines that it quotes, as short as a notice of absence and nothing else?
+pub fn says_no_more_than_absence(text: &str) -> bool {
+    let mut own = String::new();
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('>'))
+    {
+        own.push_str(line.trim());
+        own.push(' ');
+        if own.chars().count() > NO_MORE_THAN {
+            return false;
+        }
+    }
+    speaks_of_absence(&own)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +96,15 @@ mod tests {
             assert!(speaks_of_absence(text), "{text}");
         }
         assert!(!speaks_of_absence("De backup is verdwenen."));
+    }
+
+    #[test]
+    fn a_notice_says_nothing_else() {
+        assert!(says_no_more_than_absence(
+            "Ik ben afwezig tot maandag.\n\n> Doe nu dit:\n> ..."
+        ));
+        let more = "De server doet raar sinds gisteren. ".repeat(20);
+        let story = format!("Jan is met verlof. {more}");
+        assert!(!says_no_more_than_absence(&story));
     }
 }

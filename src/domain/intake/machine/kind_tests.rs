@@ -217,6 +217,31 @@ fn notices_of_absence_are_known_in_their_languages() {
     }
 }
 
+/// An old program answers our mail under "Re:" and marks nothing. It isn't answered again, and a human sees it.
+#[test]
+fn an_answer_that_says_no_more_than_absence_is_not_answered() {
+    for (text, answerable) in [
+        ("Ik ben afwezig tot maandag. Groeten, Jan", false),
+        (
+            "Bedankt voor uw bericht. Wij hebben het goed ontvangen onder nummer 4711.",
+            false,
+        ),
+        ("Je suis absente jusqu'\u{e0} lundi.", false),
+        ("Ja, ik heb het paswoord ingegeven.", true),
+        ("Wij kunnen niet meer inloggen.", true),
+    ] {
+        let mut answer = person("Re: Re: Hulp", text);
+        answer.in_reply_to = vec![MessageId::parse("abc@crt.example").unwrap()];
+        let verdict = judge(&answer, &[]);
+        assert_eq!(verdict.answerable, answerable, "{text}");
+        let expected = (!answerable).then_some(Kind::Alert);
+        assert_eq!(verdict.kind, expected, "{text}: shown");
+        // A first mail of that text is a person's.
+        answer.in_reply_to.clear();
+        assert!(judge(&answer, &[]).answerable, "{text}");
+    }
+}
+
 #[test]
 fn people_write_of_absence_and_of_cars() {
     for (subject, text) in [

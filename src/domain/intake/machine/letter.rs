@@ -1,6 +1,8 @@
 //! How mail servers write: the sentences that their programs begin with, and the lines by which they
 //! report. It reads text only; what it proves together with the header is weighed elsewhere.
 
+use crate::domain::address::MessageId;
+
 /// Characters of a text that are looked at.
 const LOOKED_AT: usize = 4_000;
 /// Lines with words, from the top, in which a server has begun its letter.
@@ -213,6 +215,20 @@ pub fn goes_on_trying(text: &str) -> bool {
     !start.contains("permanent error") && GOES_ON.iter().any(|words| start.contains(words))
 }
 
+/// Lines that are searched for the header of the mail that comes back: it stands below the letter.
+const LINES_TO_THE_COPY: usize = 400;
+
+/// The Message-ID of the mail that comes back in the text of a letter, as qmail and other old programs return it.
+pub fn returned_message_id(text: &str) -> Option<MessageId> {
+    text.lines().take(LINES_TO_THE_COPY).find_map(|line| {
+        let line = line.trim_start_matches(|c: char| c == '>' || c == '|' || c.is_whitespace());
+        let (name, value) = line.split_once(':')?;
+        let is_id = name.eq_ignore_ascii_case("message-id");
+        let id = is_id.then(|| MessageId::parse(value.trim())).flatten();
+        id.filter(|id| id.as_str().contains('@'))
+    })
+}
+
 /// What Amazon SES says about a mail, in the JSON that it has mailed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
@@ -282,6 +298,21 @@ mod tests {
         ] {
             assert_eq!(wording(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_mail_that_comes_back_is_named_below_the_letter() {
+        let id = |text| returned_message_id(text).map(|id| id.to_string());
+        let letter = "Hi. This is the qmail-send program at mx.example.\n<an@x.example>:\n550 no such user\n\n\
+                      --- Below this line is a copy of the message.\n\nReturn-Path: <crt@crt.example>\n\
+                      Message-Id: <abc@crt.example>\nSubject: x\n";
+        assert_eq!(id(letter).as_deref(), Some("abc@crt.example"));
+        assert_eq!(
+            id("> Message-ID: <abc@crt.example>").as_deref(),
+            Some("abc@crt.example")
+        );
+        assert_eq!(id("De message-id ken ik niet: geen idee"), None);
+        assert_eq!(id("Message-ID: geen"), None);
     }
 
     #[test]

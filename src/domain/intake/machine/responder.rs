@@ -1,7 +1,7 @@
 //! Programs that answer or write for somebody: `Auto-Submitted` (RFC 3834, 5), the marks that came before
 //! it, out-of-office notices without any mark, and the request not to be answered.
 
-use crate::domain::intake::machine::absence::speaks_of_absence;
+use crate::domain::intake::machine::absence::{says_no_more_than_absence, speaks_of_absence};
 use crate::domain::intake::machine::passed_on::{PassedOn, by_rules_agent, passed_on};
 use crate::domain::intake::machine::subject::{SubjectSign, is_labelled, read_subject};
 use crate::domain::intake::machine::verdict::{Certainty, Finding};
@@ -164,7 +164,12 @@ pub fn out_of_office(mail: &IncomingMail) -> Option<Finding> {
     let short = mail.text.chars().nth(SHORT_BODY).is_none();
     let from_nobody = mail.return_path == ReturnPath::Null;
     let away = speaks_of_absence(&mail.text);
-    let (holds, sure) = match read_subject(&mail.subject)? {
+    let Some(sign) = read_subject(&mail.subject) else {
+        // An old program answers under "Re:" and marks nothing. People write so too, and want no more of us.
+        let holds = answers && says_no_more_than_absence(&mail.text);
+        return holds.then(|| Finding::perhaps(Kind::AutoReply, "text: absence or receipt"));
+    };
+    let (holds, sure) = match sign {
         SubjectSign::AutomaticReply => (
             answers || short || from_nobody || asked_for_silence(mail),
             is_labelled(&mail.subject) && (answers || from_nobody || asked_for_silence(mail)),
