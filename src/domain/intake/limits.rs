@@ -109,25 +109,8 @@ mod tests {
         let limits = Limits::default();
         let none = SentCounts::default();
         let now: Timestamp = "2026-11-23T20:40:00Z".parse().unwrap();
-        let days_ago = |days: i64| Some(now - SignedDuration::from_hours(24 * days));
         for (counts, share, expected) in [
             (none, Share::Proven, Ok(())),
-            (
-                SentCounts {
-                    dead_since: days_ago(59),
-                    ..none
-                },
-                Share::Urgent,
-                Err(Silence::DeadAddress),
-            ),
-            (
-                SentCounts {
-                    dead_since: days_ago(60),
-                    ..none
-                },
-                Share::Urgent,
-                Ok(()),
-            ),
             (
                 SentCounts {
                     to_address_day: 1,
@@ -222,6 +205,26 @@ mod tests {
                 allow(&limits, &counts, share, now),
                 expected,
                 "{counts:?} {share:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_unknown_address_rests_for_sixty_days_whatever_it_tells() {
+        let now: Timestamp = "2026-11-23T20:40:00Z".parse().unwrap();
+        for (days, expected) in [
+            (0, Err(Silence::DeadAddress)),
+            (59, Err(Silence::DeadAddress)),
+            (60, Ok(())),
+        ] {
+            let counts = SentCounts {
+                dead_since: Some(now - SignedDuration::from_hours(24 * days)),
+                ..SentCounts::default()
+            };
+            assert_eq!(
+                allow(&Limits::default(), &counts, Share::Urgent, now),
+                expected,
+                "{days}"
             );
         }
     }
