@@ -94,7 +94,7 @@ fn is_of_a_person(app: &App, read: &ReadMail) -> bool {
         .from
         .iter()
         .any(|from| app.settings.is_own(&from.address));
-    from_us && read.verdict.kind.is_none() && !mail.message_id.as_ref().is_some_and(by_us)
+    from_us && read.verdict.sure.is_none() && !mail.message_id.as_ref().is_some_and(by_us)
 }
 
 fn recipients(read: &ReadMail) -> Vec<Party> {

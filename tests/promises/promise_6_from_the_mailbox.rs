@@ -104,6 +104,19 @@ async fn what_was_answered_while_the_bot_was_away_is_not_answered_again() {
     town.comes_to_rest().await;
 }
 
+/// What people write in haste looks like what programs write; where it is sent from the mailbox they wrote it.
+#[tokio::test]
+async fn a_short_word_of_receipt_is_a_human_speaking() {
+    let town = Town::new().await;
+    town.hears(&password_given()).await;
+    let short = by_hand("outlook-1", AN_ADDRESS, REPORT).text("Goed ontvangen, ik bel u zo. Els");
+    town.sent_from_the_mailbox(&short).await;
+    town.run_until_idle().await;
+    town.hears(&more_of_an("outlook-1@crt.example")).await;
+    assert_eq!(town.recipients(), [AN_ADDRESS]);
+    town.comes_to_rest().await;
+}
+
 /// Providers keep a copy of what is sent through them in that very folder.
 #[tokio::test]
 async fn the_bots_own_mail_an_absence_and_a_word_to_a_colleague_are_no_human_speaking_to_her() {

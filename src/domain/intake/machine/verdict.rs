@@ -10,6 +10,8 @@ use crate::domain::triage::category::Kind;
 pub struct MachineVerdict {
     /// The kind of machine; nothing where a person wrote it, as far as can be seen.
     pub kind: Option<Kind>,
+    /// The kind that a layer was sure of; nothing where a person may have written it.
+    pub sure: Option<Kind>,
     /// May an automatic mail go back? Always false for a machine, and for a person who asks for silence.
     pub answerable: bool,
     /// Why, in order of weight: header names and closed values only, never content.
@@ -104,11 +106,10 @@ pub fn judge(mail: &IncomingMail, own_addresses: &[EmailAddress]) -> MachineVerd
             .filter(|_| finding.certainty == Certainty::Sure)
     };
     let doubtful = found.iter().any(|finding| finding.kind.is_some());
+    let sure = found.iter().find_map(kind_of);
     MachineVerdict {
-        kind: found
-            .iter()
-            .find_map(kind_of)
-            .or(doubtful.then_some(Kind::Alert)),
+        kind: sure.or(doubtful.then_some(Kind::Alert)),
+        sure,
         answerable: found.is_empty(),
         because: found.into_iter().map(Finding::reason).collect(),
     }
