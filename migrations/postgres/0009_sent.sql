@@ -1,7 +1,9 @@
--- Answers that people of the team sent from the mailbox itself, past the bot.
+-- Mail that people of the team sent from the mailbox itself, past the bot.
 
--- Messages that were answered so before the bot had decided on them, by the keyed hash of their Message-ID.
+-- The conversations that they are in with somebody who has no ticket yet: the keyed hash of each Message-ID that
+-- such a mail answers, and of its own. Who may be silent because of it is asked of the mail itself.
 CREATE TABLE answered_by_hand (
-    hash     BYTEA PRIMARY KEY,
-    inbox_id TEXT NOT NULL REFERENCES inbox (inbox_id)
+    hash     BYTEA NOT NULL,
+    inbox_id TEXT NOT NULL REFERENCES inbox (inbox_id),
+    PRIMARY KEY (hash, inbox_id)
 );

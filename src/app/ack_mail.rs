@@ -50,7 +50,7 @@ pub(crate) async fn acknowledged_by_mail(
     let Some((_, ticket)) = traced.iter().find(woken) else {
         return Ok(None);
     };
-    if read.verdict.kind.is_some() {
+    if read.verdict.sure.is_some() {
         // An out-of-office of somebody on call wakes nobody and stops nothing.
         return Ok(None);
     }

@@ -69,7 +69,7 @@ pub(crate) async fn find_place(
     };
     let Placement::OnTicket { ticket: id, .. } = &placement else {
         return Ok(Placed {
-            answered: answer_by_hand(app, mail.message_id.as_ref()).await?,
+            answered: answer_by_hand(app, mail).await?,
             ..Placed::elsewhere(placement, None)
         });
     };

@@ -15,6 +15,7 @@ use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, read_mail};
 use crate::domain::address::MessageId;
 use crate::domain::ids::InboxId;
+use crate::domain::intake::message::IncomingMail;
 use crate::domain::intake::sender::Authentication;
 use crate::domain::letter::is_made_by_us;
 use crate::domain::party::Party;
@@ -22,6 +23,9 @@ use crate::domain::ticket::event::{Actor, THE_MAILBOX, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
+
+/// Parents that are looked up for one mail: a proper answer names one.
+const MOST_PARENTS: usize = 4;
 
 /// The change that a sent mail makes: on the ticket of the reporter to whom it went, or, where there is none
 /// yet, a note that his message was answered.
@@ -39,13 +43,19 @@ pub(crate) async fn answered_past_us(
     let reaches = |ticket: &Ticket| to.iter().any(|party| ticket.has_party(party));
     let traced = trace(app, &read).await?;
     let Some((_, ticket)) = traced.iter().find(|(_, ticket)| reaches(ticket)) else {
-        let answered = match traced.as_slice() {
-            [] => read.mail.in_reply_to.clone(),
+        let mail = &read.mail;
+        let conversation = match traced.as_slice() {
+            [] => mail
+                .in_reply_to
+                .iter()
+                .chain(&mail.message_id)
+                .cloned()
+                .collect(),
             // About a ticket, but to somebody else.
             _ => Vec::new(),
         };
         return Ok(Change {
-            answered_by_hand: answered,
+            answered_by_hand: conversation,
             ..change(app, arrival, attempt, &read, now, "sent no-ticket")
         });
     };
@@ -62,21 +72,34 @@ pub(crate) async fn answered_past_us(
     Ok(change)
 }
 
-/// What somebody of the team answered to this message before it was decided on.
+/// What somebody of the team wrote from the mailbox itself to the sender of this mail: an answer to it that
+/// came before it was decided, or the mail that it answers.
 pub(crate) async fn answer_by_hand(
     app: &App,
-    message: Option<&MessageId>,
+    mail: &IncomingMail,
 ) -> Result<Option<(Actor, TicketEvent)>, StoreError> {
-    let Some(message) = message else {
+    let Some(from) = mail.single_from() else {
         return Ok(None);
     };
-    let Some(answer) = app.store.answer_by_hand(message).await? else {
-        return Ok(None);
-    };
-    let Some(arrival) = app.store.arrival(&answer).await? else {
-        return Ok(None);
-    };
-    Ok(Some(said(&answer, &read_sent(app, &arrival))))
+    let sender = Party::Mail(from.address.clone());
+    for message in conversation(mail) {
+        for answer in app.store.answers_by_hand(&message).await? {
+            let Some(arrival) = app.store.arrival(&answer).await? else {
+                continue;
+            };
+            let read = read_sent(app, &arrival);
+            if recipients(&read).iter().any(|to| to.is_same(&sender)) {
+                return Ok(Some(said(&answer, &read)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The messages by which it is found that somebody of the team is in conversation with the sender.
+pub(crate) fn conversation(mail: &IncomingMail) -> Vec<MessageId> {
+    let parents = mail.in_reply_to.iter().take(MOST_PARENTS);
+    mail.message_id.iter().chain(parents).cloned().collect()
 }
 
 /// Our own address in From is what a sent mail has, and no sign of a loop.

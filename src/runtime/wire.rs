@@ -113,6 +113,8 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     let (store, name) = opened;
     store.release_stale_leases().await?;
     let supervisor = Supervisor::new();
+    // At once: what follows may take long, and who says nothing loses his name.
+    keep_name(Arc::clone(&store), &name, &supervisor);
     let clock = SharedClock::default();
     share_clock(&store, &clock, &supervisor).await?;
     let mut app = app_from_config(config, Arc::clone(&store))?;
@@ -126,7 +128,6 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     app.rooms = session.as_ref().map(MatrixSession::rooms);
     app.faults = faults_from_environment(environment);
     keep_knowledge(&app).await?;
-    keep_name(Arc::clone(&store), &name, &supervisor);
     start_hints(store, Arc::clone(&app.wake), &supervisor);
     start_workers(&app, &supervisor);
     start_sources(&app, config, &supervisor)?;

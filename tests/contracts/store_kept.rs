@@ -98,17 +98,25 @@ pub(crate) async fn an_answer_by_hand_is_found_by_what_it_answers(store: &dyn St
     store.admit(arrival(1), at(1)).await.unwrap();
     store.claim_arrival(at(1), lease(1)).await.unwrap();
     let answered = message_id(1);
-    assert_eq!(store.answer_by_hand(&answered).await.unwrap(), None);
+    assert_eq!(store.answers_by_hand(&answered).await.unwrap(), []);
     let change = Change {
         arrival: Some(decided(1, Outcome::NoTicket)),
         answered_by_hand: vec![answered.clone(), answered.clone()],
         ..Change::default()
     };
     assert_eq!(store.commit(change, at(2)).await.unwrap(), Committed::Done);
-    let answer = store.answer_by_hand(&answered).await.unwrap();
-    assert_eq!(answer, Some(inbox(1)));
+    let answers = store.answers_by_hand(&answered).await.unwrap();
+    assert_eq!(answers, [inbox(1)]);
     let other = message_id(2);
-    assert_eq!(store.answer_by_hand(&other).await.unwrap(), None);
+    assert_eq!(store.answers_by_hand(&other).await.unwrap(), []);
+    // Who decided before that answer came decides again.
+    for (message, expected) in [(&answered, Committed::Conflict), (&other, Committed::Done)] {
+        let change = Change {
+            unanswered: vec![message.clone()],
+            ..Change::default()
+        };
+        assert_eq!(store.commit(change, at(3)).await.unwrap(), expected);
+    }
 }
 
 pub(crate) async fn who_cannot_be_reached_is_known_by_the_latest_word(store: &dyn Store) {

@@ -1,7 +1,7 @@
 //! Promise 6, past the bot: who of the team answers with Outlook from the mailbox itself has spoken too.
 
 use crate::support::chat_server::ChatServer;
-use crate::support::mails::{AN, CRT, Mail, password_given};
+use crate::support::mails::{AN, BART, CRT, Mail, password_given};
 use crate::support::town::Town;
 use eerstelijn::app::ports::{Delivery, SendFailure};
 use eerstelijn::domain::ticket::event::TicketEvent;
@@ -101,6 +101,30 @@ async fn what_was_answered_while_the_bot_was_away_is_not_answered_again() {
     assert_eq!(silences(&events), [Silence::HumanSpeaks]);
     assert_eq!(ticket.state(), TicketState::WaitingForReporter);
     assert!(ticket.assessment.is_some(), "it is understood all the same");
+    town.comes_to_rest().await;
+}
+
+/// A colleague who only passes the report on has not answered her; a conversation that the team began is theirs.
+#[tokio::test]
+async fn whom_the_team_wrote_to_decides_where_there_is_no_ticket_yet() {
+    let town = Town::new().await;
+    town.deliver(&password_given()).await;
+    let passed_on = by_hand("intern", "jan@crt.example", REPORT).text("Kijk jij?");
+    town.sent_from_the_mailbox(&passed_on).await;
+    town.run_until_idle().await;
+    assert_eq!(town.recipients(), [AN_ADDRESS], "first help");
+
+    let invitation = Mail {
+        headers: String::new(),
+        ..by_hand("overleg", "bart.claes@hackegem.example", REPORT)
+    };
+    town.sent_from_the_mailbox(&invitation).await;
+    town.run_until_idle().await;
+    let answer = Mail::from(BART, "bart")
+        .text("wij hebben op een link geklikt")
+        .answering("overleg@crt.example");
+    town.hears(&answer).await;
+    assert_eq!(town.recipients(), [AN_ADDRESS], "the team speaks with Bart");
     town.comes_to_rest().await;
 }
 

@@ -44,7 +44,8 @@ async fn a_letter_that_comes_back_is_said_where_it_was_written() {
     let (town, _, room) = taken(&laptop_stolen()).await;
     writes(&town, &room, ELS, "!reply Dag An").await;
     let letter = town.last_to(AN_ADDRESS).message_id();
-    town.deliver_raw(delivery_report(&letter, "5.1.1")).await;
+    town.deliver_raw(delivery_report(&letter, AN_ADDRESS, "5.1.1"))
+        .await;
     town.run_until_idle().await;
     let said = town.chat.words_in(&room);
     assert!(

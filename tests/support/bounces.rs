@@ -1,14 +1,14 @@
 //! Mails that come back, as servers report them.
 
-/// A delivery report (RFC 3464) by the server of Hackegem about a mail of ours to An.
-pub(crate) fn delivery_report(ours: &str, status: &str) -> Vec<u8> {
+/// A delivery report (RFC 3464) about a mail of ours to somebody.
+pub(crate) fn delivery_report(ours: &str, to: &str, status: &str) -> Vec<u8> {
     format!(
         "Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@hackegem.example>\r\nTo: bounces@crt.example\r\n\
          Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <dsn-1@hackegem.example>\r\n\
          MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n\
          --b\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n\
          --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.hackegem.example\r\n\r\n\
-         Final-Recipient: rfc822; An.Peeters@hackegem.example\r\nAction: failed\r\nStatus: {status}\r\n\r\n\
+         Final-Recipient: rfc822; {to}\r\nAction: failed\r\nStatus: {status}\r\n\r\n\
          --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{ours}>\r\nSubject: x\r\n\r\n--b--\r\n"
     )
     .into_bytes()

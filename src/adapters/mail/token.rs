@@ -1,8 +1,8 @@
 //! Access tokens for mail servers that take no password (Microsoft 365, Google): a program of the operator's
 //! choice prints one, and it is sent with SASL XOAUTH2.
 //!
-//! How a token is obtained and renewed is that program's business: it is asked at every login, and keeps what it
-//! keeps. Nothing is kept here.
+//! How a token is obtained and renewed is that program's business: it is asked at every login to a mailbox and
+//! for every mail that is sent, and should keep a token as long as that is good. Nothing is kept here.
 
 use crate::adapters::mail::login::Password;
 use std::process::Stdio;

@@ -8,7 +8,7 @@ use crate::adapters::store::{
     dead_addresses, inbox, inbox_by_hand, inbox_end, leases, numbers, outbox, outbox_count,
     outbox_end, ticket, ticket_row, timers,
 };
-use crate::app::ports::{Change, Committed, Route, StoreError};
+use crate::app::ports::{Change, Committed, Route, StoreError, TicketChange};
 use jiff::Timestamp;
 
 impl SqlStore {
@@ -41,18 +41,18 @@ impl SqlStore {
         if let Some(done) = &change.arrival {
             inbox_end::check(&mut *conn, vault, instance, done).await?;
         }
-        let begins = change.tickets.iter().any(|ticket| ticket.after_seq == 0);
+        let by_hand = !change.answered_by_hand.is_empty();
+        // A ticket that begins and an answer by hand to its message must not miss each other.
+        let begins = by_hand || change.tickets.iter().any(|ticket| ticket.after_seq == 0);
         // Before any ticket is locked: two that wait for each other would both be refused.
-        if change
-            .tickets
-            .iter()
-            .any(|ticket| ticket.takes_number.is_some())
-        {
+        let takes = |ticket: &TicketChange| ticket.takes_number.is_some();
+        if by_hand || !change.unanswered.is_empty() || change.tickets.iter().any(takes) {
             conn.alone_on(Table::Numbers).await?;
         }
         if let Some(as_of) = change.as_of.as_ref().filter(|_| begins) {
             numbers::must_be_next(&mut *conn, as_of).await?;
         }
+        inbox_by_hand::must_be_unanswered(&mut *conn, vault, &change.unanswered).await?;
         ticket_row::lock_in_order(&mut *conn, &change.tickets).await?;
         // The ticket before everything that refers to it.
         for ticket in &change.tickets {

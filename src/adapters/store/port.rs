@@ -116,7 +116,7 @@ impl Store for SqlStore {
         self.arrival_of(id).await
     }
 
-    async fn answer_by_hand(&self, message: &MessageId) -> Result<Option<InboxId>, StoreError> {
+    async fn answers_by_hand(&self, message: &MessageId) -> Result<Vec<InboxId>, StoreError> {
         self.answered_with(message).await
     }
 

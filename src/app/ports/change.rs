@@ -167,8 +167,11 @@ pub struct Change {
     pub as_of: Option<TicketNumber>,
     /// The end of deciding on a message. It is on the first of the tickets.
     pub arrival: Option<ArrivalDone>,
-    /// Messages that nobody decided on yet and that the message in `arrival` answers by hand.
+    /// The conversations, on no ticket, in which the message in `arrival` is an answer by hand.
     pub answered_by_hand: Vec<MessageId>,
+    /// Messages of which the decision saw that nobody had answered them by hand: a conflict where somebody has
+    /// since.
+    pub unanswered: Vec<MessageId>,
     /// Whoever can't be reached at all, by the word of a server.
     pub dead: Vec<Party>,
     /// New outgoing messages.

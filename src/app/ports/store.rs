@@ -135,9 +135,9 @@ pub trait Store: Send + Sync {
     async fn mark_moved(&self, id: &InboxId, now: Timestamp) -> Result<(), StoreError>;
     /// A stored message as it was found. Nothing where there is none, or where its key was destroyed.
     async fn arrival(&self, id: &InboxId) -> Result<Option<Arrival>, StoreError>;
-    /// The mail with which somebody of the team answered this message from the mailbox itself, before it was
-    /// decided.
-    async fn answer_by_hand(&self, message: &MessageId) -> Result<Option<InboxId>, StoreError>;
+    /// The mails of the team, sent from the mailbox itself, that answer this message or are it, where it is on no
+    /// ticket. At most a few.
+    async fn answers_by_hand(&self, message: &MessageId) -> Result<Vec<InboxId>, StoreError>;
     /// The original bytes of a stored message.
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError>;
     /// Why a message was treated as it was.

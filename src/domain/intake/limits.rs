@@ -83,7 +83,8 @@ pub fn allow(
     };
     let rests = SignedDuration::from_hours(24 * i64::from(limits.dead_address_days));
     let is_dead = |since| now.duration_since(since) < rests;
-    if counts.dead_since.is_some_and(is_dead) {
+    // A proven sender exists, whatever a bounce says: anybody who has read a mail of ours can forge one.
+    if share == Share::Unproven && counts.dead_since.is_some_and(is_dead) {
         Err(Silence::DeadAddress)
     } else if counts.in_all_hour >= of_a_pool(limits.in_all_hour) {
         Err(Silence::GlobalLimit)
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_address_rests_for_sixty_days_whatever_it_tells() {
+    fn an_unknown_address_rests_for_sixty_days_unless_somebody_proven_writes_from_it() {
         let now: Timestamp = "2026-11-23T20:40:00Z".parse().unwrap();
         for (days, expected) in [
             (0, Err(Silence::DeadAddress)),
@@ -221,11 +222,9 @@ mod tests {
                 dead_since: Some(now - SignedDuration::from_hours(24 * days)),
                 ..SentCounts::default()
             };
-            assert_eq!(
-                allow(&Limits::default(), &counts, Share::Urgent, now),
-                expected,
-                "{days}"
-            );
+            let asked = |share| allow(&Limits::default(), &counts, share, now);
+            assert_eq!(asked(Share::Unproven), expected, "{days}");
+            assert_eq!(asked(Share::Proven), Ok(()), "he wrote, so he exists");
         }
     }
 }

@@ -97,8 +97,8 @@ pub struct DeliveryReport {
     pub failed_recipients: Vec<String>,
     /// The addresses that the server still tries to reach.
     pub delayed_recipients: Vec<String>,
-    /// Those of the failed ones that don't exist: the server said so with a code for that (RFC 3463, 3.2 and
-    /// 3.3: 5.1.x, 5.2.1). A full mailbox or a refusal of this mail is another matter.
+    /// Those of the failed ones that don't exist: the server said so with a code for that (RFC 3463,
+    /// 3.2: 5.1.1 to 5.1.3, 5.1.10). A full mailbox or a refusal of this mail is another matter.
     pub unknown_recipients: Vec<String>,
     /// The Message-ID of the mail that it is about, where it can be found.
     pub original: Option<MessageId>,

@@ -16,7 +16,7 @@ const MOST_KEPT: usize = 10_000;
 /// Most rounds without moving, after moving failed again and again.
 const LONGEST_UNMOVED: u32 = 64;
 /// How often a sent message is tried.
-const MOST_SENT_TRIES: u32 = 3;
+const MOST_SENT_TRIES: u32 = 5;
 /// Failures of IDLE after which the server is asked instead.
 const MOST_IDLE_FAILURES: u32 = 3;
 /// Rounds of asking before IDLE is tried again: about ten minutes.
@@ -58,8 +58,8 @@ pub struct Memory {
     pub moving: LessOften,
     /// Reading the folder for sent mail, while it fails.
     pub sent: LessOften,
-    /// The sent message that is being read, and how often that was begun.
-    sent_in_hand: Option<((u32, u32), u32)>,
+    /// Sent messages that are being read, and how often that was begun.
+    sent_tries: HashMap<(u32, u32), u32>,
     idle_failures: u32,
     polled_rounds: u32,
 }
@@ -70,7 +70,7 @@ impl Default for Memory {
             tries: HashMap::new(),
             moving: LessOften::at_most(LONGEST_UNMOVED),
             sent: LessOften::at_most(LONGEST_UNMOVED),
-            sent_in_hand: None,
+            sent_tries: HashMap::new(),
             idle_failures: 0,
             polled_rounds: 0,
         }
@@ -122,17 +122,17 @@ impl Memory {
     /// Begins to read a sent message, by UIDVALIDITY and UID. No, where that ended badly too often: then it
     /// is passed over, because the mailbox matters more.
     pub fn may_try_sent(&mut self, message: (u32, u32)) -> bool {
-        let tries = match self.sent_in_hand {
-            Some((known, tries)) if known == message => tries.saturating_add(1),
-            _ => 1,
-        };
-        self.sent_in_hand = Some((message, tries));
-        tries <= MOST_SENT_TRIES
+        if self.sent_tries.len() >= MOST_KEPT && !self.sent_tries.contains_key(&message) {
+            self.sent_tries.clear();
+        }
+        let tries = self.sent_tries.entry(message).or_default();
+        *tries = tries.saturating_add(1);
+        *tries <= MOST_SENT_TRIES
     }
 
-    /// The sent message that was being read is stored.
-    pub fn sent_is_in(&mut self) {
-        self.sent_in_hand = None;
+    /// The sent message is stored, or it is not to blame that it isn't.
+    pub fn sent_is_no_trouble(&mut self, message: (u32, u32)) {
+        self.sent_tries.remove(&message);
     }
 
     /// How to wait on a server that knows IDLE.
@@ -198,6 +198,17 @@ mod tests {
         memory.begin_try(MESSAGE);
         memory.end_try(MESSAGE, &Ok(()));
         assert_eq!(memory.begin_try(MESSAGE), Wanted::Content);
+    }
+
+    #[test]
+    fn sent_messages_that_cannot_be_had_are_passed_over_each_for_itself() {
+        let mut memory = Memory::default();
+        for _ in 0..MOST_SENT_TRIES {
+            assert!(memory.may_try_sent((1, 10)) && memory.may_try_sent((1, 11)));
+        }
+        assert!(!memory.may_try_sent((1, 10)) && !memory.may_try_sent((1, 11)));
+        memory.sent_is_no_trouble((1, 11));
+        assert!(memory.may_try_sent((1, 11)));
     }
 
     #[test]

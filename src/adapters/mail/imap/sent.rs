@@ -14,6 +14,12 @@ use crate::adapters::mail::source::{Start, Tether};
 use crate::app::ports::arrival::{Extent, Intake, Position, Progress, ReadingTurn};
 use jiff::Timestamp;
 
+/// Sent mails that are taken in before the mailbox has its turn.
+const MOST_AT_ONCE: usize = 100;
+/// How far a folder is read back where the mailbox is read from its beginning. Reports that were answered
+/// longer ago are too old for an automatic answer anyway.
+const LOOKED_BACK: u32 = 500;
+
 /// What is read along with a mailbox, and with what.
 pub(super) struct SentReader<'a> {
     pub(super) imap: &'a mut ImapSession,
@@ -44,16 +50,20 @@ impl SentReader<'_> {
                 self.memory.sent.worked();
                 Ok(chosen)
             }
-            // Said by the server about this folder; the connection is as it was.
-            Err(error @ (ImapError::Refused | ImapError::NoSuchFolder)) => {
+            Err(error @ ImapError::Store(_)) => Err(error),
+            Err(error) => {
                 let attempt = self.memory.sent.failed();
                 tracing::warn!(
                     mailbox = %self.sent.name, attempt, outcome = %error,
                     "The folder for sent mail can't be read: answers from the mailbox itself go unnoticed"
                 );
-                Ok(Chosen::Other)
+                // Said by the server about this folder, the connection is as it was; else the next one passes
+                // this folder over for a while and reads the mailbox.
+                match error {
+                    ImapError::Refused | ImapError::NoSuchFolder => Ok(Chosen::Other),
+                    _ => Err(error),
+                }
             }
-            Err(error) => Err(error),
         }
     }
 
@@ -78,14 +88,23 @@ impl SentReader<'_> {
         let found = self.imap.uid_search(format!("UID {behind}:*"))?;
         let mut uids: Vec<u32> = found.into_iter().filter(|uid| *uid >= behind).collect();
         uids.sort_unstable();
-        for uid in uids {
+        for uid in uids.into_iter().take(MOST_AT_ONCE) {
             if self.tether.is_stopping() {
                 break;
             }
-            if self.memory.may_try_sent((uid_validity, uid)) {
-                self.take_in(uid_validity, uid, progress.started_at)?;
-                self.memory.sent_is_in();
+            let message = (uid_validity, uid);
+            if !self.memory.may_try_sent(message) {
+                tracing::error!(
+                    mailbox = %self.sent.name,
+                    "A sent mail can't be fetched and is passed over: what it answers may be answered again"
+                );
+                continue;
             }
+            let taken = self.take_in(uid_validity, uid, progress.started_at);
+            if matches!(taken, Ok(()) | Err(ImapError::Store(_))) {
+                self.memory.sent_is_no_trouble(message);
+            }
+            taken?;
         }
         Ok(Chosen::Other)
     }
@@ -96,7 +115,7 @@ impl SentReader<'_> {
         let Some(known) = self.tether.call(self.intake.progress(name))? else {
             let from = match self.settings.start {
                 Start::New => last,
-                Start::All => 0,
+                Start::All => last.saturating_sub(LOOKED_BACK),
             };
             return begin(name, self.intake, self.tether, uid_validity, from);
         };

@@ -64,13 +64,14 @@ fn fate(group: &Header<'_>) -> Option<Fate> {
     }
 }
 
-/// Does the status say that there is no such address, or no such mailbox any more?
+/// Does the status say that there is no such address (RFC 3463, 3.2)? Others of that class are about the sender or
+/// about how much he sends.
 fn is_unknown(group: &Header<'_>) -> bool {
     let status = group.first("Status").map(|field| header_text(field.value));
     let code = status
         .as_deref()
         .and_then(|status| status.split_whitespace().next());
-    code.is_some_and(|code| code == "5.2.1" || code.starts_with("5.1."))
+    code.is_some_and(|code| matches!(code, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.10"))
 }
 
 /// The address behind `rfc822;`: that of the original recipient, to whom we wrote (RFC 3464, 2.3.1), or else

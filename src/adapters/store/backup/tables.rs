@@ -128,7 +128,7 @@ pub(super) const TABLES: &[Table] = &[
     ),
     table(
         "answered_by_hand",
-        1,
+        2,
         &[("hash", Bytes), ("inbox_id", Text)],
         None,
     ),

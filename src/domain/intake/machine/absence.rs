@@ -61,6 +61,42 @@ pub fn speaks_of_absence(text: &str) -> bool {
     AWAY_WORDS.iter().any(|words| start.contains(words))
 }
 
+/// What such a notice says of whoever sends it, or of what he received. Stricter than the words above: here no
+/// subject says that it is a notice.
+const NOTICES: &[&str] = &[
+    "ik ben afwezig",
+    "ben momenteel afwezig",
+    "ben met verlof",
+    "ben met vakantie",
+    "ben niet op kantoor",
+    "bedankt voor uw bericht",
+    "bedankt voor uw mail",
+    "bedankt voor je bericht",
+    "hebben uw bericht",
+    "hebben uw mail",
+    "uw bericht goed ontvangen",
+    "uw bericht werd goed ontvangen",
+    "je suis absent",
+    "suis actuellement absent",
+    "je suis en congé",
+    "accusons réception",
+    "avons bien reçu votre",
+    "merci pour votre message",
+    "i am out of",
+    "i'm out of",
+    "currently out of",
+    "i am on leave",
+    "i am away",
+    "have received your message",
+    "have received your email",
+    "thank you for your message",
+    "thank you for contacting",
+    "ich bin abwesend",
+    "ich bin nicht im büro",
+    "haben ihre nachricht erhalten",
+    "vielen dank für ihre nachricht",
+];
+
 /// Longest text, without what it quotes, that says nothing beside an absence or a receipt.
 const NO_MORE_THAN: usize = 400;
 
@@ -77,7 +113,8 @@ pub fn says_no_more_than_absence(text: &str) -> bool {
             return false;
         }
     }
-    speaks_of_absence(&own)
+    let own = own.to_lowercase().replace('\u{2019}', "'");
+    NOTICES.iter().any(|words| own.contains(words))
 }
 
 #[cfg(test)]
@@ -103,6 +140,13 @@ mod tests {
         assert!(says_no_more_than_absence(
             "Ik ben afwezig tot maandag.\n\n> Doe nu dit:\n> ..."
         ));
+        for text in [
+            "Ok, goed ontvangen. Ik kijk ernaar.",
+            "Onze servers zijn niet bereikbaar, er staat een losgeldbrief.",
+            "Zij heeft deze mail ontvangen en haar paswoord ingegeven.",
+        ] {
+            assert!(!says_no_more_than_absence(text), "{text}");
+        }
         let more = "De server doet raar sinds gisteren. ".repeat(20);
         let story = format!("Jan is met verlof. {more}");
         assert!(!says_no_more_than_absence(&story));
