@@ -1,5 +1,5 @@
 //! Attributions that begin in another way than with a date: the name first (Evolution, Roundcube, Outlook
-//! for Mac in Norwegian), and the lines of GroupWise, Lotus Notes and Horde.
+//! for Mac in Norwegian), and the lines of `GroupWise`, Lotus Notes and Horde.
 //!
 //! Those that begin with "Op", "Le", "On", "Am" or a date are read in `attribution`.
 
@@ -74,7 +74,7 @@ pub fn cites(folded: &str) -> bool {
         && CITING.iter().any(|start| folded.starts_with(start))
 }
 
-/// GroupWise: ">>> Jan Peeters <jan@a.example> 4/05/2026 10:12 >>>". Its marks are no marks of a quote; the
+/// `GroupWise`: ">>> Jan Peeters <jan@a.example> 4/05/2026 10:12 >>>". Its marks are no marks of a quote; the
 /// text below it has none.
 pub fn groupwise(line: &Line<'_>) -> Option<Origin> {
     let inner = line.raw.trim().strip_prefix(">>>")?.strip_suffix(">>>")?;

@@ -80,7 +80,11 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
         };
     }
     if after_words && is_rule(line) {
-        // A rule is part of the signature only when all that follows is one too.
+        // A rule is part of the signature only when all that follows is one too. More than this can't be, and
+        // a text of nothing but rules must not be read sixty times.
+        if below.len() > MOST_LINES.saturating_add(LONGEST_PARAGRAPH) {
+            return 0;
+        }
         let taken = signature_lines(below);
         return if taken == below.len() { lines.len() } else { 0 };
     }
@@ -153,7 +157,7 @@ fn lines_until(lines: &[&str], tells: impl Fn(&str, Option<&str>) -> bool) -> us
 /// A line that may be the reporter's: a sentence, a question, a list, a link in disguise, a hash.
 fn tells_something(line: &str, next: Option<&str>) -> bool {
     let line = line.trim();
-    if is_closing(line) || is_mark(line) || is_rule(line) {
+    if is_rule(line) || is_closing(line) || is_mark(line) {
         return false;
     }
     let folded = line.to_lowercase();

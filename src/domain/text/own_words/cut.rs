@@ -467,6 +467,13 @@ mod tests {
     ];
 
     #[test]
+    fn a_text_of_rules_is_not_read_over_and_over() {
+        STEPS.set(0);
+        let _ = own_words(&format!("Hallo\n{}", "--\n".repeat(2_000)), "x");
+        assert!(STEPS.get() < 2_000 * 100, "{}", STEPS.get());
+    }
+
+    #[test]
     fn hostile_texts_take_no_square_of_time() {
         for piece in [
             "--\n",
