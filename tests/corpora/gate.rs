@@ -47,6 +47,15 @@ fn own_words_of(dir: &Path, case: &Value) -> (OwnWords, String) {
     }
 }
 
+/// What a case says are the own words.
+fn expected_of<'a>(case: &'a Value, whole: &'a str) -> Option<&'a str> {
+    let expected = ["expect_text", "expect_before", "expect_shown"]
+        .iter()
+        .find_map(|field| case.get(*field).and_then(Value::as_str));
+    let nothing = case.get("expect_nothing_stripped").is_some();
+    expected.or(nothing.then_some(whole))
+}
+
 /// Parsers disagree on where a signature begins; both answers are right.
 fn same_words(own: &OwnWords, expected: &str) -> bool {
     let signed = format!(
@@ -66,43 +75,50 @@ fn own_words_are_found() {
     let Some(dir) = corpus("reply-stripping") else {
         return;
     };
-    let (mut all, mut exact, mut kept) = (0, 0, 0);
-    for case in cases(&dir.join("cases.jsonl")) {
-        let (own, whole) = own_words_of(&dir, &case);
-        let expected = ["expect_text", "expect_before", "expect_shown"]
-            .iter()
-            .find_map(|field| case.get(*field).and_then(Value::as_str));
-        let nothing = case.get("expect_nothing_stripped").is_some();
-        let Some(expected) = expected.or(nothing.then_some(whole.as_str())) else {
+    let labelled = cases(&dir.join("cases.jsonl"));
+    let (mut all, mut exact, mut strict, mut kept) = (0, 0, 0, 0);
+    for case in &labelled {
+        let (own, whole) = own_words_of(&dir, case);
+        let Some(expected) = expected_of(case, &whole) else {
             continue;
         };
         all += 1;
-        let right = same_words(&own, expected);
+        strict += usize::from(same_words(&own, expected));
+        // Where two labels of one and the same mail contradict each other, either is right.
+        let answers = labelled
+            .iter()
+            .filter(|other| text(other, "input") == text(case, "input"))
+            .filter_map(|other| expected_of(other, &whole));
+        let right = answers.clone().any(|answer| same_words(&own, answer));
         exact += usize::from(right);
-        let everything = format!(
-            "{}\n{}",
-            own.text,
-            own.signature.as_deref().unwrap_or_default()
-        );
-        let lost = folded(expected)
-            .lines()
-            .any(|line| !line.starts_with('>') && !everything.contains(line));
+        let lost = answers.clone().all(|answer| loses_a_line(&own, answer));
         kept += usize::from(!lost);
         if !right || lost {
             let mark = if lost { "LOST" } else { "left over" };
             say(&format!(
                 "  {mark}: {} {}",
-                text(&case, "set"),
-                text(&case, "input")
+                text(case, "set"),
+                text(case, "input")
             ));
         }
     }
     say(&format!(
-        "own words: {exact} of {all} exact ({:.1} %), no own line lost in {:.1} %",
+        "own words: {exact} of {all} exact ({:.1} %), {strict} by every label, no own line lost in {:.1} %",
         per_cent(exact, all),
         per_cent(kept, all)
     ));
-    assert!(per_cent(exact, all) >= 85.0);
+    // The aim; the cases that are left lose words below the mark of a telephone, which stay here.
+    assert!(per_cent(exact, all) >= 95.0);
+    assert_eq!(kept, all);
+}
+
+/// Is one of the own lines neither in the words nor in the signature?
+fn loses_a_line(own: &OwnWords, expected: &str) -> bool {
+    let signature = own.signature.as_deref().unwrap_or_default();
+    let everything = format!("{}\n{signature}", own.text);
+    folded(expected)
+        .lines()
+        .any(|line| !line.starts_with('>') && !everything.contains(line))
 }
 
 #[test]
@@ -135,7 +151,7 @@ fn words_that_must_stay_stay_and_quoted_ones_go() {
         }
     }
     say(&format!("must stay, must go: {right} of {all}"));
-    assert!(per_cent(right, all) >= 90.0);
+    assert_eq!(right, all);
 }
 
 #[test]
@@ -173,7 +189,7 @@ fn inline_forwards_are_taken_apart() {
         "inline forwards: {right} of {all} ({:.1} %)",
         per_cent(right, all)
     ));
-    assert!(per_cent(right, all) >= 85.0);
+    assert!(per_cent(right, all) >= 99.0);
 }
 
 fn what_is_wrong(own: &OwnWords, expected: &Value) -> Vec<&'static str> {
@@ -231,7 +247,8 @@ fn french_sentences_survive_the_cutting_of_signatures() {
             }
             all += 1;
             let words = text(tag, "base_text").trim();
-            if own.text.contains(words) {
+            // The labels were made after all blanks had been folded into one, or none.
+            if without_blanks(&own.text).contains(&without_blanks(words)) {
                 kept += 1;
             } else {
                 say(&format!("  lost: {words}"));
@@ -239,6 +256,9 @@ fn french_sentences_survive_the_cutting_of_signatures() {
         }
     }
     say(&format!("French sentences: {kept} of {all} kept"));
-    // A floor at what is reached; the aim is 90.
-    assert!(per_cent(kept, all) >= 81.0);
+    assert!(per_cent(kept, all) >= 95.0);
+}
+
+fn without_blanks(text: &str) -> String {
+    text.split_whitespace().collect()
 }

@@ -7,6 +7,8 @@ pub enum Banner {
     Forward,
     /// The original mail begins: of an answer or of a forward.
     Original,
+    /// A forwarded mail ends: Mutt and Horde write a second line below it.
+    End,
     /// Words between dashes, unknown to us; only with a header block below it.
     Unknown,
 }
@@ -18,6 +20,13 @@ const FORWARD: &[&str] = &[
     "doorgestuurde bericht",
     "doorgezonden bericht",
     "message transféré",
+    "mail transféré",
+    // Lotus Notes: "Forwarded by Jan Peeters/ORG on 05/04/2026 10:12 AM".
+    "forwarded by",
+    "doorgestuurd door",
+    "réacheminé par",
+    "transféré par",
+    "weitergeleitet von",
     "message réexpédié",
     "e-mail transféré",
     "weitergeleitete nachricht",
@@ -56,6 +65,9 @@ const ORIGINAL: &[&str] = &[
     "message d’origine",
     "message original",
     "message initial",
+    // Zimbra.
+    "mail original",
+    "ursprüngliche mail",
     "ursprüngliche nachricht",
     "originalnachricht",
     "originalmeldung",
@@ -91,6 +103,9 @@ const BEGINNINGS: &[&str] = &[
     "hier begint",
 ];
 
+/// How the line begins that closes a forward.
+const ENDINGS: &[&str] = &["end ", "einde ", "fin ", "ende "];
+
 /// Longest banner, in characters.
 const LONGEST: usize = 90;
 
@@ -124,7 +139,8 @@ fn between_dashes(line: &str) -> Option<(Banner, &str)> {
     };
     let folded = words.to_lowercase();
     if let Some(banner) = known(&folded) {
-        return Some((banner, rest));
+        let ends = rest.is_empty() && ENDINGS.iter().any(|end| folded.starts_with(end));
+        return Some((if ends { Banner::End } else { banner }, rest));
     }
     let lettered = words.split_whitespace().count() <= 5 && !words.contains(char::is_numeric);
     (lettered && rest.is_empty()).then_some((Banner::Unknown, ""))
@@ -173,6 +189,14 @@ mod tests {
                 "*-------- Original Message --------*",
                 Some(Banner::Original),
             ),
+            ("----- Mail original -----", Some(Banner::Original)),
+            (
+                "----- Doorgestuurd door Jan/HACKEGEM op 04/05/2026 10:12 -----",
+                Some(Banner::Forward),
+            ),
+            ("----- End forwarded message -----", Some(Banner::End)),
+            ("----- Einde van de test -----", Some(Banner::Unknown)),
+            ("De mail is doorgestuurd door Jan", None),
             ("-------- Iets anders --------", Some(Banner::Unknown)),
             ("This is not a ---------- delimiter.", None),
             ("Ik kreeg een doorgestuurd bericht:", None),

@@ -22,6 +22,9 @@ pub enum Label {
 /// The longest label, in bytes.
 const LONGEST_LABEL: usize = 40;
 
+/// Most words of a date that are looked at for a subject behind it.
+const MOST_WORDS: usize = 12;
+
 const FROM: &[&str] = &[
     "from",
     "van",
@@ -49,6 +52,7 @@ const FROM: &[&str] = &[
     "发件人",
     "寄件者",
     "差出人",
+    "送信元",
 ];
 
 const DATE: &[&str] = &[
@@ -119,6 +123,7 @@ const TO: &[&str] = &[
     "кому",
     "收件人",
     "宛先",
+    "送信先",
 ];
 
 const CC: &[&str] = &[
@@ -228,6 +233,12 @@ pub fn read_run_together(line: &str) -> Vec<(Label, &str)> {
             break;
         }
     }
+    if starts.len() > 1 && !starts.iter().any(|(_, _, label)| *label == Label::Subject) {
+        starts.extend(subject_without_colon(
+            line,
+            starts.last().map_or(0, |last| last.1),
+        ));
+    }
     let ends = starts
         .iter()
         .skip(1)
@@ -237,10 +248,28 @@ pub fn read_run_together(line: &str) -> Vec<(Label, &str)> {
         .iter()
         .zip(ends)
         .filter_map(|((_, colon, label), end)| {
-            let value = line.get(colon.saturating_add(1)..end)?;
+            let value = line.get(*colon..end)?;
+            let value = value.strip_prefix(':').unwrap_or(value);
             Some((*label, value.trim()))
         })
         .collect()
+}
+
+/// Yahoo in Portuguese forgets the colon: "11:05:00 `CETAssunto` Factuur". The label stands right behind the
+/// date and begins with a capital; so a word of the date is not taken for it.
+fn subject_without_colon(line: &str, from: usize) -> Option<(usize, usize, Label)> {
+    let blanks = line.match_indices(' ').skip_while(|(at, _)| *at <= from);
+    blanks.take(MOST_WORDS).find_map(|(blank, _)| {
+        let before = line.get(from..blank)?;
+        SUBJECT.iter().find_map(|name| {
+            let start = before.len().checked_sub(name.len())?;
+            let (date, word) = before.split_at_checked(start)?;
+            let glued = date.ends_with(char::is_alphanumeric);
+            let label =
+                glued && word.starts_with(char::is_uppercase) && word.to_lowercase() == *name;
+            label.then_some((from.saturating_add(start), blank, Label::Subject))
+        })
+    })
 }
 
 /// The longest label that a text ends with, capital included, and where it begins.
@@ -300,6 +329,24 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(read_label(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_subject_without_its_colon_is_found_behind_the_date() {
+        for (line, subject) in [
+            (
+                "De: A <a@b.example>Enviado: 4 de maio de 2026, 11:05:00 CETAssunto Iets",
+                Some("Iets"),
+            ),
+            (
+                "De: A <a@b.example>Enviado: 4 de maio de 2026 Assunto geral",
+                None,
+            ),
+        ] {
+            let fields = read_run_together(line);
+            let found = fields.iter().find(|(label, _)| *label == Label::Subject);
+            assert_eq!(found.map(|(_, value)| *value), subject, "{line}");
         }
     }
 

@@ -33,6 +33,9 @@ impl Opening {
                 marked: first.depth > 0,
             });
         };
+        if banner == Banner::End {
+            return None;
+        }
         if let Some(header) = HeaderBlock::read_same_line(rest) {
             return Some(Self {
                 banner: Some(banner),
@@ -53,7 +56,10 @@ impl Opening {
             Some((header, taken)) => Some(Self {
                 banner: Some(banner),
                 header,
-                lines: taken.saturating_add(gap).saturating_add(1),
+                lines: taken
+                    .saturating_add(gap)
+                    .saturating_add(1)
+                    .saturating_add(usize::from(again(first, below.get(taken)))),
                 marked,
             }),
             None if banner == Banner::Unknown => None,
@@ -65,6 +71,11 @@ impl Opening {
             }),
         }
     }
+}
+
+/// Zoho writes its banner a second time below the fields.
+fn again(banner: &Line<'_>, below: Option<&Line<'_>>) -> bool {
+    below.is_some_and(|line| line.bare == banner.bare)
 }
 
 /// A sender, date and subject, from a header block or from an attribution line.
@@ -115,8 +126,20 @@ pub fn unwrap(mut origin: Origin, text: &str, subject: &str) -> Vec<ForwardedMai
     mails
 }
 
+/// Only where nothing follows: a lure could hold such a line, and what stands below it would be taken for
+/// the reporter's own words.
+fn ends_a_forward(line: &Line<'_>) -> bool {
+    matches!(read_banner(line.bare), Some((Banner::End, _)))
+}
+
 fn mail(origin: &Origin, lines: &[Line<'_>]) -> ForwardedMail {
     let (from_name, from_address) = name_and_address(&origin.from);
+    let last = lines.iter().rposition(|line| !line.is_blank());
+    let closed = last.and_then(|at| lines.split_at_checked(at));
+    let lines = match closed {
+        Some((above, [line, ..])) if ends_a_forward(line) => above,
+        _ => lines,
+    };
     // Missive marks the text but not the header of what it forwards.
     let marked = lines.iter().all(|line| line.is_blank() || line.depth > 0);
     let text = join(
@@ -131,5 +154,46 @@ fn mail(origin: &Origin, lines: &[Line<'_>]) -> ForwardedMail {
         date: origin.date.clone(),
         text,
         via: Via::Inline,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::text::own_words::own_words;
+
+    /// The senders and texts of the mails that are forwarded in a text.
+    fn forwarded(text: &str) -> Vec<(String, String)> {
+        let own = own_words(text, "FW: Factuur");
+        assert_eq!(own.text, "Is dit echt?", "{text}");
+        let mails = own.forwarded.into_iter();
+        mails.map(|mail| (mail.from_address, mail.text)).collect()
+    }
+
+    fn lure(text: &str) -> Vec<(String, String)> {
+        vec![("bank@evil.example".to_owned(), text.to_owned())]
+    }
+
+    #[test]
+    fn forwards_of_many_programs_give_the_real_sender() {
+        for header in [
+            "----- Doorgestuurd bericht van Bank <bank@evil.example> -----\n   Datum: Mon, 4 May 2026 10:12:33 +0200\n     Van: Bank <bank@evil.example>\nOnderwerp: Factuur\n     Aan: an@hackegem.example",
+            "============ Forwarded message ============\nFrom: Bank <bank@evil.example>\nTo: <an@hackegem.example>\nDate: Mon, 04 May 2026 10:12:33 +0200\nSubject: Factuur\n============ Forwarded message ============",
+            "----- Mail transféré -----\nDe: \"Bank\" <bank@evil.example>\nÀ: \"An\" <an@hackegem.example>\nEnvoyé: Lundi 4 Mai 2026 10:12:33\nObjet: Facture",
+            "-----Doorgestuurd door An/HACKEGEM op 04/05/2026 10:12 -----\n\nVan:\tBank <bank@evil.example>\nAan:\tAn/HACKEGEM\nDatum:\t04/05/2026 10:12\nOnderwerp:\tFactuur",
+            "---------- メッセージを転送 ---------\n送信元：Bank <bank@evil.example>\n日付：2026年5月4日 10:12:33 +0200\n件名：Factuur\n送信先：an@hackegem.example",
+            ">>> Bank <bank@evil.example> 4/05/2026 10:12 >>>",
+            "Bank <bank@evil.example> skrev følgende den 04/05/2026, 10:12:",
+        ] {
+            let text = format!("Is dit echt?\n\n{header}\n\nKlik hier.\nDe bank");
+            assert_eq!(forwarded(&text), lure("Klik hier.\nDe bank"), "{header}");
+        }
+    }
+
+    #[test]
+    fn the_line_that_ends_a_forward_is_no_mail_and_no_way_out_of_it() {
+        let text = "Is dit echt?\n\n----- Forwarded message from Bank <bank@evil.example> -----\n\nFrom: Bank <bank@evil.example>\nSubject: Factuur\n\nKlik hier.\n\n----- End forwarded message -----\n";
+        assert_eq!(forwarded(text), lure("Klik hier."));
+        let more = forwarded(&format!("{text}\nDe servers zijn versleuteld."));
+        assert!(more.iter().any(|(_, text)| text.contains("versleuteld")));
     }
 }

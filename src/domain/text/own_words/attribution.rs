@@ -1,6 +1,7 @@
 //! The line above a quote: "Op 3 mei 2026 om 10:12 schreef Jan <jan@a.example>:", also over several lines.
 
 use crate::domain::text::forward::unwrap::Origin;
+use crate::domain::text::own_words::clients::{cites, groupwise, is_barred, name_first, notes};
 use crate::domain::text::own_words::lines::Line;
 
 /// Most lines that an attribution runs over.
@@ -69,6 +70,9 @@ pub fn read_attribution(lines: &[Line<'_>]) -> Option<(Origin, usize)> {
     if first.bare.len() > LONGEST || !first.bare.contains(|c: char| c.is_numeric() || c == '@') {
         return None;
     }
+    if let Some(origin) = groupwise(first).or_else(|| notes(lines)) {
+        return Some((origin, 1));
+    }
     let mut text = String::new();
     let mut blanks = 0_u32;
     for (at, line) in lines.iter().take(MOST_LINES).enumerate() {
@@ -96,7 +100,15 @@ pub fn read_attribution(lines: &[Line<'_>]) -> Option<(Origin, usize)> {
         text.push_str(line);
         if text.len() <= LONGEST && may_end(&text) {
             let taken = at.saturating_add(1);
-            if is_attribution(&text, below(lines.get(taken..)?, first.depth)) {
+            let below = below(lines.get(taken..)?, first.depth);
+            let named = name_first(strip_dashes(&text));
+            // Without an address only marks below it make it sure.
+            if let Some(origin) = named
+                && (below == Below::Marked || has_bracketed_address(&origin.from))
+            {
+                return Some((origin, taken));
+            }
+            if is_attribution(&text, below) {
                 return Some((origin(&text), taken));
             }
         }
@@ -122,7 +134,7 @@ fn begins_anew(line: &str) -> bool {
 
 fn below(rest: &[Line<'_>], depth: usize) -> Below {
     let next = rest.iter().take(4).find(|line| !line.is_blank());
-    if next.is_some_and(|line| line.depth > depth) {
+    if next.is_some_and(|line| line.depth > depth || is_barred(line)) {
         Below::Marked
     } else {
         Below::Plain
@@ -160,6 +172,7 @@ fn is_attribution(text: &str, below: Below) -> bool {
         Below::Marked => {
             (verb && (dressed || address) && (date || time || address))
                 || (colon && address && date && time)
+                || cites(&folded)
                 || (bare.starts_with(|c: char| c.is_ascii_digit())
                     && bare.ends_with('>')
                     && address)
@@ -191,7 +204,7 @@ fn starts_with_date(folded: &str) -> bool {
 }
 
 /// A year, or a day with month and year in figures.
-fn has_date(folded: &str) -> bool {
+pub fn has_date(folded: &str) -> bool {
     let figures = |word: &str| {
         let parts: Vec<&str> = word.split(['/', '.', '-']).collect();
         parts.len() == 3
@@ -210,7 +223,7 @@ fn has_date(folded: &str) -> bool {
 }
 
 /// `10:12`, `10.12`, `10h12`.
-fn has_time(folded: &str) -> bool {
+pub fn has_time(folded: &str) -> bool {
     folded
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')'))
         .any(|word| {

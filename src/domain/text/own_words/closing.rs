@@ -3,7 +3,9 @@
 
 use crate::domain::text::own_words::disclaimer::is_disclaimer;
 use crate::domain::text::own_words::lines::count_step;
-use crate::domain::text::own_words::phrases::{AFTERTHOUGHTS, CLOSINGS, MARKS, PRODUCTS, TELLING};
+use crate::domain::text::own_words::phrases::{
+    AFTERTHOUGHTS, CLOSINGS, MARKS, PRODUCTS, SCANNED, TELLING, TRACKER,
+};
 use crate::domain::text::own_words::telling::{happened, tells_of_an_incident};
 
 /// Longest line of a signature, in characters.
@@ -72,13 +74,17 @@ fn closing_lines(lines: &[&str], place: Place) -> usize {
     let after_words = place == Place::Later;
     if after_words && (*first == "-- " || *first == "--\u{a0}") {
         return if below.len() <= MOST_LINES {
-            lines_until(below, |line, _| tells_of_an_incident(line)).saturating_add(1)
+            signature_below_dashes(below).saturating_add(1)
         } else {
             1
         };
     }
     if after_words && is_rule(line) {
-        // A rule is part of the signature only when all that follows is one too.
+        // A rule is part of the signature only when all that follows is one too. More than this can't be, and
+        // a text of nothing but rules must not be read sixty times.
+        if below.len() > MOST_LINES.saturating_add(LONGEST_PARAGRAPH) {
+            return 0;
+        }
         let taken = signature_lines(below);
         return if taken == below.len() { lines.len() } else { 0 };
     }
@@ -110,6 +116,19 @@ fn signature_lines(lines: &[&str]) -> usize {
     lines_until(lines, tells_something)
 }
 
+/// How many lines belong to the signature that RFC 3676 opens with "-- ". Its first paragraph may hold a
+/// motto or office hours; what tells something further down was typed below it.
+fn signature_below_dashes(lines: &[&str]) -> usize {
+    let paragraph = paragraph_length(lines);
+    let first = lines.get(..paragraph).unwrap_or_default();
+    let taken = lines_until(first, |line, _| tells_of_an_incident(line));
+    if taken < paragraph {
+        return taken;
+    }
+    let rest = lines.get(paragraph..).unwrap_or_default();
+    paragraph.saturating_add(signature_lines(rest))
+}
+
 /// How many lines there are up to the first that tells something, disclaimers left aside.
 fn lines_until(lines: &[&str], tells: impl Fn(&str, Option<&str>) -> bool) -> usize {
     let mut at = 0;
@@ -138,7 +157,7 @@ fn lines_until(lines: &[&str], tells: impl Fn(&str, Option<&str>) -> bool) -> us
 /// A line that may be the reporter's: a sentence, a question, a list, a link in disguise, a hash.
 fn tells_something(line: &str, next: Option<&str>) -> bool {
     let line = line.trim();
-    if is_closing(line) || is_mark(line) || is_rule(line) {
+    if is_rule(line) || is_closing(line) || is_mark(line) {
         return false;
     }
     let folded = line.to_lowercase();
@@ -170,9 +189,26 @@ fn tells_something(line: &str, next: Option<&str>) -> bool {
         || announces
         || technical
         || sentence
+        || runs_on(line)
         || line.contains('?')
         || tells_of_an_incident(line)
         || line.chars().count() > LONGEST_LINE
+}
+
+/// Running text: words in small letters, many of them, or closed by a full stop. Names, addresses and
+/// telephone numbers don't run on.
+fn runs_on(line: &str) -> bool {
+    let words: Vec<&str> = line
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .collect();
+    let small = words
+        .iter()
+        .filter(|word| word.starts_with(char::is_lowercase))
+        .count();
+    let net = line.contains('@') || line.contains("www.") || line.contains("://");
+    let closed = line.ends_with(['.', '!', '…']) && words.len() >= 4;
+    !net && (closed && small * 2 >= words.len() || words.len() >= 7 && small * 5 >= words.len() * 3)
 }
 
 /// A closing, with at most a short name behind it.
@@ -199,7 +235,13 @@ fn is_closing(line: &str) -> bool {
 
 /// The mark of a telephone or a mail program.
 fn is_mark(line: &str) -> bool {
+    if line == TRACKER {
+        return true;
+    }
     let folded = line.to_lowercase();
+    if is_scanner_mark(&folded) {
+        return true;
+    }
     let folded =
         folded.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '[' | '<'));
     MARKS.iter().any(|mark| {
@@ -212,6 +254,14 @@ fn is_mark(line: &str) -> bool {
             (1..=7).contains(&words) && !sentence && names_a_device(folded)
         })
     })
+}
+
+/// "Virusvrij. www.avast.com": the foot that Avast and AVG add.
+fn is_scanner_mark(folded: &str) -> bool {
+    let scanner = folded.contains("avast.com") || folded.contains("avg.com");
+    scanner
+        && folded.split_whitespace().count() <= 5
+        && SCANNED.iter().any(|words| folded.starts_with(words))
 }
 
 /// "Verzonden via het loket" is a sentence; a mark names a product.
@@ -256,6 +306,13 @@ mod tests {
             ("Help\n-- \nJan Peeters\nIk ben er niet op vrijdag.", "Help"),
             ("Help\n\nVerzonden vanaf mijn iPhone", "Help"),
             ("Help\n\nEnvoyé de mon iPhone", "Help"),
+            ("Help\n\nVirusvrij. www.avast.com", "Help"),
+            ("Help\n\n\u{1427}\nMvg\nJan", "Help"),
+            (
+                "Help\n\nMvg\nJan Peeters\nDeskundige informatica\nGemeente Hackegem\nDorpsplein 1, 9000 Hackegem",
+                "Help",
+            ),
+            ("Au secours\n\nBonne journée\nMarie", "Au secours"),
             ("Help\n\nGet Outlook for iOS<https://aka.ms/x>", "Help"),
         ] {
             assert_eq!(words(text), expected, "{text}");
@@ -292,6 +349,23 @@ mod tests {
             (
                 "Hallo\n--\nAn\nBoekhouding: 20.000 euro overgeschreven naar valse rekening",
                 "20.000 euro overgeschreven",
+            ),
+            (
+                "Hallo\nCordialement\nMarie\nPlusieurs postes affichent un compte à rebours.",
+                "compte à rebours",
+            ),
+            (
+                "Hallo\nMvg\nJan\n\nEnkele schermen tonen een rode melding met een aftelklok",
+                "aftelklok",
+            ),
+            (
+                "Hallo\n-- \nJan\n\nZwei Kollegen öffneten gestern den Anhang.",
+                "den Anhang",
+            ),
+            ("Hallo\nMvg\nJan\nHet scherm blijft zwart.", "zwart"),
+            (
+                "Hallo\n\nVirusvrij volgens avast.com, maar de server ligt plat",
+                "plat",
             ),
             ("Hallo\nMvg Jan servers versleuteld", "servers versleuteld"),
             (

@@ -5,6 +5,7 @@ use crate::domain::text::forward::banner::Banner;
 use crate::domain::text::forward::subject::{Prefix, read_prefix, without_prefixes};
 use crate::domain::text::forward::unwrap::{Opening, Origin, unwrap};
 use crate::domain::text::own_words::attribution::read_attribution;
+use crate::domain::text::own_words::clients::{groupwise, is_barred};
 use crate::domain::text::own_words::closing::{Place, part};
 use crate::domain::text::own_words::lines::{Line, capped, count_step, join, split};
 use crate::domain::text::own_words::links::Notes;
@@ -130,12 +131,17 @@ impl<'a> Sorter<'a> {
     /// then it may be an answer written below a quote that is gone, and it stays.
     fn attributed(&mut self, origin: Origin, taken: usize, lines: &[Line<'a>]) -> usize {
         self.quotes = Quotes::Attributed;
-        let depth = lines.first().map_or(0, |line| line.depth);
+        let depth = lines.first().map_or(0, |line| match groupwise(line) {
+            Some(_) => 0,
+            None => line.depth,
+        });
         let body = lines.get(taken..).unwrap_or_default();
         let next = body.iter().find(|line| !line.is_blank());
         let forward = self.prefix == Prefix::Forward;
         let end = if depth > 0 || next.is_some_and(|line| line.depth > 0) {
             marked_lines(body, self.prefix)
+        } else if next.is_some_and(is_barred) {
+            barred_lines(body)
         } else if self.wrote_nothing_yet() && !forward {
             0
         } else {
@@ -247,6 +253,14 @@ fn marked_lines(lines: &[Line<'_>], prefix: Prefix) -> usize {
     end
 }
 
+/// How many lines a quote takes that is marked with bars, blank ones between them included.
+fn barred_lines(lines: &[Line<'_>]) -> usize {
+    let quote = lines
+        .iter()
+        .take_while(|line| line.is_blank() || is_barred(line));
+    quote.count()
+}
+
 /// Is this unmarked line the second half of the marked one above? An answer between two quotes must not be
 /// taken for it, so in an answer it has to go on in the middle of a sentence.
 fn goes_on(above: &Line<'_>, line: &Line<'_>, prefix: Prefix) -> bool {
@@ -275,6 +289,14 @@ mod tests {
             "________________________________\nFrom: CRT <crt@team.example>\nSent: Monday, June 1, 2026 10:00\nTo: Jan\nSubject: Your report\n\nWhat happened?",
             "-----Ursprüngliche Nachricht-----\nVon: CRT <crt@team.example>\nGesendet: Montag, 1. Juni 2026 10:00\nAn: Jan\nBetreff: Ihre Meldung\n\nWas ist passiert?",
             "-----Oorspronkelijk bericht-----\nWat is er gebeurd?",
+            "----- Mail original -----\nQue s'est-il passé ?",
+            ">>> CRT <crt@team.example> 1/06/2026 10:00 >>>\nWat is er gebeurd?",
+            "CRT schreef op ma 01-06-2026 om 10:00 [+0200]:\n> Wat is er gebeurd?",
+            "CRT <crt@team.example> a écrit le 1 juin 2026 à 10:00 :\n\nQue s'est-il passé ?",
+            "CRT <crt@team.example> hat am 01.06.2026 10:00 CEST geschrieben:\n\nWas ist passiert?",
+            "Citeren CRT <crt@team.example>:\n\n> Wat is er gebeurd?",
+            "CRT ---01/06/2026 10:00:33---Wat is er gebeurd?\n\nVan:\tCRT\nAan:\tJan\nDatum:\t01/06/2026 10:00\nOnderwerp:\tUw melding",
+            "2026/6/1 CRT <crt@team.example>\n\n| Wat is er gebeurd?\n|",
         ] {
             let own = own_words(&format!("Ik heb geklikt.\n\n{quote}\n"), "Re: Uw melding");
             assert_eq!(own.text, "Ik heb geklikt.", "{quote}");
@@ -354,6 +376,11 @@ mod tests {
             "Om 10:12 zijn alle servers uitgevallen:\n- server 1\n- server 2\nWat nu?",
             "Op 3 mei 2026 om 10:12 kreeg Els een mail van Jan <jan@evil.example> en klikte op de link.\nDaarna vroeg die om haar wachtwoord.",
             ">100 pc's zijn versleuteld\n>20 servers ook",
+            "Jan <jan@evil.example> schreef op ons forum over hacking:\nwij hebben alles",
+            "Wij kregen deze mails:\n2026/06/01 Jan <jan@evil.example>\n2026/06/02 Piet <piet@evil.example>\nWie kent die?",
+            "INFO ---2026-05-04 10:12:33--- fout\nDe server ligt plat",
+            "| pc | status |\n|---|---|\n| pc-12 | plat |\nGraag hulp",
+            "Quoting onze ICT-dienst:\nalles ligt plat",
             "Tijdlijn:\n2026-06-01 10:00 eerste melding\n2026-06-01 10:30 servers plat\nGraag hulp",
             "--- Samenvatting ---\nDe servers zijn versleuteld.\n\nMeer weten we niet.",
             "Let op: wij zijn gehackt.\nAan: iedereen die dit leest\nGelieve te bellen.",
@@ -440,6 +467,13 @@ mod tests {
     ];
 
     #[test]
+    fn a_text_of_rules_is_not_read_over_and_over() {
+        STEPS.set(0);
+        let _ = own_words(&format!("Hallo\n{}", "--\n".repeat(2_000)), "x");
+        assert!(STEPS.get() < 2_000 * 100, "{}", STEPS.get());
+    }
+
+    #[test]
     fn hostile_texts_take_no_square_of_time() {
         for piece in [
             "--\n",
@@ -461,6 +495,11 @@ mod tests {
             "Begin doorgestuurd bericht:\n\n",
             "Dit bericht\n",
             "Verzonden vanaf mijn iPhone\n",
+            "| x\n",
+            "Jan ---01/06/2026 10:00:33---x\n",
+            ">>> Jan 1/06/2026 10:00 >>>\n",
+            "Jan <a@b> schreef op 1 juni 2026 10:00:\n",
+            "----- End forwarded message -----\n",
             "Van: a@b\nAan: c\nOnderwerp: d\n\n",
             "> Van: a@b\n> Aan: c\n> Onderwerp: d\n\nx\n",
         ] {

@@ -18,6 +18,7 @@ const SUBJECTS: &[&str] = &[
     "de informatie verzonden",
     "de informatie verstuurd",
     "aan deze e-mail",
+    "aan de inhoud van",
     "aan dit bericht",
     "disclaimer",
     "ce message",
@@ -73,6 +74,12 @@ const STRONG: &[&str] = &[
     "verbindt de afzender niet",
     "destiné exclusivement",
     "exclusivement destiné",
+    "destinés exclusivement",
+    "destinée exclusivement",
+    "virussen door avast",
+    "virussen door avg",
+    "viruses by avast",
+    "viruses by avg",
     "destiné uniquement",
     "uniquement destiné",
     "strictement confidentiel",
@@ -106,6 +113,8 @@ const LINES: &[&str] = &[
     "pensez à l'environnement",
     "pensez à l’environnement",
     "avant d'imprimer",
+    "n'imprimez ce ",
+    "l'absence de virus dans ce courrier",
     "bitte denken sie an die umwelt",
     "caution: this email originated",
     "caution: this e-mail originated",
@@ -150,7 +159,8 @@ pub fn is_disclaimer<'a>(paragraph: impl Iterator<Item = &'a str>) -> bool {
         return true;
     }
     if let Some(rest) = text.strip_prefix("disclaimer") {
-        let rest = rest.trim_matches(|c: char| matches!(c, ':' | '<' | '>') || c.is_whitespace());
+        let rest =
+            rest.trim_matches(|c: char| matches!(c, ':' | '<' | '>' | '|') || c.is_whitespace());
         if (rest.starts_with("http") || rest.starts_with("www.")) && !rest.contains(' ') {
             return true;
         }
@@ -200,6 +210,16 @@ mod tests {
                 false,
             ),
             ("Deze mail vroeg om ons wachtwoord.", false),
+            ("Deze e-mail is gecontroleerd op virussen door Avast.", true),
+            (
+                "Deze e-mail werd door Avast tegengehouden, maar de bijlage is geopend.",
+                false,
+            ),
+            (
+                "Aan de inhoud van deze e-mail kunnen geen rechten worden ontleend.",
+                true,
+            ),
+            ("Aan de inhoud van die mail zagen wij niets vreemds.", false),
             ("", false),
         ] {
             assert_eq!(is_disclaimer(text.lines()), expected, "{text}");

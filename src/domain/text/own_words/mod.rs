@@ -6,6 +6,7 @@
 
 pub mod attribution;
 pub mod bearer;
+pub mod clients;
 pub mod closing;
 pub mod cut;
 pub mod disclaimer;

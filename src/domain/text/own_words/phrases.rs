@@ -22,6 +22,13 @@ pub const CLOSINGS: &[&str] = &[
     "met bijzondere hoogachting",
     "met hoogachting",
     "hoogachtend",
+    "hartelijk dank en groeten",
+    "dank en groeten",
+    "fijne dag",
+    "fijne dag nog",
+    "nog een fijne dag",
+    "prettige dag",
+    "prettige dag nog",
     "beste groet",
     "beste groeten",
     "veel groeten",
@@ -53,6 +60,9 @@ pub const CLOSINGS: &[&str] = &[
     "meilleures salutations",
     "mes salutations distinguées",
     "sentiments distingués",
+    "bonne journée",
+    "belle journée",
+    "bonne soirée",
     "salutations",
     "cdlt",
     "cdt",
@@ -81,6 +91,9 @@ pub const CLOSINGS: &[&str] = &[
     "mit freundlichem gruß",
     "freundliche grüße",
     "freundliche grüsse",
+    "mit besten grüßen",
+    "gruß",
+    "grüße",
     "viele grüße",
     "beste grüße",
     "liebe grüße",
@@ -112,6 +125,9 @@ pub const MARKS: &[&str] = &[
     "verzonden vanaf",
     "verzonden via",
     "verzonden met",
+    "verzonden met beveiligde e-mail van",
+    "verstuurd met",
+    "verkrijg outlook",
     "verstuurd vanaf mijn",
     "verstuurd vanaf",
     "verstuurd via",
@@ -125,6 +141,9 @@ pub const MARKS: &[&str] = &[
     "envoyé à partir de",
     "envoyé avec",
     "envoyé via",
+    "envoyé avec la messagerie sécurisée",
+    "provenance :",
+    "provenance:",
     "obtenir outlook",
     "obtenez outlook",
     "télécharger outlook",
@@ -147,6 +166,18 @@ pub const MARKS: &[&str] = &[
     "inviato da",
     "wysłano z",
     "lähetetty ",
+];
+
+/// The sign that the tracker Streak leaves at the end of what Gmail sends.
+pub const TRACKER: &str = "\u{1427}";
+
+/// How the foot of a virus scanner begins.
+pub const SCANNED: &[&str] = &[
+    "virusvrij",
+    "garanti sans virus",
+    "sans virus",
+    "virenfrei",
+    "virus-free",
 ];
 
 /// Products that a mark names.
@@ -199,11 +230,11 @@ pub const TELLING: &[&str] = &[
     "ik", "wij", "we", "er", "is", "zijn", "was", "waren", "werd", "werden", "wordt", "heb",
     "heeft", "hebben", "had", "kan", "kunnen", "kon", "moet", "gelieve", "graag", "niet", "geen",
     "nog", "ook", "jullie", "mijn", "onze", "ons", "je", "nous", "vous", "est", "sont", "avons",
-    "j'ai", "ai", "pas", "notre", "merci", "i", "you", "are", "have", "has", "can", "please",
-    "alle", "alles", "al", "nu", "iemand", "sinds", "vannacht", "gisteren", "hebt", "ligt",
-    "liggen", "werkt", "werken", "mij", "tous", "toutes", "depuis", "plus", "nos", "now", "since",
-    "unsere", "uns", "wurde", "wurden", "not", "my", "our", "it", "the", "ich", "wir", "ist",
-    "sind", "haben", "bitte", "nicht",
+    "j'ai", "ai", "pas", "ne", "n'a", "n'ai", "n'est", "rien", "c'est", "notre", "merci", "i",
+    "you", "are", "have", "has", "can", "please", "alle", "alles", "al", "nu", "iemand", "sinds",
+    "vannacht", "gisteren", "hebt", "ligt", "liggen", "werkt", "werken", "mij", "tous", "toutes",
+    "depuis", "plus", "nos", "now", "since", "unsere", "uns", "wurde", "wurden", "not", "my",
+    "our", "it", "the", "ich", "wir", "ist", "sind", "haben", "bitte", "nicht",
 ];
 
 /// How a line begins that goes on after the closing.
