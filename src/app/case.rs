@@ -14,7 +14,7 @@ use crate::app::reply::{Addressee, Prepared, To, Wording, prepare, word};
 use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
 use crate::app::wake::is_woken_at_once;
-use crate::domain::address::{EmailAddress, MessageId};
+use crate::domain::address::EmailAddress;
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::select::Occasion;
 use crate::domain::ids::{InboxId, TicketId, TicketNumber};
@@ -174,7 +174,7 @@ impl Case<'_> {
         let mut change = Change {
             arrival: Some(self.done(&course.filing, &reply)),
             dead: self.dead(),
-            unanswered: self.unanswered(),
+            by_hand_so_far: self.placed.by_hand_so_far.clone(),
             ..Change::default()
         };
         if let Some(id) = &ticket {
@@ -194,14 +194,6 @@ impl Case<'_> {
         let outgoing: Option<NewOutgoing> = reply.ok().map(|prepared| prepared.outgoing);
         change.outgoing.extend(outgoing);
         Ok(change)
-    }
-
-    /// What must still be unanswered by hand when this is written, for it was decided so.
-    fn unanswered(&self) -> Vec<MessageId> {
-        match (&self.placed.answered, &self.placed.ticket) {
-            (None, None) => self.read.mail.message_id.iter().cloned().collect(),
-            _ => Vec::new(),
-        }
     }
 
     async fn reply(

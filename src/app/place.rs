@@ -34,6 +34,8 @@ pub(crate) struct Placed {
     pub(crate) follows: Option<TicketNumber>,
     /// What somebody of the team answered from the mailbox itself before this was decided.
     pub(crate) answered: Option<(Actor, TicketEvent)>,
+    /// How many mails of the team in the conversation of this one were seen when that was asked.
+    pub(crate) by_hand_so_far: Option<(MessageId, usize)>,
 }
 
 impl Placed {
@@ -44,6 +46,7 @@ impl Placed {
             ticket: None,
             follows,
             answered: None,
+            by_hand_so_far: None,
         }
     }
 }
@@ -68,8 +71,14 @@ pub(crate) async fn find_place(
         }
     };
     let Placement::OnTicket { ticket: id, .. } = &placement else {
+        // Counted first: what comes in between makes a conflict, and not a miss.
+        let by_hand_so_far = match &mail.message_id {
+            Some(id) => Some((id.clone(), app.store.answers_by_hand(id).await?.len())),
+            None => None,
+        };
         return Ok(Placed {
             answered: answer_by_hand(app, mail).await?,
+            by_hand_so_far,
             ..Placed::elsewhere(placement, None)
         });
     };
@@ -84,6 +93,7 @@ pub(crate) async fn find_place(
         follows: None,
         placement,
         answered: None,
+        by_hand_so_far: None,
     })
 }
 

@@ -110,9 +110,13 @@ pub(crate) async fn an_answer_by_hand_is_found_by_what_it_answers(store: &dyn St
     let other = message_id(2);
     assert_eq!(store.answers_by_hand(&other).await.unwrap(), []);
     // Who decided before that answer came decides again.
-    for (message, expected) in [(&answered, Committed::Conflict), (&other, Committed::Done)] {
+    for (message, seen, expected) in [
+        (&answered, 0, Committed::Conflict),
+        (&answered, 1, Committed::Done),
+        (&other, 0, Committed::Done),
+    ] {
         let change = Change {
-            unanswered: vec![message.clone()],
+            by_hand_so_far: Some((message.clone(), seen)),
             ..Change::default()
         };
         assert_eq!(store.commit(change, at(3)).await.unwrap(), expected);

@@ -46,13 +46,15 @@ impl SqlStore {
         let begins = by_hand || change.tickets.iter().any(|ticket| ticket.after_seq == 0);
         // Before any ticket is locked: two that wait for each other would both be refused.
         let takes = |ticket: &TicketChange| ticket.takes_number.is_some();
-        if by_hand || !change.unanswered.is_empty() || change.tickets.iter().any(takes) {
+        if by_hand || change.by_hand_so_far.is_some() || change.tickets.iter().any(takes) {
             conn.alone_on(Table::Numbers).await?;
         }
         if let Some(as_of) = change.as_of.as_ref().filter(|_| begins) {
             numbers::must_be_next(&mut *conn, as_of).await?;
         }
-        inbox_by_hand::must_be_unanswered(&mut *conn, vault, &change.unanswered).await?;
+        if let Some((message, seen)) = &change.by_hand_so_far {
+            inbox_by_hand::must_be_as_seen(&mut *conn, vault, message, *seen).await?;
+        }
         ticket_row::lock_in_order(&mut *conn, &change.tickets).await?;
         // The ticket before everything that refers to it.
         for ticket in &change.tickets {

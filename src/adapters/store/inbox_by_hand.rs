@@ -14,7 +14,7 @@ const INSERT: &str = "/* answered_by_hand.insert */
 const GET: &str = "/* answered_by_hand.get */
     SELECT inbox_id FROM answered_by_hand WHERE hash = $1 ORDER BY inbox_id LIMIT 16";
 const COUNT: &str = "/* answered_by_hand.count */
-    SELECT count(*) FROM answered_by_hand WHERE hash = $1";
+    SELECT count(*) FROM (SELECT 1 FROM answered_by_hand WHERE hash = $1 LIMIT 16) AS counted";
 
 /// Notes that a mail of the team is in this conversation.
 pub(super) async fn insert(
@@ -31,20 +31,19 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Refuses where somebody of the team answered one of these messages since it was asked for.
-pub(super) async fn must_be_unanswered(
+/// Refuses where there are more mails of the team in a conversation than were seen.
+pub(super) async fn must_be_as_seen(
     conn: &mut Connection,
     vault: &Vault,
-    messages: &[MessageId],
+    message: &MessageId,
+    seen: usize,
 ) -> Result<(), Refusal> {
-    for message in messages {
-        let answers: i64 = query(COUNT)
-            .bind(hash(vault, message).as_slice())
-            .fetch_one(&mut *conn)
-            .await?;
-        if answers > 0 {
-            return Err(Refusal::Conflict);
-        }
+    let there: i64 = query(COUNT)
+        .bind(hash(vault, message).as_slice())
+        .fetch_one(conn)
+        .await?;
+    if usize::try_from(there).is_ok_and(|there| there > seen) {
+        return Err(Refusal::Conflict);
     }
     Ok(())
 }

@@ -169,9 +169,9 @@ pub struct Change {
     pub arrival: Option<ArrivalDone>,
     /// The conversations, on no ticket, in which the message in `arrival` is an answer by hand.
     pub answered_by_hand: Vec<MessageId>,
-    /// Messages of which the decision saw that nobody had answered them by hand: a conflict where somebody has
-    /// since.
-    pub unanswered: Vec<MessageId>,
+    /// A message, and how many mails of the team in its conversation the decision saw: a conflict where there are
+    /// more by now.
+    pub by_hand_so_far: Option<(MessageId, usize)>,
     /// Whoever can't be reached at all, by the word of a server.
     pub dead: Vec<Party>,
     /// New outgoing messages.

@@ -34,6 +34,7 @@ pub(super) fn decide_mail_again(
         ticket: context.ticket,
         follows: None,
         answered: context.answered,
+        by_hand_so_far: None,
     };
     let case = Case::new(app, arrival, 0, &read, placed, then.at)?;
     let mut course = decide(&case.heard());
