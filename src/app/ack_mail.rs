@@ -168,25 +168,18 @@ fn done(
     word: Option<Word>,
     now: Timestamp,
 ) -> ArrivalDone {
+    let handbook = app.knowledge.handbook();
+    let record = DecisionRecord {
+        machine_because: read.verdict.because.clone(),
+        authentication: read.authentication,
+        ..DecisionRecord::without_triage("acknowledgement", &handbook.version, now)
+    };
     ArrivalDone {
         id: arrival.id.clone(),
         attempt,
         outcome: Outcome::OnTicket,
         kind: Kind::Other,
-        record: Some(DecisionRecord {
-            at: now,
-            program: env!("CARGO_PKG_VERSION").to_owned(),
-            kind: Kind::Other,
-            machine_because: read.verdict.because.clone(),
-            authentication: read.authentication,
-            standing: None,
-            course: "acknowledgement".to_owned(),
-            assessment: None,
-            handbook: app.knowledge.handbook().version.clone(),
-            found: Vec::new(),
-            used: Vec::new(),
-            silence: None,
-        }),
+        record: Some(record),
         fingerprint: read.mail.message_id.as_ref().map(|id| format!("page {id}")),
         // What was not understood stays where a human sees it.
         leaves: match word {

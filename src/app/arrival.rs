@@ -19,7 +19,6 @@ use crate::app::step::{MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
 use crate::app::trouble::show_to_a_human;
 use crate::app::understand::{ReadMail, read_mail};
 use crate::domain::ids::InboxId;
-use crate::domain::intake::sender::Authentication;
 use crate::domain::ticket::words::Trouble;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
@@ -193,20 +192,8 @@ async fn set_aside(
 /// A second copy of a message that was decided before, judged alike.
 async fn note_duplicate(app: &App, id: &InboxId, attempt: u32) -> Result<(), StepError> {
     let now = app.clock.now();
-    let record = DecisionRecord {
-        at: now,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: Kind::Other,
-        machine_because: Vec::new(),
-        authentication: Authentication::default(),
-        standing: None,
-        course: "duplicate".to_owned(),
-        assessment: None,
-        handbook: app.knowledge.handbook().version.clone(),
-        found: Vec::new(),
-        used: Vec::new(),
-        silence: None,
-    };
+    let handbook = app.knowledge.handbook();
+    let record = DecisionRecord::without_triage("duplicate", &handbook.version, now);
     let done = ArrivalDone {
         id: id.clone(),
         attempt,

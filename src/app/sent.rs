@@ -16,7 +16,6 @@ use crate::app::understand::{ReadMail, read_mail};
 use crate::domain::address::MessageId;
 use crate::domain::ids::InboxId;
 use crate::domain::intake::message::IncomingMail;
-use crate::domain::intake::sender::Authentication;
 use crate::domain::letter::is_made_by_us;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{Actor, THE_MAILBOX, TicketEvent};
@@ -36,39 +35,30 @@ pub(crate) async fn answered_past_us(
     now: Timestamp,
 ) -> Result<Change, StepError> {
     let read = read_sent(app, arrival);
+    let done = |outcome, course: &str| Change {
+        arrival: Some(done(app, arrival, attempt, &read, (outcome, course), now)),
+        ..Change::default()
+    };
     if !is_of_a_person(app, &read) {
-        return Ok(change(app, arrival, attempt, &read, now, "sent machine"));
+        return Ok(done(Outcome::NoTicket, "sent machine"));
     }
     let to: Vec<Party> = recipients(&read);
     let reaches = |ticket: &Ticket| to.iter().any(|party| ticket.has_party(party));
     let traced = trace(app, &read).await?;
     let Some((_, ticket)) = traced.iter().find(|(_, ticket)| reaches(ticket)) else {
-        let mail = &read.mail;
-        let conversation = match traced.as_slice() {
-            [] => mail
-                .in_reply_to
-                .iter()
-                .chain(&mail.message_id)
-                .cloned()
-                .collect(),
-            // About a ticket, but to somebody else.
-            _ => Vec::new(),
-        };
         return Ok(Change {
-            answered_by_hand: conversation,
-            ..change(app, arrival, attempt, &read, now, "sent no-ticket")
+            answered_by_hand: match traced.as_slice() {
+                [] => conversation(&read.mail),
+                // About a ticket, but to somebody else.
+                _ => Vec::new(),
+            },
+            ..done(Outcome::NoTicket, "sent no-ticket")
         });
     };
     let history = app.store.history(&ticket.id).await?;
-    let mut change = change(app, arrival, attempt, &read, now, "sent append");
-    put_on(
-        app,
-        &mut change,
-        &ticket.id,
-        &history,
-        vec![said(&arrival.id, &read)],
-        now,
-    );
+    let mut change = done(Outcome::OnTicket, "sent append");
+    let events = vec![said(&arrival.id, &read)];
+    put_on(app, &mut change, &ticket.id, &history, events, now);
     Ok(change)
 }
 
@@ -96,8 +86,8 @@ pub(crate) async fn answer_by_hand(
     Ok(None)
 }
 
-/// The messages by which it is found that somebody of the team is in conversation with the sender.
-pub(crate) fn conversation(mail: &IncomingMail) -> Vec<MessageId> {
+/// The messages by which a conversation is found: a mail, and what it answers.
+fn conversation(mail: &IncomingMail) -> Vec<MessageId> {
     let parents = mail.in_reply_to.iter().take(MOST_PARENTS);
     mail.message_id.iter().chain(parents).cloned().collect()
 }
@@ -134,47 +124,29 @@ fn said(inbox: &InboxId, read: &ReadMail) -> (Actor, TicketEvent) {
     (Actor::Person(THE_MAILBOX.to_owned()), event)
 }
 
-fn change(
+/// The end of deciding on a sent mail. Nothing is moved in that folder.
+fn done(
     app: &App,
     arrival: &Arrival,
     attempt: u32,
     read: &ReadMail,
+    (outcome, course): (Outcome, &str),
     now: Timestamp,
-    course: &str,
-) -> Change {
+) -> ArrivalDone {
+    let handbook = app.knowledge.handbook();
     let record = DecisionRecord {
-        at: now,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        kind: Kind::Other,
         machine_because: read.verdict.because.clone(),
-        authentication: Authentication::default(),
-        standing: None,
-        course: course.to_owned(),
-        assessment: None,
-        handbook: app.knowledge.handbook().version.clone(),
-        found: Vec::new(),
-        used: Vec::new(),
-        silence: None,
+        ..DecisionRecord::without_triage(course, &handbook.version, now)
     };
-    // The same mail again, after the server renumbered the folder.
-    let fingerprint = read
-        .mail
-        .message_id
-        .as_ref()
-        .map(|id| format!("sent\n{id}"));
-    Change {
-        arrival: Some(ArrivalDone {
-            id: arrival.id.clone(),
-            attempt,
-            outcome: match course {
-                "sent append" => Outcome::OnTicket,
-                _ => Outcome::NoTicket,
-            },
-            kind: Kind::Other,
-            record: Some(record),
-            fingerprint,
-            leaves: Leaves::Never,
-        }),
-        ..Change::default()
+    let id = read.mail.message_id.as_ref();
+    ArrivalDone {
+        id: arrival.id.clone(),
+        attempt,
+        outcome,
+        kind: Kind::Other,
+        record: Some(record),
+        // The same mail again, after the server renumbered the folder.
+        fingerprint: id.map(|id| format!("sent\n{id}")),
+        leaves: Leaves::Never,
     }
 }

@@ -16,6 +16,14 @@ fn mail(from: &str, to: &str, id: &str, headers: &str, text: &str) -> String {
     )
 }
 
+/// An reports, and the bot answers.
+fn gets_first_help(servers: &MailServers) {
+    let text = "ik heb op een link geklikt en mijn paswoord ingegeven";
+    let report = mail(AN, CRT, "een@hackegem.example", "", text);
+    servers.send(&Mail::new(AN, CRT, &report));
+    servers.wait_for(AN, "INBOX", |mails| mails.len() == 1, SOON);
+}
+
 #[test]
 fn an_answer_in_the_folder_for_sent_mail_silences_the_bot() {
     let Some(servers) = MailServers::start() else {
@@ -24,15 +32,7 @@ fn an_answer_in_the_folder_for_sent_mail_silences_the_bot() {
     let config = write_config(&servers, "[[mailbox]]\nsent_folder = \"Verzonden\"\n");
     let mut service = ServiceProcess::start(&config, &[]);
     service.wait_until(|log| log.contains("A mailbox is open"), SOON);
-    let report = mail(
-        AN,
-        CRT,
-        "een@hackegem.example",
-        "",
-        "ik heb op een link geklikt en mijn paswoord ingegeven",
-    );
-    servers.send(&Mail::new(AN, CRT, &report));
-    servers.wait_for(AN, "INBOX", |mails| mails.len() == 1, SOON);
+    gets_first_help(&servers);
     // A colleague answers with Outlook; then she writes again.
     let answer = mail(
         CRT,
@@ -91,15 +91,7 @@ fn a_folder_that_is_not_there_is_said_and_the_mailbox_is_read_all_the_same() {
         |log| log.contains("The folder for sent mail can't be read"),
         SOON,
     );
-    let report = mail(
-        AN,
-        CRT,
-        "een@hackegem.example",
-        "",
-        "ik heb op een link geklikt en mijn paswoord ingegeven",
-    );
-    servers.send(&Mail::new(AN, CRT, &report));
-    servers.wait_for(AN, "INBOX", |mails| mails.len() == 1, SOON);
+    gets_first_help(&servers);
     service.terminate();
     assert!(service.wait_exit(SOON).success(), "{}", service.log());
 }

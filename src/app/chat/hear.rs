@@ -14,7 +14,6 @@ use crate::app::step::StepError;
 use crate::domain::chat::ids::EventId;
 use crate::domain::chat::incoming::{ChatEvent, Happening};
 use crate::domain::command::spec::Place;
-use crate::domain::intake::sender::Authentication;
 use crate::domain::oncall::people::Person;
 use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::lobby::Asker;
@@ -69,20 +68,8 @@ pub(super) struct Heard<'a> {
 impl Heard<'_> {
     /// The end of deciding, with nothing but a record of it.
     pub(super) fn done(&self, outcome: Outcome, course: &'static str) -> Change {
-        let record = DecisionRecord {
-            at: self.now,
-            program: env!("CARGO_PKG_VERSION").to_owned(),
-            kind: Kind::Other,
-            machine_because: Vec::new(),
-            authentication: Authentication::default(),
-            standing: None,
-            course: course.to_owned(),
-            assessment: None,
-            handbook: self.app.knowledge.handbook().version.clone(),
-            found: Vec::new(),
-            used: Vec::new(),
-            silence: None,
-        };
+        let handbook = self.app.knowledge.handbook();
+        let record = DecisionRecord::without_triage(course, &handbook.version, self.now);
         Change {
             arrival: Some(ArrivalDone {
                 id: self.arrival.id.clone(),

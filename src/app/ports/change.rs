@@ -69,6 +69,26 @@ pub struct DecisionRecord {
     pub silence: Option<Silence>,
 }
 
+impl DecisionRecord {
+    /// Of a message that was treated without triage: a copy, a word of the team, what is none of our business.
+    pub fn without_triage(course: &str, handbook: &str, at: Timestamp) -> Self {
+        Self {
+            at,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            kind: Kind::Other,
+            machine_because: Vec::new(),
+            authentication: Authentication::default(),
+            standing: None,
+            course: course.to_owned(),
+            assessment: None,
+            handbook: handbook.to_owned(),
+            found: Vec::new(),
+            used: Vec::new(),
+            silence: None,
+        }
+    }
+}
+
 /// The end of deciding on a message.
 pub struct ArrivalDone {
     /// The message.
