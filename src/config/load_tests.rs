@@ -1,6 +1,6 @@
 //! Each mistake in a configuration is named with its place and its remedy; the example is right.
 
-use super::*;
+use crate::config::load::*;
 
 const LEAST: &str = r#"
     [organisation]
