@@ -1,23 +1,22 @@
 //! Deciding on one mail: all that is found out about it, and the change that its course makes.
 //!
 //! The course itself is decided in `domain::ticket::decide`; here it becomes a reply and a record. The
-//! events of the ticket stand in `case_events`.
+//! events of the ticket stand in `case_events`, the words of the reply in `case_words`.
 
 use crate::app::App;
+use crate::app::case_words::Worded;
 use crate::app::file::put_on;
+use crate::app::keys::{Keys, keys_of};
 use crate::app::number::next_number;
 use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome, Voice,
 };
-use crate::app::reply::{Addressee, Prepared, To, Wording, prepare, word};
+use crate::app::reply::{Addressee, Prepared, To, prepare};
 use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
-use crate::app::wake::is_woken_at_once;
-use crate::domain::address::EmailAddress;
 use crate::domain::guidance::handbook::{Handbook, Passage};
-use crate::domain::guidance::select::Occasion;
-use crate::domain::ids::{InboxId, TicketId, TicketNumber};
+use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::age::{Age, age_of};
 use crate::domain::intake::sender::{Standing, standing_of};
 use crate::domain::ticket::decide::{
@@ -26,10 +25,9 @@ use crate::domain::ticket::decide::{
 use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{Release, Silence};
-use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
+use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One mail with all that was found out about it.
@@ -40,6 +38,7 @@ pub(super) struct Case<'a> {
     pub(super) read: &'a ReadMail,
     pub(super) handbook: Arc<Handbook>,
     pub(super) standing: Standing,
+    pub(super) keys: Keys,
     pub(super) placed: Placed,
     pub(super) assessment: Assessment,
     pub(super) passages: Vec<Passage>,
@@ -47,15 +46,16 @@ pub(super) struct Case<'a> {
     pub(super) now: Timestamp,
 }
 
+/// What was looked up for a mail.
+pub(super) struct Found {
+    /// Its keys.
+    pub(super) keys: Keys,
+    /// Where it belongs.
+    pub(super) placed: Placed,
+}
+
 /// A reply that is written, or why there is none.
 type Reply = Result<Prepared, Silence>;
-
-/// A reply in words, and to whom it goes.
-pub(super) struct Worded<'a> {
-    pub(super) speech: Speech,
-    pub(super) to: &'a EmailAddress,
-    pub(super) wording: Wording,
-}
 
 /// One round of deciding on a mail, on what the store holds now.
 pub(crate) async fn decide_mail(
@@ -67,7 +67,9 @@ pub(crate) async fn decide_mail(
 ) -> Result<Change, StepError> {
     let standing = standing_in(app, read);
     let placed = find_place(app, read, standing, now).await?;
-    let case = Case::new(app, arrival, attempt, read, placed, now)?;
+    let keys = keys_of(app, read, standing, now).await?;
+    let found = Found { keys, placed };
+    let case = Case::new(app, arrival, attempt, read, found, now)?;
     let course = decide(&case.heard());
     case.settle(course).await
 }
@@ -89,9 +91,10 @@ impl<'a> Case<'a> {
         arrival: &'a Arrival,
         attempt: u32,
         read: &'a ReadMail,
-        placed: Placed,
+        found: Found,
         now: Timestamp,
     ) -> Result<Self, StepError> {
+        let Found { keys, placed } = found;
         let handbook = app.knowledge.handbook();
         let known = placed.ticket.as_ref();
         let earlier = known.and_then(|ticket| ticket.assessment.as_ref());
@@ -109,6 +112,7 @@ impl<'a> Case<'a> {
             read,
             handbook,
             standing: standing_in(app, read),
+            keys,
             placed,
             assessment,
             passages,
@@ -175,6 +179,7 @@ impl Case<'_> {
             arrival: Some(self.done(&course.filing, &reply)),
             dead: self.dead(),
             by_hand_so_far: self.placed.by_hand_so_far.clone(),
+            pin: self.keys.pin(self.read),
             ..Change::default()
         };
         if let Some(id) = &ticket {
@@ -214,100 +219,12 @@ impl Case<'_> {
             ticket,
             inbox: &self.arrival.id,
             cause: Some(&self.arrival.id),
-            to: To::Mail(to, self.read),
+            to: To::Mail(to, self.read, self.keys.answers_to()),
             voice: Voice::Bot,
             share: share_of(speech, &self.heard()),
             now: self.now,
         };
         prepare(self.app, &addressee, wording).await
-    }
-
-    /// The words of the reply, before the limits have their say.
-    pub(super) fn worded(
-        &self,
-        speech: Result<Speech, Silence>,
-        number: Option<&TicketNumber>,
-    ) -> Result<Worded<'_>, Silence> {
-        let speech = speech?;
-        let from = self.read.mail.single_from();
-        let from = from.ok_or(Silence::NoSingleSender)?;
-        let known = self.placed.ticket.as_ref();
-        if known.is_some_and(|ticket| self.was_answered_as_another_copy(ticket)) {
-            return Err(Silence::SameText);
-        }
-        let said = known.map(Ticket::said).unwrap_or_default();
-        let occasion = self.occasion(number, &said);
-        let render = |plan: &_| self.app.knowledge.render(plan);
-        let wording = word(&self.handbook, render, speech, &occasion).map_err(|error| {
-            tracing::error!(error = %error, "a reply could not be written");
-            Silence::NotWritten
-        })?;
-        Ok(Worded {
-            speech,
-            to: &from.address,
-            wording,
-        })
-    }
-
-    /// Did another copy of this very mail, judged otherwise, get its answer?
-    fn was_answered_as_another_copy(&self, ticket: &Ticket) -> bool {
-        let Some(id) = &self.read.mail.message_id else {
-            return false;
-        };
-        let copies = self
-            .placed
-            .history
-            .iter()
-            .filter_map(|recorded| match &recorded.event {
-                TicketEvent::MessageReceived(message)
-                    if message.message_id.as_ref() == Some(id) =>
-                {
-                    Some(&message.inbox)
-                }
-                _ => None,
-            });
-        let answers = |inbox: &InboxId| {
-            let mut replies = ticket.replies.iter();
-            replies.any(|reply| &reply.inbox == inbox && reply.reaches_the_reporter())
-        };
-        copies.into_iter().any(answers)
-    }
-
-    fn occasion<'a>(
-        &'a self,
-        number: Option<&'a TicketNumber>,
-        said: &'a BTreeSet<String>,
-    ) -> Occasion<'a> {
-        let known = self.placed.ticket.as_ref();
-        let suspect = known.is_some_and(|ticket| ticket.channel == ChannelTrust::Suspect);
-        Occasion {
-            assessment: &self.assessment,
-            standing: self.standing,
-            channel: if suspect {
-                ChannelTrust::Suspect
-            } else {
-                self.assessment.channel()
-            },
-            number: number.or(known.and_then(|ticket| ticket.number.as_ref())),
-            subject: &self.read.mail.subject,
-            said,
-            late_hours: match self.age {
-                Age::Late(hours) => Some(hours),
-                Age::Fresh | Age::Stale => None,
-            },
-            passages: &self.passages,
-            paged: self.is_somebody_called(),
-            way: Channel::Mail,
-        }
-    }
-
-    /// Is somebody called now, because of this or still?
-    fn is_somebody_called(&self) -> bool {
-        let known = self.placed.ticket.as_ref();
-        let already = known.is_some_and(|ticket| ticket.running_page().is_some());
-        let now = self.page_event().is_some()
-            && is_woken_at_once(self.app, self.assessment.severity, self.now);
-        already || now
     }
 
     fn reply_event(&self, reply: &Reply) -> Option<TicketEvent> {

@@ -36,11 +36,16 @@ impl Case<'_> {
             assessment: Box::new(self.assessment.clone()),
             handbook: self.handbook.version.clone(),
         };
+        let trouble = self.keys.trouble().map(|because| {
+            let inbox = self.arrival.id.clone();
+            (Actor::Bot, TicketEvent::NeedsHuman { inbox, because })
+        });
         self.opening(filing, number)
             .into_iter()
             .chain(self.follows(filing))
             .map(|event| (Actor::Bot, event))
             .chain([(Actor::Reporter, message), (Actor::Bot, assessed)])
+            .chain(trouble)
             .collect()
     }
 
@@ -142,6 +147,7 @@ impl Case<'_> {
             in_reply_to: mail.in_reply_to.clone(),
             references: mail.references.clone(),
             standing: self.standing,
+            pgp: self.keys.note(self.read),
             attachments: mail.attachments.iter().map(AttachmentNote::from).collect(),
             forwarded: self.read.forwarded().map(ForwardedNote::from).collect(),
             defects: mail.defects.clone(),

@@ -4,10 +4,26 @@ use crate::app::App;
 use crate::app::ports::OutgoingMail;
 use crate::domain::ids::OutboxId;
 use crate::domain::letter::Letter;
+use crate::domain::pgp::certificate::Certificate;
 
 /// Writes a letter out. Bounces come back to an address with the token of this row, where our server
 /// delivers that.
 pub(crate) fn outgoing_mail(app: &App, outbox: &OutboxId, letter: &Letter) -> OutgoingMail {
+    in_envelope(app, outbox, letter, app.composer.compose(letter))
+}
+
+/// Writes a letter out so that only the owner of this certificate reads it. Nothing where that can't be done.
+pub(crate) fn sealed_mail(
+    app: &App,
+    outbox: &OutboxId,
+    letter: &Letter,
+    to: &Certificate,
+) -> Option<OutgoingMail> {
+    let bytes = app.composer.seal(letter, to)?;
+    Some(in_envelope(app, outbox, letter, bytes))
+}
+
+fn in_envelope(app: &App, outbox: &OutboxId, letter: &Letter, bytes: Vec<u8>) -> OutgoingMail {
     let settings = &app.settings;
     OutgoingMail {
         envelope_from: settings.bounce_address.as_ref().map(|bounce| {
@@ -16,6 +32,6 @@ pub(crate) fn outgoing_mail(app: &App, outbox: &OutboxId, letter: &Letter) -> Ou
                 .unwrap_or_else(|| bounce.clone())
         }),
         to: letter.to.clone(),
-        bytes: app.composer.compose(letter),
+        bytes,
     }
 }

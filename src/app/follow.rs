@@ -127,10 +127,13 @@ impl Follower<'_> {
         self.row(ChatErrand::Thread { post }, Lane::Relay)
     }
 
-    /// Something that only a human can set right, on a ticket that people know.
+    /// Something that only a human can set right, on a ticket that people know. What is wrong with somebody's
+    /// key is told with his first message too: its card can't say that.
     fn needs_a_human(&self, because: Trouble) -> Vec<NewOutgoing> {
         let known = self.before.as_ref().filter(|ticket| ticket.card.is_some());
-        let Some(ticket) = known else {
+        let first = self.after.latest_message.as_ref();
+        let of_a_key = first.filter(|message| message.pgp.is_some());
+        let Some(ticket) = known.or(of_a_key.map(|_| self.after)) else {
             return Vec::new();
         };
         let text = words::trouble(because);

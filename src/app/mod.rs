@@ -5,6 +5,7 @@ pub mod arrival;
 pub mod ask;
 mod case;
 mod case_events;
+mod case_words;
 pub mod chat;
 mod closed_facts;
 pub mod deliver;
@@ -14,6 +15,7 @@ pub mod faults;
 mod file;
 mod follow;
 pub mod intake;
+mod keys;
 mod leave;
 mod number;
 pub mod on_ticket;
@@ -35,7 +37,7 @@ mod wake;
 
 use crate::app::faults::Faults;
 use crate::app::ports::{
-    Clock, Ids, Knowledge, MailComposer, MailReader, MailSender, Rooms, Store,
+    Clock, Ids, Knowledge, MailComposer, MailReader, MailSender, OpenPgp, Rooms, Store,
 };
 use crate::app::settings::Settings;
 use std::sync::Arc;
@@ -52,6 +54,8 @@ pub struct App {
     pub reader: Arc<dyn MailReader>,
     /// Writes mail out.
     pub composer: Arc<dyn MailComposer>,
+    /// Checks OpenPGP signatures and keys.
+    pub pgp: Arc<dyn OpenPgp>,
     /// Sends mail.
     pub sender: Arc<dyn MailSender>,
     /// Acts in chat; nothing where no chat is configured.

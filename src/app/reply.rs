@@ -4,7 +4,7 @@
 //! limits have the last say.
 
 use crate::app::App;
-use crate::app::envelope::outgoing_mail;
+use crate::app::envelope::{outgoing_mail, sealed_mail};
 use crate::app::ports::{
     ChatErrand, Counted, Dispatch, Knowledge, KnowledgeError, Lane, NewOutgoing, RoomAct, Secrecy,
     SentQuery, Voice,
@@ -24,6 +24,7 @@ use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::intake::limits::{Share, allow};
 use crate::domain::letter::{Letter, Nature, message_id_for, references_for};
 use crate::domain::party::Party;
+use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::decide::{Mode, Speech};
 use crate::domain::ticket::event::{GuidanceUsed, TicketEvent};
 use crate::domain::ticket::words::{Release, Silence};
@@ -92,8 +93,8 @@ impl Wording {
 /// The one to whom a reply goes, and the way.
 #[derive(Clone, Copy)]
 pub enum To<'a> {
-    /// By mail, in the thread of this one.
-    Mail(&'a EmailAddress, &'a ReadMail),
+    /// By mail, in the thread of this one, encrypted where there is a certificate.
+    Mail(&'a EmailAddress, &'a ReadMail, Option<&'a Certificate>),
     /// In the direct chat of the ticket.
     DirectChat(&'a UserId),
     /// In a room of chat.
@@ -126,9 +127,18 @@ impl Spot {
 }
 
 impl To<'_> {
+    /// The text, as it is told from others: what was sealed for another key is another one. Whoever has a new key
+    /// can't read the old mail.
+    fn counted(self, text: &str) -> String {
+        match self {
+            Self::Mail(_, _, Some(key)) => format!("{}\n{text}", key.fingerprint.as_str()),
+            _ => text.to_owned(),
+        }
+    }
+
     fn party(self) -> Party {
         match self {
-            Self::Mail(address, _) => Party::Mail(address.clone()),
+            Self::Mail(address, _, _) => Party::Mail(address.clone()),
             Self::DirectChat(user) | Self::Room(user, _) => Party::Chat(user.clone()),
         }
     }
@@ -186,10 +196,11 @@ pub async fn prepare(
     wording: Wording,
 ) -> Result<Result<Prepared, Silence>, StepError> {
     let party = addressee.to.party();
+    let counted_text = addressee.to.counted(&wording.mail.text);
     let query = SentQuery {
         to: party.clone(),
         ticket: addressee.ticket.cloned(),
-        text: wording.mail.text.clone(),
+        text: counted_text.clone(),
         now: addressee.now,
     };
     let counts = app.store.sent_counts(&query).await?;
@@ -216,7 +227,7 @@ pub async fn prepare(
         release,
         counted: Some(Counted {
             to: party.clone(),
-            text: wording.mail.text.clone(),
+            text: counted_text,
             share: addressee.share,
             seen: counts,
         }),
@@ -255,7 +266,7 @@ fn make(
     };
     let post = Post::reply(&wording.mail.text);
     Some(match addressee.to {
-        To::Mail(address, read) => {
+        To::Mail(address, read, certificate) => {
             let message_id = message_id_for(outbox, app.settings.own_domain())?;
             let letter = letter(
                 app,
@@ -266,8 +277,12 @@ fn make(
                 message_id,
                 addressee.now,
             );
+            let mail = match certificate {
+                Some(certificate) => sealed_mail(app, outbox, &letter, certificate)?,
+                None => outgoing_mail(app, outbox, &letter),
+            };
             Made {
-                dispatch: Dispatch::Mail(outgoing_mail(app, outbox, &letter)),
+                dispatch: Dispatch::Mail(mail),
                 message_id: Some(letter.message_id),
                 subject: letter.subject,
             }

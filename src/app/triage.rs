@@ -1,20 +1,22 @@
 //! The `triage` command: what the service would make of a message, without storing or sending.
 
+use crate::app::keys::judge;
 use crate::app::ports::mail::Border;
-use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
-use crate::app::reply::word;
+use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader, OpenPgp};
+use crate::app::reply::{Wording, word};
 use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::Handbook;
+use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::guidance::select::{Occasion, duties_touched};
 use crate::domain::ids::TicketId;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::machine::failed::failed_recipients;
 use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
-use crate::domain::intake::pgp_form::{PgpForm, form_of};
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::pgp::reading::{PgpReading, Signature};
 use crate::domain::text::own_words::bearer::{Borne, words_that_count};
 use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
@@ -22,6 +24,7 @@ use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, 
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// What the service would make of a message from a proven sender.
@@ -46,8 +49,10 @@ pub struct Inspection {
     pub forwarded: Vec<ForwardedMail>,
     /// What trusted servers recorded; without a configuration none is trusted.
     pub authentication: Authentication,
-    /// The OpenPGP form.
-    pub pgp: PgpForm,
+    /// Its OpenPGP layer.
+    pub pgp: PgpReading,
+    /// What its OpenPGP signature proves, with the keys that came along.
+    pub signature: Signature,
     /// The TLP label.
     pub tlp: Option<&'static str>,
     /// May it be answered by a machine at all?
@@ -81,6 +86,14 @@ pub struct Ours {
     pub border: Border,
 }
 
+/// How OpenPGP is judged.
+pub struct TriageKeys<'a> {
+    /// Checks signatures.
+    pub pgp: &'a dyn OpenPgp,
+    /// Now: keys expire.
+    pub now: Timestamp,
+}
+
 /// Inspects one mail as it stands in a file.
 pub fn inspect_mail(
     knowledge: &dyn Knowledge,
@@ -88,11 +101,13 @@ pub fn inspect_mail(
     raw: &[u8],
     extent: Extent,
     ours: &Ours,
+    keys: &TriageKeys<'_>,
 ) -> Result<Inspection, KnowledgeError> {
     let handbook = knowledge.handbook();
     let read = read_mail(reader, raw, extent, &ours.own_addresses, &ours.border);
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
+    let keys = judge(keys.pgp, &read, None, Standing::Proven, keys.now);
     let said = said(
         knowledge,
         &handbook,
@@ -110,6 +125,7 @@ pub fn inspect_mail(
             way: Channel::Mail,
             channel: assessment.channel(),
             lines: &BTreeSet::new(),
+            notice: keys.notice(assessment.language),
         },
     )?;
     let answerable = read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
@@ -124,9 +140,10 @@ pub fn inspect_mail(
     Ok(Inspection {
         duties: duties(&handbook, &assessment),
         from: sender,
-        pgp: form_of(&mail),
+        signature: keys.signature,
         tlp: label_in(&mail.subject, &mail.text),
         failed_recipients: failed_recipients(&mail),
+        pgp: mail.pgp,
         text: own.text,
         subject: mail.subject,
         defects: mail.defects,
@@ -224,6 +241,7 @@ fn inspect_plain(
             way: message.channel,
             channel: talk.channel_of(message.channel),
             lines: &talk.lines,
+            notice: None,
         },
     )?;
     if said.filing != Filing::NoTicket {
@@ -246,7 +264,8 @@ fn inspect_plain(
         attachments: Vec::new(),
         forwarded,
         authentication: Authentication::default(),
-        pgp: PgpForm::None,
+        pgp: PgpReading::default(),
+        signature: Signature::None,
         answerable: true,
         guidance: said.guidance,
         questions: said.questions,
@@ -265,6 +284,7 @@ struct Said<'a> {
     way: Channel,
     channel: ChannelTrust,
     lines: &'a BTreeSet<String>,
+    notice: Option<ReplyPlan>,
 }
 
 struct Words {
@@ -325,7 +345,10 @@ fn said(
         paged: false,
         way: said.way,
     };
-    let wording = word(handbook, |plan| knowledge.render(plan), speech, &occasion)?;
+    let wording = match &said.notice {
+        Some(notice) => Wording::fixed(knowledge, notice.clone())?,
+        None => word(handbook, |plan| knowledge.render(plan), speech, &occasion)?,
+    };
     words.lines = wording.plan.guidance_lines().cloned().collect();
     words.guidance = wording.used;
     words.questions = wording.plan.questions;

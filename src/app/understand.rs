@@ -13,7 +13,7 @@ use crate::domain::intake::sender::Authentication;
 use crate::domain::text::own_words::{Borne, OwnWords, own_words, words_that_count};
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, Report};
-use crate::domain::triage::category::Kind;
+use crate::domain::triage::category::{Category, Kind, Severity};
 
 /// Passages that are looked up for one message.
 const PASSAGES: usize = 8;
@@ -90,7 +90,28 @@ pub fn assess_mail(
         machine,
         earlier,
     };
-    assess(&handbook.triage, &report)
+    let assessment = assess(&handbook.triage, &report);
+    if read.mail.pgp.opening.has_failed() {
+        as_unread(assessment)
+    } else {
+        assessment
+    }
+}
+
+/// Somebody took the trouble to hide his words, and nobody here can read them: a person asks him at once. What his
+/// subject says is still believed, where it says more.
+fn as_unread(assessment: Assessment) -> Assessment {
+    match assessment.kind {
+        Kind::Incident | Kind::Question | Kind::Subscription | Kind::Other => Assessment {
+            kind: Kind::Incident,
+            category: assessment.category.or(Some(Category::Other)),
+            severity: assessment.severity.max(Severity::High),
+            page: true,
+            citizen: false,
+            ..assessment
+        },
+        _ => assessment,
+    }
 }
 
 /// Triage of words that a person wrote in chat, or that somebody noted from a call.

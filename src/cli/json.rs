@@ -6,6 +6,8 @@ use crate::cli::lines::LineId;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::intake::message::{Attachment, ForwardedMail, Via};
 use crate::domain::intake::sender::Authentication;
+use crate::domain::pgp::certificate::Fingerprint;
+use crate::domain::pgp::form::Opening;
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::{Category, Kind, Severity};
@@ -75,6 +77,7 @@ struct Pgp {
     form: &'static str,
     decrypted: bool,
     signature: &'static str,
+    signer: Option<Fingerprint>,
 }
 
 /// One line of `triage --jsonl` for a dialogue.
@@ -136,9 +139,10 @@ impl TriageObject {
             indicators: assessment.indicators,
             authentication: inspected.authentication,
             pgp: Pgp {
-                form: inspected.pgp.as_str(),
-                decrypted: false,
-                signature: "none",
+                form: inspected.pgp.form.as_str(),
+                decrypted: inspected.pgp.opening == Opening::Opened,
+                signature: inspected.signature.as_str(),
+                signer: inspected.signature.signer().cloned(),
             },
             constituent,
             tlp: inspected.tlp,

@@ -1,16 +1,17 @@
-//! `keys`: makes the master key under which everything is sealed.
+//! `keys`: makes the master key under which everything is sealed. The OpenPGP key stands in `keys_pgp`.
 
 use crate::cli::Context;
 use crate::cli::failure::Failure;
+use crate::cli::keys_pgp::{self, KeysPgp};
 use crate::cli::output;
-use crate::config::load::key_file;
+use crate::config::key_files::key_file;
 use crate::domain::system_words::in_words;
 use crate::runtime::wire::new_master_key;
 use clap::Subcommand;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Subcommands of `keys`.
 #[derive(Debug, Subcommand)]
@@ -20,13 +21,22 @@ pub(crate) enum Keys {
         /// The file; without it `store.key_file` of the configuration
         file: Option<PathBuf>,
     },
+    /// Make the team's OpenPGP key in `pgp.key_file`, or take one over; shows the public key
+    Pgp(KeysPgp),
+}
+
+/// Makes the key that is asked for.
+pub(crate) fn run(arguments: &Keys, context: &Context) -> Result<(), Failure> {
+    match arguments {
+        Keys::New { file } => new_master_key_file(file.as_deref(), context),
+        Keys::Pgp(arguments) => keys_pgp::run(arguments, context),
+    }
 }
 
 /// Makes a key that only its owner can read.
-pub(crate) fn run(arguments: &Keys, context: &Context) -> Result<(), Failure> {
-    let Keys::New { file } = arguments;
+fn new_master_key_file(file: Option<&Path>, context: &Context) -> Result<(), Failure> {
     let file = match file {
-        Some(file) => file.clone(),
+        Some(file) => file.to_owned(),
         None => key_file(context.config.as_deref(), &context.environment)?,
     };
     let made = OpenOptions::new()

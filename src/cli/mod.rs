@@ -11,6 +11,7 @@ mod demo;
 mod failure;
 mod json;
 mod keys;
+mod keys_pgp;
 mod lines;
 mod matrix;
 mod moment;

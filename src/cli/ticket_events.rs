@@ -115,6 +115,11 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::CategorySet { by, category } => {
             vec![format!("{category}, says {}", by.as_str())]
         }
+        TicketEvent::KeyAccepted { by, certificate } => vec![format!(
+            "OpenPGP key {}, says {}",
+            certificate.fingerprint,
+            by.as_str()
+        )],
         TicketEvent::ChatFailed { reason, .. } => vec![format!("not done in chat: {reason}")],
         TicketEvent::Closed { by, reason, remark } => {
             vec![format!(
@@ -195,11 +200,22 @@ fn received(message: &ReceivedMessage) -> Vec<String> {
         .forwarded
         .iter()
         .map(|mail| format!("forwarded: {} · {}", mail.from, mail.subject));
+    let pgp = message.pgp.as_ref().map(|pgp| {
+        let signer = pgp.signature.signer();
+        let by = signer.map_or_else(String::new, |signer| format!(" by {signer}"));
+        format!(
+            "OpenPGP: {}, {}, signature {}{by}",
+            pgp.form,
+            pgp.opening,
+            pgp.signature.as_str()
+        )
+    });
     [
         format!("from {from} ({standing})"),
         format!("subject: {}", message.subject),
     ]
     .into_iter()
+    .chain(pgp)
     .chain(message.text.lines().map(|line| format!("| {line}")))
     .chain(files)
     .chain(forwarded)
@@ -265,6 +281,9 @@ fn trouble(because: Trouble) -> &'static str {
             "its answer could not be delivered: reach the sender in another way"
         }
         Trouble::Undecryptable => "it can't be decrypted: ask the sender to write again",
+        Trouble::KeyChanged => {
+            "it bears the signature of another OpenPGP key than the one known for its sender: call him"
+        }
         Trouble::CannotReadUs => {
             "the sender's device isn't confirmed, so he can't read us in chat: call him"
         }

@@ -1,8 +1,7 @@
 //! `triage`: what the service would make of a message. Sends nothing, opens no connection.
 
-use crate::app::ports::Border;
-use crate::app::ports::Extent;
-use crate::app::triage::{Inspection, Ours, PlainMessage, inspect_mail, inspect_turns};
+use crate::app::ports::{Border, Clock, Extent};
+use crate::app::triage::{Inspection, Ours, PlainMessage, TriageKeys, inspect_mail, inspect_turns};
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::json::{TriageObject, TurnsObject};
@@ -12,7 +11,9 @@ use crate::config::Config;
 use crate::domain::intake::message::Defect;
 use crate::domain::system_words::in_words;
 use crate::domain::triage::assessment::Channel;
-use crate::runtime::wire::{knowledge_for, mail_reader};
+use crate::runtime::clock::SystemClock;
+use crate::runtime::team_key::{mail_reader_for, openpgp};
+use crate::runtime::wire::knowledge_for;
 use clap::Args;
 use serde::Deserialize;
 use std::io::Read;
@@ -59,10 +60,14 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
     let ours = config.as_ref().map_or_else(Ours::default, ours);
     let inspected = inspect_mail(
         knowledge.as_ref(),
-        mail_reader().as_ref(),
+        mail_reader_for(config.as_ref())?.as_ref(),
         &raw,
         extent,
         &ours,
+        &TriageKeys {
+            pgp: openpgp().as_ref(),
+            now: SystemClock.now(),
+        },
     )?;
     for defect in &inspected.defects {
         output::note(sentence(*defect));

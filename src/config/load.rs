@@ -33,6 +33,8 @@ pub struct Config {
     pub matrix: MatrixSecrets,
     /// The master key, as written in its file.
     pub master_key: Secret,
+    /// The team's OpenPGP key, as written in its file.
+    pub team_key: Option<Secret>,
     /// Where each secret was found, with the key that names it.
     pub secrets_from: Vec<(String, Origin)>,
     /// Whom we serve.
@@ -121,6 +123,7 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
             },
         },
     };
+    let team_key = secret("pgp.key_file", file.pgp.key_file.as_ref())?;
     let database_password = secret("store.password_file", file.store.password_file.as_ref())?;
     let master_key = secret("store.key_file", file.store.key_file.as_ref())?.ok_or_else(|| {
         lacks(
@@ -129,8 +132,8 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
             "everything is sealed with a master key (eerstelijn keys new FILE)",
         )
     })?;
-    if let Some((_, origin)) = secrets_from.last() {
-        key_beside_data(path, &file, origin)?;
+    for (key, origin) in &secrets_from {
+        key_beside_data(path, &file, key, origin)?;
     }
     let constituents = file
         .constituents
@@ -143,6 +146,7 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
         smtp_login,
         database_password,
         master_key,
+        team_key,
         secrets_from,
         own_addresses: own_addresses(path, &file)?,
         mailbox_logins,
@@ -180,19 +184,7 @@ pub(super) fn lacks(path: &Path, key: &str, why: &str) -> ConfigError {
     )
 }
 
-/// The master key's file as a configuration names it, without needing it to exist.
-pub fn key_file(named: Option<&Path>, environment: &Environment) -> Result<PathBuf, ConfigError> {
-    let path = find(named, environment)?;
-    parse(&path, &read(&path)?)?.store.key_file.ok_or_else(|| {
-        ConfigError::wrong(
-            &path,
-            "store.key_file",
-            "names no file; name one, or give it: eerstelijn keys new FILE",
-        )
-    })
-}
-
-fn read(path: &Path) -> Result<String, ConfigError> {
+pub(super) fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
         key: "--config".to_owned(),
         path: path.to_owned(),
@@ -200,7 +192,7 @@ fn read(path: &Path) -> Result<String, ConfigError> {
     })
 }
 
-fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+pub(super) fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
     let deserializer = toml::de::Deserializer::parse(text)
         .map_err(|error| ConfigError::wrong(path, &line_of(text, error.span()), error.message()))?;
     serde_path_to_error::deserialize(deserializer).map_err(|error| {

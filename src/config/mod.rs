@@ -5,6 +5,8 @@ pub mod constituents;
 pub mod database;
 pub mod environment;
 pub mod error;
+pub mod key_files;
+pub mod limits;
 pub mod load;
 pub mod mail_login;
 pub mod oncall;

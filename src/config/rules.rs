@@ -92,9 +92,15 @@ fn place(mailbox: &Mailbox) -> (PathBuf, String, String, String) {
     }
 }
 
-/// The master key must not lie where the data lies: a copy of that folder would open itself.
-pub(crate) fn key_beside_data(path: &Path, file: &File, key: &Origin) -> Result<(), ConfigError> {
-    let Origin::File(key) = key else {
+/// A key that opens what is stored must not lie where that lies: a copy of that folder would open itself.
+pub(crate) fn key_beside_data(
+    path: &Path,
+    file: &File,
+    name: &str,
+    key: &Origin,
+) -> Result<(), ConfigError> {
+    let opens_data = matches!(name, "store.key_file" | "pgp.key_file");
+    let Some(key) = key.file().filter(|_| opens_data) else {
         return Ok(());
     };
     if !real(key).starts_with(real(&file.store.data_dir)) {
@@ -102,7 +108,7 @@ pub(crate) fn key_beside_data(path: &Path, file: &File, key: &Origin) -> Result<
     }
     Err(ConfigError::wrong(
         path,
-        "store.key_file",
+        name,
         format!(
             "{} lies in store.data_dir, so that a copy of the data would hold its own key; move the key elsewhere",
             key.display()

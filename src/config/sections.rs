@@ -2,6 +2,7 @@
 //!
 //! Checks that need more than one key stand in `config::load`.
 
+use crate::config::limits::Limits;
 use crate::config::oncall::sections::Oncall;
 use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ticket::decide::Mode;
@@ -24,6 +25,9 @@ pub struct File {
     /// Where chat comes in and goes out; without it there is none.
     #[serde(default)]
     pub matrix: Option<Matrix>,
+    /// Our own OpenPGP key.
+    #[serde(default)]
+    pub pgp: Pgp,
     /// Where state is kept.
     pub store: Store,
     /// What the bot may say.
@@ -268,6 +272,16 @@ pub struct Matrix {
     pub officials: Vec<UserId>,
 }
 
+/// `[pgp]`
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pgp {
+    /// The file with the team's secret key, made by `eerstelijn keys pgp`; `EERSTELIJN_PGP_KEY` stands in for it.
+    /// Without one, what is encrypted can't be read. Not in `data_dir`.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+}
+
 /// `[store]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -306,42 +320,6 @@ pub struct Constituents {
     /// CSV: domain, name, kind, status, contact, `callback_phone`.
     #[serde(default)]
     pub file: Option<PathBuf>,
-}
-
-/// `[limits]`
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Automatic mails to one address in 24 hours, outside a dialogue.
-    pub per_address_day: u32,
-    /// Automatic mails on one ticket in 24 hours.
-    pub per_ticket_day: u32,
-    /// Automatic mails to one domain in an hour.
-    pub per_domain_hour: u32,
-    /// Automatic mails in all in an hour.
-    pub in_all_hour: u32,
-    /// Days without automatic mail to an address of which a server said that it doesn't exist.
-    pub dead_address_days: u32,
-    /// How long a message waits in the holding pen before it is a ticket of its own.
-    #[serde(deserialize_with = "duration")]
-    pub pen_wait: SignedDuration,
-    /// Largest mail that is read whole, in megabytes, 1 to 100; of a larger one the beginning.
-    pub largest_mail_mb: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let limits = crate::domain::intake::limits::Limits::default();
-        Self {
-            per_address_day: limits.per_address_day,
-            per_ticket_day: limits.per_ticket_day,
-            per_domain_hour: limits.per_domain_hour,
-            in_all_hour: limits.in_all_hour,
-            dead_address_days: limits.dead_address_days,
-            pen_wait: SignedDuration::from_mins(15),
-            largest_mail_mb: 25,
-        }
-    }
 }
 
 /// Reads a duration such as `30m`; zero and less are refused.

@@ -13,6 +13,7 @@ pub mod intake;
 pub mod letter;
 pub mod oncall;
 pub mod party;
+pub mod pgp;
 pub mod system_words;
 pub mod text;
 pub mod ticket;

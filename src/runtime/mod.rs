@@ -17,6 +17,7 @@ pub mod signals;
 pub mod sources;
 pub(crate) mod starting;
 pub mod supervisor;
+pub mod team_key;
 pub mod telemetry;
 pub mod temporary;
 pub(crate) mod turns;

@@ -3,14 +3,13 @@
 use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use crate::adapters::mail::compose::MimeComposer;
 use crate::adapters::mail::login::{Login, Password, Proof};
-use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
 use crate::adapters::mail::tls::{Tls, TlsSetupError};
 use crate::adapters::mail::token::TokenCommand;
 use crate::adapters::matrix::{MatrixError, MatrixSession};
 use crate::adapters::store::{BackupError, MasterKey, OpenError, SqlStore};
 use crate::app::ports::mail::Border;
-use crate::app::ports::{Knowledge, KnowledgeError, MailReader, StoreError};
+use crate::app::ports::{Knowledge, KnowledgeError, StoreError};
 use crate::app::settings::{ChatSettings, Settings, Tokens};
 use crate::app::step::LEASE;
 use crate::app::{App, keep_knowledge};
@@ -32,6 +31,7 @@ use crate::runtime::signals::Signals;
 use crate::runtime::sources::{sent_folder_of, start_sources};
 use crate::runtime::starting::{keep_name, open_for_service};
 use crate::runtime::supervisor::{Ended, Supervisor};
+use crate::runtime::team_key::{mail_reader, openpgp, team_key};
 use crate::runtime::workers::start_workers;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -151,11 +151,13 @@ pub async fn open_app(config: &Config) -> Result<App, WireError> {
 
 /// The application on this store.
 pub fn app_from_config(config: &Config, store: Arc<SqlStore>) -> Result<App, WireError> {
+    let team = team_key(config)?;
     Ok(App {
         store,
         knowledge: knowledge_for(Some(config))?,
-        reader: mail_reader(),
-        composer: Arc::new(MimeComposer),
+        reader: mail_reader(team.clone()),
+        composer: Arc::new(MimeComposer::signing_with(team)),
+        pgp: openpgp(),
         sender: Arc::new(smtp_from_config(config)?),
         rooms: None,
         clock: Arc::new(SystemClock),
@@ -164,11 +166,6 @@ pub fn app_from_config(config: &Config, store: Arc<SqlStore>) -> Result<App, Wir
         settings: Arc::new(settings_from_config(config)?),
         wake: Arc::default(),
     })
-}
-
-/// Takes mail apart.
-pub fn mail_reader() -> Arc<dyn MailReader> {
-    Arc::new(MailParserReader)
 }
 
 /// A new master key, as it stands in its file.

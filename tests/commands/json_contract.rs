@@ -186,7 +186,10 @@ fn has_evidence_form(object: &Value) {
     keys(&object["pgp"], "decrypted form signature");
     assert!(object["pgp"]["decrypted"].is_boolean());
     one_of(&object["pgp"]["form"], PGP_FORMS);
-    one_of(&object["pgp"]["signature"], "none");
+    one_of(
+        &object["pgp"]["signature"],
+        "none good bad unknown-key outdated",
+    );
     for used in object["guidance"].as_array().unwrap() {
         keys(used, "id kind score section version");
         one_of(&used["kind"], "playbook memo obligation contract");

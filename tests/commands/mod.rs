@@ -14,6 +14,7 @@ mod json_contract;
 mod lines;
 mod output;
 mod panic;
+mod pgp;
 mod postgres;
 mod replay;
 mod secrets;

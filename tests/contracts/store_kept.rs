@@ -4,6 +4,7 @@ use crate::contracts::store::commit_ticket;
 use crate::contracts::store_samples::*;
 use eerstelijn::app::ports::*;
 use eerstelijn::domain::party::Party;
+use eerstelijn::domain::pgp::certificate::{Certificate, Fingerprint};
 use eerstelijn::domain::ticket::due::{TimerKind, Timers};
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::words::{Release, Silence};
@@ -143,6 +144,45 @@ pub(crate) async fn who_cannot_be_reached_is_known_by_the_latest_word(store: &dy
     }
     let after = store.sent_counts(&asked(at(99))).await.unwrap();
     assert_eq!(after.dead_since, Some(at(90)));
+}
+
+pub(crate) async fn a_pinned_key_gives_way_to_a_person_only(store: &dyn Store) {
+    let party = Party::Mail(reporter());
+    let key = |digits: &str, form: u8| Certificate {
+        fingerprint: Fingerprint::from_digits(digits),
+        addresses: vec!["kanarie@hackegem.example".to_owned()],
+        bytes: vec![form],
+    };
+    assert_eq!(store.pinned_key(&party).await.unwrap(), None);
+    for (certificate, by, expected, there) in [
+        (key("A", 1), PinnedBy::Proof, Committed::Done, key("A", 1)),
+        // A newer form of the same.
+        (key("A", 2), PinnedBy::Proof, Committed::Done, key("A", 2)),
+        (
+            key("B", 1),
+            PinnedBy::Proof,
+            Committed::Conflict,
+            key("A", 2),
+        ),
+        (key("B", 1), PinnedBy::Person, Committed::Done, key("B", 1)),
+        (
+            key("A", 2),
+            PinnedBy::Proof,
+            Committed::Conflict,
+            key("B", 1),
+        ),
+    ] {
+        let change = Change {
+            pin: Some(KeyPin {
+                party: party.clone(),
+                certificate,
+                by,
+            }),
+            ..Change::default()
+        };
+        assert_eq!(store.commit(change, at(1)).await.unwrap(), expected);
+        assert_eq!(store.pinned_key(&party).await.unwrap(), Some(there));
+    }
 }
 
 pub(crate) async fn knowledge_is_kept_by_version(store: &dyn Store) {

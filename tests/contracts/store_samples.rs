@@ -150,6 +150,7 @@ pub(crate) fn decided(n: u32, outcome: Outcome) -> ArrivalDone {
 
 pub(crate) fn received(n: u32) -> TicketEvent {
     TicketEvent::MessageReceived(Box::new(ReceivedMessage {
+        pgp: None,
         inbox: inbox(n),
         channel: Channel::Mail,
         from: Some(Mailbox {

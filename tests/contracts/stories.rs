@@ -22,6 +22,7 @@ macro_rules! stories {
             store_kept::reads_are_logged_and_an_untouched_store_has_no_findings,
             store_kept::a_message_is_found_again_as_it_came,
             store_kept::an_answer_by_hand_is_found_by_what_it_answers,
+            store_kept::a_pinned_key_gives_way_to_a_person_only,
             store_kept::knowledge_is_kept_by_version,
             store_kept::who_cannot_be_reached_is_known_by_the_latest_word,
             store_outgoing::mail_leaves_only_when_it_may,

@@ -11,7 +11,7 @@ use std::path::Path;
 
 fn read_mail(file: &Path) -> IncomingMail {
     let raw = std::fs::read(file).unwrap_or_default();
-    MailParserReader.read(&raw, Extent::Whole)
+    MailParserReader::default().read(&raw, Extent::Whole)
 }
 
 /// Blank lines, rules and the blanks at line ends don't count.
@@ -37,7 +37,7 @@ fn own_words_of(dir: &Path, case: &Value) -> (OwnWords, String) {
             let raw = format!(
                 "From: a@b.example\nMIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n{html}"
             );
-            let mail = MailParserReader.read(raw.as_bytes(), Extent::Whole);
+            let mail = MailParserReader::default().read(raw.as_bytes(), Extent::Whole);
             (own_words(&mail.text, &mail.subject), mail.text)
         }
         _ => {

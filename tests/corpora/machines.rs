@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 fn read_bytes(raw: &[u8]) -> IncomingMail {
-    MailParserReader.read(raw, Extent::Whole)
+    MailParserReader::default().read(raw, Extent::Whole)
 }
 
 /// Every labelled case with the bytes of its mail.

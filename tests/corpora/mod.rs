@@ -4,6 +4,7 @@
 mod gate;
 mod machines;
 mod oncall;
+mod pgp;
 
 use serde_json::Value;
 use std::io::Write;

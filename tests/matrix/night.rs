@@ -126,7 +126,7 @@ impl<'a> Night<'a> {
             .mail
             .wait_for(AN, "INBOX", |mails| mails.len() >= count, PATIENCE);
         assert_eq!(mails.len(), count, "no more than that");
-        let read = |raw: &Vec<u8>| MailParserReader.read(raw, Extent::Whole);
+        let read = |raw: &Vec<u8>| MailParserReader::default().read(raw, Extent::Whole);
         mails.iter().map(read).collect()
     }
 

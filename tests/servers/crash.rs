@@ -42,7 +42,7 @@ fn killed_at(point: CrashPoint) {
     // Moved away: decided, and everything that it caused has left.
     servers.wait_for(CRT, "Verwerkt", |mails| mails.len() == 1, SOON);
     let received = servers.wait_for(AN, "INBOX", |mails| !mails.is_empty(), SOON);
-    let reader = MailParserReader;
+    let reader = MailParserReader::default();
     let ids: BTreeSet<String> = received
         .iter()
         .filter_map(|raw| reader.read(raw, Extent::Whole).message_id)

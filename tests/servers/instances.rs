@@ -90,7 +90,11 @@ impl<'a> Reports<'a> {
         let received = self.cluster.mail.fetch_all(&Self::reporter(n), "INBOX");
         received
             .iter()
-            .filter_map(|raw| MailParserReader.read(raw, Extent::Whole).message_id)
+            .filter_map(|raw| {
+                MailParserReader::default()
+                    .read(raw, Extent::Whole)
+                    .message_id
+            })
             .map(|id| id.to_string())
             .collect()
     }

@@ -23,7 +23,7 @@ fn mail(from: &str, to: &str, id: &str, subject: &str, headers: &str, text: &str
 }
 
 fn read(raw: &[u8]) -> IncomingMail {
-    MailParserReader.read(raw, Extent::Whole)
+    MailParserReader::default().read(raw, Extent::Whole)
 }
 
 fn ready(config: &Path) -> ServiceProcess {

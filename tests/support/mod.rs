@@ -7,6 +7,7 @@
 pub(crate) mod bounces;
 pub(crate) mod chat_server;
 pub(crate) mod databases;
+pub(crate) mod gnupg;
 pub(crate) mod mails;
 pub(crate) mod matrix_bot;
 pub(crate) mod matrix_people;

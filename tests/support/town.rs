@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use eerstelijn::adapters::knowledge::KnowledgeBase;
 use eerstelijn::adapters::mail::compose::MimeComposer;
 use eerstelijn::adapters::mail::parse::MailParserReader;
+use eerstelijn::adapters::mail::pgp::RpgpKeys;
 use eerstelijn::app::App;
 use eerstelijn::app::arrival::decide_step;
 use eerstelijn::app::chat::deliver::chat_step;
@@ -177,8 +178,9 @@ impl Town {
         let app = App {
             store: Arc::new(data.open(instance()).await),
             knowledge: KNOWLEDGE.clone(),
-            reader: Arc::new(MailParserReader),
-            composer: Arc::new(MimeComposer),
+            reader: Arc::new(MailParserReader::default()),
+            composer: Arc::new(MimeComposer::default()),
+            pgp: Arc::new(RpgpKeys),
             sender: post.clone(),
             rooms: Some(chat.clone()),
             clock: clock.clone(),
@@ -349,7 +351,7 @@ impl Town {
     /// The mails that people received, in order.
     pub(crate) fn received(&self) -> Vec<Received> {
         let accepted = self.post.accepted.lock().unwrap();
-        let reader = MailParserReader;
+        let reader = MailParserReader::default();
         accepted
             .iter()
             .map(|sent| Received {

@@ -289,6 +289,8 @@ fn the_notices_read_like_this() {
             Template::Citizen,
             Template::Subscription,
             Template::FollowUp,
+            Template::CannotOpen,
+            Template::NoKeyOfYours,
         ] {
             let plan = notice(template, language, "een vraag");
             let mail = knowledge().render(&plan).unwrap();

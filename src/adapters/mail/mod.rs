@@ -9,6 +9,7 @@ pub mod login;
 pub mod maildir;
 mod maildir_memory;
 pub mod parse;
+pub mod pgp;
 pub mod smtp;
 pub mod source;
 pub mod tls;

@@ -6,7 +6,7 @@ use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::sql::{Connection, Table};
 use crate::adapters::store::{
     dead_addresses, inbox, inbox_by_hand, inbox_end, leases, numbers, outbox, outbox_count,
-    outbox_end, ticket, ticket_row, timers,
+    outbox_end, pinned_keys, ticket, ticket_row, timers,
 };
 use crate::app::ports::{Change, Committed, Route, StoreError, TicketChange};
 use jiff::Timestamp;
@@ -69,6 +69,9 @@ impl SqlStore {
         }
         for party in &change.dead {
             dead_addresses::insert(&mut *conn, vault, party, now).await?;
+        }
+        if let Some(pin) = &change.pin {
+            pinned_keys::pin(&mut *conn, vault, pin, now).await?;
         }
         outbox_count::check(&mut *conn, vault, &change.outgoing, now).await?;
         for new in &change.outgoing {

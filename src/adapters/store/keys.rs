@@ -27,6 +27,8 @@ pub(super) enum KeyOf<'a> {
     Reads,
     /// The kept knowledge's.
     Knowledge,
+    /// That of the certificates that are remembered.
+    PinnedKeys,
 }
 
 impl KeyOf<'_> {
@@ -37,6 +39,7 @@ impl KeyOf<'_> {
             Self::Inbox(id) => format!("inbox/{id}"),
             Self::Reads => "reads".to_owned(),
             Self::Knowledge => "knowledge".to_owned(),
+            Self::PinnedKeys => "pinned-keys".to_owned(),
         }
     }
 }

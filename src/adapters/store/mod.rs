@@ -29,6 +29,7 @@ mod outbox_count;
 mod outbox_end;
 mod outbox_kept;
 mod outbox_pack;
+mod pinned_keys;
 mod port;
 pub mod postgres;
 mod reads;

@@ -10,6 +10,8 @@ use crate::app::ports::{
 use crate::domain::address::MessageId;
 use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
+use crate::domain::party::Party;
+use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::summary::TicketSummary;
 use async_trait::async_trait;
@@ -118,6 +120,10 @@ impl Store for SqlStore {
 
     async fn answers_by_hand(&self, message: &MessageId) -> Result<Vec<InboxId>, StoreError> {
         self.answered_with(message).await
+    }
+
+    async fn pinned_key(&self, party: &Party) -> Result<Option<Certificate>, StoreError> {
+        self.pinned_to(party).await
     }
 
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError> {

@@ -214,6 +214,7 @@ pub(super) fn message(heard: &Heard<'_>, standing: Standing, text: String) -> Re
         _ => None,
     };
     ReceivedMessage {
+        pgp: None,
         inbox: heard.arrival.id.clone(),
         channel: Channel::Chat,
         from: None,

@@ -2,17 +2,20 @@
 
 use crate::app::App;
 use crate::app::chat::card::ROOM_LANGUAGE;
+use crate::app::chat::key_words;
 use crate::app::chat::letters::reply;
 use crate::app::chat::pen::{belongs, put_away, release};
 use crate::app::chat::place::{accounts, name_of};
 use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
 use crate::app::number::next_number;
+use crate::app::ports::{KeyPin, PinnedBy};
 use crate::app::step::StepError;
 use crate::app::take::{acknowledge, take};
 use crate::app::understand::assess_words;
 use crate::domain::command::close::Closing;
 use crate::domain::command::help::{help, help_for};
+use crate::domain::command::key::KeyQuestion;
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::open::PhoneReport;
 use crate::domain::ids::TicketId;
@@ -79,6 +82,8 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
                 .events
                 .push(TicketEvent::CategorySet { by, category });
         }
+        Command::Key(KeyQuestion::Which) => hearing.says(key_words::keys_of(&ticket)),
+        Command::Key(KeyQuestion::Accept) => accept_key(hearing, &ticket, by),
         Command::Close(closing) => close(hearing, by, closing),
         Command::New => release(hearing, ticket.state()).await?,
         Command::Drop => put_away(hearing, ticket.state(), by),
@@ -113,6 +118,23 @@ fn take_it(hearing: &mut Hearing<'_>, ticket: &Ticket, by: &PersonId) {
     if accounts(hearing.app(), std::slice::from_ref(by)).is_empty() {
         hearing.says(words::no_account(&name));
     }
+}
+
+/// The new key is the reporter's: he was asked. From now on it is the one for all his tickets.
+fn accept_key(hearing: &mut Hearing<'_>, ticket: &Ticket, by: PersonId) {
+    let Some((party, certificate)) = ticket.keys.claim() else {
+        return hearing.says(key_words::NO_NEW_KEY);
+    };
+    let certificate = certificate.clone();
+    hearing.says(key_words::key_accepted(&certificate.fingerprint));
+    hearing.pin = Some(KeyPin {
+        party,
+        certificate: certificate.clone(),
+        by: PinnedBy::Person,
+    });
+    hearing
+        .events
+        .push(TicketEvent::KeyAccepted { by, certificate });
 }
 
 fn close(hearing: &mut Hearing<'_>, by: PersonId, closing: &Closing) {

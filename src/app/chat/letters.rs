@@ -4,10 +4,11 @@
 //! a draft that its author lets go knowing that.
 
 use crate::app::App;
+use crate::app::chat::key_words;
 use crate::app::chat::posts::callback;
 use crate::app::chat::team::Hearing;
 use crate::app::chat::words;
-use crate::app::envelope::outgoing_mail;
+use crate::app::envelope::{outgoing_mail, sealed_mail};
 use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::app::step::StepError;
 use crate::domain::address::{EmailAddress, Mailbox};
@@ -60,6 +61,9 @@ fn waits_for_a_sign(hearing: &Hearing<'_>, ticket: &Ticket) -> Option<String> {
     if message.chat.is_none() && is_first_into_a_suspect_mailbox(ticket) {
         return Some(beware(hearing, ticket));
     }
+    if is_first_in_the_open(ticket, message) {
+        return Some(key_words::NO_KEY_FOR_LETTER.to_owned());
+    }
     let letters = ticket.work.letters.last().map(|letter| &letter.to);
     let usual = letters.or(ticket.parties.first())?;
     (!usual.is_same(&to)).then(|| words::another_addressee(&to.to_string(), &usual.to_string()))
@@ -67,6 +71,18 @@ fn waits_for_a_sign(hearing: &Hearing<'_>, ticket: &Ticket) -> Option<String> {
 
 fn is_first_into_a_suspect_mailbox(ticket: &Ticket) -> bool {
     ticket.channel == ChannelTrust::Suspect && ticket.work.letters.is_empty()
+}
+
+fn opens_up(ticket: &Ticket) -> bool {
+    let latest = ticket.latest_answerable.as_ref();
+    latest.is_some_and(|message| is_first_in_the_open(ticket, message))
+}
+
+/// Does the reporter write encrypted, and would he be answered in the open for the first time?
+fn is_first_in_the_open(ticket: &Ticket, message: &ReceivedMessage) -> bool {
+    let from = message.from.as_ref();
+    let no_key = from.is_some_and(|from| ticket.keys.of(&from.address).is_none());
+    message.came_encrypted() && no_key && ticket.work.letters.is_empty()
 }
 
 fn beware(hearing: &Hearing<'_>, ticket: &Ticket) -> String {
@@ -89,6 +105,9 @@ pub(super) fn draft(hearing: &mut Hearing<'_>, said: &Said) {
         (Some(draft), _) => (draft.answers.clone(), words::DRAFT_CHANGED.to_owned()),
         (None, Some(_)) if is_first_into_a_suspect_mailbox(ticket) => {
             (answered.cloned(), beware(hearing, ticket))
+        }
+        (None, Some(_)) if opens_up(ticket) => {
+            (answered.cloned(), key_words::NO_KEY_FOR_LETTER.to_owned())
         }
         (None, Some(_)) => (answered.cloned(), words::DRAFT.to_owned()),
         (None, None) => return,
@@ -179,10 +198,14 @@ fn send(
                 let letter = letter(app, &about, hearing.person, &outbox, address, text)
                     .ok_or(words::NO_ADDRESS)?;
                 let id = letter.message_id.clone();
-                (
-                    Dispatch::Mail(outgoing_mail(app, &outbox, &letter)),
-                    Some(id),
-                )
+                let key = ticket.keys.of(address).filter(|_| message.came_encrypted());
+                let mail = match key {
+                    Some(key) => {
+                        sealed_mail(app, &outbox, &letter, key).ok_or(key_words::NOT_SEALED)?
+                    }
+                    None => outgoing_mail(app, &outbox, &letter),
+                };
+                (Dispatch::Mail(mail), Some(id))
             }
             _ => {
                 let post = chat_post(hearing.person, &app.settings.team, text);
@@ -249,7 +272,8 @@ fn letter(
         now,
     } = about;
     let assessment = ticket.assessment.as_ref();
-    let own_subject = ticket.channel == ChannelTrust::Unsuspected;
+    let in_the_open = message.came_encrypted() && ticket.keys.of(to).is_none();
+    let own_subject = ticket.channel == ChannelTrust::Unsuspected && !in_the_open;
     Some(Letter {
         from: Mailbox {
             name: format!("{} ({})", person.name, settings.team),

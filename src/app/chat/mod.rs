@@ -17,6 +17,7 @@ mod doorway;
 mod edits;
 pub(crate) mod hear;
 pub mod intake;
+mod key_words;
 mod letters;
 mod lobby;
 mod lobby_answer;

@@ -3,6 +3,7 @@
 //! In Dutch, for experts. Words from outside stand in [`Line::Outside`] only.
 
 use crate::app::App;
+use crate::app::chat::key_words;
 use crate::app::chat::place::name_of;
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::post::{Line, Loudness, Post};
@@ -139,6 +140,7 @@ fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage)
         lines.push(Line::Item(format!("{proof}:")));
         lines.push(Line::Outside(who));
     }
+    lines.extend(key_words::protection(message).map(Line::Item));
     if !message.subject.is_empty() {
         lines.push(Line::Item("Onderwerp:".to_owned()));
         lines.push(Line::Outside(message.subject.clone()));

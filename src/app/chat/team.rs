@@ -11,7 +11,8 @@ use crate::app::chat::letters::{draft, send_draft};
 use crate::app::chat::words;
 use crate::app::file::{history_as_seen, put_on};
 use crate::app::ports::{
-    Change, ChatErrand, Dispatch, Extent, Lane, NewOutgoing, Outcome, RoomAct, Secrecy, Voice,
+    Change, ChatErrand, Dispatch, Extent, KeyPin, Lane, NewOutgoing, Outcome, RoomAct, Secrecy,
+    Voice,
 };
 use crate::app::step::StepError;
 use crate::domain::chat::ids::EventId;
@@ -52,6 +53,7 @@ pub(super) async fn hear_the_team(
         beside: Vec::new(),
         outgoing: Vec::new(),
         approved: Vec::new(),
+        pin: None,
         answers: Vec::new(),
     };
     hearing.hear().await?;
@@ -96,6 +98,8 @@ pub(super) struct Hearing<'a> {
     pub(super) outgoing: Vec<NewOutgoing>,
     /// Replies of the bot that may leave now.
     pub(super) approved: Vec<OutboxId>,
+    /// The certificate that is remembered from now on.
+    pub(super) pin: Option<KeyPin>,
     /// What the person is told, where he wrote.
     pub(super) answers: Vec<String>,
 }
@@ -342,6 +346,7 @@ impl Hearing<'_> {
             put_on(app, &mut change, &id, &history, events, now);
         }
         change.approved = std::mem::take(&mut self.approved);
+        change.pin = self.pin.take();
         change.outgoing.append(&mut self.outgoing);
         change.outgoing.extend(self.answer());
         Ok(change)

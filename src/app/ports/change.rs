@@ -6,6 +6,7 @@ use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::party::Party;
+use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
 use crate::domain::ticket::summary::TicketSummary;
@@ -177,6 +178,26 @@ pub struct DueTimer {
     pub due_at: Timestamp,
 }
 
+/// On whose word a certificate is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinnedBy {
+    /// It proved itself, and there was none before.
+    Proof,
+    /// A person said that it is the right one, whatever was there before.
+    Person,
+}
+
+/// A certificate that is remembered for somebody: further answers are encrypted to it alone.
+#[derive(Clone)]
+pub struct KeyPin {
+    /// Whose: stored as a keyed hash.
+    pub party: Party,
+    /// The certificate, sealed.
+    pub certificate: Certificate,
+    /// On whose word.
+    pub by: PinnedBy,
+}
+
 /// All that one decision changes, written in one transaction.
 #[derive(Default)]
 pub struct Change {
@@ -194,6 +215,9 @@ pub struct Change {
     pub by_hand_so_far: Option<(MessageId, usize)>,
     /// Whoever can't be reached at all, by the word of a server.
     pub dead: Vec<Party>,
+    /// The certificate that is remembered for somebody. It takes the place of another form of the same; a
+    /// conflict where another certificate is there by now, unless a person decided it.
+    pub pin: Option<KeyPin>,
     /// New outgoing messages.
     pub outgoing: Vec<NewOutgoing>,
     /// What became of a try to send.

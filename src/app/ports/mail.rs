@@ -5,6 +5,7 @@ use crate::app::ports::outgoing::OutgoingMail;
 use crate::domain::intake::message::IncomingMail;
 use crate::domain::intake::sender::Authentication;
 use crate::domain::letter::Letter;
+use crate::domain::pgp::certificate::Certificate;
 use crate::domain::triage::category::closed_list;
 use async_trait::async_trait;
 
@@ -39,6 +40,9 @@ pub trait MailReader: Send + Sync {
 pub trait MailComposer: Send + Sync {
     /// The exact bytes of a mail, the same for the same letter.
     fn compose(&self, letter: &Letter) -> Vec<u8>;
+    /// The mail signed by the team and encrypted to this certificate, its subject hidden (RFC 3156, RFC 9788).
+    /// Nothing where that can't be done: then it must not go in the open instead.
+    fn seal(&self, letter: &Letter, to: &Certificate) -> Option<Vec<u8>>;
 }
 
 closed_list! {

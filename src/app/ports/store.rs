@@ -9,6 +9,7 @@ use crate::domain::address::MessageId;
 use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::limits::SentCounts;
 use crate::domain::party::Party;
+use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::summary::TicketSummary;
 use async_trait::async_trait;
@@ -138,6 +139,8 @@ pub trait Store: Send + Sync {
     /// The mails of the team, sent from the mailbox itself, that answer this message or are it, where it is on no
     /// ticket. At most a few.
     async fn answers_by_hand(&self, message: &MessageId) -> Result<Vec<InboxId>, StoreError>;
+    /// The certificate that is remembered for somebody.
+    async fn pinned_key(&self, party: &Party) -> Result<Option<Certificate>, StoreError>;
     /// The original bytes of a stored message.
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError>;
     /// Why a message was treated as it was.

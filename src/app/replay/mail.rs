@@ -5,17 +5,19 @@
 
 use crate::app::App;
 use crate::app::arrival::read_arrival;
-use crate::app::case::Case;
+use crate::app::case::{Case, Found};
+use crate::app::keys::keys_of;
 use crate::app::place::Placed;
 use crate::app::ports::{Arrival, DecisionRecord};
 use crate::app::replay::Context;
 use crate::app::step::StepError;
 use crate::domain::intake::placement::Placement;
+use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{Filing, decide};
 use crate::domain::ticket::words::Silence;
 
 /// Decides again on a mail. Nothing where the record tells of no triage.
-pub(super) fn decide_mail_again(
+pub(super) async fn decide_mail_again(
     app: &App,
     arrival: &Arrival,
     then: &DecisionRecord,
@@ -36,7 +38,11 @@ pub(super) fn decide_mail_again(
         answered: context.answered,
         by_hand_so_far: None,
     };
-    let case = Case::new(app, arrival, 0, &read, placed, then.at)?;
+    // The keys of today: one that was pinned since was the right one then too.
+    let standing = then.standing.unwrap_or(Standing::Unknown);
+    let keys = keys_of(app, &read, standing, then.at).await?;
+    let found = Found { keys, placed };
+    let case = Case::new(app, arrival, 0, &read, found, then.at)?;
     let mut course = decide(&case.heard());
     let number = context
         .number

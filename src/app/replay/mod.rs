@@ -250,7 +250,7 @@ impl Desk<'_> {
                 Err(_) => return Ok(Err(NotReplayed::Unreadable)),
             },
             Position::Imap { .. } | Position::Maildir { .. } => {
-                decide_mail_again(&app, arrival, then, context)?
+                decide_mail_again(&app, arrival, then, context).await?
             }
         };
         Ok(again.ok_or_else(not_triaged))

@@ -2,11 +2,13 @@
 
 use crate::domain::command::close::Closing;
 use crate::domain::command::hand::Person;
+use crate::domain::command::key::KeyQuestion;
 use crate::domain::command::open::PhoneReport;
 use crate::domain::command::spec::Spec;
 use crate::domain::command::words::Words;
 use crate::domain::command::{
-    ack, belongs, category, close, drop, hand, help_command, new, note, open, reply, severity, take,
+    ack, belongs, category, close, drop, hand, help_command, key, new, note, open, reply, severity,
+    take,
 };
 use crate::domain::ids::TicketNumber;
 use crate::domain::text::fold::fold;
@@ -30,6 +32,8 @@ closed_list! {
         Severity = "severity",
         /// Say what it is.
         Category = "category",
+        /// Look at the reporter's OpenPGP key, or accept his new one.
+        Key = "key",
         /// Close the ticket.
         Close = "close",
         /// Open a ticket for a report by phone.
@@ -62,6 +66,8 @@ pub enum Command {
     Severity(Severity),
     /// What it is, as a human says.
     Category(Category),
+    /// The reporter's OpenPGP key.
+    Key(KeyQuestion),
     /// The ticket is closed.
     Close(Closing),
     /// A ticket is opened for somebody who called.
@@ -87,6 +93,7 @@ impl CommandName {
             Self::Note => &note::SPEC,
             Self::Severity => &severity::SPEC,
             Self::Category => &category::SPEC,
+            Self::Key => &key::SPEC,
             Self::Close => &close::SPEC,
             Self::Open => &open::SPEC,
             Self::Belongs => &belongs::SPEC,
@@ -140,6 +147,7 @@ impl Command {
             Self::Note(_) => CommandName::Note,
             Self::Severity(_) => CommandName::Severity,
             Self::Category(_) => CommandName::Category,
+            Self::Key(_) => CommandName::Key,
             Self::Close(_) => CommandName::Close,
             Self::Open(_) => CommandName::Open,
             Self::Belongs(_) => CommandName::Belongs,
@@ -153,11 +161,17 @@ impl Command {
     /// people, so it belongs on the ticket and never in a log.
     pub fn written(&self) -> String {
         let argument = match self {
-            Self::Ack | Self::Take | Self::New | Self::Drop | Self::Help(None) => String::new(),
+            Self::Ack
+            | Self::Take
+            | Self::New
+            | Self::Drop
+            | Self::Key(KeyQuestion::Which)
+            | Self::Help(None) => String::new(),
             Self::Hand(person) => person.as_str().to_owned(),
             Self::Reply(words) | Self::Note(words) => words.as_str().to_owned(),
             Self::Severity(severity) => severity.to_string(),
             Self::Category(category) => category.to_string(),
+            Self::Key(KeyQuestion::Accept) => "accept".to_owned(),
             Self::Close(closing) => closing.written(),
             Self::Open(report) => report.written(),
             Self::Belongs(number) => number.to_string(),

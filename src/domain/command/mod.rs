@@ -41,6 +41,7 @@ mod grammar_tests;
 pub mod hand;
 pub mod help;
 mod help_command;
+pub mod key;
 mod lines;
 pub mod list;
 mod nearest;

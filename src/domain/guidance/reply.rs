@@ -49,6 +49,10 @@ closed_list! {
         Hello = "hello",
         /// In chat: a message can't be read.
         Unreadable = "unreadable",
+        /// By mail: what he encrypted can't be opened here. Nothing of a report.
+        CannotOpen = "cannot-open",
+        /// By mail: what he encrypted was read, and there is no key of his to encrypt an answer to.
+        NoKeyOfYours = "no-key-of-yours",
         /// In the lobby: he can't read the bot, because his device isn't confirmed.
         ConfirmDevice = "confirm-device",
     }

@@ -1,6 +1,7 @@
 //! An incoming mail taken apart. The mail adapter fills this in; nothing here parses.
 
 use crate::domain::address::{EmailAddress, Mailbox, MessageId};
+use crate::domain::pgp::reading::PgpReading;
 use jiff::Timestamp;
 
 /// A header field as it stood in the mail, unfolded and decoded.
@@ -141,6 +142,8 @@ pub struct IncomingMail {
     pub attached_mails: Vec<ForwardedMail>,
     /// What a delivery report says.
     pub delivery_report: Option<DeliveryReport>,
+    /// Its OpenPGP layer.
+    pub pgp: PgpReading,
     /// What is odd about it.
     pub defects: Vec<Defect>,
 }

@@ -5,6 +5,5 @@ pub mod age;
 pub mod limits;
 pub mod machine;
 pub mod message;
-pub mod pgp_form;
 pub mod placement;
 pub mod sender;

@@ -154,6 +154,7 @@ mod tests {
 
     fn ticket() -> Ticket {
         let message = ReceivedMessage {
+            pgp: None,
             inbox: InboxId::from_stored("m"),
             channel: Channel::Mail,
             from: Some(crate::domain::address::Mailbox {

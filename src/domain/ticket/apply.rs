@@ -139,6 +139,7 @@ impl Ticket {
             }
             TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
             TicketEvent::CategorySet { category, .. } => self.category_set = Some(*category),
+            TicketEvent::KeyAccepted { certificate, .. } => self.keys.accept(certificate),
             TicketEvent::CardPosted { root } => self.card = Some(root.clone()),
             TicketEvent::Closed { by, reason, .. } => {
                 self.closing = Some((by.clone(), *reason));
@@ -218,6 +219,7 @@ impl Ticket {
         {
             self.parties.push(party);
         }
+        self.keys.hear(message);
         self.latest_message = Some(message.clone());
         if message.may_be_answered() || self.latest_answerable.is_none() {
             self.latest_answerable = Some(message.clone());

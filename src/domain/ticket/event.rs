@@ -10,6 +10,7 @@ use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::ids::{InboxId, OutboxId, TicketNumber};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
+use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::words::{AckWay, CloseReason, PageReason, Release, Silence, Trouble};
 use crate::domain::triage::assessment::Assessment;
@@ -417,6 +418,13 @@ pub enum TicketEvent {
         by: PersonId,
         /// What.
         category: Category,
+    },
+    /// A person said that the reporter's new OpenPGP key is his.
+    KeyAccepted {
+        /// Who.
+        by: PersonId,
+        /// The key.
+        certificate: Certificate,
     },
     /// Its card stands in the on-call room.
     CardPosted {

@@ -6,6 +6,7 @@ use crate::domain::ids::InboxId;
 use crate::domain::intake::message::{Attachment, Defect, ForwardedMail, Via};
 use crate::domain::intake::sender::Standing;
 use crate::domain::party::Party;
+use crate::domain::pgp::reading::PgpNote;
 use crate::domain::triage::assessment::Channel;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,9 @@ pub struct ReceivedMessage {
     pub references: Vec<MessageId>,
     /// What is proven about the sender.
     pub standing: Standing,
+    /// Its OpenPGP layer, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pgp: Option<PgpNote>,
     /// The files, by name, type, size and hash.
     pub attachments: Vec<AttachmentNote>,
     /// Mails that were forwarded.
@@ -65,6 +69,11 @@ impl ReceivedMessage {
 }
 
 impl ReceivedMessage {
+    /// Could nobody read it on its way? Then what answers it isn't for everybody's eyes either.
+    pub fn came_encrypted(&self) -> bool {
+        self.pgp.as_ref().is_some_and(|pgp| pgp.form.is_encrypted())
+    }
+
     /// May its sender be answered by the bot at all? Who is refused or unclear never is.
     pub fn may_be_answered(&self) -> bool {
         !matches!(self.standing, Standing::Refused | Standing::Unclear)

@@ -10,6 +10,7 @@ pub mod event;
 #[cfg(test)]
 mod event_forms;
 mod event_kind;
+pub mod keys;
 pub mod lobby;
 #[cfg(test)]
 mod lobby_cases;

@@ -13,6 +13,7 @@ use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::RecordedEvent;
+use crate::domain::ticket::keys::TicketKeys;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
@@ -99,6 +100,8 @@ pub struct Ticket {
     pub severity_set: Option<Severity>,
     /// What a human says it is about.
     pub category_set: Option<Category>,
+    /// The OpenPGP keys of those who write on it.
+    pub keys: TicketKeys,
     /// Its card in the on-call room: the root of its thread.
     pub card: Option<EventId>,
     /// The work of people on it.
@@ -144,6 +147,7 @@ impl Ticket {
             team_sign_at: None,
             severity_set: None,
             category_set: None,
+            keys: TicketKeys::default(),
             card: None,
             work: Work::default(),
             direct: None,

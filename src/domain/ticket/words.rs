@@ -76,6 +76,8 @@ closed_list! {
         NotDelivered = "not-delivered",
         /// It can't be decrypted.
         Undecryptable = "undecryptable",
+        /// It bears the signature of another OpenPGP key than the one that is known for its sender.
+        KeyChanged = "key-changed",
         /// Its sender's device isn't confirmed by its owner: he can't read what we write in the direct chat.
         CannotReadUs = "cannot-read-us",
     }

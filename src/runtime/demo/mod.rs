@@ -20,7 +20,8 @@ use crate::domain::system_words::in_words;
 use crate::runtime::clock::{SystemClock, SystemIds};
 use crate::runtime::demo::settings::{TEAM, settings};
 use crate::runtime::demo::team::Keyboard;
-use crate::runtime::wire::{WireError, mail_reader, organisation_words};
+use crate::runtime::team_key::{mail_reader, openpgp};
+use crate::runtime::wire::{WireError, organisation_words};
 use crate::runtime::workers::run_until_idle;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -58,15 +59,16 @@ impl Demo {
         let chat = settings.chat.as_ref().ok_or_else(not_well_formed)?;
         let screen = Screen::new(out);
         let rooms = Arc::new(ConsoleRooms::new(screen.clone(), chat.oncall_room.clone()));
-        let sender = Arc::new(ConsoleSender::new(mail_reader(), screen));
+        let sender = Arc::new(ConsoleSender::new(mail_reader(None), screen));
         let vault = Vault::new(&MasterKey::draw());
         let path = folder.join("data").join("eerstelijn.db");
         let instance = InstanceId::from_random(SystemIds.random());
         let app = App {
             store: Arc::new(SqlStore::open(StoreSettings::Sqlite(path), vault, instance).await?),
             knowledge: Arc::new(KnowledgeBase::embedded(words)?),
-            reader: mail_reader(),
-            composer: Arc::new(MimeComposer),
+            reader: mail_reader(None),
+            composer: Arc::new(MimeComposer::default()),
+            pgp: openpgp(),
             sender: sender.clone(),
             rooms: Some(rooms.clone() as Arc<dyn Rooms>),
             clock: Arc::new(SystemClock),

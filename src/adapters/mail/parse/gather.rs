@@ -4,7 +4,9 @@ use crate::adapters::mail::parse::decode::Fit;
 use crate::adapters::mail::parse::html::LAID_OUT;
 use crate::adapters::mail::parse::html_clean::Allowance;
 use crate::adapters::mail::parse::media::Media;
+use crate::adapters::mail::pgp::team_key::TeamKey;
 use crate::domain::intake::message::{Attachment, Defect, DeliveryReport, ForwardedMail};
+use crate::domain::pgp::reading::PgpReading;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -13,6 +15,8 @@ use std::collections::BTreeSet;
 const MOST_PARTS: usize = 200;
 /// Most bytes of HTML in one mail that are made plain.
 const MOST_HTML: usize = 2 * 1024 * 1024;
+/// Most encrypted parts of one mail that are opened: each costs a computation that a stranger can ask for.
+const MOST_OPENINGS: usize = 3;
 /// Longest text of a mail that is kept, in characters; the attached mails together have as much.
 pub const LONGEST_TEXT: usize = 256 * 1024;
 
@@ -36,7 +40,7 @@ pub enum Heard {
 }
 
 /// The parts of a mail as they were found.
-pub struct Gathered {
+pub struct Gathered<'t> {
     /// The files, in order.
     pub attachments: Vec<Attachment>,
     /// The attached mails, in order.
@@ -47,6 +51,13 @@ pub struct Gathered {
     pub defects: BTreeSet<Defect>,
     /// Did the mail that is being read, not one around it, give any words yet?
     pub heard: Heard,
+    /// What its OpenPGP layer says.
+    pub pgp: PgpReading,
+    /// The subject inside the encrypted part.
+    pub protected_subject: Option<String>,
+    /// What opens encrypted parts.
+    pub team: Option<&'t TeamKey>,
+    openings_left: usize,
     parts_left: usize,
     html_left: usize,
     /// How much HTML may still be laid out.
@@ -54,9 +65,14 @@ pub struct Gathered {
     mail_text_left: usize,
 }
 
-impl Default for Gathered {
-    fn default() -> Self {
+impl<'t> Gathered<'t> {
+    /// Nothing found yet; encrypted parts are opened with this key.
+    pub fn with(team: Option<&'t TeamKey>) -> Self {
         Self {
+            team,
+            pgp: PgpReading::default(),
+            protected_subject: None,
+            openings_left: MOST_OPENINGS,
             attachments: Vec::new(),
             mails: Vec::new(),
             report: None,
@@ -68,9 +84,17 @@ impl Default for Gathered {
             mail_text_left: LONGEST_TEXT,
         }
     }
-}
 
-impl Gathered {
+    /// Counts one encrypted part that is opened.
+    pub fn take_opening(&mut self) -> Room {
+        if let Some(left) = self.openings_left.checked_sub(1) {
+            self.openings_left = left;
+            Room::Left
+        } else {
+            Room::Used
+        }
+    }
+
     /// Counts one part, and notes when there are too many.
     pub fn take_part(&mut self) -> Room {
         if let Some(left) = self.parts_left.checked_sub(1) {

@@ -19,12 +19,28 @@ pub struct Media {
     pub boundary: Option<String>,
     /// The `report-type` parameter, lower-case.
     pub report_type: Option<String>,
+    /// The `protocol` parameter, lower-case.
+    pub protocol: Option<String>,
+    /// Does it carry header fields of the mail, so that they are protected like its text?
+    pub header_fields: HeaderFields,
     /// The file name, from either field; empty where there is none.
     pub name: String,
     /// How the part wants to be shown.
     pub place: Place,
     /// The transfer encoding, lower-case.
     pub encoding: String,
+}
+
+/// What a part says of the mail's own header fields inside it (RFC 9788, and the drafts that came before it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HeaderFields {
+    /// Nothing.
+    #[default]
+    NotHere,
+    /// They stand in its header.
+    InItsHeader,
+    /// And they are written once more above its text, for programs that don't know better.
+    AboveItsText,
 }
 
 /// How a part wants to be shown (RFC 2183).
@@ -56,9 +72,19 @@ pub fn media_of(header: &Header<'_>) -> Media {
             .attribute("boundary")
             .filter(|boundary| !boundary.is_empty() && boundary.len() <= LONGEST_BOUNDARY)
             .map(str::to_owned);
-        media.report_type = content
-            .attribute("report-type")
-            .map(|kind| clean(kind).to_ascii_lowercase());
+        let lower = |name| {
+            let value = content.attribute(name);
+            value.map(|value| clean(value).to_ascii_lowercase())
+        };
+        media.report_type = lower("report-type");
+        media.protocol = lower("protocol");
+        media.header_fields = if content.has_attribute("hp-legacy-display") {
+            HeaderFields::AboveItsText
+        } else if content.has_attribute("hp") || content.has_attribute("protected-headers") {
+            HeaderFields::InItsHeader
+        } else {
+            HeaderFields::NotHere
+        };
     }
     let named = |field: &Option<ContentType<'_>>, attribute: &str| {
         field

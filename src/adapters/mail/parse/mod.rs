@@ -18,6 +18,9 @@ pub mod reader;
 #[cfg(test)]
 mod reader_tests;
 pub mod report;
+pub mod sealed;
 pub mod tree;
+#[cfg(test)]
+mod tree_tests;
 
 pub use reader::MailParserReader;

@@ -10,7 +10,9 @@ use crate::adapters::mail::parse::gather::{Gathered, LONGEST_TEXT, first_charact
 use crate::adapters::mail::parse::html::cut;
 use crate::adapters::mail::parse::media::media_of;
 use crate::adapters::mail::parse::report::{original_id_in_text, read_failed_field};
+use crate::adapters::mail::parse::sealed::autocrypt_keys;
 use crate::adapters::mail::parse::tree::{Spot, walk};
+use crate::adapters::mail::pgp::team_key::TeamKey;
 use crate::app::ports::arrival::Extent;
 use crate::app::ports::mail::{Border, MailReader};
 use crate::domain::address::{EmailAddress, Mailbox, MessageId};
@@ -18,8 +20,10 @@ use crate::domain::intake::message::{
     Defect, DeliveryReport, HeaderField, IncomingMail, ReturnPath,
 };
 use crate::domain::intake::sender::Authentication;
+use crate::domain::pgp::reading::SubjectCame;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Most header fields that are kept.
 const MOST_HEADERS: usize = 400;
@@ -27,14 +31,25 @@ const MOST_HEADERS: usize = 400;
 const LONGEST_RAW_TEXT: usize = 64 * 1024;
 
 /// Takes mails apart with mail-parser and own bounds.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct MailParserReader;
+#[derive(Clone, Default)]
+pub struct MailParserReader {
+    team: Option<Arc<TeamKey>>,
+}
+
+impl MailParserReader {
+    /// A reader that opens what was encrypted to this key.
+    pub fn opening_with(team: Option<Arc<TeamKey>>) -> Self {
+        Self { team }
+    }
+}
 
 impl MailReader for MailParserReader {
     fn read(&self, raw: &[u8], extent: Extent) -> IncomingMail {
         let lines = canonical_lines(raw);
-        let mut mail = catch_unwind(AssertUnwindSafe(|| take_apart(&lines)))
-            .unwrap_or_else(|_| unreadable(&lines));
+        let mut mail = catch_unwind(AssertUnwindSafe(|| {
+            take_apart(&lines, self.team.as_deref())
+        }))
+        .unwrap_or_else(|_| unreadable(&lines));
         if extent == Extent::Beginning && !mail.defects.contains(&Defect::TooLarge) {
             mail.defects.push(Defect::TooLarge);
         }
@@ -46,10 +61,10 @@ impl MailReader for MailParserReader {
     }
 }
 
-fn take_apart(lines: &[u8]) -> IncomingMail {
+fn take_apart(lines: &[u8], team: Option<&TeamKey>) -> IncomingMail {
     let header = split_header(lines);
     let media = media_of(&header);
-    let mut bag = Gathered::default();
+    let mut bag = Gathered::with(team);
     let spoken = walk(&header, &media, Spot::TOP, &mut bag);
     let text = first_characters(&spoken.text, LONGEST_TEXT);
     if text.len() < spoken.text.len() {
@@ -59,7 +74,13 @@ fn take_apart(lines: &[u8]) -> IncomingMail {
         bag.defects.insert(Defect::Empty);
     }
     let delivery_report = delivery_report(&header, &mut bag, text);
+    autocrypt_keys(&header, &mut bag);
     let mut mail = envelope(&header, &mut bag.defects);
+    if let Some(subject) = bag.protected_subject {
+        mail.subject = subject;
+        bag.pgp.subject = SubjectCame::Protected;
+    }
+    mail.pgp = bag.pgp;
     mail.media_type = if media.kind.is_empty() {
         "text/plain".to_owned()
     } else {
@@ -76,7 +97,11 @@ fn take_apart(lines: &[u8]) -> IncomingMail {
 
 /// The report with what stands outside of its parts: `X-Failed-Recipients`, and a Message-ID in the
 /// text of servers that return the header there.
-fn delivery_report(header: &Header<'_>, bag: &mut Gathered, text: &str) -> Option<DeliveryReport> {
+fn delivery_report(
+    header: &Header<'_>,
+    bag: &mut Gathered<'_>,
+    text: &str,
+) -> Option<DeliveryReport> {
     let mut report = bag.report.take();
     for field in header.all("X-Failed-Recipients") {
         read_failed_field(field.value, report.get_or_insert_default());

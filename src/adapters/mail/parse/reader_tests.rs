@@ -31,7 +31,7 @@ fn fixtures() -> Vec<(String, Vec<u8>)> {
 }
 
 fn read(raw: &[u8]) -> IncomingMail {
-    MailParserReader.read(raw, Extent::Whole)
+    MailParserReader::default().read(raw, Extent::Whole)
 }
 
 fn fixture(name: &str) -> IncomingMail {
@@ -297,7 +297,7 @@ fn a_known_trick_does_not_change_the_sender() {
 #[test]
 fn the_beginning_of_a_large_mail_says_so() {
     let raw = std::fs::read(folder().join("nested.eml")).unwrap();
-    let mail = MailParserReader.read(&raw[..400], Extent::Beginning);
+    let mail = MailParserReader::default().read(&raw[..400], Extent::Beginning);
     assert!(mail.defects.contains(&Defect::TooLarge));
     assert_eq!(mail.subject, "Doorgestuurd als bijlage");
 }
@@ -362,7 +362,7 @@ proptest! {
         }
         let mail = read(&raw);
         prop_assert!(!mail.defects.contains(&Defect::Unreadable));
-        let _ = MailParserReader.authentication(&mail, &vec!["x".to_owned()].into());
+        let _ = MailParserReader::default().authentication(&mail, &vec!["x".to_owned()].into());
     }
 
     #[test]

@@ -10,10 +10,14 @@ use crate::adapters::mail::parse::gather::{Gathered, Heard, LONGEST_TEXT, Room, 
 use crate::adapters::mail::parse::html::{cut, plain_text};
 use crate::adapters::mail::parse::media::{Media, Place, media_of};
 use crate::adapters::mail::parse::report::{original_id, read_status};
+use crate::adapters::mail::parse::sealed::{
+    announces_seal, armour_in_text, is_legacy_display, mime_encrypted, mime_signed, offered_keys,
+    sealed_part,
+};
 use crate::domain::intake::message::{Defect, ForwardedMail, Via};
 
 /// Deepest nesting of parts and attached mails that is looked at.
-const DEEPEST: usize = 10;
+pub(super) const DEEPEST: usize = 10;
 
 /// Where the walk is.
 #[derive(Clone, Copy)]
@@ -26,6 +30,17 @@ pub struct Spot {
     default_kind: &'static str,
     /// Is it one of several forms of the same text?
     is_form_of_text: bool,
+    /// Is it all that the mail says, so that a signature over it is one over the mail?
+    whole: Whole,
+}
+
+/// Is a part all that the mail says?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// Yes.
+    Mail,
+    /// No, others stand beside or around it.
+    Part,
 }
 
 impl Spot {
@@ -35,6 +50,7 @@ impl Spot {
         inside_mails: 0,
         default_kind: "text/plain",
         is_form_of_text: false,
+        whole: Whole::Mail,
     };
 
     fn below(self, default_kind: &'static str) -> Self {
@@ -42,8 +58,42 @@ impl Spot {
             depth: self.depth + 1,
             default_kind,
             is_form_of_text: false,
+            whole: Whole::Part,
             ..self
         }
+    }
+
+    /// What came out of an encrypted part: it stands in its place.
+    #[must_use]
+    pub fn inside_the_seal(self) -> Self {
+        Self {
+            whole: self.whole,
+            ..self.below("text/plain")
+        }
+    }
+
+    /// The same place, where other words stand beside it.
+    #[must_use]
+    pub fn beside_others(self) -> Self {
+        Self {
+            whole: Whole::Part,
+            ..self
+        }
+    }
+
+    /// Is it the mail itself that is read, and not one that is attached to it?
+    pub fn is_of_the_mail_itself(self) -> bool {
+        self.inside_mails == 0
+    }
+
+    /// Is it all that the mail says?
+    pub fn whole(self) -> Whole {
+        self.whole
+    }
+
+    /// Is it as deep as is looked at?
+    pub fn is_deepest(self) -> bool {
+        self.depth >= DEEPEST
     }
 }
 
@@ -65,7 +115,7 @@ enum Source {
 }
 
 /// Walks one part and all below it. Returns its words; everything else goes into the bag.
-pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) -> Spoken {
+pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered<'_>) -> Spoken {
     if bag.take_part() == Room::Used {
         return Spoken::default();
     }
@@ -79,6 +129,9 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) 
         && let Some(boundary) = &media.boundary
     {
         let parts = split_parts(header.body, boundary.as_bytes(), bag.parts_left() + 1);
+        if let Some(spoken) = mime_signed(kind, media, &parts, spot, bag) {
+            return spoken;
+        }
         if !parts.is_empty() {
             return multipart(kind, &parts, spot, bag);
         }
@@ -91,7 +144,7 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) 
     leaf(kind, header.body, media, spot, bag)
 }
 
-fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spoken {
+fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) -> Spoken {
     if spot.depth >= DEEPEST {
         bag.defects.insert(Defect::TooComplex);
         return Spoken::default();
@@ -106,10 +159,23 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spo
         })
     };
     let mut all = Spoken::default();
-    for part in parts {
+    let sealed = sealed_part(kind, parts);
+    for (place, part) in parts.iter().enumerate() {
         let header = split_header(part);
         let media = media_of(&header);
-        let spoken = walk(&header, &media, below, bag);
+        if is_legacy_display(&media, bag) || announces_seal(&media, sealed, place) {
+            continue;
+        }
+        let spoken = if sealed == Some(place) {
+            mime_encrypted(part, spot, bag)
+        } else {
+            let heard = walk(&header, &media, below, bag);
+            if sealed.is_some() && heard.source != Source::Nothing {
+                // Somebody's words beside the sealed ones: no signature inside is over those.
+                bag.pgp.signed.clear();
+            }
+            heard
+        };
         all = match (kind, spot.inside_mails) {
             ("multipart/alternative", 0) => better(all, spoken),
             ("multipart/alternative", _) => better_with_links(all, spoken),
@@ -160,7 +226,7 @@ fn together(one: Spoken, other: Spoken) -> Spoken {
 }
 
 /// Cuts a body at its boundary lines (RFC 2046, 5.1.1), at most into `most` parts.
-fn split_parts<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]> {
+pub(super) fn split_parts<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]> {
     let mut parts: Vec<&[u8]> = Vec::new();
     let mut start: Option<&[u8]> = None;
     let mut rest = body;
@@ -196,7 +262,7 @@ fn split_parts<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]
     parts
 }
 
-fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) -> Spoken {
+fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered<'_>) -> Spoken {
     let bytes = transfer_decode(body, &media.encoding);
     // Some programs name the text of a mail like a file; the first one is the text all the same.
     let in_text = match media.place {
@@ -206,8 +272,8 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) 
     };
     let top_report = spot.inside_mails == 0;
     match kind {
-        "text/plain" if in_text => said(&bytes, media, Source::Plain, bag),
-        "text/html" if in_text => said(&bytes, media, Source::Html, bag),
+        "text/plain" if in_text => said(&bytes, media, Source::Plain, spot, bag),
+        "text/html" if in_text => said(&bytes, media, Source::Html, spot, bag),
         "message/delivery-status" | "message/global-delivery-status" if top_report => {
             let report = bag.report.get_or_insert_default();
             read_status(&canonical_lines(&bytes), report);
@@ -230,6 +296,9 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) 
         }
         _ => {
             bag.add_attachment(media, kind, &bytes);
+            if top_report {
+                offered_keys(kind, media, &bytes, bag);
+            }
             if media.name.to_ascii_lowercase().ends_with(".eml") {
                 attached_mail(&bytes, spot, bag);
             }
@@ -239,14 +308,14 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) 
 }
 
 /// The mail that a delivery report is about: only its name is wanted.
-fn returned_mail(bytes: &[u8], bag: &mut Gathered) {
+fn returned_mail(bytes: &[u8], bag: &mut Gathered<'_>) {
     let report = bag.report.get_or_insert_default();
     if report.original.is_none() {
         report.original = original_id(&canonical_lines(bytes));
     }
 }
 
-fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spoken {
+fn said(bytes: &[u8], media: &Media, source: Source, spot: Spot, bag: &mut Gathered<'_>) -> Spoken {
     let (text, fit) = text_of(bytes, media.charset.as_deref());
     bag.note_fit(fit);
     let text = match source {
@@ -254,7 +323,7 @@ fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spok
             let granted = bag.take_html(text.len());
             plain_text(cut(&text, granted), &mut bag.laid_out_left)
         }
-        Source::Plain | Source::Nothing => text,
+        Source::Plain | Source::Nothing => armour_in_text(text, media, spot, bag),
     };
     let text = tidy(&text);
     let source = if text.trim().is_empty() {
@@ -277,7 +346,7 @@ fn tidy(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-fn attached_mail(bytes: &[u8], spot: Spot, bag: &mut Gathered) {
+fn attached_mail(bytes: &[u8], spot: Spot, bag: &mut Gathered<'_>) {
     if spot.depth >= DEEPEST {
         bag.defects.insert(Defect::TooComplex);
         return;
@@ -310,55 +379,5 @@ fn attached_mail(bytes: &[u8], spot: Spot, bag: &mut Gathered) {
     });
     if let Some(tail) = bag.mails.get_mut(place..) {
         tail.rotate_right(1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parts(body: &str) -> Vec<String> {
-        split_parts(body.as_bytes(), b"b", 100)
-            .into_iter()
-            .map(|part| String::from_utf8_lossy(part).into_owned())
-            .collect()
-    }
-
-    #[test]
-    fn boundaries_are_whole_lines() {
-        assert_eq!(
-            parts("pre\r\n--b\r\none\r\n--bb\r\n --b\r\n--b \r\ntwo\r\n--b--\r\npost"),
-            ["one\r\n--bb\r\n --b", "two"]
-        );
-        assert_eq!(parts("--b\r\nopen end"), ["open end"]);
-        assert_eq!(parts("--b\r\n--b\r\n"), ["", ""]);
-        assert!(parts("nothing").is_empty());
-        assert!(parts("--b--\r\n").is_empty());
-    }
-
-    #[test]
-    fn endless_nesting_stops() {
-        let mut mail = String::new();
-        for _ in 0..5_000 {
-            mail.push_str("Content-Type: message/rfc822\r\n\r\n");
-        }
-        let header = split_header(mail.as_bytes());
-        let mut bag = Gathered::default();
-        walk(&header, &media_of(&header), Spot::TOP, &mut bag);
-        assert!(bag.defects.contains(&Defect::TooComplex));
-        assert!(bag.mails.len() <= DEEPEST);
-    }
-
-    #[test]
-    fn too_many_parts_stop() {
-        let mut mail = String::from("Content-Type: multipart/mixed; boundary=b\r\n\r\n");
-        for _ in 0..50_000 {
-            mail.push_str("--b\r\nContent-Type: image/png\r\n\r\nx\r\n");
-        }
-        let header = split_header(mail.as_bytes());
-        let mut bag = Gathered::default();
-        walk(&header, &media_of(&header), Spot::TOP, &mut bag);
-        assert!(bag.defects.contains(&Defect::TooComplex));
-        assert_eq!(bag.attachments.len(), 199);
     }
 }

@@ -145,6 +145,12 @@ pub(super) const TABLES: &[Table] = &[
         &[("hash", Bytes), ("failed_at", Number)],
         None,
     ),
+    table(
+        "pinned_keys",
+        1,
+        &[("hash", Bytes), ("sealed", Bytes), ("pinned_at", Number)],
+        Some("sealed"),
+    ),
     table("timers", 2, TIMERS, None),
     table("ticket_reads", 1, TICKET_READS, None),
     table("chain_heads", 1, CHAIN_HEADS, None),

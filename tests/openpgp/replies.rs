@@ -1,0 +1,141 @@
+//! What an encrypted report gets back.
+
+use crate::openpgp::{AN_ADDRESS, HIDDEN, WORDS, an, leaked, report, with_key};
+use crate::support::gnupg::{GnuPg, entity, sealed};
+use crate::support::mails::{AN, STRANGER};
+use crate::support::town::Town;
+use eerstelijn::domain::pgp::form::{Opening, PgpForm};
+use eerstelijn::domain::pgp::reading::Signature;
+use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::ticket::words::Trouble;
+use eerstelijn::domain::triage::category::{Category, Severity};
+use insta::assert_snapshot;
+
+#[tokio::test]
+async fn first_help_is_encrypted_and_signed_and_its_subject_tells_nothing() {
+    let (town, an) = (with_key(Town::new().await), an());
+    town.deliver_raw(report(&an, "m1")).await;
+    town.run_until_idle().await;
+    let reply = town.only_reply();
+    assert_eq!(reply.mail.subject, "[...]");
+    assert_eq!(leaked(&town), None);
+    let read = an.reads(&reply.raw);
+    assert!(read.status.contains("GOODSIG"), "{}", read.status);
+    assert!(read.status.contains("DECRYPTION_OKAY"), "{}", read.status);
+    assert_snapshot!("inside_the_seal", read.plain.replace("\r\n", "\n"));
+    let outside = String::from_utf8(reply.raw).unwrap().replace("\r\n", "\n");
+    let (outside, _) = outside.split_once("-----BEGIN PGP").unwrap();
+    assert_snapshot!("outside_of_the_seal", outside);
+
+    let (ticket, _) = town.only_ticket().await;
+    let message = ticket.latest_message.unwrap();
+    assert_eq!(
+        (message.subject.as_str(), message.text.as_str()),
+        (HIDDEN, WORDS)
+    );
+    let pgp = message.pgp.unwrap();
+    assert_eq!(
+        (pgp.form, pgp.opening),
+        (PgpForm::MimeEncrypted, Opening::Opened)
+    );
+    assert!(matches!(pgp.signature, Signature::Good(_)));
+    let assessment = ticket.assessment.unwrap();
+    assert_eq!(assessment.category, Some(Category::Ransomware));
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn without_a_key_of_the_reporter_only_a_notice_goes() {
+    let (town, an) = (with_key(Town::new().await), an());
+    let plain = entity(HIDDEN, WORDS, None);
+    town.deliver_raw(sealed(AN, "m1", &an.encrypts(&plain, &[])))
+        .await;
+    town.run_until_idle().await;
+    assert_snapshot!("no_key_of_yours", town.only_reply().masked());
+    assert_eq!(leaked(&town), None);
+    let (ticket, _) = town.only_ticket().await;
+    assert_eq!(
+        ticket.assessment.unwrap().category,
+        Some(Category::Ransomware)
+    );
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_gets_a_notice_and_a_human() {
+    // The team of this town has no key.
+    let (town, an) = (Town::new().await, an());
+    town.deliver_raw(report(&an, "m1")).await;
+    town.run_until_idle().await;
+    assert_snapshot!("cannot_open", town.only_reply().masked());
+    let (ticket, history) = town.only_ticket().await;
+    assert_eq!(ticket.latest_message.unwrap().text, "");
+    assert_eq!(ticket.assessment.unwrap().severity, Severity::High);
+    let shown = |event: &TicketEvent| {
+        matches!(
+            event,
+            TicketEvent::NeedsHuman {
+                because: Trouble::Undecryptable,
+                ..
+            }
+        )
+    };
+    assert!(history.iter().any(|recorded| shown(&recorded.event)));
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_stranger_is_answered_in_his_own_key_and_it_is_not_remembered() {
+    let town = with_key(Town::new().await);
+    let address = "iemand@elders.example";
+    let stranger = GnuPg::of("Iemand", address).knows(&crate::openpgp::TEAM.public_text().unwrap());
+    let plain = entity(HIDDEN, WORDS, Some(&stranger.public()));
+    let raw = sealed(STRANGER, "m1", &stranger.encrypts(&plain, &["--sign"]));
+    let unproven = String::from_utf8(raw)
+        .unwrap()
+        .replace("dmarc=pass", "dmarc=none");
+    town.deliver_raw(unproven.into_bytes()).await;
+    town.run_until_idle().await;
+    let read = stranger.reads(&town.only_reply().raw);
+    assert!(
+        read.plain.contains("Subject: Auto: Uw bericht"),
+        "{}",
+        read.plain
+    );
+    let party = eerstelijn::domain::party::Party::Mail(
+        eerstelijn::domain::address::EmailAddress::parse(address).unwrap(),
+    );
+    assert!(town.app.store.pinned_key(&party).await.unwrap().is_none());
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_dialogue_stays_encrypted() {
+    let (town, an) = (with_key(Town::new().await), an());
+    town.deliver_raw(report(&an, "m1")).await;
+    town.run_until_idle().await;
+    let first = town.only_reply().message_id();
+    // The answer comes without her key: it is known by now.
+    let plain = entity(
+        "Re: ...",
+        "Ja, nu drie servers. De back-up is ook geraakt.",
+        None,
+    );
+    let raw = sealed(AN, "m2", &an.encrypts(&plain, &["--sign"]));
+    let raw = String::from_utf8(raw).unwrap();
+    let answer = raw.replacen(
+        "Subject:",
+        &format!("In-Reply-To: <{first}>\r\nSubject:"),
+        1,
+    );
+    town.deliver_raw(answer.into_bytes()).await;
+    town.run_until_idle().await;
+    let received = town.received();
+    assert_eq!(received.len(), 2);
+    assert_eq!(leaked(&town), None);
+    let read = an.reads(&received.last().unwrap().raw);
+    assert!(read.status.contains("GOODSIG"));
+    assert_eq!(town.tickets().await.len(), 1);
+    assert_eq!(town.recipients(), [AN_ADDRESS, AN_ADDRESS]);
+    town.comes_to_rest().await;
+}
