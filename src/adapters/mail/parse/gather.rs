@@ -114,8 +114,16 @@ impl Gathered {
         });
     }
 
+    /// Lists an attached mail before those that were found inside it, from `place` on.
+    pub fn add_mail_around(&mut self, place: usize, mail: ForwardedMail) {
+        self.add_mail(mail);
+        if let Some(tail) = self.mails.get_mut(place..) {
+            tail.rotate_right(1);
+        }
+    }
+
     /// Lists an attached mail, with as much text as there is room for.
-    pub fn add_mail(&mut self, mut mail: ForwardedMail) {
+    fn add_mail(&mut self, mut mail: ForwardedMail) {
         let end = first_characters(&mail.text, self.mail_text_left).len();
         mail.text.truncate(end);
         self.mail_text_left -= mail.text.chars().count();

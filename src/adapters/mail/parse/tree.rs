@@ -3,14 +3,15 @@
 //! Boundaries are matched as whole lines and the outer one wins, so that a part can't reach out of
 //! its parent. A multipart whose boundary never appears is read as text: better odd than lost.
 
-use crate::adapters::mail::parse::addresses::first_as_written;
-use crate::adapters::mail::parse::decode::{header_text, text_of, transfer_decode};
+use crate::adapters::mail::parse::attached::attached_file;
+use crate::adapters::mail::parse::decode::{text_of, transfer_decode};
 use crate::adapters::mail::parse::fields::{Header, canonical_lines, next_line, split_header};
-use crate::adapters::mail::parse::gather::{Gathered, Heard, LONGEST_TEXT, Room, first_characters};
+use crate::adapters::mail::parse::gather::{Gathered, Heard, Room};
 use crate::adapters::mail::parse::html::{cut, plain_text};
 use crate::adapters::mail::parse::media::{Media, Place, media_of};
+use crate::adapters::mail::parse::outlook::compound::is_compound;
 use crate::adapters::mail::parse::report::{original_id, read_status};
-use crate::domain::intake::message::{Defect, ForwardedMail, Via};
+use crate::domain::intake::message::Defect;
 
 /// Deepest nesting of parts and attached mails that is looked at.
 const DEEPEST: usize = 10;
@@ -45,6 +46,14 @@ impl Spot {
             ..self
         }
     }
+
+    /// The place of what is attached here as a mail of its own; nothing where that is too deep.
+    pub fn inside_mail(self) -> Option<Self> {
+        (self.depth < DEEPEST).then(|| Self {
+            inside_mails: self.inside_mails + 1,
+            ..self.below("text/plain")
+        })
+    }
 }
 
 /// The words of a part.
@@ -55,12 +64,15 @@ pub struct Spoken {
     source: Source,
 }
 
-/// From the least to the most wanted.
+/// What words were made of, from the least to the most wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-enum Source {
+pub enum Source {
+    /// There are none.
     #[default]
     Nothing,
+    /// HTML.
     Html,
+    /// Plain text.
     Plain,
 }
 
@@ -130,7 +142,7 @@ fn better(one: Spoken, other: Spoken) -> Spoken {
 
 /// In an attached mail, which is evidence, the links of the form that isn't shown are kept too: a
 /// plain form without them is how they are hidden from readers like this one.
-fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
+pub fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
     let (mut kept, left) = if other.source > one.source {
         (other, one)
     } else {
@@ -206,6 +218,11 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) 
     };
     let top_report = spot.inside_mails == 0;
     match kind {
+        // Whatever it is called: such bytes are no text.
+        _ if is_compound(&bytes) => {
+            attached_file(kind, &bytes, media, spot, bag);
+            Spoken::default()
+        }
         "text/plain" if in_text => said(&bytes, media, Source::Plain, bag),
         "text/html" if in_text => said(&bytes, media, Source::Html, bag),
         "message/delivery-status" | "message/global-delivery-status" if top_report => {
@@ -220,19 +237,16 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered) 
             Spoken::default()
         }
         "message/rfc822" | "message/global" => {
-            bag.add_attachment(media, kind, &bytes);
             if top_report && bag.report.is_some() {
+                bag.add_attachment(media, kind, &bytes);
                 returned_mail(&bytes, bag);
             } else {
-                attached_mail(&bytes, spot, bag);
+                attached_file(kind, &bytes, media, spot, bag);
             }
             Spoken::default()
         }
         _ => {
-            bag.add_attachment(media, kind, &bytes);
-            if media.name.to_ascii_lowercase().ends_with(".eml") {
-                attached_mail(&bytes, spot, bag);
-            }
+            attached_file(kind, &bytes, media, spot, bag);
             Spoken::default()
         }
     }
@@ -246,7 +260,8 @@ fn returned_mail(bytes: &[u8], bag: &mut Gathered) {
     }
 }
 
-fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spoken {
+/// The words in these bytes.
+pub fn said(bytes: &[u8], media: &Media, source: Source, bag: &mut Gathered) -> Spoken {
     let (text, fit) = text_of(bytes, media.charset.as_deref());
     bag.note_fit(fit);
     let text = match source {
@@ -275,42 +290,6 @@ fn tidy(text: &str) -> String {
         .collect();
     let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()
-}
-
-fn attached_mail(bytes: &[u8], spot: Spot, bag: &mut Gathered) {
-    if spot.depth >= DEEPEST {
-        bag.defects.insert(Defect::TooComplex);
-        return;
-    }
-    let lines = canonical_lines(bytes);
-    let header = split_header(&lines);
-    if header.fields.is_empty() {
-        return;
-    }
-    let value = |name: &'static str| header.first(name).map(|field| field.value);
-    let (from_name, from_address) = value("From").map(first_as_written).unwrap_or_default();
-    let subject = value("Subject").map(header_text).unwrap_or_default();
-    let date = value("Date").map(header_text).unwrap_or_default();
-    let inside = Spot {
-        inside_mails: spot.inside_mails + 1,
-        ..spot.below("text/plain")
-    };
-    // Its place in the list is before the mails inside it.
-    let place = bag.mails.len();
-    let around = std::mem::take(&mut bag.heard);
-    let spoken = walk(&header, &media_of(&header), inside, bag);
-    bag.heard = around;
-    bag.add_mail(ForwardedMail {
-        from_name,
-        from_address,
-        subject,
-        date,
-        text: first_characters(&spoken.text, LONGEST_TEXT).to_owned(),
-        via: Via::Rfc822,
-    });
-    if let Some(tail) = bag.mails.get_mut(place..) {
-        tail.rotate_right(1);
-    }
 }
 
 #[cfg(test)]
