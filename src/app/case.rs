@@ -10,7 +10,7 @@ use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome, Voice,
 };
-use crate::app::reply::{Addressee, Prepared, To, Wording, prepare, word};
+use crate::app::reply::{Addressee, Prepared, To, Wording, arrived, prepare, word};
 use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
 use crate::app::wake::is_woken_at_once;
@@ -139,6 +139,7 @@ impl Case<'_> {
                 Addressed::NotToUs
             },
             placement: &self.placed.placement,
+            arrived: arrived(self.arrival.extent, &self.read.mail.defects),
             answer: if self.passages.is_empty() {
                 Answerable::ByHumanOnly
             } else {
@@ -295,6 +296,7 @@ impl Case<'_> {
                 Age::Late(hours) => Some(hours),
                 Age::Fresh | Age::Stale => None,
             },
+            arrived: arrived(self.arrival.extent, &self.read.mail.defects),
             passages: &self.passages,
             paged: self.is_somebody_called(),
             way: Channel::Mail,

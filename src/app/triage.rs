@@ -2,7 +2,7 @@
 
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
-use crate::app::reply::word;
+use crate::app::reply::{arrived, word};
 use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::duty::DutyId;
@@ -11,7 +11,7 @@ use crate::domain::guidance::select::{Occasion, duties_touched};
 use crate::domain::ids::TicketId;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::machine::failed::failed_recipients;
-use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
+use crate::domain::intake::message::{Arrived, Attachment, Defect, ForwardedMail};
 use crate::domain::intake::pgp_form::{PgpForm, form_of};
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::{Authentication, Standing};
@@ -110,6 +110,7 @@ pub fn inspect_mail(
             way: Channel::Mail,
             channel: assessment.channel(),
             lines: &BTreeSet::new(),
+            arrived: arrived(extent, &read.mail.defects),
         },
     )?;
     let answerable = read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
@@ -224,6 +225,7 @@ fn inspect_plain(
             way: message.channel,
             channel: talk.channel_of(message.channel),
             lines: &talk.lines,
+            arrived: Arrived::Whole,
         },
     )?;
     if said.filing != Filing::NoTicket {
@@ -265,6 +267,7 @@ struct Said<'a> {
     way: Channel,
     channel: ChannelTrust,
     lines: &'a BTreeSet<String>,
+    arrived: Arrived,
 }
 
 struct Words {
@@ -296,6 +299,7 @@ fn said(
         age: Age::Fresh,
         addressed: Addressed::ToUs,
         placement: said.placement,
+        arrived: said.arrived,
         answer: if passages.is_empty() {
             Answerable::ByHumanOnly
         } else {
@@ -321,6 +325,7 @@ fn said(
         subject: said.subject,
         said: said.lines,
         late_hours: None,
+        arrived: said.arrived,
         passages: &passages,
         paged: false,
         way: said.way,

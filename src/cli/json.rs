@@ -4,7 +4,7 @@
 use crate::app::triage::Inspection;
 use crate::cli::lines::LineId;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
-use crate::domain::intake::message::{Attachment, ForwardedMail, Via};
+use crate::domain::intake::message::{Attachment, ForwardedMail, Lock, Via};
 use crate::domain::intake::sender::Authentication;
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assessment::Alternative;
@@ -59,6 +59,8 @@ struct AttachmentObject {
     mime: String,
     size: u64,
     sha256: String,
+    content: Option<String>,
+    password: bool,
 }
 
 #[derive(Serialize)]
@@ -158,12 +160,16 @@ impl From<Attachment> for AttachmentObject {
             mime,
             size,
             sha256,
+            content,
+            lock,
         } = attachment;
         Self {
             name,
             mime,
             size,
             sha256,
+            content,
+            password: lock == Lock::Password,
         }
     }
 }

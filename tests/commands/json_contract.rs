@@ -165,7 +165,9 @@ fn is_triage_object(object: &Value) {
 
 fn has_evidence_form(object: &Value) {
     for file in object["attachments"].as_array().unwrap() {
-        keys(file, "mime name sha256 size");
+        keys(file, "content mime name password sha256 size");
+        assert!(file["content"].is_null() || file["content"].is_string());
+        assert!(file["password"].is_boolean());
         assert!(file["size"].is_u64());
         assert_eq!(file["sha256"].as_str().unwrap().len(), 64);
     }

@@ -7,11 +7,12 @@ use crate::app::chat::place::name_of;
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{InboxId, OutboxId};
+use crate::domain::intake::message::{Defect, Lock};
 use crate::domain::intake::sender::Standing;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
-use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::message::{AttachmentNote, ReceivedMessage};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Release;
 use crate::domain::triage::assessment::ChannelTrust;
@@ -146,12 +147,7 @@ fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage)
     lines.push(Line::Outside(short(&message.text)));
     let files = message.attachments.iter();
     let named: Vec<String> = files
-        .map(|file| {
-            format!(
-                "bestand: {} ({}, {} bytes)",
-                file.name, file.mime, file.size
-            )
-        })
+        .map(file_line)
         .chain(
             message
                 .forwarded
@@ -163,7 +159,47 @@ fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage)
     if !named.is_empty() {
         lines.push(Line::Outside(named.join("\n")));
     }
+    lines.extend(
+        message
+            .defects
+            .iter()
+            .copied()
+            .filter_map(gap)
+            .map(Line::Item),
+    );
     quiet(lines)
+}
+
+/// A file, with what somebody who handles it should know.
+fn file_line(file: &AttachmentNote) -> String {
+    let warning = file.warning();
+    let content = warning
+        .content
+        .map(|kind| format!(", volgens de inhoud {kind}"));
+    let lock = match warning.lock {
+        Lock::Password => ", vraagt een wachtwoord",
+        Lock::None => "",
+    };
+    format!(
+        "bestand: {} ({}, {} bytes{}{lock})",
+        file.name,
+        file.mime,
+        file.size,
+        content.unwrap_or_default()
+    )
+}
+
+/// What was not read of a message.
+fn gap(defect: Defect) -> Option<String> {
+    let gap = match defect {
+        Defect::TooLarge => "Te groot: hier staat alleen het begin. Het geheel ligt in de mailbox.",
+        Defect::TooComplex => {
+            "Te veel delen, te diep in elkaar of beschadigd: niet alles is gelezen. Bekijk het origineel."
+        }
+        Defect::Unreadable => "Deze mail was niet te ontleden. Bekijk het origineel.",
+        _ => return None,
+    };
+    Some(gap.to_owned())
 }
 
 /// What the bot told the reporter.

@@ -1,5 +1,6 @@
 //! What is collected while a mail is taken apart, within bounds.
 
+use crate::adapters::mail::parse::content::{lock_of, type_of};
 use crate::adapters::mail::parse::decode::Fit;
 use crate::adapters::mail::parse::html::LAID_OUT;
 use crate::adapters::mail::parse::html_clean::Allowance;
@@ -111,6 +112,8 @@ impl Gathered {
             mime: kind.to_owned(),
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
+            content: type_of(bytes).map(str::to_owned),
+            lock: lock_of(bytes),
         });
     }
 

@@ -9,9 +9,12 @@ pub mod attached;
 pub mod authentication;
 #[cfg(test)]
 mod authentication_tests;
+pub mod content;
 pub mod decode;
 pub mod fields;
 pub mod gather;
+#[cfg(test)]
+mod hostile_tests;
 pub mod html;
 pub mod html_clean;
 pub mod html_scan;

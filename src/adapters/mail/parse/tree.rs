@@ -1,7 +1,8 @@
 //! The MIME structure of a mail (RFC 2045, 2046), walked with a bound on depth and on parts.
 //!
 //! Boundaries are matched as whole lines and the outer one wins, so that a part can't reach out of
-//! its parent. A multipart whose boundary never appears is read as text: better odd than lost.
+//! its parent. A multipart whose boundary never appears, or that is too deep, is read as text: better odd
+//! than lost.
 
 use crate::adapters::mail::parse::attached::attached_file;
 use crate::adapters::mail::parse::decode::{text_of, transfer_decode};
@@ -91,8 +92,14 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) 
         && let Some(boundary) = &media.boundary
     {
         let parts = split_parts(header.body, boundary.as_bytes(), bag.parts_left() + 1);
-        if !parts.is_empty() {
+        if !parts.is_empty() && spot.depth < DEEPEST {
             return multipart(kind, &parts, spot, bag);
+        }
+        if !parts.is_empty() {
+            bag.defects.insert(Defect::TooComplex);
+            if bag.heard == Heard::Words {
+                return Spoken::default();
+            }
         }
     }
     let kind = if kind.starts_with("multipart/") {
@@ -104,10 +111,6 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered) 
 }
 
 fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered) -> Spoken {
-    if spot.depth >= DEEPEST {
-        bag.defects.insert(Defect::TooComplex);
-        return Spoken::default();
-    }
     let digest = kind == "multipart/digest";
     let below = Spot {
         is_form_of_text: kind == "multipart/alternative",
