@@ -4,6 +4,7 @@
 use crate::app::triage::Inspection;
 use crate::cli::lines::LineId;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
+use crate::domain::intake::lookalike::{Likeness, LookAlike};
 use crate::domain::intake::message::{Attachment, ForwardedMail, Lock, Via};
 use crate::domain::intake::sender::Authentication;
 use crate::domain::ticket::event::GuidanceUsed;
@@ -39,6 +40,7 @@ pub(crate) struct TriageObject {
     authentication: Authentication,
     pgp: Pgp,
     constituent: Option<String>,
+    look_alike: Option<LookAlikeObject>,
     tlp: Option<&'static str>,
     answerable: bool,
     guidance: Vec<GuidanceUsed>,
@@ -72,6 +74,33 @@ struct ForwardedObject {
     via: Via,
 }
 
+/// What the list of constituents says of the sender.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// The constituent that he writes for.
+    pub(crate) constituent: Option<String>,
+    /// The one that his domain only looks like.
+    pub(crate) look_alike: Option<LookAlikeObject>,
+}
+
+/// A constituent that a sender's domain looks like.
+#[derive(Serialize)]
+pub(crate) struct LookAlikeObject {
+    constituent: String,
+    domain: String,
+    because: Likeness,
+}
+
+impl From<LookAlike<'_>> for LookAlikeObject {
+    fn from(found: LookAlike<'_>) -> Self {
+        Self {
+            constituent: found.of.name.clone(),
+            domain: found.of.domain.clone(),
+            because: found.because,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Pgp {
     form: &'static str,
@@ -90,7 +119,7 @@ pub(crate) struct TurnsObject {
 
 impl TriageObject {
     /// The object for one inspected message.
-    pub(crate) fn new(id: LineId, constituent: Option<String>, inspected: Inspection) -> Self {
+    pub(crate) fn new(id: LineId, known: Known, inspected: Inspection) -> Self {
         let Inspection { assessment, .. } = inspected;
         let facts = FactKey::ALL
             .iter()
@@ -142,7 +171,8 @@ impl TriageObject {
                 decrypted: false,
                 signature: "none",
             },
-            constituent,
+            constituent: known.constituent,
+            look_alike: known.look_alike,
             tlp: inspected.tlp,
             answerable: inspected.answerable,
             guidance: inspected.guidance,

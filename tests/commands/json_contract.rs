@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const TRIAGE: &str = "alternatives answerable attachments authentication because category confidence \
     constituent duties facts failed_recipients forwarded from guidance id indicators kind language \
-    machine_because page pgp questions reply severity subject text tlp";
+    look_alike machine_because page pgp questions reply severity subject text tlp";
 const FACTS: &str = "admin_rights amount approved_mfa backups_reached clicked contained devices_affected \
     encrypted_device entered_credentials ongoing opened_attachment paid people_affected personal_data \
     sensitive_data servers_affected services_down supplier_involved \

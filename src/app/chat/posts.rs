@@ -7,6 +7,7 @@ use crate::app::chat::place::name_of;
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{InboxId, OutboxId};
+use crate::domain::intake::lookalike::{Likeness, look_alike};
 use crate::domain::intake::message::{Defect, Lock};
 use crate::domain::intake::sender::Standing;
 use crate::domain::oncall::people::PersonId;
@@ -31,7 +32,7 @@ pub(crate) fn welcome(app: &App, ticket: &Ticket) -> Post {
     if let Some(town) = &ticket.constituent {
         lines.push(Line::Item(format!("Lokaal bestuur: {town}")));
     }
-    lines.extend(reporter(ticket));
+    lines.extend(reporter(app, ticket));
     if let Some(phone) = callback(app, ticket) {
         lines.push(Line::Item(format!("Geregistreerd nummer: {phone}")));
     }
@@ -47,12 +48,15 @@ pub(crate) fn welcome(app: &App, ticket: &Ticket) -> Post {
     quiet(lines)
 }
 
-fn reporter(ticket: &Ticket) -> Vec<Line> {
+fn reporter(app: &App, ticket: &Ticket) -> Vec<Line> {
     let Some(message) = &ticket.latest_message else {
         return Vec::new();
     };
     let (who, proof) = writer(message);
-    vec![Line::Item(format!("Melder ({proof}):")), Line::Outside(who)]
+    [Line::Item(format!("Melder ({proof}):")), Line::Outside(who)]
+        .into_iter()
+        .chain(likeness(app, message))
+        .collect()
 }
 
 /// Who wrote it, and what is proven of that.
@@ -71,6 +75,28 @@ fn writer(message: &ReceivedMessage) -> (String, &'static str) {
         Standing::Unclear => "onduidelijk",
     };
     (who, proof)
+}
+
+/// Whose domain the sender's looks like, without being it.
+fn likeness(app: &App, message: &ReceivedMessage) -> Option<Line> {
+    let from = message.from.as_ref()?;
+    let found = look_alike(&from.address, &app.settings.constituents)?;
+    let because = match found.because {
+        Likeness::InFront => "de echte naam staat er alleen vooraan in",
+        Likeness::Confusable => "met letters die op elkaar lijken",
+        Likeness::OtherEnding => "met een andere uitgang",
+        Likeness::Hyphen => "met een koppelteken meer of minder",
+        Likeness::OneSlip => "op één letter na",
+        Likeness::AddedWord => "met een woord erbij",
+    };
+    let number = match found.of.callback_phone.as_str() {
+        "" => String::new(),
+        phone => format!(" {phone}"),
+    };
+    Some(Line::Item(format!(
+        "Opgelet: dit domein staat niet op de lijst, maar lijkt op dat van {} ({}), {because}. Bel het geregistreerde nummer{number} voor u iets geeft.",
+        found.of.name, found.of.domain
+    )))
 }
 
 /// Do others write on the ticket too? Then each message says whose it is.
@@ -139,6 +165,7 @@ fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage)
         let (who, proof) = writer(message);
         lines.push(Line::Item(format!("{proof}:")));
         lines.push(Line::Outside(who));
+        lines.extend(likeness(app, message));
     }
     if !message.subject.is_empty() {
         lines.push(Line::Item("Onderwerp:".to_owned()));

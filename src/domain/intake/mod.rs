@@ -3,8 +3,10 @@
 
 pub mod age;
 pub mod limits;
+pub mod lookalike;
 pub mod machine;
 pub mod message;
 pub mod pgp_form;
 pub mod placement;
 pub mod sender;
+pub mod skeleton;
