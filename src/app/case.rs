@@ -12,7 +12,7 @@ use crate::app::place::{Placed, find_place};
 use crate::app::ports::{
     Arrival, ArrivalDone, Change, DecisionRecord, Leaves, NewOutgoing, Outcome, Voice,
 };
-use crate::app::reply::{Addressee, Prepared, To, prepare};
+use crate::app::reply::{Addressee, Prepared, To, arrived, prepare};
 use crate::app::step::StepError;
 use crate::app::understand::{ReadMail, assess_mail, look_up};
 use crate::domain::guidance::handbook::{Handbook, Passage};
@@ -143,6 +143,7 @@ impl Case<'_> {
                 Addressed::NotToUs
             },
             placement: &self.placed.placement,
+            arrived: arrived(self.arrival.extent, &self.read.mail.defects),
             answer: if self.passages.is_empty() {
                 Answerable::ByHumanOnly
             } else {

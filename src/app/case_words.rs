@@ -2,7 +2,7 @@
 //! decided.
 
 use crate::app::case::Case;
-use crate::app::reply::{Wording, word};
+use crate::app::reply::{Wording, arrived, word};
 use crate::app::wake::is_woken_at_once;
 use crate::domain::address::EmailAddress;
 use crate::domain::guidance::select::Occasion;
@@ -103,6 +103,7 @@ impl Case<'_> {
                 Age::Late(hours) => Some(hours),
                 Age::Fresh | Age::Stale => None,
             },
+            arrived: arrived(self.arrival.extent, &self.read.mail.defects),
             passages: &self.passages,
             paged: self.is_somebody_called(),
             way: Channel::Mail,

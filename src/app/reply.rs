@@ -6,8 +6,8 @@
 use crate::app::App;
 use crate::app::envelope::{outgoing_mail, sealed_mail};
 use crate::app::ports::{
-    ChatErrand, Counted, Dispatch, Knowledge, KnowledgeError, Lane, NewOutgoing, RoomAct, Secrecy,
-    SentQuery, Voice,
+    ChatErrand, Counted, Dispatch, Extent, Knowledge, KnowledgeError, Lane, NewOutgoing, RoomAct,
+    Secrecy, SentQuery, Voice,
 };
 use crate::app::step::StepError;
 use crate::app::understand::ReadMail;
@@ -22,6 +22,7 @@ use crate::domain::guidance::select::{
 };
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::intake::limits::{Share, allow};
+use crate::domain::intake::message::{Arrived, Defect};
 use crate::domain::letter::{Letter, Nature, message_id_for, references_for};
 use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
@@ -69,6 +70,7 @@ pub fn word(
         Speech::NoAnswer => notice(Template::NoAnswer),
         Speech::Citizen => notice(Template::Citizen),
         Speech::Subscription => notice(Template::Subscription),
+        Speech::TooLarge => notice(Template::TooLarge),
     };
     let (plan, mail) = fit(plan, render)?;
     let used = still_used(used, &plan);
@@ -87,6 +89,21 @@ impl Wording {
             mail,
             used: Vec::new(),
         })
+    }
+}
+
+/// How much of a reporter's mail is known. Where all of it is stored nothing has to be sent again.
+pub(super) fn arrived(extent: Extent, defects: &[Defect]) -> Arrived {
+    let unread = |defect: &Defect| {
+        matches!(
+            defect,
+            Defect::TooLarge | Defect::TooComplex | Defect::Unreadable
+        )
+    };
+    match extent {
+        Extent::Beginning => Arrived::Beginning,
+        Extent::Whole | Extent::Locked if defects.iter().any(unread) => Arrived::ReadInPart,
+        Extent::Whole | Extent::Locked => Arrived::Whole,
     }
 }
 

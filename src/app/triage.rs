@@ -3,7 +3,7 @@
 use crate::app::keys::judge;
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader, OpenPgp};
-use crate::app::reply::{Wording, word};
+use crate::app::reply::{Wording, arrived, word};
 use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::duty::DutyId;
@@ -13,7 +13,7 @@ use crate::domain::guidance::select::{Occasion, duties_touched};
 use crate::domain::ids::TicketId;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::machine::failed::failed_recipients;
-use crate::domain::intake::message::{Attachment, Defect, ForwardedMail};
+use crate::domain::intake::message::{Arrived, Attachment, Defect, ForwardedMail};
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::pgp::reading::{PgpReading, Signature};
@@ -126,6 +126,7 @@ pub fn inspect_mail(
             channel: assessment.channel(),
             lines: &BTreeSet::new(),
             notice: keys.notice(assessment.language),
+            arrived: arrived(extent, &read.mail.defects),
         },
     )?;
     let answerable = read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
@@ -242,6 +243,7 @@ fn inspect_plain(
             channel: talk.channel_of(message.channel),
             lines: &talk.lines,
             notice: None,
+            arrived: Arrived::Whole,
         },
     )?;
     if said.filing != Filing::NoTicket {
@@ -285,6 +287,7 @@ struct Said<'a> {
     channel: ChannelTrust,
     lines: &'a BTreeSet<String>,
     notice: Option<ReplyPlan>,
+    arrived: Arrived,
 }
 
 struct Words {
@@ -316,6 +319,7 @@ fn said(
         age: Age::Fresh,
         addressed: Addressed::ToUs,
         placement: said.placement,
+        arrived: said.arrived,
         answer: if passages.is_empty() {
             Answerable::ByHumanOnly
         } else {
@@ -341,6 +345,7 @@ fn said(
         subject: said.subject,
         said: said.lines,
         late_hours: None,
+        arrived: said.arrived,
         passages: &passages,
         paged: false,
         way: said.way,

@@ -4,7 +4,8 @@
 use crate::app::triage::Inspection;
 use crate::cli::lines::LineId;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
-use crate::domain::intake::message::{Attachment, ForwardedMail, Via};
+use crate::domain::intake::lookalike::{Likeness, LookAlike};
+use crate::domain::intake::message::{Attachment, ForwardedMail, Lock, Via};
 use crate::domain::intake::sender::Authentication;
 use crate::domain::pgp::certificate::Fingerprint;
 use crate::domain::pgp::form::Opening;
@@ -41,6 +42,7 @@ pub(crate) struct TriageObject {
     authentication: Authentication,
     pgp: Pgp,
     constituent: Option<String>,
+    look_alike: Option<LookAlikeObject>,
     tlp: Option<&'static str>,
     answerable: bool,
     guidance: Vec<GuidanceUsed>,
@@ -61,6 +63,8 @@ struct AttachmentObject {
     mime: String,
     size: u64,
     sha256: String,
+    content: Option<String>,
+    password: bool,
 }
 
 #[derive(Serialize)]
@@ -70,6 +74,33 @@ struct ForwardedObject {
     date: String,
     text: String,
     via: Via,
+}
+
+/// What the list of constituents says of the sender.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// The constituent that he writes for.
+    pub(crate) constituent: Option<String>,
+    /// The one that his domain only looks like.
+    pub(crate) look_alike: Option<LookAlikeObject>,
+}
+
+/// A constituent that a sender's domain looks like.
+#[derive(Serialize)]
+pub(crate) struct LookAlikeObject {
+    constituent: String,
+    domain: String,
+    because: Likeness,
+}
+
+impl From<LookAlike<'_>> for LookAlikeObject {
+    fn from(found: LookAlike<'_>) -> Self {
+        Self {
+            constituent: found.of.name.clone(),
+            domain: found.of.domain.clone(),
+            because: found.because,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -91,7 +122,7 @@ pub(crate) struct TurnsObject {
 
 impl TriageObject {
     /// The object for one inspected message.
-    pub(crate) fn new(id: LineId, constituent: Option<String>, inspected: Inspection) -> Self {
+    pub(crate) fn new(id: LineId, known: Known, inspected: Inspection) -> Self {
         let Inspection { assessment, .. } = inspected;
         let facts = FactKey::ALL
             .iter()
@@ -144,7 +175,8 @@ impl TriageObject {
                 signature: inspected.signature.as_str(),
                 signer: inspected.signature.signer().cloned(),
             },
-            constituent,
+            constituent: known.constituent,
+            look_alike: known.look_alike,
             tlp: inspected.tlp,
             answerable: inspected.answerable,
             guidance: inspected.guidance,
@@ -162,12 +194,16 @@ impl From<Attachment> for AttachmentObject {
             mime,
             size,
             sha256,
+            content,
+            lock,
         } = attachment;
         Self {
             name,
             mime,
             size,
             sha256,
+            content,
+            password: lock == Lock::Password,
         }
     }
 }

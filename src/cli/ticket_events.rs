@@ -1,9 +1,10 @@
 //! What one event of a ticket says to a person at a terminal.
 
 use crate::cli::moment::shown;
+use crate::domain::intake::message::Lock;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::TicketEvent;
-use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::message::{AttachmentNote, ReceivedMessage};
 use crate::domain::ticket::words::{Release, Trouble};
 use crate::domain::triage::assessment::Assessment;
 use jiff::tz::TimeZone;
@@ -190,11 +191,10 @@ fn received(message: &ReceivedMessage) -> Vec<String> {
         }
     };
     let standing = format!("{:?}", message.standing).to_lowercase();
-    let files = message.attachments.iter().map(|file| {
-        format!(
-            "file: {} ({}, {} bytes, sha256 {})",
-            file.name, file.mime, file.size, file.sha256
-        )
+    let files = message.attachments.iter().map(file_line);
+    let defects = message.defects.iter().map(|defect| {
+        let word = serde_json::to_string(defect).unwrap_or_default();
+        format!("odd: {}", word.trim_matches('"'))
     });
     let forwarded = message
         .forwarded
@@ -219,7 +219,25 @@ fn received(message: &ReceivedMessage) -> Vec<String> {
     .chain(message.text.lines().map(|line| format!("| {line}")))
     .chain(files)
     .chain(forwarded)
+    .chain(defects)
     .collect()
+}
+
+fn file_line(file: &AttachmentNote) -> String {
+    let warning = file.warning();
+    let content = warning.content.map(|kind| format!(", by its bytes {kind}"));
+    let lock = match warning.lock {
+        Lock::Password => ", asks for a password",
+        Lock::None => "",
+    };
+    format!(
+        "file: {} ({}, {} bytes, sha256 {}{}{lock})",
+        file.name,
+        file.mime,
+        file.size,
+        file.sha256,
+        content.unwrap_or_default()
+    )
 }
 
 fn assessed(assessment: &Assessment, handbook: &str) -> Vec<String> {

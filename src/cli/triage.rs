@@ -4,10 +4,11 @@ use crate::app::ports::{Border, Clock, Extent};
 use crate::app::triage::{Inspection, Ours, PlainMessage, TriageKeys, inspect_mail, inspect_turns};
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::json::{TriageObject, TurnsObject};
+use crate::cli::json::{Known, LookAlikeObject, TriageObject, TurnsObject};
 use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
 use crate::config::Config;
+use crate::domain::intake::lookalike::look_alike;
 use crate::domain::intake::message::Defect;
 use crate::domain::system_words::in_words;
 use crate::domain::triage::assessment::Channel;
@@ -72,9 +73,9 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
     for defect in &inspected.defects {
         output::note(sentence(*defect));
     }
-    let constituent = constituent_of(config.as_ref(), &inspected);
     if arguments.json {
-        let object = TriageObject::new(LineId::default(), constituent, inspected);
+        let known = known_of(config.as_ref(), &inspected);
+        let object = TriageObject::new(LineId::default(), known, inspected);
         output::line(serde_json::to_string(&object).map_err(Failure::failed)?);
     } else {
         print_text(&inspected);
@@ -118,7 +119,7 @@ fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Resul
             let inspected = inspect_turns(knowledge, &messages)?;
             let turns = inspected
                 .into_iter()
-                .map(|one| TriageObject::new(id.clone(), None, one));
+                .map(|one| TriageObject::new(id.clone(), Known::default(), one));
             serde_json::to_string(&TurnsObject {
                 id: id.clone(),
                 turns: turns.collect(),
@@ -126,7 +127,7 @@ fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Resul
         }
         None => {
             let inspected = inspect_turns(knowledge, &[message(&text)])?.pop();
-            let object = inspected.map(|one| TriageObject::new(id, None, one));
+            let object = inspected.map(|one| TriageObject::new(id, Known::default(), one));
             serde_json::to_string(&object)
         }
     };
@@ -171,12 +172,15 @@ fn read_mail_file(file: Option<&std::path::Path>) -> Result<(Vec<u8>, Extent), F
     ))
 }
 
-fn constituent_of(config: Option<&Config>, inspected: &Inspection) -> Option<String> {
-    let from = inspected.from.as_ref()?;
-    config?
-        .constituents
-        .find(&from.address)
-        .map(|constituent| constituent.name.clone())
+fn known_of(config: Option<&Config>, inspected: &Inspection) -> Known {
+    let (Some(config), Some(from)) = (config, &inspected.from) else {
+        return Known::default();
+    };
+    let listed = config.constituents.find(&from.address);
+    Known {
+        constituent: listed.map(|constituent| constituent.name.clone()),
+        look_alike: look_alike(&from.address, &config.constituents).map(LookAlikeObject::from),
+    }
 }
 
 fn sentence(defect: Defect) -> &'static str {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const TRIAGE: &str = "alternatives answerable attachments authentication because category confidence \
     constituent duties facts failed_recipients forwarded from guidance id indicators kind language \
-    machine_because page pgp questions reply severity subject text tlp";
+    look_alike machine_because page pgp questions reply severity subject text tlp";
 const FACTS: &str = "admin_rights amount approved_mfa backups_reached clicked contained devices_affected \
     encrypted_device entered_credentials ongoing opened_attachment paid people_affected personal_data \
     sensitive_data servers_affected services_down supplier_involved \
@@ -165,7 +165,9 @@ fn is_triage_object(object: &Value) {
 
 fn has_evidence_form(object: &Value) {
     for file in object["attachments"].as_array().unwrap() {
-        keys(file, "mime name sha256 size");
+        keys(file, "content mime name password sha256 size");
+        assert!(file["content"].is_null() || file["content"].is_string());
+        assert!(file["password"].is_boolean());
         assert!(file["size"].is_u64());
         assert_eq!(file["sha256"].as_str().unwrap().len(), 64);
     }
@@ -183,7 +185,7 @@ fn has_evidence_form(object: &Value) {
     for word in object["authentication"].as_object().unwrap().values() {
         one_of(word, VERDICTS);
     }
-    keys(&object["pgp"], "decrypted form signature");
+    keys(&object["pgp"], "decrypted form signature signer");
     assert!(object["pgp"]["decrypted"].is_boolean());
     one_of(&object["pgp"]["form"], PGP_FORMS);
     one_of(

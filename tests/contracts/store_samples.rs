@@ -6,7 +6,7 @@ use eerstelijn::domain::address::{EmailAddress, Mailbox, MessageId};
 use eerstelijn::domain::guidance::reply::{ReplyPlan, Template};
 use eerstelijn::domain::ids::*;
 use eerstelijn::domain::intake::limits::{SentCounts, Share};
-use eerstelijn::domain::intake::message::Via;
+use eerstelijn::domain::intake::message::{Arrived, Lock, Via};
 use eerstelijn::domain::intake::sender::{Authentication, Standing};
 use eerstelijn::domain::party::Party;
 use eerstelijn::domain::ticket::due::{TimerKind, Timers};
@@ -171,6 +171,8 @@ pub(crate) fn received(n: u32) -> TicketEvent {
             mime: "application/octet-stream".into(),
             size: 3,
             sha256: "00".into(),
+            content: None,
+            lock: Lock::None,
         }],
         forwarded: vec![ForwardedNote {
             from: "kanarienaam".into(),
@@ -202,6 +204,7 @@ pub(crate) fn written(n: u32, release: Release) -> TicketEvent {
             questions: Vec::new(),
             reading: Vec::new(),
             late_hours: None,
+            arrived: Arrived::Whole,
             urgent: true,
             paged: false,
             duties: vec![],

@@ -3,6 +3,7 @@
 
 use crate::support::mails::{AN, BART, Mail, STRANGER, password_given};
 use crate::support::town::Town;
+use eerstelijn::domain::intake::message::Defect;
 use eerstelijn::domain::triage::category::{Category, Severity};
 use insta::assert_snapshot;
 
@@ -237,4 +238,44 @@ async fn a_subscription_is_confirmed_first() {
         format!("{}\n\n{}", reply.mail.subject, reply.mail.text.trim_end())
     );
     town.comes_to_rest().await;
+}
+
+/// The beginning of a mail with a disk image attached, cut in the middle of it.
+fn too_large(from: &str, words: &str) -> Vec<u8> {
+    let mail = Mail::from(from, "groot").subject("bestand").bytes();
+    let header = String::from_utf8(mail).unwrap().replace(
+        "text/plain; charset=utf-8",
+        "multipart/mixed; boundary=grens",
+    );
+    let (header, _) = header.split_once("\r\n\r\n").unwrap();
+    let disk = "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAA\r\n".repeat(2_000);
+    format!(
+        "{header}\r\n\r\n--grens\r\n\r\n{words}\r\n--grens\r\nContent-Type: application/octet-stream; \
+         name=schijf.img\r\nContent-Transfer-Encoding: base64\r\n\r\n{disk}"
+    )
+    .into_bytes()
+}
+
+#[tokio::test]
+async fn whoever_sends_more_than_fits_hears_what_to_do_and_a_human_sees_it() {
+    for (from, words, name) in [
+        (
+            AN,
+            "Wij vonden dit op de server, er draait ransomware.",
+            "too_large_incident",
+        ),
+        (AN, "", "too_large_without_words"),
+        (STRANGER, "", "too_large_from_a_stranger"),
+    ] {
+        let town = Town::new().await;
+        town.deliver_beginning(too_large(from, words)).await;
+        town.run_until_idle().await;
+        let reply = town.only_reply();
+        assert_snapshot!(name, reply.mail.text.trim_end());
+        let (ticket, _) = town.only_ticket().await;
+        let message = ticket.latest_message.unwrap();
+        assert!(message.defects.contains(&Defect::TooLarge));
+        assert_eq!(message.attachments[0].name, "schijf.img");
+        town.comes_to_rest().await;
+    }
 }

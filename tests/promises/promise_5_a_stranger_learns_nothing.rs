@@ -1,6 +1,8 @@
 //! Promise 5: no ticket is joined, read or guessed by somebody who is not on it.
 
+use crate::support::chat_server::Acted;
 use crate::support::mails::{AN, Mail, STRANGER, password_given};
+use crate::support::ticket_room::taken;
 use crate::support::town::Town;
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::state::TicketState;
@@ -115,4 +117,47 @@ async fn a_known_sender_in_the_thread_is_on_the_ticket_by_id_or_by_token() {
     assert_eq!(heard, 3);
     assert!(ticket.assessment.unwrap().page);
     town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn whoever_only_looks_like_a_town_is_seen_by_humans_and_hears_nothing_of_it() {
+    let words = "Mijn laptop is gestolen op de trein. Er staan dossiers van 300 burgers op, hij is niet versleuteld.";
+    let report = |from| {
+        Mail::from(from, "laptop")
+            .subject("Laptop gestolen")
+            .text(words)
+    };
+    let (town, card, room) = taken(&report("Els Maes <els@hackegern.example>")).await;
+    let (stranger, stranger_card, stranger_room) = taken(&report(STRANGER)).await;
+    let (said, said_to_stranger) = (
+        town.last_to("els@hackegern.example").mail.text,
+        stranger.last_to("iemand@elders.example").mail.text,
+    );
+    assert_eq!(said, said_to_stranger, "he hears what any stranger hears");
+    let on_card = |town: &Town, card| {
+        let acts = town.chat.acts();
+        let of_it = acts
+            .iter()
+            .filter(|act| act.event == card || act.is_below(&card));
+        of_it.map(Acted::words).collect::<String>()
+    };
+    let shown = on_card(&town, card);
+    assert!(
+        shown.contains("lijkt op dat van een lokaal bestuur"),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("hackegern") && !shown.contains("Hackegem"),
+        "{shown}"
+    );
+    assert!(!on_card(&stranger, stranger_card).contains("lijkt op"));
+    let told = town.chat.words_in(&room).concat();
+    assert!(
+        told.contains("lijkt op dat van Gemeente Hackegem (hackegem.example), met letters die op elkaar lijken"),
+        "{told}"
+    );
+    let told = stranger.chat.words_in(&stranger_room).concat();
+    assert!(!told.contains("lijkt op"), "{told}");
+    town.comes_to_rest().await;
+    stranger.comes_to_rest().await;
 }

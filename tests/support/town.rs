@@ -214,6 +214,20 @@ impl Town {
         assert_eq!(admitted, Admission::Stored);
     }
 
+    /// A mail reaches the mailbox that is too large: only its beginning is handed over.
+    pub(crate) async fn deliver_beginning(&self, raw: Vec<u8>) {
+        let uid = u32::try_from(self.delivered.fetch_add(1, Ordering::SeqCst)).unwrap() + 1;
+        let position = Position::Imap {
+            uid_validity: 1,
+            uid,
+        };
+        let admitted = self
+            .app
+            .admit(&mailbox(), position, raw, Extent::Beginning, self.now())
+            .await;
+        assert_eq!(admitted.unwrap(), Admission::Stored);
+    }
+
     /// A source hands a message over.
     pub(crate) async fn admit(&self, uid: u32, raw: Vec<u8>, received_at: Timestamp) -> Admission {
         let position = Position::Imap {

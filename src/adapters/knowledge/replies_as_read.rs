@@ -9,6 +9,7 @@ use crate::domain::guidance::handbook::Passage;
 use crate::domain::guidance::playbook::Block;
 use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan, Template};
 use crate::domain::guidance::select::{Occasion, Turn, plan_answer, plan_guidance, plan_notice};
+use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
 use crate::domain::triage::assessment::{Assessment, Channel};
 use crate::domain::triage::category::{Category, Kind, Severity};
@@ -63,6 +64,7 @@ fn reply(
         subject: "hulp gevraagd",
         said,
         late_hours: None,
+        arrived: Arrived::Whole,
         passages: &passages,
         paged: false,
         way: Channel::Mail,
@@ -90,6 +92,7 @@ fn asking<'a>(
         subject,
         said: NOBODY,
         late_hours: None,
+        arrived: Arrived::Whole,
         passages,
         paged: false,
         way: Channel::Mail,
@@ -291,11 +294,37 @@ fn the_notices_read_like_this() {
             Template::FollowUp,
             Template::CannotOpen,
             Template::NoKeyOfYours,
+            Template::TooLarge,
         ] {
             let plan = notice(template, language, "een vraag");
             let mail = knowledge().render(&plan).unwrap();
             let text = format!("{}\n\n{}", mail.subject, mail.text);
             insta::assert_snapshot!(format!("{template}-{language}"), text);
+        }
+    }
+}
+
+#[test]
+fn whoever_sent_too_much_reads_what_to_do_with_it() {
+    for language in LANGUAGES {
+        for (standing, name) in [(Standing::Proven, "proven"), (Standing::Unknown, "public")] {
+            for category in [Category::DataBreach, Category::AccountCompromise] {
+                let assessment = assessment(category, language, Facts::default());
+                let (mut plan, _) = reply(knowledge(), &assessment, standing, Turn::First, NOBODY);
+                plan.arrived = Arrived::Beginning;
+                let (_, mail) = fit(plan, |plan| knowledge().render(plan)).unwrap();
+                assert!(mail.line_count() <= MOST_LINES, "{}", mail.text);
+                insta::assert_snapshot!(
+                    format!("beginning-{category}-{name}-{language}"),
+                    mail.text
+                );
+            }
+        }
+        for template in [Template::FollowUp, Template::NoAnswer] {
+            let mut plan = notice(template, language, "een vraag");
+            plan.arrived = Arrived::Beginning;
+            let mail = knowledge().render(&plan).unwrap();
+            insta::assert_snapshot!(format!("beginning-{template}-{language}"), mail.text);
         }
     }
 }

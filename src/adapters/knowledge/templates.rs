@@ -10,6 +10,7 @@ use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::reply::{Reading, RenderedMail, ReplyPlan, Template};
+use crate::domain::intake::message::Arrived;
 use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::language::Language;
 use minijinja::syntax::SyntaxConfig;
@@ -111,6 +112,7 @@ impl Templates {
             questions => plan.questions.clone(),
             reading => plan.reading.iter().map(reading).collect::<Vec<_>>(),
             late_hours => plan.late_hours,
+            beginning_only => plan.arrived == Arrived::Beginning,
             urgent => plan.urgent,
             paged => plan.paged,
             way => match plan.way {
@@ -210,6 +212,7 @@ fn samples(template: Template, language: Language) -> [ReplyPlan; 4] {
     full.clocks.clone_from(&lines);
     full.questions.clone_from(&lines);
     full.late_hours = Some(2);
+    full.arrived = Arrived::Beginning;
     full.urgent = true;
     full.paged = true;
     full.reading.push(Reading {

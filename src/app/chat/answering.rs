@@ -16,6 +16,7 @@ use crate::domain::guidance::select::Occasion;
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
+use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::Speech;
 use crate::domain::ticket::words::Silence;
@@ -70,6 +71,7 @@ impl Answering<'_> {
                 Age::Late(hours) => Some(hours),
                 Age::Fresh | Age::Stale => None,
             },
+            arrived: Arrived::Whole,
             passages: self.passages,
             paged: self.paged,
             way: Channel::Chat,

@@ -10,6 +10,7 @@ use crate::app::closed_facts::{card_line, closed_facts};
 use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{OutboxId, TicketId};
+use crate::domain::intake::lookalike::look_alike;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::Release;
@@ -77,11 +78,19 @@ pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
             .chain(facts.map(Line::Item))
             .chain(follows(ticket).map(Line::Item))
             .chain(apart(ticket).map(|line| Line::Item(line.to_owned())))
+            .chain(likeness(app, ticket).map(|line| Line::Item(line.to_owned())))
             .chain([Line::Item(standing(app, ticket))])
             .collect(),
         mentions: Vec::new(),
         loudness: Loudness::Notice,
     }
+}
+
+/// Whether the sender's domain only looks like that of a constituent. Whose stands in the ticket's own room.
+fn likeness(app: &App, ticket: &Ticket) -> Option<&'static str> {
+    let from = ticket.latest_message.as_ref()?.from.as_ref()?;
+    look_alike(&from.address, &app.settings.constituents)
+        .map(|_| "opgelet: het domein van de afzender lijkt op dat van een lokaal bestuur, maar staat niet op de lijst")
 }
 
 fn follows(ticket: &Ticket) -> Option<String> {

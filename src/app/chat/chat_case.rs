@@ -17,6 +17,7 @@ use crate::domain::chat::incoming::{Happening, Said};
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::age::{Age, age_of};
+use crate::domain::intake::message::Lock;
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::ticket::decide::{Answerable, Word};
 use crate::domain::ticket::event::{Actor, GuidanceUsed, RecordedEvent, TicketEvent};
@@ -206,6 +207,8 @@ pub(super) fn message(heard: &Heard<'_>, standing: Standing, text: String) -> Re
             mime: mime.clone(),
             size: *size,
             sha256: String::new(),
+            content: None,
+            lock: Lock::None,
         }],
         _ => Vec::new(),
     };

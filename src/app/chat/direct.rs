@@ -21,6 +21,7 @@ use crate::domain::guidance::reply::Template;
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
+use crate::domain::intake::message::Arrived;
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{
@@ -133,6 +134,7 @@ pub(super) fn direct(case: &ChatCase<'_>) -> Option<Directed> {
         age: case.age,
         addressed: Addressed::ToUs,
         placement: &placement,
+        arrived: Arrived::Whole,
         answer: case.answerable(),
         mode: case.heard.app.settings.mode,
     };

@@ -8,11 +8,13 @@ use crate::app::chat::place::name_of;
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{InboxId, OutboxId};
+use crate::domain::intake::lookalike::{Likeness, look_alike};
+use crate::domain::intake::message::{Defect, Lock};
 use crate::domain::intake::sender::Standing;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
-use crate::domain::ticket::message::ReceivedMessage;
+use crate::domain::ticket::message::{AttachmentNote, ReceivedMessage};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Release;
 use crate::domain::triage::assessment::ChannelTrust;
@@ -31,7 +33,7 @@ pub(crate) fn welcome(app: &App, ticket: &Ticket) -> Post {
     if let Some(town) = &ticket.constituent {
         lines.push(Line::Item(format!("Lokaal bestuur: {town}")));
     }
-    lines.extend(reporter(ticket));
+    lines.extend(reporter(app, ticket));
     if let Some(phone) = callback(app, ticket) {
         lines.push(Line::Item(format!("Geregistreerd nummer: {phone}")));
     }
@@ -47,12 +49,15 @@ pub(crate) fn welcome(app: &App, ticket: &Ticket) -> Post {
     quiet(lines)
 }
 
-fn reporter(ticket: &Ticket) -> Vec<Line> {
+fn reporter(app: &App, ticket: &Ticket) -> Vec<Line> {
     let Some(message) = &ticket.latest_message else {
         return Vec::new();
     };
     let (who, proof) = writer(message);
-    vec![Line::Item(format!("Melder ({proof}):")), Line::Outside(who)]
+    [Line::Item(format!("Melder ({proof}):")), Line::Outside(who)]
+        .into_iter()
+        .chain(likeness(app, message))
+        .collect()
 }
 
 /// Who wrote it, and what is proven of that.
@@ -71,6 +76,28 @@ fn writer(message: &ReceivedMessage) -> (String, &'static str) {
         Standing::Unclear => "onduidelijk",
     };
     (who, proof)
+}
+
+/// Whose domain the sender's looks like, without being it.
+fn likeness(app: &App, message: &ReceivedMessage) -> Option<Line> {
+    let from = message.from.as_ref()?;
+    let found = look_alike(&from.address, &app.settings.constituents)?;
+    let because = match found.because {
+        Likeness::InFront => "de echte naam staat er alleen vooraan in",
+        Likeness::Confusable => "met letters die op elkaar lijken",
+        Likeness::OtherEnding => "met een andere uitgang",
+        Likeness::Hyphen => "met een koppelteken meer of minder",
+        Likeness::OneSlip => "op één letter na",
+        Likeness::AddedWord => "met een woord erbij",
+    };
+    let number = match found.of.callback_phone.as_str() {
+        "" => String::new(),
+        phone => format!(" {phone}"),
+    };
+    Some(Line::Item(format!(
+        "Opgelet: dit domein staat niet op de lijst, maar lijkt op dat van {} ({}), {because}. Bel het geregistreerde nummer{number} voor u iets geeft.",
+        found.of.name, found.of.domain
+    )))
 }
 
 /// Do others write on the ticket too? Then each message says whose it is.
@@ -139,6 +166,7 @@ fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage)
         let (who, proof) = writer(message);
         lines.push(Line::Item(format!("{proof}:")));
         lines.push(Line::Outside(who));
+        lines.extend(likeness(app, message));
     }
     lines.extend(key_words::protection(message).map(Line::Item));
     if !message.subject.is_empty() {
@@ -148,12 +176,7 @@ fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage)
     lines.push(Line::Outside(short(&message.text)));
     let files = message.attachments.iter();
     let named: Vec<String> = files
-        .map(|file| {
-            format!(
-                "bestand: {} ({}, {} bytes)",
-                file.name, file.mime, file.size
-            )
-        })
+        .map(file_line)
         .chain(
             message
                 .forwarded
@@ -165,7 +188,47 @@ fn message_post(app: &App, history: &[RecordedEvent], message: &ReceivedMessage)
     if !named.is_empty() {
         lines.push(Line::Outside(named.join("\n")));
     }
+    lines.extend(
+        message
+            .defects
+            .iter()
+            .copied()
+            .filter_map(gap)
+            .map(Line::Item),
+    );
     quiet(lines)
+}
+
+/// A file, with what somebody who handles it should know.
+fn file_line(file: &AttachmentNote) -> String {
+    let warning = file.warning();
+    let content = warning
+        .content
+        .map(|kind| format!(", volgens de inhoud {kind}"));
+    let lock = match warning.lock {
+        Lock::Password => ", vraagt een wachtwoord",
+        Lock::None => "",
+    };
+    format!(
+        "bestand: {} ({}, {} bytes{}{lock})",
+        file.name,
+        file.mime,
+        file.size,
+        content.unwrap_or_default()
+    )
+}
+
+/// What was not read of a message.
+fn gap(defect: Defect) -> Option<String> {
+    let gap = match defect {
+        Defect::TooLarge => "Te groot: hier staat alleen het begin. Het geheel ligt in de mailbox.",
+        Defect::TooComplex => {
+            "Te veel delen, te diep in elkaar of beschadigd: niet alles is gelezen. Bekijk het origineel."
+        }
+        Defect::Unreadable => "Deze mail was niet te ontleden. Bekijk het origineel.",
+        _ => return None,
+    };
+    Some(gap.to_owned())
 }
 
 /// What the bot told the reporter.

@@ -6,6 +6,7 @@
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::ids::TicketNumber;
+use crate::domain::intake::message::Arrived;
 use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::category::closed_list;
 use crate::domain::triage::language::Language;
@@ -33,6 +34,8 @@ closed_list! {
         Citizen = "citizen",
         /// Confirm a subscription (double opt-in).
         Subscription = "subscription",
+        /// To somebody whose mail was too large to arrive whole, where there is nothing else to say.
+        TooLarge = "too-large",
         /// To somebody on call: wake up. Closed words only.
         Page = "page",
         /// To a reporter: nobody was reached yet, and whom to call.
@@ -114,6 +117,9 @@ pub struct ReplyPlan {
     pub reading: Vec<Reading>,
     /// Hours since the mail was sent, where that is more than one.
     pub late_hours: Option<u32>,
+    /// How much of his mail is known.
+    #[serde(default)]
+    pub arrived: Arrived,
     /// Must a human be woken for this? Decides what is promised.
     pub urgent: bool,
     /// Is somebody on call woken now? Only then it may be said.
@@ -155,6 +161,7 @@ impl ReplyPlan {
             questions: Vec::new(),
             reading: Vec::new(),
             late_hours: None,
+            arrived: Arrived::Whole,
             urgent: false,
             paged: false,
             duties: Vec::new(),

@@ -11,6 +11,7 @@ use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::guidance::playbook::{Block, Playbook};
 use crate::domain::guidance::reply::{Reading, ReplyPlan, Template};
 use crate::domain::ids::TicketNumber;
+use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
@@ -56,6 +57,8 @@ pub struct Occasion<'a> {
     pub said: &'a BTreeSet<String>,
     /// Whole hours since the mail was sent, where that is more than one.
     pub late_hours: Option<u32>,
+    /// How much of his mail is known.
+    pub arrived: Arrived,
     /// What search found with the reporter's own words, best first.
     pub passages: &'a [Passage],
     /// Is somebody on call woken now?
@@ -110,6 +113,7 @@ pub fn plan_guidance(
     plan.keep = choice.lines(Block::Keep)?;
     plan.notify = choice.lines(Block::Notify)?;
     plan.late_hours = occasion.late_hours;
+    plan.arrived = occasion.arrived;
     plan.urgent = assessment.page;
     plan.paged = occasion.paged;
     if shown.clocks() {
@@ -142,6 +146,7 @@ pub fn plan_answer(occasion: &Occasion<'_>) -> Option<(ReplyPlan, Vec<GuidanceUs
     };
     let language = occasion.assessment.language;
     let mut plan = ReplyPlan::blank(Template::Answer, language).by(occasion.way);
+    plan.arrived = occasion.arrived;
     plan.subject = subject_for(occasion);
     plan.reading = std::iter::once(first)
         .chain(second)
@@ -159,6 +164,7 @@ pub fn plan_answer(occasion: &Occasion<'_>) -> Option<(ReplyPlan, Vec<GuidanceUs
 pub fn plan_notice(template: Template, occasion: &Occasion<'_>) -> ReplyPlan {
     let language = occasion.assessment.language;
     let mut plan = ReplyPlan::blank(template, language).by(occasion.way);
+    plan.arrived = occasion.arrived;
     plan.subject = subject_for(occasion);
     plan
 }

@@ -13,6 +13,7 @@ use crate::domain::guidance::select::{
     Occasion, Turn, duties_touched, plan_answer, plan_guidance, plan_notice, still_used,
 };
 use crate::domain::ids::TicketNumber;
+use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
@@ -191,6 +192,7 @@ fn plan(
         subject: "Help\r\nBcc: x",
         said: &said,
         late_hours: None,
+        arrived: Arrived::Whole,
         passages: &passages,
         paged: false,
         way: Channel::Mail,
@@ -213,6 +215,7 @@ fn asking<'a>(
         subject,
         said,
         late_hours: None,
+        arrived: Arrived::Whole,
         passages,
         paged: false,
         way: Channel::Mail,

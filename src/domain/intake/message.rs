@@ -49,7 +49,20 @@ pub enum Defect {
     BadCharset,
 }
 
-/// One attachment. It is kept sealed, never opened.
+/// How much of a mail is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrived {
+    /// All of it.
+    #[default]
+    Whole,
+    /// It is all here, but not all of it was read: too many parts, too deep, too long, or damaged.
+    ReadInPart,
+    /// Its beginning: it was too large. Its sender is told what to do, or he sends it again.
+    Beginning,
+}
+
+/// One attachment. It is kept sealed, never unpacked or run.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// The file name; empty where there is none.
@@ -60,6 +73,21 @@ pub struct Attachment {
     pub size: u64,
     /// SHA-256 of the decoded bytes, in hexadecimal.
     pub sha256: String,
+    /// The media type that its first bytes show, where they show one.
+    pub content: Option<String>,
+    /// Does it ask for a password?
+    pub lock: Lock,
+}
+
+/// Does a file ask for a password before it opens? A scanner can't have looked into one that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lock {
+    /// No, or it isn't known.
+    #[default]
+    None,
+    /// Yes.
+    Password,
 }
 
 /// How a forwarded mail came.

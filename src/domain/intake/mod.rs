@@ -3,7 +3,9 @@
 
 pub mod age;
 pub mod limits;
+pub mod lookalike;
 pub mod machine;
 pub mod message;
 pub mod placement;
 pub mod sender;
+pub mod skeleton;

@@ -7,6 +7,7 @@
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
+use crate::domain::intake::message::Arrived;
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::words::{Release, Silence};
@@ -91,6 +92,8 @@ pub struct Heard<'a> {
     pub addressed: Addressed,
     /// Where it belongs.
     pub placement: &'a Placement,
+    /// How much of it is known.
+    pub arrived: Arrived,
     /// Is there an answer?
     pub answer: Answerable,
     /// How far the bot may go by itself.
@@ -142,6 +145,8 @@ pub enum Speech {
     Citizen,
     /// Confirm a subscription.
     Subscription,
+    /// What to do with what was too large for a mail.
+    TooLarge,
 }
 
 /// The course that is taken.
@@ -207,6 +212,8 @@ fn wanted(heard: &Heard<'_>) -> Result<Speech, Silence> {
         (Kind::Subscription, false) => Ok(Speech::Subscription),
         // A constituent is never sent away as a citizen.
         (_, false) if heard.citizen && heard.standing == Standing::Unknown => Ok(Speech::Citizen),
+        // Whether it is a report can't be told from a beginning; its sender waits for us all the same.
+        _ if heard.arrived == Arrived::Beginning => Ok(Speech::TooLarge),
         _ => Err(Silence::NothingToSay),
     }
 }
@@ -244,6 +251,8 @@ fn filing(
         Placement::Pen { possibly } => Filing::Hold {
             possibly: possibly.clone(),
         },
+        // What wasn't read may be the report; and whoever sent too much is told that a human sees to it.
+        Placement::New if heard.arrived != Arrived::Whole => Filing::Open,
         Placement::New => match (wanted, speech) {
             // A memo answers at once; nobody needs to look.
             (_, Ok(Speech::Answer | Speech::Citizen)) if heard.mode == Mode::Answer => {

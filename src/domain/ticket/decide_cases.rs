@@ -3,6 +3,7 @@
 use crate::domain::ids::{TicketId, TicketNumber};
 use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
+use crate::domain::intake::message::Arrived;
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{
@@ -21,6 +22,7 @@ const PLAIN: Heard<'static> = Heard {
     age: Age::Fresh,
     addressed: Addressed::ToUs,
     placement: &Placement::New,
+    arrived: Arrived::Whole,
     answer: Answerable::ByHumanOnly,
     mode: Mode::Answer,
 };
@@ -71,6 +73,41 @@ fn who_gets_what_for_an_incident() {
     };
     let silent = Err(Silence::NotAddressedToUs);
     assert_eq!(course(elsewhere), (Filing::Open, silent));
+}
+
+#[test]
+fn what_is_too_large_is_seen_by_a_human_and_its_sender_hears_of_it() {
+    use Standing::{Proven, Refused, Unknown};
+    let cut = |heard: Heard<'static>| Heard {
+        arrived: Arrived::Beginning,
+        ..heard
+    };
+    let citizen = Heard {
+        citizen: true,
+        ..from(Unknown, NOTHING)
+    };
+    for (heard, speech) in [
+        (PLAIN, Ok(Speech::Guidance)),
+        (ASKED, Ok(Speech::Answer)),
+        (NOTHING, Ok(Speech::TooLarge)),
+        (from(Unknown, NOTHING), Ok(Speech::TooLarge)),
+        (from(Refused, NOTHING), Err(Silence::RefusedSender)),
+        (citizen, Ok(Speech::Citizen)),
+        (from(Proven, citizen), Ok(Speech::TooLarge)),
+    ] {
+        assert_eq!(course(cut(heard)), (Filing::Open, speech), "{heard:?}");
+    }
+    let in_part = Heard {
+        arrived: Arrived::ReadInPart,
+        ..from(Unknown, NOTHING)
+    };
+    let nothing = Err(Silence::NothingToSay);
+    assert_eq!(course(in_part), (Filing::Open, nothing));
+    let bounce = Heard {
+        kind: Kind::Bounce,
+        ..cut(PLAIN)
+    };
+    assert_eq!(course(bounce), (Filing::NoTicket, Err(Silence::Machine)));
 }
 
 #[test]

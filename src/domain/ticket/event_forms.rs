@@ -11,7 +11,7 @@ const FORMS: &[&str] = &[
     r#"{"event":"opened","number":"CRT-2026-0042","constituent":"Gemeente Hackegem"}"#,
     r#"{"event":"held","possibly":"CRT-2026-0042","until":"AT","constituent":null}"#,
     r#"{"event":"released","number":"CRT-2026-0042"}"#,
-    r#"{"event":"message-received","inbox":"ID","channel":"mail","from":{"name":"An","address":"an@hackegem.example"},"claimed":[],"chat":null,"reply_to":[],"subject":"hulp","text":"woorden","message_id":"m@hackegem.example","in_reply_to":[],"references":[],"standing":"proven","attachments":[{"name":"a.pdf","mime":"application/pdf","size":3,"sha256":"00"}],"forwarded":[{"from":"x","subject":"y","via":"inline"}],"defects":[],"received_at":"AT"}"#,
+    r#"{"event":"message-received","inbox":"ID","channel":"mail","from":{"name":"An","address":"an@hackegem.example"},"claimed":[],"chat":null,"reply_to":[],"subject":"hulp","text":"woorden","message_id":"m@hackegem.example","in_reply_to":[],"references":[],"standing":"proven","attachments":[{"name":"a.pdf","mime":"application/pdf","size":3,"sha256":"00","content":"application/pdf","lock":"none"}],"forwarded":[{"from":"x","subject":"y","via":"inline"}],"defects":[],"received_at":"AT"}"#,
     r#"{"event":"machine-heard","inbox":"ID","kind":"bounce","because":["null-sender"],"bounced":"ID"}"#,
     r#"{"event":"needs-human","inbox":"ID","because":"set-aside"}"#,
     r#"{"event":"reply-withheld","inbox":"ID","reason":"human-speaks"}"#,

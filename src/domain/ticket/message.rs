@@ -3,7 +3,7 @@
 use crate::domain::address::{EmailAddress, Mailbox, MessageId};
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::InboxId;
-use crate::domain::intake::message::{Attachment, Defect, ForwardedMail, Via};
+use crate::domain::intake::message::{Attachment, Defect, ForwardedMail, Lock, Via};
 use crate::domain::intake::sender::Standing;
 use crate::domain::party::Party;
 use crate::domain::pgp::reading::PgpNote;
@@ -105,6 +105,47 @@ pub struct AttachmentNote {
     pub size: u64,
     /// SHA-256, hexadecimal.
     pub sha256: String,
+    /// The media type that its first bytes show, where they show one.
+    #[serde(default)]
+    pub content: Option<String>,
+    /// Does it ask for a password?
+    #[serde(default)]
+    pub lock: Lock,
+}
+
+impl AttachmentNote {
+    /// What a person who handles it should know: it isn't what it is called, it hides what is in it.
+    pub fn warning(&self) -> Warning<'_> {
+        Warning {
+            content: self
+                .content
+                .as_deref()
+                .filter(|content| !fits(&self.mime, content)),
+            lock: self.lock,
+        }
+    }
+}
+
+/// What is to be known of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Warning<'a> {
+    /// What it is by its bytes, where the mail says otherwise.
+    pub content: Option<&'a str>,
+    /// Does it ask for a password?
+    pub lock: Lock,
+}
+
+/// Is a file that claims to be one thing, and is another by its bytes, what it claims? Most documents of
+/// offices are a ZIP or an OLE file inside, and many programs write types of their own for the same thing.
+fn fits(claimed: &str, content: &str) -> bool {
+    let is_document = ["application/vnd.", "application/ms", "application/x-ms"]
+        .into_iter()
+        .any(|start| claimed.starts_with(start));
+    let container = matches!(content, "application/zip" | "application/x-ole-storage");
+    let (_, kind) = content.split_once('/').unwrap_or_default();
+    let kind = kind.trim_start_matches("x-").trim_start_matches("vnd.");
+    let both_pictures = claimed.starts_with("image/") && content.starts_with("image/");
+    claimed == content || both_pictures || (container && is_document) || claimed.contains(kind)
 }
 
 /// A forwarded mail as noted on the ticket.
@@ -125,6 +166,8 @@ impl From<&Attachment> for AttachmentNote {
             mime: attachment.mime.clone(),
             size: attachment.size,
             sha256: attachment.sha256.clone(),
+            content: attachment.content.clone(),
+            lock: attachment.lock,
         }
     }
 }
@@ -141,6 +184,66 @@ impl From<&ForwardedMail> for ForwardedNote {
             from,
             subject: mail.subject.clone(),
             via: mail.via,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_not_what_it_is_called_is_told() {
+        for (claimed, content, expected) in [
+            (
+                "application/pdf",
+                Some("application/vnd.microsoft.portable-executable"),
+                true,
+            ),
+            ("application/octet-stream", Some("application/zip"), true),
+            ("application/pdf", Some("text/html"), true),
+            ("application/pdf", Some("application/pdf"), false),
+            (
+                "application/x-zip-compressed",
+                Some("application/zip"),
+                false,
+            ),
+            (
+                "application/x-rar-compressed",
+                Some("application/vnd.rar"),
+                false,
+            ),
+            (
+                "application/msword",
+                Some("application/x-ole-storage"),
+                false,
+            ),
+            (
+                "application/vnd.ms-outlook",
+                Some("application/x-ole-storage"),
+                false,
+            ),
+            (
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                Some("application/zip"),
+                false,
+            ),
+            ("image/jpg", Some("image/jpeg"), false),
+            ("application/pdf", None, false),
+        ] {
+            let note = AttachmentNote {
+                name: String::new(),
+                mime: claimed.to_owned(),
+                size: 1,
+                sha256: String::new(),
+                content: content.map(str::to_owned),
+                lock: Lock::None,
+            };
+            assert_eq!(
+                note.warning().content.is_some(),
+                expected,
+                "{claimed} {content:?}"
+            );
         }
     }
 }

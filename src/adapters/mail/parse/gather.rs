@@ -1,5 +1,6 @@
 //! What is collected while a mail is taken apart, within bounds.
 
+use crate::adapters::mail::parse::content::{lock_of, type_of};
 use crate::adapters::mail::parse::decode::Fit;
 use crate::adapters::mail::parse::html::LAID_OUT;
 use crate::adapters::mail::parse::html_clean::Allowance;
@@ -135,11 +136,21 @@ impl<'t> Gathered<'t> {
             mime: kind.to_owned(),
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             sha256: HEXLOWER.encode(&Sha256::digest(bytes)),
+            content: type_of(bytes).map(str::to_owned),
+            lock: lock_of(bytes),
         });
     }
 
+    /// Lists an attached mail before those that were found inside it, from `place` on.
+    pub fn add_mail_around(&mut self, place: usize, mail: ForwardedMail) {
+        self.add_mail(mail);
+        if let Some(tail) = self.mails.get_mut(place..) {
+            tail.rotate_right(1);
+        }
+    }
+
     /// Lists an attached mail, with as much text as there is room for.
-    pub fn add_mail(&mut self, mut mail: ForwardedMail) {
+    fn add_mail(&mut self, mut mail: ForwardedMail) {
         let end = first_characters(&mail.text, self.mail_text_left).len();
         mail.text.truncate(end);
         self.mail_text_left -= mail.text.chars().count();

@@ -3,17 +3,23 @@
 //! `reader` is the way in. `fields` cuts headers and `tree` the MIME structure: both ourselves, so
 //! that depth, part counts and line ends are in our hands. mail-parser reads what stands in a
 //! single field (addresses, dates, encoded words, parameters) and decodes base64 and character sets.
+//! `outlook` reads mails that Outlook attached in its own form.
 pub mod addresses;
+pub mod attached;
 pub mod authentication;
 #[cfg(test)]
 mod authentication_tests;
+pub mod content;
 pub mod decode;
 pub mod fields;
 pub mod gather;
+#[cfg(test)]
+mod hostile_tests;
 pub mod html;
 pub mod html_clean;
 pub mod html_scan;
 pub mod media;
+pub mod outlook;
 pub mod reader;
 #[cfg(test)]
 mod reader_tests;

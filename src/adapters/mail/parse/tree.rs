@@ -1,20 +1,22 @@
 //! The MIME structure of a mail (RFC 2045, 2046), walked with a bound on depth and on parts.
 //!
 //! Boundaries are matched as whole lines and the outer one wins, so that a part can't reach out of
-//! its parent. A multipart whose boundary never appears is read as text: better odd than lost.
+//! its parent. A multipart whose boundary never appears, or that is too deep, is read as text: better odd
+//! than lost.
 
-use crate::adapters::mail::parse::addresses::first_as_written;
-use crate::adapters::mail::parse::decode::{header_text, text_of, transfer_decode};
+use crate::adapters::mail::parse::attached::attached_file;
+use crate::adapters::mail::parse::decode::{text_of, transfer_decode};
 use crate::adapters::mail::parse::fields::{Header, canonical_lines, next_line, split_header};
-use crate::adapters::mail::parse::gather::{Gathered, Heard, LONGEST_TEXT, Room, first_characters};
+use crate::adapters::mail::parse::gather::{Gathered, Heard, Room};
 use crate::adapters::mail::parse::html::{cut, plain_text};
 use crate::adapters::mail::parse::media::{Media, Place, media_of};
+use crate::adapters::mail::parse::outlook::compound::is_compound;
 use crate::adapters::mail::parse::report::{original_id, read_status};
 use crate::adapters::mail::parse::sealed::{
     announces_seal, armour_in_text, is_legacy_display, mime_encrypted, mime_signed, offered_keys,
     sealed_part,
 };
-use crate::domain::intake::message::{Defect, ForwardedMail, Via};
+use crate::domain::intake::message::Defect;
 
 /// Deepest nesting of parts and attached mails that is looked at.
 pub(super) const DEEPEST: usize = 10;
@@ -95,6 +97,14 @@ impl Spot {
     pub fn is_deepest(self) -> bool {
         self.depth >= DEEPEST
     }
+
+    /// The place of what is attached here as a mail of its own; nothing where that is too deep.
+    pub fn inside_mail(self) -> Option<Self> {
+        (self.depth < DEEPEST).then(|| Self {
+            inside_mails: self.inside_mails + 1,
+            ..self.below("text/plain")
+        })
+    }
 }
 
 /// The words of a part.
@@ -105,12 +115,15 @@ pub struct Spoken {
     source: Source,
 }
 
-/// From the least to the most wanted.
+/// What words were made of, from the least to the most wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-enum Source {
+pub enum Source {
+    /// There are none.
     #[default]
     Nothing,
+    /// HTML.
     Html,
+    /// Plain text.
     Plain,
 }
 
@@ -132,8 +145,14 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered<'
         if let Some(spoken) = mime_signed(kind, media, &parts, spot, bag) {
             return spoken;
         }
-        if !parts.is_empty() {
+        if !parts.is_empty() && spot.depth < DEEPEST {
             return multipart(kind, &parts, spot, bag);
+        }
+        if !parts.is_empty() {
+            bag.defects.insert(Defect::TooComplex);
+            if bag.heard == Heard::Words {
+                return Spoken::default();
+            }
         }
     }
     let kind = if kind.starts_with("multipart/") {
@@ -145,10 +164,6 @@ pub fn walk(header: &Header<'_>, media: &Media, spot: Spot, bag: &mut Gathered<'
 }
 
 fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) -> Spoken {
-    if spot.depth >= DEEPEST {
-        bag.defects.insert(Defect::TooComplex);
-        return Spoken::default();
-    }
     let digest = kind == "multipart/digest";
     let below = Spot {
         is_form_of_text: kind == "multipart/alternative",
@@ -196,7 +211,7 @@ fn better(one: Spoken, other: Spoken) -> Spoken {
 
 /// In an attached mail, which is evidence, the links of the form that isn't shown are kept too: a
 /// plain form without them is how they are hidden from readers like this one.
-fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
+pub fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
     let (mut kept, left) = if other.source > one.source {
         (other, one)
     } else {
@@ -272,6 +287,11 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered<'
     };
     let top_report = spot.inside_mails == 0;
     match kind {
+        // Whatever it is called: such bytes are no text.
+        _ if is_compound(&bytes) => {
+            attached_file(kind, &bytes, media, spot, bag);
+            Spoken::default()
+        }
         "text/plain" if in_text => said(&bytes, media, Source::Plain, spot, bag),
         "text/html" if in_text => said(&bytes, media, Source::Html, spot, bag),
         "message/delivery-status" | "message/global-delivery-status" if top_report => {
@@ -286,21 +306,18 @@ fn leaf(kind: &str, body: &[u8], media: &Media, spot: Spot, bag: &mut Gathered<'
             Spoken::default()
         }
         "message/rfc822" | "message/global" => {
-            bag.add_attachment(media, kind, &bytes);
             if top_report && bag.report.is_some() {
+                bag.add_attachment(media, kind, &bytes);
                 returned_mail(&bytes, bag);
             } else {
-                attached_mail(&bytes, spot, bag);
+                attached_file(kind, &bytes, media, spot, bag);
             }
             Spoken::default()
         }
         _ => {
-            bag.add_attachment(media, kind, &bytes);
+            attached_file(kind, &bytes, media, spot, bag);
             if top_report {
                 offered_keys(kind, media, &bytes, bag);
-            }
-            if media.name.to_ascii_lowercase().ends_with(".eml") {
-                attached_mail(&bytes, spot, bag);
             }
             Spoken::default()
         }
@@ -315,7 +332,14 @@ fn returned_mail(bytes: &[u8], bag: &mut Gathered<'_>) {
     }
 }
 
-fn said(bytes: &[u8], media: &Media, source: Source, spot: Spot, bag: &mut Gathered<'_>) -> Spoken {
+/// The words in these bytes.
+pub fn said(
+    bytes: &[u8],
+    media: &Media,
+    source: Source,
+    spot: Spot,
+    bag: &mut Gathered<'_>,
+) -> Spoken {
     let (text, fit) = text_of(bytes, media.charset.as_deref());
     bag.note_fit(fit);
     let text = match source {
@@ -344,40 +368,4 @@ fn tidy(text: &str) -> String {
         .collect();
     let lines: Vec<&str> = text.split('\n').map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()
-}
-
-fn attached_mail(bytes: &[u8], spot: Spot, bag: &mut Gathered<'_>) {
-    if spot.depth >= DEEPEST {
-        bag.defects.insert(Defect::TooComplex);
-        return;
-    }
-    let lines = canonical_lines(bytes);
-    let header = split_header(&lines);
-    if header.fields.is_empty() {
-        return;
-    }
-    let value = |name: &'static str| header.first(name).map(|field| field.value);
-    let (from_name, from_address) = value("From").map(first_as_written).unwrap_or_default();
-    let subject = value("Subject").map(header_text).unwrap_or_default();
-    let date = value("Date").map(header_text).unwrap_or_default();
-    let inside = Spot {
-        inside_mails: spot.inside_mails + 1,
-        ..spot.below("text/plain")
-    };
-    // Its place in the list is before the mails inside it.
-    let place = bag.mails.len();
-    let around = std::mem::take(&mut bag.heard);
-    let spoken = walk(&header, &media_of(&header), inside, bag);
-    bag.heard = around;
-    bag.add_mail(ForwardedMail {
-        from_name,
-        from_address,
-        subject,
-        date,
-        text: first_characters(&spoken.text, LONGEST_TEXT).to_owned(),
-        via: Via::Rfc822,
-    });
-    if let Some(tail) = bag.mails.get_mut(place..) {
-        tail.rotate_right(1);
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::intake::machine::verdict::tests::{from, mail, with_subject};
 use crate::domain::intake::machine::verdict::*;
-use crate::domain::intake::message::{Attachment, DeliveryReport};
+use crate::domain::intake::message::{Attachment, DeliveryReport, Lock};
 
 fn file(name: &str, mime: &str) -> Attachment {
     Attachment {
@@ -10,6 +10,8 @@ fn file(name: &str, mime: &str) -> Attachment {
         mime: mime.to_owned(),
         size: 1,
         sha256: String::new(),
+        content: None,
+        lock: Lock::None,
     }
 }
 
