@@ -7,7 +7,7 @@ use crate::domain::intake::message::{Defect, IncomingMail, Lock};
 use std::fmt::Write as _;
 
 fn read(raw: &[u8]) -> IncomingMail {
-    MailParserReader.read(raw, Extent::Whole)
+    MailParserReader::default().read(raw, Extent::Whole)
 }
 
 /// A mail of so many multiparts in each other around a text.

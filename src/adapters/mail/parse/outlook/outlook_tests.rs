@@ -25,7 +25,7 @@ fn report(files: &[(&str, &str, &[u8])]) -> IncomingMail {
         );
     }
     raw.push_str("--q--\n");
-    MailParserReader.read(raw.as_bytes(), Extent::Whole)
+    MailParserReader::default().read(raw.as_bytes(), Extent::Whole)
 }
 
 fn reported(bytes: &[u8]) -> IncomingMail {
