@@ -15,6 +15,7 @@ mod file;
 mod follow;
 pub mod intake;
 mod leave;
+mod limit_alarm;
 mod number;
 pub mod on_ticket;
 mod place;

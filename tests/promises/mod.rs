@@ -9,6 +9,7 @@ mod promise_3_first_help_in_seconds;
 mod promise_3_in_chat;
 mod promise_3_in_the_lobby;
 mod promise_4_in_the_on_call_room;
+mod promise_4_past_the_limit;
 mod promise_4_someone_is_awake;
 mod promise_5_a_stranger_learns_nothing;
 mod promise_5_in_chat;

@@ -45,6 +45,14 @@ pub(crate) const REPORTER_LEFT: &str =
 pub(crate) const REOPENED_BY_THE_TEAM: &str = "Het dossier is weer open.";
 pub(crate) const REOPENED: &str = "De melder schreef opnieuw: het dossier is weer open.";
 
+pub(crate) const LOOK_INTO_THE_MAILBOX: &str = "Kijk nu in de mailbox. Is het een stroom valse mail, laat die dan op de mailserver tegenhouden. Zijn het echte meldingen, antwoord dan zelf. Dossiers, termijnen en oproepen lopen gewoon door.";
+
+pub(crate) fn all_mail_is_used_up(limit: u32) -> String {
+    format!(
+        "De grens van {limit} automatische antwoorden in een uur is bereikt: ik antwoord nieuwe melders nu niet."
+    )
+}
+
 pub(crate) fn mailbox_is_suspect(phone: Option<&str>) -> String {
     let call = match phone {
         Some(phone) => format!("Bel eerst {phone}: dat nummer is geregistreerd."),

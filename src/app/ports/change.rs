@@ -12,7 +12,7 @@ use crate::domain::ticket::summary::TicketSummary;
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Kind, closed_list};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 closed_list! {
     /// What became of a message that came in.
@@ -177,6 +177,25 @@ pub struct DueTimer {
     pub due_at: Timestamp,
 }
 
+closed_list! {
+    /// What is wrong with the bot as a whole, and not with one ticket.
+    Alarm {
+        /// The automatic mail of an hour is used up: nobody is answered.
+        MailLimit = "mail-limit",
+    }
+}
+
+/// Calls to people about the bot as a whole. They are written where the alarm was not raised lately, by
+/// whatever instance, and dropped otherwise.
+pub struct RaisedAlarm {
+    /// What is wrong.
+    pub what: Alarm,
+    /// For how long it is not raised again.
+    pub rests: SignedDuration,
+    /// The calls.
+    pub calls: Vec<NewOutgoing>,
+}
+
 /// All that one decision changes, written in one transaction.
 #[derive(Default)]
 pub struct Change {
@@ -200,6 +219,8 @@ pub struct Change {
     pub delivery: Option<DeliveryDone>,
     /// Outgoing messages that a person approved.
     pub approved: Vec<OutboxId>,
+    /// What people are called for beside a ticket.
+    pub alarm: Option<RaisedAlarm>,
 }
 
 /// Did a change go through?
