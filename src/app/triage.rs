@@ -20,6 +20,7 @@ use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, Word, decide};
 use crate::domain::ticket::event::GuidanceUsed;
+use crate::domain::tlp::Label;
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
 use std::collections::BTreeSet;
@@ -49,7 +50,7 @@ pub struct Inspection {
     /// The OpenPGP form.
     pub pgp: PgpForm,
     /// The TLP label.
-    pub tlp: Option<&'static str>,
+    pub tlp: Option<Label>,
     /// May it be answered by a machine at all?
     pub answerable: bool,
     /// What the reply is made of.

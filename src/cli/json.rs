@@ -7,6 +7,7 @@ use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::intake::message::{Attachment, ForwardedMail, Via};
 use crate::domain::intake::sender::Authentication;
 use crate::domain::ticket::event::GuidanceUsed;
+use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue};
@@ -39,7 +40,7 @@ pub(crate) struct TriageObject {
     authentication: Authentication,
     pgp: Pgp,
     constituent: Option<String>,
-    tlp: Option<&'static str>,
+    tlp: Option<Label>,
     answerable: bool,
     guidance: Vec<GuidanceUsed>,
     duties: Vec<String>,

@@ -112,6 +112,7 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::SeveritySet { by, severity } => {
             vec![format!("{severity}, says {}", by.as_str())]
         }
+        TicketEvent::TlpSet { by, label } => vec![format!("{label}, says {}", by.as_str())],
         TicketEvent::CategorySet { by, category } => {
             vec![format!("{category}, says {}", by.as_str())]
         }

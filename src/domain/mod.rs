@@ -16,4 +16,5 @@ pub mod party;
 pub mod system_words;
 pub mod text;
 pub mod ticket;
+pub mod tlp;
 pub mod triage;

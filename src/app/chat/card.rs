@@ -13,6 +13,7 @@ use crate::domain::ids::{OutboxId, TicketId};
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::Release;
+use crate::domain::tlp::Label;
 use crate::domain::triage::language::Language;
 
 /// The language of the on-call room.
@@ -41,6 +42,7 @@ pub(crate) fn card_row(
                 | TicketEvent::Taken { .. }
                 | TicketEvent::SeveritySet { .. }
                 | TicketEvent::CategorySet { .. }
+                | TicketEvent::TlpSet { .. }
                 | TicketEvent::HumanWrote { .. }
                 | TicketEvent::AnsweredFromMailbox { .. }
                 | TicketEvent::DirectChatAccepted { .. }
@@ -75,6 +77,7 @@ pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
         lines: [Line::Strong(format!("{number} · {line}"))]
             .into_iter()
             .chain(facts.map(Line::Item))
+            .chain(label(ticket).map(Line::Item))
             .chain(follows(ticket).map(Line::Item))
             .chain(apart(ticket).map(|line| Line::Item(line.to_owned())))
             .chain([Line::Item(standing(app, ticket))])
@@ -82,6 +85,11 @@ pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
         mentions: Vec::new(),
         loudness: Loudness::Notice,
     }
+}
+
+/// With whom it may be shared, where that isn't what holds for all.
+fn label(ticket: &Ticket) -> Option<String> {
+    (ticket.tlp != Label::OF_A_TICKET).then(|| ticket.tlp.to_string())
 }
 
 fn follows(ticket: &Ticket) -> Option<String> {

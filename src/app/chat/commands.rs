@@ -79,6 +79,11 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
                 .events
                 .push(TicketEvent::CategorySet { by, category });
         }
+        Command::Tlp(label) => {
+            let label = *label;
+            hearing.says(words::label_set(label));
+            hearing.events.push(TicketEvent::TlpSet { by, label });
+        }
         Command::Close(closing) => close(hearing, by, closing),
         Command::New => release(hearing, ticket.state()).await?,
         Command::Drop => put_away(hearing, ticket.state(), by),

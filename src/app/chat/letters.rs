@@ -1,6 +1,7 @@
 //! What an expert writes to the reporter: by mail in the same thread, or in the direct chat.
 //!
-//! The words leave as they were typed. Where somebody else may read the reporter's mail, the first mail is
+//! The words leave as they were typed, below the ticket's TLP label, and only by a way that protects them as that
+//! label asks. Where somebody else may read the reporter's mail, the first mail is
 //! a draft that its author lets go knowing that.
 
 use crate::app::App;
@@ -16,7 +17,9 @@ use crate::domain::chat::incoming::Said;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::command::spec::Place;
 use crate::domain::ids::{InboxId, OutboxId};
-use crate::domain::letter::{Letter, Nature, answer_subject, message_id_for, references_for};
+use crate::domain::letter::{
+    Letter, Nature, labelled_answer_subject, labelled_text, message_id_for, references_for,
+};
 use crate::domain::oncall::people::Person;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::TicketEvent;
@@ -24,6 +27,7 @@ use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Release;
 use crate::domain::ticket::work::Draft;
+use crate::domain::tlp::{Label, Protection};
 use crate::domain::triage::assessment::ChannelTrust;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
@@ -34,6 +38,11 @@ pub(super) async fn reply(hearing: &mut Hearing<'_>, text: &str) -> Result<(), S
         return Ok(());
     };
     let origin = hearing.origin.clone();
+    let to = addressee(&ticket, ticket.latest_answerable.as_ref()).ok();
+    if let Some(Err(why)) = to.map(|to| protected(hearing.app(), &ticket, &to)) {
+        hearing.says(why);
+        return Ok(());
+    }
     if let Some(words) = waits_for_a_sign(hearing, &ticket) {
         hearing.says(words);
         hearing.events.push(TicketEvent::DraftWritten {
@@ -159,6 +168,19 @@ fn addressee(ticket: &Ticket, message: Option<&ReceivedMessage>) -> Result<Party
     }
 }
 
+/// May words with the ticket's label go there? Otherwise what to do instead.
+fn protected(app: &App, ticket: &Ticket, to: &Party) -> Result<(), &'static str> {
+    let way = match to {
+        Party::Mail(_) => app.sender.protection(),
+        Party::Chat(_) => Protection::Encrypted,
+    };
+    match ticket.tlp {
+        label if way.may_carry(label) => Ok(()),
+        Label::Red => Err(words::RED_BY_MAIL),
+        _ => Err(words::NO_TLS_BY_MAIL),
+    }
+}
+
 fn send(
     hearing: &mut Hearing<'_>,
     ticket: &Ticket,
@@ -169,6 +191,7 @@ fn send(
     let app = hearing.app();
     let outbox = OutboxId::from_random(app.ids.random());
     let written = addressee(ticket, message).and_then(|to| {
+        protected(app, ticket, &to)?;
         let (dispatch, id) = match (&to, message) {
             (Party::Mail(address), Some(message)) => {
                 let about = About {
@@ -185,7 +208,7 @@ fn send(
                 )
             }
             _ => {
-                let post = chat_post(hearing.person, &app.settings.team, text);
+                let post = chat_post(hearing.person, &app.settings.team, ticket.tlp, text);
                 (Dispatch::Chat(ChatErrand::Direct { post }), None)
             }
         };
@@ -212,6 +235,7 @@ fn send(
         message_id,
         text: text.to_owned(),
         origin: origin.clone(),
+        tlp: Some(ticket.tlp),
     });
 }
 
@@ -223,10 +247,10 @@ struct About<'a> {
 }
 
 /// In the direct chat a person is named: the bot's account carries his words.
-fn chat_post(person: &Person, team: &str, text: &str) -> Post {
+fn chat_post(person: &Person, team: &str, label: Label, text: &str) -> Post {
     Post {
         lines: vec![
-            Line::Strong(format!("{}, {team}:", person.name)),
+            Line::Strong(format!("{}, {team} · {label}:", person.name)),
             Line::Plain(text.to_owned()),
         ],
         mentions: Vec::new(),
@@ -249,6 +273,7 @@ fn letter(
         now,
     } = about;
     let assessment = ticket.assessment.as_ref();
+    let language = assessment.map_or(Language::Nl, |assessment| assessment.language);
     let own_subject = ticket.channel == ChannelTrust::Unsuspected;
     Some(Letter {
         from: Mailbox {
@@ -257,13 +282,13 @@ fn letter(
         },
         to: to.clone(),
         reply_to: settings.with_token(&settings.from.address, outbox.as_str()),
-        subject: if own_subject {
-            answer_subject(&message.subject)
-        } else {
-            answer_subject("")
-        },
-        text: text.to_owned(),
-        language: assessment.map_or(Language::Nl, |assessment| assessment.language),
+        subject: labelled_answer_subject(
+            if own_subject { &message.subject } else { "" },
+            language,
+            ticket.tlp,
+        ),
+        text: labelled_text(text, ticket.tlp),
+        language,
         message_id: message_id_for(outbox, settings.own_domain())?,
         in_reply_to: message.message_id.clone(),
         references: references_for(

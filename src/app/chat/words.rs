@@ -5,6 +5,7 @@ use crate::app::closed_facts::severity_in;
 use crate::domain::command::close::Closing;
 use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::words::{CloseReason, Trouble};
+use crate::domain::tlp::Label;
 use crate::domain::triage::category::Severity;
 
 pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw. Maakte u nieuwe sleutels? Vraag dan de beheerder om u opnieuw te vertrouwen.";
@@ -25,6 +26,8 @@ pub(crate) const NOT_YOUR_DRAFT: &str = "Alleen wie dit schreef, kan het met ✅
 pub(crate) const NO_ADDRESS: &str =
     "Niet verzonden: ik heb geen adres van de melder. Bel hem, en noteer het met !note.";
 pub(crate) const FALSE_SENDER: &str = "Niet verzonden: de afzender is niet te vertrouwen, mijn antwoord kan bij een ander terechtkomen. Bel het lokaal bestuur.";
+pub(crate) const RED_BY_MAIL: &str = "Niet verzonden: dit dossier is TLP:RED, en dat gaat nooit per gewone mail. Bel de melder, of schrijf hem in Matrix als hij daar met mij in gesprek is. Mag het minder streng? Zet dan eerst !tlp AMBER+STRICT.";
+pub(crate) const NO_TLS_BY_MAIL: &str = "Niet verzonden: met dit TLP-label gaat het alleen over een versleutelde verbinding, en die is er niet naar onze mailserver. Bel de melder, en meld het de beheerder.";
 pub(crate) const NOT_IN_THE_CHAT: &str = "Niet verzonden: de melder is niet in het gesprek met mij. Bel hem, of probeer het later opnieuw.";
 pub(crate) const WROTE_AGAIN: &str =
     "De melder schreef opnieuw. Wie dit dossier neemt met !take, leest het in de kamer.";
@@ -148,6 +151,15 @@ pub(crate) fn severity_set(severity: Severity) -> String {
 
 pub(crate) fn category_set(title: &str) -> String {
     format!("Genoteerd: {title}.")
+}
+
+pub(crate) fn label_set(label: Label) -> String {
+    let next = if label == Label::Red {
+        "Ik mail de melder niets meer: bel hem, of schrijf hem in Matrix."
+    } else {
+        "Het label staat boven elke !reply."
+    };
+    format!("Genoteerd: {label}. {next}")
 }
 
 /// Why it was closed, in Dutch.

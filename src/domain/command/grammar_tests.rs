@@ -43,6 +43,7 @@ fn mistakes(language: Language) -> Vec<String> {
         (Place::TicketRoom, "!severity erg"),
         (Place::TicketRoom, "!category phising"),
         (Place::TicketRoom, "!category gsm"),
+        (Place::TicketRoom, "!tlp rood"),
         (Place::TicketRoom, "!close klaar"),
         (Place::DirectChat, "!open Hackegem"),
         (Place::OncallThread, "!belongs 42"),

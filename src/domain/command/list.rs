@@ -6,10 +6,12 @@ use crate::domain::command::open::PhoneReport;
 use crate::domain::command::spec::Spec;
 use crate::domain::command::words::Words;
 use crate::domain::command::{
-    ack, belongs, category, close, drop, hand, help_command, new, note, open, reply, severity, take,
+    ack, belongs, category, close, drop, hand, help_command, new, note, open, reply, severity,
+    take, tlp,
 };
 use crate::domain::ids::TicketNumber;
 use crate::domain::text::fold::fold;
+use crate::domain::tlp::Label;
 use crate::domain::triage::category::{Category, Severity, closed_list};
 use std::sync::LazyLock;
 
@@ -30,6 +32,8 @@ closed_list! {
         Severity = "severity",
         /// Say what it is.
         Category = "category",
+        /// Say with whom it may be shared.
+        Tlp = "tlp",
         /// Close the ticket.
         Close = "close",
         /// Open a ticket for a report by phone.
@@ -62,6 +66,8 @@ pub enum Command {
     Severity(Severity),
     /// What it is, as a human says.
     Category(Category),
+    /// With whom it may be shared, as a human says.
+    Tlp(Label),
     /// The ticket is closed.
     Close(Closing),
     /// A ticket is opened for somebody who called.
@@ -87,6 +93,7 @@ impl CommandName {
             Self::Note => &note::SPEC,
             Self::Severity => &severity::SPEC,
             Self::Category => &category::SPEC,
+            Self::Tlp => &tlp::SPEC,
             Self::Close => &close::SPEC,
             Self::Open => &open::SPEC,
             Self::Belongs => &belongs::SPEC,
@@ -140,6 +147,7 @@ impl Command {
             Self::Note(_) => CommandName::Note,
             Self::Severity(_) => CommandName::Severity,
             Self::Category(_) => CommandName::Category,
+            Self::Tlp(_) => CommandName::Tlp,
             Self::Close(_) => CommandName::Close,
             Self::Open(_) => CommandName::Open,
             Self::Belongs(_) => CommandName::Belongs,
@@ -158,6 +166,7 @@ impl Command {
             Self::Reply(words) | Self::Note(words) => words.as_str().to_owned(),
             Self::Severity(severity) => severity.to_string(),
             Self::Category(category) => category.to_string(),
+            Self::Tlp(label) => label.to_string(),
             Self::Close(closing) => closing.written(),
             Self::Open(report) => report.written(),
             Self::Belongs(number) => number.to_string(),

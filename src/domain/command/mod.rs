@@ -54,4 +54,5 @@ mod reply;
 mod severity;
 pub mod spec;
 mod take;
+mod tlp;
 pub mod words;

@@ -12,6 +12,7 @@ use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::words::{AckWay, CloseReason, PageReason, Release, Silence, Trouble};
+use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Category, Kind, Severity};
 use jiff::Timestamp;
@@ -273,6 +274,9 @@ pub enum TicketEvent {
         text: String,
         /// The message in the ticket's room that holds these words.
         origin: EventId,
+        /// The label that it bears.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tlp: Option<Label>,
     },
     /// Somebody of the team answered the reporter from the mailbox itself, past the bot.
     AnsweredFromMailbox {
@@ -417,6 +421,13 @@ pub enum TicketEvent {
         by: PersonId,
         /// What.
         category: Category,
+    },
+    /// A human set with whom it may be shared.
+    TlpSet {
+        /// Who.
+        by: PersonId,
+        /// With whom.
+        label: Label,
     },
     /// Its card stands in the on-call room.
     CardPosted {

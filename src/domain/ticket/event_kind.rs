@@ -35,6 +35,7 @@ impl TicketEvent {
             Self::SeveritySet { .. } => "severity-set",
             Self::Closed { .. } => "closed",
             Self::CategorySet { .. } => "category-set",
+            Self::TlpSet { .. } => "tlp-set",
             Self::CardPosted { .. } => "card-posted",
             Self::PagePosted { .. } => "page-posted",
             Self::ChatFailed { .. } => "chat-failed",
