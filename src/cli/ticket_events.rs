@@ -159,7 +159,11 @@ fn talk(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
             let invited: Vec<&str> = invited.iter().map(PersonId::as_str).collect();
             vec![format!("invited: {}", invited.join(", "))]
         }
-        TicketEvent::WorkerJoined { by } | TicketEvent::WorkerLeft { by } => {
+        TicketEvent::WorkerJoined { by }
+        | TicketEvent::WorkerLeft { by }
+        | TicketEvent::ReadAsked { by, .. }
+        | TicketEvent::ReadersChatOpened { by, .. }
+        | TicketEvent::ReaderCame { by } => {
             vec![by.as_str().to_owned()]
         }
         TicketEvent::DirectChatOffered { user, until, .. } => {

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::app::chat::card::ROOM_LANGUAGE;
 use crate::app::chat::letters::reply;
-use crate::app::chat::pen::{belongs, put_away, release};
+use crate::app::chat::pen::{belongs, put_away, release, show};
 use crate::app::chat::place::{accounts, name_of};
 use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
@@ -85,6 +85,7 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
             hearing.events.push(TicketEvent::TlpSet { by, label });
         }
         Command::Close(closing) => close(hearing, by, closing),
+        Command::Show => show(hearing, &ticket),
         Command::New => release(hearing, ticket.state()).await?,
         Command::Drop => put_away(hearing, ticket.state(), by),
         Command::Belongs(number) => belongs(hearing, &ticket, number).await?,

@@ -16,6 +16,9 @@ pub(crate) const NO_TICKET: &str =
 pub(crate) const NOT_HELD: &str = "Dit dossier wacht niet meer op een plaats.";
 
 pub(crate) const STILL_HELD: &str = "Dit bericht heeft nog geen plaats. Maak er eerst een dossier van met !new, zet het bij een ander met !belongs, of leg het weg met !drop.";
+pub(crate) const SHOWN_APART: &str = "Ik nodig u uit in een versleuteld gesprek met mij alleen. Komt u erin, dan toon ik het bericht daar. Ik noteer dat u het las.";
+pub(crate) const SHOWN_AGAIN: &str =
+    "Ik toon het bericht opnieuw in ons gesprek. Ik noteer dat u het las.";
 pub(crate) const PUT_AWAY: &str =
     "Weggelegd. Het bericht blijft bewaard; niemand wordt ervoor opgeroepen.";
 pub(crate) const NOTED: &str = "Genoteerd in het dossier. De melder krijgt dit niet.";

@@ -5,6 +5,7 @@ use crate::domain::address::MessageId;
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
@@ -120,6 +121,8 @@ pub enum Trace {
     Room(RoomId),
     /// An event in chat that stands for the ticket: its card, a message of the reporter.
     Event(EventId),
+    /// Somebody of the team who reads what waits in the holding pen.
+    Reader(PersonId),
     /// Somebody with whom there is a direct chat about it.
     Reporter(UserId),
 }

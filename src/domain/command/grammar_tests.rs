@@ -46,6 +46,7 @@ fn mistakes(language: Language) -> Vec<String> {
         (Place::TicketRoom, "!tlp rood"),
         (Place::TicketRoom, "!close klaar"),
         (Place::DirectChat, "!open Hackegem"),
+        (Place::OncallThread, "!show alles"),
         (Place::OncallThread, "!belongs 42"),
         (Place::OncallThread, "!new dossier"),
         (Place::OncallThread, "!drop niet"),

@@ -7,7 +7,7 @@ use crate::domain::command::spec::Spec;
 use crate::domain::command::words::Words;
 use crate::domain::command::{
     ack, belongs, category, close, drop, hand, help_command, new, note, open, reply, severity,
-    take, tlp,
+    show, take, tlp,
 };
 use crate::domain::ids::TicketNumber;
 use crate::domain::text::fold::fold;
@@ -38,6 +38,8 @@ closed_list! {
         Close = "close",
         /// Open a ticket for a report by phone.
         Open = "open",
+        /// Read the message in the holding pen.
+        Show = "show",
         /// The message in the holding pen belongs to a ticket.
         Belongs = "belongs",
         /// The message in the holding pen is a ticket of its own.
@@ -72,6 +74,8 @@ pub enum Command {
     Close(Closing),
     /// A ticket is opened for somebody who called.
     Open(PhoneReport),
+    /// The writer reads the message in the holding pen.
+    Show,
     /// The message in the holding pen belongs to this ticket.
     Belongs(TicketNumber),
     /// The message in the holding pen becomes a ticket.
@@ -96,6 +100,7 @@ impl CommandName {
             Self::Tlp => &tlp::SPEC,
             Self::Close => &close::SPEC,
             Self::Open => &open::SPEC,
+            Self::Show => &show::SPEC,
             Self::Belongs => &belongs::SPEC,
             Self::New => &new::SPEC,
             Self::Drop => &drop::SPEC,
@@ -150,6 +155,7 @@ impl Command {
             Self::Tlp(_) => CommandName::Tlp,
             Self::Close(_) => CommandName::Close,
             Self::Open(_) => CommandName::Open,
+            Self::Show => CommandName::Show,
             Self::Belongs(_) => CommandName::Belongs,
             Self::New => CommandName::New,
             Self::Drop => CommandName::Drop,
@@ -161,7 +167,9 @@ impl Command {
     /// people, so it belongs on the ticket and never in a log.
     pub fn written(&self) -> String {
         let argument = match self {
-            Self::Ack | Self::Take | Self::New | Self::Drop | Self::Help(None) => String::new(),
+            Self::Ack | Self::Take | Self::Show | Self::New | Self::Drop | Self::Help(None) => {
+                String::new()
+            }
             Self::Hand(person) => person.as_str().to_owned(),
             Self::Reply(words) | Self::Note(words) => words.as_str().to_owned(),
             Self::Severity(severity) => severity.to_string(),

@@ -52,6 +52,7 @@ pub mod problem;
 pub mod read;
 mod reply;
 mod severity;
+mod show;
 pub mod spec;
 mod take;
 mod tlp;

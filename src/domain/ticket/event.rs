@@ -429,6 +429,25 @@ pub enum TicketEvent {
         /// With whom.
         label: Label,
     },
+    /// Somebody of the team wants to read what waits in the holding pen, in a chat of his own.
+    ReadAsked {
+        /// Who.
+        by: PersonId,
+        /// The errand that makes that chat, where there is none yet.
+        outbox: OutboxId,
+    },
+    /// There is an encrypted chat with him alone.
+    ReadersChatOpened {
+        /// Who.
+        by: PersonId,
+        /// The room.
+        room: RoomId,
+    },
+    /// He came in: what waits is shown to him there.
+    ReaderCame {
+        /// Who.
+        by: PersonId,
+    },
     /// Its card stands in the on-call room.
     CardPosted {
         /// The root of the ticket's thread.
