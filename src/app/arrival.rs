@@ -8,6 +8,7 @@ use crate::app::ack_mail::acknowledged_by_mail;
 use crate::app::case::decide_mail;
 use crate::app::chat::hear::decide_chat;
 use crate::app::faults::CrashPoint;
+use crate::app::limit_alarm::raise_where_all_is_used_up;
 use crate::app::number::next_number;
 use crate::app::ports::mail::Border;
 use crate::app::ports::{
@@ -67,7 +68,8 @@ async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
     for _ in 0..RACES {
         let now = app.clock.now();
         let as_of = Some(next_number(app, now).await?);
-        let change = change_by_mail(app, arrival, attempt, &read, now).await?;
+        let mut change = change_by_mail(app, arrival, attempt, &read, now).await?;
+        raise_where_all_is_used_up(app, &mut change, now);
         app.faults.reach(CrashPoint::Decided);
         match write(app, Change { as_of, ..change }, now).await? {
             Committed::Done => return Ok(()),
@@ -118,7 +120,8 @@ async fn decide_on_chat(app: &App, arrival: &Arrival, attempt: u32) -> Result<()
     for _ in 0..RACES {
         let now = app.clock.now();
         let as_of = Some(next_number(app, now).await?);
-        let change = decide_chat(app, arrival, attempt, &event, now).await?;
+        let mut change = decide_chat(app, arrival, attempt, &event, now).await?;
+        raise_where_all_is_used_up(app, &mut change, now);
         app.faults.reach(CrashPoint::Decided);
         match write(app, Change { as_of, ..change }, now).await? {
             Committed::Done => return Ok(()),
@@ -139,7 +142,7 @@ fn taken_over(id: &InboxId) {
 
 /// Writes what was decided, and wakes whoever goes on with it.
 async fn write(app: &App, change: Change, now: Timestamp) -> Result<Committed, StepError> {
-    let leaves = !change.outgoing.is_empty();
+    let leaves = !change.outgoing.is_empty() || change.alarm.is_some();
     let committed = app.store.commit(change, now).await?;
     if committed == Committed::Done {
         app.faults.reach(CrashPoint::Committed);

@@ -85,7 +85,10 @@ fn traces_of(event: &TicketEvent) -> Vec<Trace> {
         TicketEvent::PagePosted { posted } | TicketEvent::DraftShown { posted, .. } => {
             vec![Trace::Event(posted.clone())]
         }
-        TicketEvent::RoomMade { room, .. } => vec![Trace::Room(room.clone())],
+        TicketEvent::RoomMade { room, .. } | TicketEvent::ReadersChatOpened { room, .. } => {
+            vec![Trace::Room(room.clone())]
+        }
+        TicketEvent::ReadAsked { by, .. } => vec![Trace::Reader(by.clone())],
         TicketEvent::DirectChatOffered { user, asked, .. } => vec![
             Trace::Reporter(user.clone()),
             Trace::Event(asked.event.clone()),

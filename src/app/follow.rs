@@ -57,6 +57,8 @@ impl Follower<'_> {
             }],
             TicketEvent::RoomMade { .. } => self.room_is_there(),
             TicketEvent::WorkerJoined { by } => self.somebody_came(by),
+            TicketEvent::ReadAsked { by, outbox } => self.read_asked(by, outbox),
+            TicketEvent::ReaderCame { by } => vec![self.shown_to(by)],
             TicketEvent::ReplyWritten {
                 outbox, release, ..
             } if *release != Release::AtOnce => {
@@ -177,6 +179,27 @@ impl Follower<'_> {
         let person = by.clone();
         let wanted = work.room.is_some() && !work.present.contains(by);
         wanted.then(|| self.row(ChatErrand::InviteWorker { person }, Lane::Room))
+    }
+
+    /// Somebody wants to read what waits: where he is in a chat of his own already, there, else he is asked in.
+    fn read_asked(&self, by: &PersonId, outbox: &OutboxId) -> Vec<NewOutgoing> {
+        let before = self.before.as_ref();
+        match before.and_then(|ticket| ticket.work.reader(by)) {
+            Some(reader) if reader.came_at.is_some() => vec![self.shown_to(by)],
+            // He is asked in, and hasn't come yet.
+            Some(_) => Vec::new(),
+            None => vec![NewOutgoing {
+                id: outbox.clone(),
+                ..self.row(
+                    ChatErrand::MakeReadersChat { person: by.clone() },
+                    Lane::Room,
+                )
+            }],
+        }
+    }
+
+    fn shown_to(&self, by: &PersonId) -> NewOutgoing {
+        self.row(ChatErrand::ShowTo { person: by.clone() }, Lane::Direct)
     }
 
     fn ordered(&self, outbox: &OutboxId) -> bool {

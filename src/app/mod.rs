@@ -17,6 +17,7 @@ mod follow;
 pub mod intake;
 mod keys;
 mod leave;
+mod limit_alarm;
 mod number;
 pub mod on_ticket;
 mod place;

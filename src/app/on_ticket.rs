@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::app::file::put_on;
+use crate::app::limit_alarm::raise_where_all_is_used_up;
 use crate::app::ports::{Change, Committed};
 use crate::app::step::{RACES, StepError};
 use crate::domain::ids::TicketId;
@@ -42,7 +43,8 @@ where
         let ticket = Ticket::replay(id, &history).ok_or(StepError::NoTicket)?;
         let Decision { events, mut with } = decide(ticket, now).await?;
         put_on(app, &mut with, id, &history, events, now);
-        let leaves = !with.outgoing.is_empty() || !with.approved.is_empty();
+        raise_where_all_is_used_up(app, &mut with, now);
+        let leaves = !with.outgoing.is_empty() || !with.approved.is_empty() || with.alarm.is_some();
         let committed = app.store.commit(with, now).await.map_err(StepError::from)?;
         if committed == Committed::Done {
             if leaves {

@@ -227,6 +227,12 @@ pub async fn prepare(
         addressee.share,
         addressee.now,
     ) {
+        if silence == Silence::UnprovenLimit {
+            tracing::warn!(
+                outcome = silence.as_str(),
+                "the share of unproven senders is used up"
+            );
+        }
         return Ok(Err(silence));
     }
     let outbox = OutboxId::from_random(app.ids.random());

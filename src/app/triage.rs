@@ -22,6 +22,7 @@ use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, Word, decide};
 use crate::domain::ticket::event::GuidanceUsed;
+use crate::domain::tlp::Label;
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
 use jiff::Timestamp;
@@ -54,7 +55,7 @@ pub struct Inspection {
     /// What its OpenPGP signature proves, with the keys that came along.
     pub signature: Signature,
     /// The TLP label.
-    pub tlp: Option<&'static str>,
+    pub tlp: Option<Label>,
     /// May it be answered by a machine at all?
     pub answerable: bool,
     /// What the reply is made of.

@@ -10,6 +10,7 @@ use crate::domain::intake::sender::Authentication;
 use crate::domain::pgp::certificate::Fingerprint;
 use crate::domain::pgp::form::Opening;
 use crate::domain::ticket::event::GuidanceUsed;
+use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::Alternative;
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue};
@@ -43,7 +44,7 @@ pub(crate) struct TriageObject {
     pgp: Pgp,
     constituent: Option<String>,
     look_alike: Option<LookAlikeObject>,
-    tlp: Option<&'static str>,
+    tlp: Option<Label>,
     answerable: bool,
     guidance: Vec<GuidanceUsed>,
     duties: Vec<String>,

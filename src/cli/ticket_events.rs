@@ -113,6 +113,7 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::SeveritySet { by, severity } => {
             vec![format!("{severity}, says {}", by.as_str())]
         }
+        TicketEvent::TlpSet { by, label } => vec![format!("{label}, says {}", by.as_str())],
         TicketEvent::CategorySet { by, category } => {
             vec![format!("{category}, says {}", by.as_str())]
         }
@@ -164,7 +165,11 @@ fn talk(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
             let invited: Vec<&str> = invited.iter().map(PersonId::as_str).collect();
             vec![format!("invited: {}", invited.join(", "))]
         }
-        TicketEvent::WorkerJoined { by } | TicketEvent::WorkerLeft { by } => {
+        TicketEvent::WorkerJoined { by }
+        | TicketEvent::WorkerLeft { by }
+        | TicketEvent::ReadAsked { by, .. }
+        | TicketEvent::ReadersChatOpened { by, .. }
+        | TicketEvent::ReaderCame { by } => {
             vec![by.as_str().to_owned()]
         }
         TicketEvent::DirectChatOffered { user, until, .. } => {

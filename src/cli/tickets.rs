@@ -12,6 +12,7 @@ use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::summary::TicketSummary;
+use crate::domain::tlp::Label;
 use crate::runtime::wire::{block_on, open_app};
 use clap::Subcommand;
 use jiff::tz::TimeZone;
@@ -62,6 +63,7 @@ struct ListObject<'a> {
 struct TicketObject<'a> {
     ticket: TicketSummary,
     constituent: &'a Option<String>,
+    tlp: Label,
     events: &'a [RecordedEvent],
 }
 
@@ -184,6 +186,7 @@ pub(crate) fn ticket_lines(
     zone: &TimeZone,
 ) -> Vec<String> {
     let mut lines = vec![summary_line(&ticket.summary(), zone)];
+    lines.push(ticket.tlp.to_string());
     lines.extend(ticket.constituent.clone());
     for recorded in events {
         lines.push(String::new());
@@ -204,6 +207,7 @@ pub(crate) fn ticket_json(ticket: &Ticket, events: &[RecordedEvent]) -> Result<S
     let object = TicketObject {
         ticket: ticket.summary(),
         constituent: &ticket.constituent,
+        tlp: ticket.tlp,
         events,
     };
     serde_json::to_string(&object).map_err(Failure::failed)

@@ -4,6 +4,8 @@
 
 use crate::domain::address::{EmailAddress, Mailbox, MessageId};
 use crate::domain::ids::OutboxId;
+use crate::domain::text::tlp::without_labels;
+use crate::domain::tlp::Label;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
 
@@ -50,8 +52,9 @@ pub struct Letter {
     pub nature: Nature,
 }
 
-/// The subject of a person's answer: the same with `Re:` before it, once.
-pub fn answer_subject(subject: &str) -> String {
+/// The subject of a person's answer: the same with `Re:` before it, once. Where nothing of it may come back,
+/// neutral words.
+pub fn answer_subject(subject: &str, language: Language) -> String {
     let subject = subject.trim();
     let begins = |prefix: &str| {
         subject
@@ -59,10 +62,28 @@ pub fn answer_subject(subject: &str) -> String {
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     match subject {
-        "" => "Re: uw melding".to_owned(),
+        "" => match language.for_reply() {
+            Language::Fr => "Re: votre signalement".to_owned(),
+            Language::En => "Re: your report".to_owned(),
+            _ => "Re: uw melding".to_owned(),
+        },
         _ if begins("re:") => subject.to_owned(),
         _ => format!("Re: {subject}"),
     }
+}
+
+/// The same with a label behind the `Re:`, where mail programs go on seeing an answer, and no other label.
+pub fn labelled_answer_subject(subject: &str, language: Language, label: Label) -> String {
+    let answer = answer_subject(&without_labels(subject), language);
+    match answer.split_once(':') {
+        Some((re, rest)) => format!("{re}: [{label}] {}", rest.trim_start()),
+        None => answer,
+    }
+}
+
+/// A person's words with the label above them (FIRST TLP 2.0: directly before the information itself).
+pub fn labelled_text(text: &str, label: Label) -> String {
+    format!("{label}\n\n{text}")
 }
 
 /// Makes the Message-ID of an outgoing mail: its unguessable id at our own domain (RFC 5322, 3.6.4).
@@ -129,8 +150,24 @@ mod tests {
             ("Antw: Hulp", "Re: Antw: Hulp"),
             (" ", "Re: uw melding"),
         ] {
-            assert_eq!(answer_subject(subject), answer);
+            assert_eq!(answer_subject(subject, Language::Nl), answer);
         }
+        assert_eq!(answer_subject("", Language::Fr), "Re: votre signalement");
+        assert_eq!(answer_subject("", Language::De), "Re: your report");
+    }
+
+    #[test]
+    fn an_answer_bears_one_label_however_often_it_goes_to_and_fro() {
+        for (subject, answer) in [
+            ("Hulp", "Re: [TLP:AMBER] Hulp"),
+            ("Re: [TLP:RED] Hulp", "Re: [TLP:AMBER] Hulp"),
+            ("Re: [TLP:AMBER] Hulp", "Re: [TLP:AMBER] Hulp"),
+            ("TLP:GREEN", "Re: [TLP:AMBER] uw melding"),
+        ] {
+            let labelled = labelled_answer_subject(subject, Language::Nl, Label::Amber);
+            assert_eq!(labelled, answer, "{subject}");
+        }
+        assert_eq!(labelled_text("Dag An", Label::Red), "TLP:RED\n\nDag An");
     }
 
     #[test]

@@ -17,4 +17,5 @@ pub mod pgp;
 pub mod system_words;
 pub mod text;
 pub mod ticket;
+pub mod tlp;
 pub mod triage;

@@ -379,3 +379,21 @@ pub(crate) async fn a_card_that_waits_is_brought_up_to_date_once(store: &dyn Sto
     );
     assert_eq!(claim(200).await, None);
 }
+
+pub(crate) async fn an_alarm_that_was_raised_lately_calls_nobody(store: &dyn Store) {
+    for (n, seconds, called) in [(1, 10, true), (2, 3_609, false), (3, 3_610, true)] {
+        admit_and_claim(store, n).await;
+        let change = Change {
+            arrival: Some(decided(n, Outcome::NoTicket)),
+            alarm: Some(alarm(n)),
+            ..Change::default()
+        };
+        let committed = store.commit(change, at(seconds)).await.unwrap();
+        assert_eq!(committed, Committed::Done, "the decision stands either way");
+        let calls = next_to_send(store, seconds).await;
+        assert_eq!(calls, called.then(|| outbox(n)), "{n}");
+        if called {
+            record_delivery(store, (n, 1), DeliveryRecord::Done, seconds).await;
+        }
+    }
+}

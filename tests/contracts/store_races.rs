@@ -253,3 +253,28 @@ pub(crate) async fn what_another_wrote_to_somebody_counts(stores: Two) {
     let through = written.iter().filter(|done| **done == Committed::Done);
     assert_eq!(through.count(), 1, "{written:?}");
 }
+
+pub(crate) async fn an_alarm_that_many_meet_calls_once(stores: Two) {
+    for n in 1..=MANY {
+        stores[0].admit(arrival(n), at(1)).await.unwrap();
+    }
+    let mut racers = JoinSet::new();
+    for n in 1..=MANY {
+        let store = Arc::clone(&stores[n as usize % 2]);
+        racers.spawn(async move {
+            loop {
+                let change = Change {
+                    alarm: Some(alarm(n)),
+                    ..Change::default()
+                };
+                match store.commit(change, at(1)).await.unwrap() {
+                    Committed::Done => return,
+                    Committed::Conflict => {}
+                    other => panic!("{other:?}"),
+                }
+            }
+        });
+    }
+    racers.join_all().await;
+    assert_eq!(stores[1].backlog().await.unwrap().unsent, 1);
+}

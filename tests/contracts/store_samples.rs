@@ -400,3 +400,17 @@ pub(crate) async fn record_delivery(
     };
     store.commit(change, at(seconds)).await.unwrap()
 }
+
+/// An alarm that rests for an hour, with one call in message `n`'s name.
+pub(crate) fn alarm(n: u32) -> RaisedAlarm {
+    let call = NewOutgoing {
+        voice: Voice::Inside,
+        counted: None,
+        ..reply(n, None, Release::AtOnce)
+    };
+    RaisedAlarm {
+        what: Alarm::MailLimit,
+        rests: SignedDuration::from_hours(1),
+        calls: vec![call],
+    }
+}

@@ -35,6 +35,7 @@ macro_rules! stories {
             store_outgoing::a_card_that_waits_is_brought_up_to_date_once,
             store_outgoing::an_original_leaves_when_its_answer_has_left,
             store_outgoing::what_waits_is_counted,
+            store_outgoing::an_alarm_that_was_raised_lately_calls_nobody,
         }
 
         on_two! {
@@ -48,6 +49,7 @@ macro_rules! stories {
         on_two_at_once! {
             $make =>
             store_outgoing::nothing_is_claimed_twice,
+            store_races::an_alarm_that_many_meet_calls_once,
             store_races::a_ticket_that_is_begun_on_old_news_is_decided_again,
             store_races::a_ticket_that_many_write_to_keeps_every_event,
             store_races::copies_of_one_message_are_decided_once,

@@ -50,7 +50,10 @@ async fn answered_from_the_room(night: &Night<'_>, room: &RoomId) {
     night.reads(&night.els, room, "op de trein").await;
     night.els.say(room, &format!("!reply {LETTER}")).await;
     let letter = night.an_receives(2).remove(1);
-    assert_eq!(letter.text.trim_end(), LETTER);
+    assert_eq!(
+        letter.text.trim_end(),
+        format!("TLP:AMBER+STRICT\n\n{LETTER}")
+    );
     assert_eq!(letter.in_reply_to[0].as_str(), "melding@hackegem.example");
     assert_eq!(letter.references[0].as_str(), "melding@hackegem.example");
     assert_eq!(

@@ -21,7 +21,10 @@ async fn a_reply_leaves_in_the_reporters_own_thread_and_the_answer_comes_back() 
     writes(&town, &room, ELS, &format!("!reply {text}")).await;
     let mail = town.last_to(AN_ADDRESS);
     assert_snapshot!("reply_as_mail", mail.masked());
-    assert_eq!(mail.mail.text.trim_end(), text);
+    assert_eq!(
+        mail.mail.text.trim_end(),
+        format!("TLP:AMBER+STRICT\n\n{text}")
+    );
     assert!(
         town.chat
             .words_in(&room)
@@ -74,7 +77,7 @@ async fn a_genuine_answer_is_a_draft_that_its_author_lets_go() {
     assert_eq!(mails_to_an(&town), 2, "once");
     assert_eq!(
         town.last_to(AN_ADDRESS).mail.text.trim_end(),
-        "Blokkeer de laptop."
+        "TLP:AMBER+STRICT\n\nBlokkeer de laptop."
     );
     edits(&town, &room, ELS, "Blokkeer de laptop niet.", &draft).await;
     assert!(
@@ -142,12 +145,15 @@ async fn where_somebody_reads_along_the_first_mail_waits_for_a_sign() {
     assert_eq!(mails_to_an(&town), 2);
     assert_eq!(
         town.last_to(AN_ADDRESS).mail.text.trim_end(),
-        "Wij bellen u."
+        "TLP:AMBER+STRICT\n\nWij bellen u."
     );
     writes(&town, &room, ELS, "!reply En nu?").await;
     assert_eq!(mails_to_an(&town), 3, "she knows it now");
     let subject = town.last_to(AN_ADDRESS).mail.subject;
-    assert_eq!(subject, "Re: uw melding", "nothing of the report");
+    assert_eq!(
+        subject, "Re: [TLP:AMBER+STRICT] uw melding",
+        "nothing of the report"
+    );
     town.comes_to_rest().await;
 }
 

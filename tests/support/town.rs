@@ -35,6 +35,8 @@ use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::RecordedEvent;
 use eerstelijn::domain::ticket::state::Ticket;
 use eerstelijn::domain::ticket::summary::TicketSummary;
+use eerstelijn::domain::tlp::Protection;
+use eerstelijn::domain::triage::language::Language;
 use eerstelijn::runtime::wire::organisation_words;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -67,10 +69,15 @@ impl Ids for CountedIds {
 pub(crate) struct PostOffice {
     accepted: Mutex<Vec<OutgoingMail>>,
     next: Mutex<VecDeque<Delivery>>,
+    protection: Mutex<Protection>,
 }
 
 #[async_trait]
 impl MailSender for PostOffice {
+    fn protection(&self) -> Protection {
+        *self.protection.lock().unwrap()
+    }
+
     async fn send(&self, mail: &OutgoingMail) -> Delivery {
         let delivery = self
             .next
@@ -173,6 +180,7 @@ impl Town {
         let post = Arc::new(PostOffice {
             accepted: Mutex::default(),
             next: Mutex::default(),
+            protection: Mutex::new(Protection::EnforcedTls),
         });
         let chat = Arc::new(ChatServer::default());
         let app = App {
@@ -352,6 +360,17 @@ impl Town {
         Self::with(|settings| settings.roster = roster()).await
     }
 
+    /// The same people, all of whom speak one language.
+    pub(crate) async fn with_people_speaking(language: Language) -> Self {
+        Self::with(|settings| {
+            settings.roster = roster();
+            for person in &mut settings.roster.people {
+                person.languages = vec![language];
+            }
+        })
+        .await
+    }
+
     /// What time it is.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
@@ -360,6 +379,11 @@ impl Town {
     /// The server will answer so next time.
     pub(crate) fn server_says(&self, delivery: Delivery) {
         self.post.next.lock().unwrap().push_back(delivery);
+    }
+
+    /// The way to our mail server is protected so from now on.
+    pub(crate) fn mail_is_protected(&self, by: Protection) {
+        *self.post.protection.lock().unwrap() = by;
     }
 
     /// The mails that people received, in order.

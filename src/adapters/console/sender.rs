@@ -2,6 +2,7 @@
 
 use crate::adapters::console::screen::Screen;
 use crate::app::ports::{Delivery, Extent, MailReader, MailSender, OutgoingMail};
+use crate::domain::tlp::Protection;
 use async_trait::async_trait;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,6 +34,11 @@ impl ConsoleSender {
 
 #[async_trait]
 impl MailSender for ConsoleSender {
+    // It never leaves the machine.
+    fn protection(&self) -> Protection {
+        Protection::EnforcedTls
+    }
+
     async fn send(&self, mail: &OutgoingMail) -> Delivery {
         let read = self.reader.read(&mail.bytes, Extent::Whole);
         let from = read

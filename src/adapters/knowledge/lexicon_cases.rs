@@ -342,6 +342,8 @@ fn a_given_password_is_high_and_pages() {
 const FACTS: &str = r"
 clicked no | Ik heb niet geklikt
 clicked no | Niemand heeft op de link geklikt
+clicked no | Personne n'a cliqué sur le lien
+clicked yes | Une personne a cliqué sur le lien
 clicked yes | Wel geklikt maar niets ingevuld
 entered_credentials no | Wel geklikt maar niets ingevuld
 clicked unknown | Ik weet niet of iemand geklikt heeft

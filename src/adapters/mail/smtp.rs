@@ -7,6 +7,7 @@ use crate::adapters::mail::login::{Credential, Login, Proof};
 use crate::adapters::mail::tls::{Tls, TlsSetupError, check_plain, read_ca_file};
 use crate::app::ports::mail::{Delivery, MailSender, SendFailure};
 use crate::app::ports::outgoing::OutgoingMail;
+use crate::domain::tlp::Protection;
 use async_trait::async_trait;
 use lettre::address::Envelope;
 use lettre::transport::smtp::PoolConfig;
@@ -186,6 +187,13 @@ impl SmtpSender {
 
 #[async_trait]
 impl MailSender for SmtpSender {
+    fn protection(&self) -> Protection {
+        match check_plain(self.settings.tls, &self.settings.host) {
+            Ok(()) => Protection::EnforcedTls,
+            Err(_) => Protection::Plain,
+        }
+    }
+
     fn server(&self) -> String {
         format!("{}:{}", self.settings.host, self.settings.port)
     }

@@ -5,7 +5,7 @@ use crate::adapters::store::fault::Refusal;
 use crate::adapters::store::hints::{Hint, tell};
 use crate::adapters::store::sql::{Connection, Table};
 use crate::adapters::store::{
-    dead_addresses, inbox, inbox_by_hand, inbox_end, leases, numbers, outbox, outbox_count,
+    alarms, dead_addresses, inbox, inbox_by_hand, inbox_end, leases, numbers, outbox, outbox_count,
     outbox_end, pinned_keys, ticket, ticket_row, timers,
 };
 use crate::app::ports::{Change, Committed, Route, StoreError, TicketChange};
@@ -83,6 +83,10 @@ impl SqlStore {
         for id in &change.approved {
             outbox_end::approve(&mut *conn, id, now).await?;
         }
+        // Last: all who meet the same alarm wait for each other here.
+        if let Some(alarm) = &change.alarm {
+            alarms::raise(&mut *conn, vault, alarm, now).await?;
+        }
         for hint in hints_of(change) {
             tell(&mut *conn, hint).await?;
         }
@@ -110,9 +114,9 @@ impl SqlStore {
 
 /// What other instances may find to do after this.
 fn hints_of(change: &Change) -> Vec<Hint> {
-    let mut hints: Vec<Hint> = change
-        .outgoing
-        .iter()
+    let calls = change.alarm.iter().flat_map(|alarm| &alarm.calls);
+    let outgoing = change.outgoing.iter().chain(calls);
+    let mut hints: Vec<Hint> = outgoing
         .map(|new| match new.dispatch.route() {
             Route::Mail => Hint::Mail,
             Route::Chat => Hint::Chat,

@@ -18,6 +18,7 @@ impl Vault {
             Trace::Token(token) => self.lookup_hash("token", token),
             Trace::Room(room) => self.lookup_hash("room", room.as_str()),
             Trace::Event(event) => self.lookup_hash("event", event.as_str()),
+            Trace::Reader(person) => self.lookup_hash("reader", person.as_str()),
             Trace::Reporter(user) => self.lookup_hash("reporter", user.as_str()),
         }
     }

@@ -4,6 +4,7 @@
 //! (`sql`); only connecting (`sqlite`, `postgres`) and a few statements that take locks differ. What is *not*
 //! here: any decision. Rows are written as the application's [`crate::app::ports::Change`] says.
 
+mod alarms;
 pub mod backup;
 pub mod chain;
 mod commit;

@@ -14,6 +14,7 @@ use crate::domain::intake::lookalike::look_alike;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::Release;
+use crate::domain::tlp::Label;
 use crate::domain::triage::language::Language;
 
 /// The language of the on-call room.
@@ -42,6 +43,7 @@ pub(crate) fn card_row(
                 | TicketEvent::Taken { .. }
                 | TicketEvent::SeveritySet { .. }
                 | TicketEvent::CategorySet { .. }
+                | TicketEvent::TlpSet { .. }
                 | TicketEvent::HumanWrote { .. }
                 | TicketEvent::AnsweredFromMailbox { .. }
                 | TicketEvent::DirectChatAccepted { .. }
@@ -76,6 +78,7 @@ pub(crate) fn card_post(app: &App, ticket: &Ticket) -> Post {
         lines: [Line::Strong(format!("{number} · {line}"))]
             .into_iter()
             .chain(facts.map(Line::Item))
+            .chain(label(ticket).map(Line::Item))
             .chain(follows(ticket).map(Line::Item))
             .chain(apart(ticket).map(|line| Line::Item(line.to_owned())))
             .chain(likeness(app, ticket).map(|line| Line::Item(line.to_owned())))
@@ -91,6 +94,11 @@ fn likeness(app: &App, ticket: &Ticket) -> Option<&'static str> {
     let from = ticket.latest_message.as_ref()?.from.as_ref()?;
     look_alike(&from.address, &app.settings.constituents)
         .map(|_| "opgelet: het domein van de afzender lijkt op dat van een lokaal bestuur, maar staat niet op de lijst")
+}
+
+/// With whom it may be shared, where that isn't what holds for all.
+fn label(ticket: &Ticket) -> Option<String> {
+    (ticket.tlp != Label::OF_A_TICKET).then(|| ticket.tlp.to_string())
 }
 
 fn follows(ticket: &Ticket) -> Option<String> {

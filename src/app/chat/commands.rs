@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::app::chat::card::ROOM_LANGUAGE;
 use crate::app::chat::key_words;
 use crate::app::chat::letters::reply;
-use crate::app::chat::pen::{belongs, put_away, release};
+use crate::app::chat::pen::{belongs, put_away, release, show};
 use crate::app::chat::place::{accounts, name_of};
 use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
@@ -84,7 +84,13 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
         }
         Command::Key(KeyQuestion::Which) => hearing.says(key_words::keys_of(&ticket)),
         Command::Key(KeyQuestion::Accept) => accept_key(hearing, &ticket, by),
+        Command::Tlp(label) => {
+            let label = *label;
+            hearing.says(words::label_set(label));
+            hearing.events.push(TicketEvent::TlpSet { by, label });
+        }
         Command::Close(closing) => close(hearing, by, closing),
+        Command::Show => show(hearing, &ticket),
         Command::New => release(hearing, ticket.state()).await?,
         Command::Drop => put_away(hearing, ticket.state(), by),
         Command::Belongs(number) => belongs(hearing, &ticket, number).await?,

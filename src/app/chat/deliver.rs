@@ -3,16 +3,18 @@
 //! Like mail, but by a worker of its own: a homeserver that is away holds up no mail, and the reverse.
 
 use crate::app::App;
-use crate::app::chat::place::place;
+use crate::app::chat::place::{accounts, place};
 use crate::app::faults::CrashPoint;
 use crate::app::leave::{may_leave, readable_history};
 use crate::app::ports::{
-    ChatErrand, ClaimedOutgoing, Company, DeliveryRecord, Dispatch, Order, RoomFailure,
+    ChatErrand, ClaimedOutgoing, Company, DeliveryRecord, Dispatch, Order, ReadRecord, RoomFailure,
     RoomOutcome, Rooms, Route, Voice,
 };
 use crate::app::record::{is_ours, record};
 use crate::app::step::{Step, StepError};
 use crate::domain::chat::ids::{EventId, RoomId};
+use crate::domain::ids::TicketId;
+use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::send::may_notice_leave;
 use crate::domain::ticket::state::Ticket;
@@ -94,8 +96,11 @@ async fn act(
     let Some(act) = place(app, ticket.as_ref(), &history, errand) else {
         return Ok(Some(End::GivenUp(RoomFailure::NotInRoom.as_str())));
     };
-    if let Some(end) = not_private(rooms, ticket.as_ref(), errand).await {
+    if let Some(end) = not_private(app, rooms, ticket.as_ref(), errand).await {
         return Ok(Some(end));
+    }
+    if let (ChatErrand::ShowTo { person }, Some(id)) = (errand, &claimed.ticket) {
+        note_read(app, claimed, id, person).await?;
     }
     let order = Order {
         id: &claimed.id,
@@ -111,19 +116,51 @@ async fn act(
     }))
 }
 
-/// Words to a reporter leave only where he is alone with us, asked anew each time: who is in a room that he
+/// The read is on record before anything is shown; once, however often it is tried.
+async fn note_read(
+    app: &App,
+    claimed: &ClaimedOutgoing,
+    ticket: &TicketId,
+    reader: &PersonId,
+) -> Result<(), StepError> {
+    let read = ReadRecord {
+        ticket: ticket.clone(),
+        reader: reader.as_str().to_owned(),
+        through: "!show".into(),
+        reason: None,
+        at: app.clock.now(),
+    };
+    let is_noted = |noted: &ReadRecord| {
+        let same = (&noted.reader, &noted.through) == (&read.reader, &read.through);
+        same && noted.at >= claimed.created_at
+    };
+    let tried_before = claimed.attempt > 1;
+    if tried_before && app.store.reads_of(ticket).await?.iter().any(is_noted) {
+        return Ok(());
+    }
+    Ok(app.store.record_read(read).await?)
+}
+
+/// Words to one person leave only where he is alone with us, asked anew each time: who is in a room that he
 /// made himself is not ours to say.
 async fn not_private(
+    app: &App,
     rooms: &dyn Rooms,
     ticket: Option<&Ticket>,
     errand: &ChatErrand,
 ) -> Option<End> {
-    let chat = ticket.and_then(|ticket| ticket.direct.as_ref());
-    let ChatErrand::Direct { .. } = errand else {
-        return None;
+    let (room, user) = match errand {
+        ChatErrand::Direct { .. } => {
+            let chat = ticket?.direct.as_ref()?;
+            (chat.open_room()?, chat.user.clone())
+        }
+        ChatErrand::ShowTo { person } => {
+            let room = ticket?.work.reader(person)?.room.as_ref()?;
+            (room, accounts(app, std::slice::from_ref(person)).pop()?)
+        }
+        _ => return None,
     };
-    let chat = chat?;
-    match rooms.company(chat.open_room()?, &chat.user).await {
+    match rooms.company(room, &user).await {
         Company::Alone => None,
         Company::Others => Some(End::GivenUp(RoomFailure::NotAlone.as_str())),
         Company::Unknown => Some(End::Retry(RoomFailure::Unreachable, None)),
@@ -213,6 +250,10 @@ fn done(
                 invited: ticket.work.workers.clone(),
             })
         }
+        ChatErrand::MakeReadersChat { person } => room.map(|room| TicketEvent::ReadersChatOpened {
+            by: person.clone(),
+            room: room.clone(),
+        }),
         ChatErrand::Relay { inbox } => event.map(|event| TicketEvent::Relayed {
             inbox: inbox.clone(),
             posted: event.clone(),

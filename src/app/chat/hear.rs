@@ -154,7 +154,7 @@ async fn spot<'a>(app: &'a App, event: &ChatEvent) -> Result<Spot<'a>, StepError
         Some(person) => Spot::Team {
             person,
             place: Place::DirectChat,
-            ticket: None,
+            ticket: read_by(app, event, person, tickets).await?.map(Box::new),
         },
         None => Spot::Direct {
             asker,
@@ -178,6 +178,37 @@ async fn his(app: &App, event: &ChatEvent, in_room: Vec<Ticket>) -> Result<Vec<T
         tickets.retain(waits);
     }
     Ok(tickets)
+}
+
+/// The ticket, in the holding pen, that somebody of the team comes in to read. He may be quicker than our record of
+/// the room that was made for him.
+async fn read_by(
+    app: &App,
+    event: &ChatEvent,
+    person: &Person,
+    in_room: Vec<Ticket>,
+) -> Result<Option<Ticket>, StepError> {
+    if event.what != Happening::Joined {
+        return Ok(None);
+    }
+    let waits = |ticket: &Ticket| {
+        let reader = ticket.work.reader(&person.id);
+        reader.is_some_and(|reader| {
+            let here = reader.room.as_ref().is_none_or(|room| room == &event.room);
+            here && reader.came_at.is_none()
+        })
+    };
+    if let Some(ticket) = in_room.into_iter().find(|ticket| waits(ticket)) {
+        return Ok(Some(ticket));
+    }
+    let traces = [Trace::Reader(person.id.clone())];
+    for id in app.store.find_by_traces(&traces, MOST_TICKETS).await? {
+        let ticket = Ticket::replay(&id, &app.store.history(&id).await?);
+        if let Some(ticket) = ticket.filter(|ticket| waits(ticket)) {
+            return Ok(Some(ticket));
+        }
+    }
+    Ok(None)
 }
 
 /// The message that leads to the ticket: the root of the thread, or what an edit or a sign is about.

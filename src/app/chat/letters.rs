@@ -1,6 +1,7 @@
 //! What an expert writes to the reporter: by mail in the same thread, or in the direct chat.
 //!
-//! The words leave as they were typed. Where somebody else may read the reporter's mail, the first mail is
+//! The words leave as they were typed, below the ticket's TLP label, and only by a way that protects them as that
+//! label asks. Where somebody else may read the reporter's mail, the first mail is
 //! a draft that its author lets go knowing that.
 
 use crate::app::App;
@@ -17,14 +18,18 @@ use crate::domain::chat::incoming::Said;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::command::spec::Place;
 use crate::domain::ids::{InboxId, OutboxId};
-use crate::domain::letter::{Letter, Nature, answer_subject, message_id_for, references_for};
+use crate::domain::letter::{
+    Letter, Nature, labelled_answer_subject, labelled_text, message_id_for, references_for,
+};
 use crate::domain::oncall::people::Person;
 use crate::domain::party::Party;
+use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Release;
 use crate::domain::ticket::work::Draft;
+use crate::domain::tlp::{Label, Protection};
 use crate::domain::triage::assessment::ChannelTrust;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
@@ -35,6 +40,12 @@ pub(super) async fn reply(hearing: &mut Hearing<'_>, text: &str) -> Result<(), S
         return Ok(());
     };
     let origin = hearing.origin.clone();
+    let message = ticket.latest_answerable.as_ref();
+    let to = addressee(&ticket, message).ok();
+    if let Some(Err(why)) = to.map(|to| protected(hearing.app(), &ticket, &to, message)) {
+        hearing.says(why);
+        return Ok(());
+    }
     if let Some(words) = waits_for_a_sign(hearing, &ticket) {
         hearing.says(words);
         hearing.events.push(TicketEvent::DraftWritten {
@@ -178,6 +189,38 @@ fn addressee(ticket: &Ticket, message: Option<&ReceivedMessage>) -> Result<Party
     }
 }
 
+/// The key to which a letter is encrypted: where the reporter wrote encrypted himself, or where nothing else is
+/// allowed. Who wrote in the open may be unable to open anything where he is now.
+fn key_for<'a>(
+    ticket: &'a Ticket,
+    message: Option<&ReceivedMessage>,
+    to: &EmailAddress,
+) -> Option<&'a Certificate> {
+    let wanted = ticket.tlp == Label::Red || message.is_some_and(ReceivedMessage::came_encrypted);
+    ticket.keys.of(to).filter(|_| wanted)
+}
+
+/// May words with the ticket's label go there? Otherwise what to do instead.
+fn protected(
+    app: &App,
+    ticket: &Ticket,
+    to: &Party,
+    message: Option<&ReceivedMessage>,
+) -> Result<(), &'static str> {
+    let way = match to {
+        Party::Mail(address) if key_for(ticket, message, address).is_some() => {
+            Protection::Encrypted
+        }
+        Party::Mail(_) => app.sender.protection(),
+        Party::Chat(_) => Protection::Encrypted,
+    };
+    match ticket.tlp {
+        label if way.may_carry(label) => Ok(()),
+        Label::Red => Err(words::RED_BY_MAIL),
+        _ => Err(words::NO_TLS_BY_MAIL),
+    }
+}
+
 fn send(
     hearing: &mut Hearing<'_>,
     ticket: &Ticket,
@@ -188,6 +231,7 @@ fn send(
     let app = hearing.app();
     let outbox = OutboxId::from_random(app.ids.random());
     let written = addressee(ticket, message).and_then(|to| {
+        protected(app, ticket, &to, message)?;
         let (dispatch, id) = match (&to, message) {
             (Party::Mail(address), Some(message)) => {
                 let about = About {
@@ -198,8 +242,7 @@ fn send(
                 let letter = letter(app, &about, hearing.person, &outbox, address, text)
                     .ok_or(words::NO_ADDRESS)?;
                 let id = letter.message_id.clone();
-                let key = ticket.keys.of(address).filter(|_| message.came_encrypted());
-                let mail = match key {
+                let mail = match key_for(ticket, Some(message), address) {
                     Some(key) => {
                         sealed_mail(app, &outbox, &letter, key).ok_or(key_words::NOT_SEALED)?
                     }
@@ -208,7 +251,7 @@ fn send(
                 (Dispatch::Mail(mail), Some(id))
             }
             _ => {
-                let post = chat_post(hearing.person, &app.settings.team, text);
+                let post = chat_post(hearing.person, &app.settings.team, ticket.tlp, text);
                 (Dispatch::Chat(ChatErrand::Direct { post }), None)
             }
         };
@@ -235,6 +278,7 @@ fn send(
         message_id,
         text: text.to_owned(),
         origin: origin.clone(),
+        tlp: Some(ticket.tlp),
     });
 }
 
@@ -246,10 +290,10 @@ struct About<'a> {
 }
 
 /// In the direct chat a person is named: the bot's account carries his words.
-fn chat_post(person: &Person, team: &str, text: &str) -> Post {
+fn chat_post(person: &Person, team: &str, label: Label, text: &str) -> Post {
     Post {
         lines: vec![
-            Line::Strong(format!("{}, {team}:", person.name)),
+            Line::Strong(format!("{}, {team} · {label}:", person.name)),
             Line::Plain(text.to_owned()),
         ],
         mentions: Vec::new(),
@@ -273,6 +317,7 @@ fn letter(
     } = about;
     let assessment = ticket.assessment.as_ref();
     let in_the_open = message.came_encrypted() && ticket.keys.of(to).is_none();
+    let language = assessment.map_or(Language::Nl, |assessment| assessment.language);
     let own_subject = ticket.channel == ChannelTrust::Unsuspected && !in_the_open;
     Some(Letter {
         from: Mailbox {
@@ -281,13 +326,13 @@ fn letter(
         },
         to: to.clone(),
         reply_to: settings.with_token(&settings.from.address, outbox.as_str()),
-        subject: if own_subject {
-            answer_subject(&message.subject)
-        } else {
-            answer_subject("")
-        },
-        text: text.to_owned(),
-        language: assessment.map_or(Language::Nl, |assessment| assessment.language),
+        subject: labelled_answer_subject(
+            if own_subject { &message.subject } else { "" },
+            language,
+            ticket.tlp,
+        ),
+        text: labelled_text(text, ticket.tlp),
+        language,
         message_id: message_id_for(outbox, settings.own_domain())?,
         in_reply_to: message.message_id.clone(),
         references: references_for(

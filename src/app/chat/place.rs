@@ -56,6 +56,16 @@ pub(super) fn place(
             let room = ticket?.work.room.as_ref()?;
             post_in(room, None, None, posts::recap(app, history, person))
         }
+        ChatErrand::MakeReadersChat { person } => RoomAct::OpenRoom {
+            name: None,
+            invite: vec![accounts(app, std::slice::from_ref(person)).pop()?],
+            purpose: RoomPurpose::Direct,
+        },
+        ChatErrand::ShowTo { person } => {
+            let ticket = ticket?;
+            let room = ticket.work.reader(person)?.room.as_ref()?;
+            post_in(room, None, None, posts::to_decide_on(app, ticket, history))
+        }
         ChatErrand::MakeDirectChat { user } => RoomAct::OpenRoom {
             name: None,
             invite: vec![user.clone()],

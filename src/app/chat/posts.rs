@@ -22,6 +22,8 @@ use jiff::Timestamp;
 
 /// Longest text that is brought into a room, in bytes. The rest is read with `tickets show`.
 const LONGEST: usize = 12_000;
+/// Most messages that are shown together in the holding pen, where there is nearly always one.
+const MOST_TO_DECIDE_ON: usize = 2;
 /// Most files and forwarded mails that are named.
 const MOST_NAMED: usize = 20;
 
@@ -229,6 +231,32 @@ fn gap(defect: Defect) -> Option<String> {
         _ => return None,
     };
     Some(gap.to_owned())
+}
+
+/// What waits in the holding pen, for whoever decides on it: its senders, words and files.
+pub(super) fn to_decide_on(app: &App, ticket: &Ticket, history: &[RecordedEvent]) -> Post {
+    let possibly = ticket.possibly.as_ref();
+    let heading = possibly.map_or_else(
+        || "Dit bericht wacht op een plaats.".to_owned(),
+        |number| format!("Dit bericht wacht op een plaats. Misschien hoort het bij {number}."),
+    );
+    let mut lines = vec![Line::Strong(heading)];
+    let messages = history.iter().filter_map(|recorded| match &recorded.event {
+        TicketEvent::MessageReceived(message) => Some(message.as_ref()),
+        _ => None,
+    });
+    let mut latest: Vec<&ReceivedMessage> = messages.collect();
+    let earlier = latest.len().saturating_sub(MOST_TO_DECIDE_ON);
+    for message in latest.split_off(earlier) {
+        let (who, proof) = writer(message);
+        lines.push(Line::Item(format!("Afzender ({proof}):")));
+        lines.push(Line::Outside(who));
+        lines.extend(message_post(app, &[], message).lines);
+    }
+    lines.push(Line::Plain(
+        "Beslis in de draad van de wachtdienst: !belongs met het nummer, !new of !drop. Het staat genoteerd dat u dit las.".to_owned(),
+    ));
+    quiet(lines)
 }
 
 /// What the bot told the reporter.

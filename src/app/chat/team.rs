@@ -155,10 +155,16 @@ impl Hearing<'_> {
         let Some(ticket) = &self.ticket else {
             return;
         };
+        let by = self.person.id.clone();
+        let reader = ticket.work.reader(&by);
+        let waits = reader.is_some_and(|reader| reader.came_at.is_none());
+        if self.place == Place::DirectChat && presence == Presence::Here && waits {
+            self.events.push(TicketEvent::ReaderCame { by });
+            return;
+        }
         if self.place != Place::TicketRoom {
             return;
         }
-        let by = self.person.id.clone();
         let was_here = ticket.work.present.contains(&by);
         match (presence, was_here) {
             (Presence::Here, false) => self.events.push(TicketEvent::WorkerJoined { by }),

@@ -5,6 +5,7 @@ use crate::app::closed_facts::severity_in;
 use crate::domain::command::close::Closing;
 use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::words::{CloseReason, Trouble};
+use crate::domain::tlp::Label;
 use crate::domain::triage::category::Severity;
 
 pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw. Maakte u nieuwe sleutels? Vraag dan de beheerder om u opnieuw te vertrouwen.";
@@ -15,6 +16,9 @@ pub(crate) const NO_TICKET: &str =
 pub(crate) const NOT_HELD: &str = "Dit dossier wacht niet meer op een plaats.";
 
 pub(crate) const STILL_HELD: &str = "Dit bericht heeft nog geen plaats. Maak er eerst een dossier van met !new, zet het bij een ander met !belongs, of leg het weg met !drop.";
+pub(crate) const SHOWN_APART: &str = "Ik nodig u uit in een versleuteld gesprek met mij alleen. Komt u erin, dan toon ik het bericht daar. Ik noteer dat u het las.";
+pub(crate) const SHOWN_AGAIN: &str =
+    "Ik toon het bericht opnieuw in ons gesprek. Ik noteer dat u het las.";
 pub(crate) const PUT_AWAY: &str =
     "Weggelegd. Het bericht blijft bewaard; niemand wordt ervoor opgeroepen.";
 pub(crate) const NOTED: &str = "Genoteerd in het dossier. De melder krijgt dit niet.";
@@ -25,6 +29,8 @@ pub(crate) const NOT_YOUR_DRAFT: &str = "Alleen wie dit schreef, kan het met ✅
 pub(crate) const NO_ADDRESS: &str =
     "Niet verzonden: ik heb geen adres van de melder. Bel hem, en noteer het met !note.";
 pub(crate) const FALSE_SENDER: &str = "Niet verzonden: de afzender is niet te vertrouwen, mijn antwoord kan bij een ander terechtkomen. Bel het lokaal bestuur.";
+pub(crate) const RED_BY_MAIL: &str = "Niet verzonden: dit dossier is TLP:RED, en dat gaat nooit per gewone mail. Bel de melder, of schrijf hem in Matrix als hij daar met mij in gesprek is. Mag het minder streng? Zet dan eerst !tlp AMBER+STRICT.";
+pub(crate) const NO_TLS_BY_MAIL: &str = "Niet verzonden: met dit TLP-label gaat het alleen over een versleutelde verbinding, en die is er niet naar onze mailserver. Bel de melder, en meld het de beheerder.";
 pub(crate) const NOT_IN_THE_CHAT: &str = "Niet verzonden: de melder is niet in het gesprek met mij. Bel hem, of probeer het later opnieuw.";
 pub(crate) const WROTE_AGAIN: &str =
     "De melder schreef opnieuw. Wie dit dossier neemt met !take, leest het in de kamer.";
@@ -44,6 +50,14 @@ pub(crate) const REPORTER_LEFT: &str =
     "De melder heeft het gesprek met mij verlaten. Daar bereikt u hem niet meer.";
 pub(crate) const REOPENED_BY_THE_TEAM: &str = "Het dossier is weer open.";
 pub(crate) const REOPENED: &str = "De melder schreef opnieuw: het dossier is weer open.";
+
+pub(crate) const LOOK_INTO_THE_MAILBOX: &str = "Kijk nu in de mailbox. Is het een stroom valse mail, laat die dan op de mailserver tegenhouden. Zijn het echte meldingen, antwoord dan zelf. Dossiers, termijnen en oproepen lopen gewoon door.";
+
+pub(crate) fn all_mail_is_used_up(limit: u32) -> String {
+    format!(
+        "De grens van {limit} automatische antwoorden in een uur is bereikt: ik antwoord nieuwe melders nu niet."
+    )
+}
 
 pub(crate) fn mailbox_is_suspect(phone: Option<&str>) -> String {
     let call = match phone {
@@ -143,6 +157,15 @@ pub(crate) fn severity_set(severity: Severity) -> String {
 
 pub(crate) fn category_set(title: &str) -> String {
     format!("Genoteerd: {title}.")
+}
+
+pub(crate) fn label_set(label: Label) -> String {
+    let next = if label == Label::Red {
+        "Ik mail de melder niets meer: bel hem, of schrijf hem in Matrix."
+    } else {
+        "Het label staat boven elke !reply."
+    };
+    format!("Genoteerd: {label}. {next}")
 }
 
 /// Why it was closed, in Dutch.

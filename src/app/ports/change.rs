@@ -5,6 +5,7 @@ use crate::domain::address::MessageId;
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
 use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::due::{TimerKind, Timers};
@@ -13,7 +14,7 @@ use crate::domain::ticket::summary::TicketSummary;
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Kind, closed_list};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 closed_list! {
     /// What became of a message that came in.
@@ -121,6 +122,8 @@ pub enum Trace {
     Room(RoomId),
     /// An event in chat that stands for the ticket: its card, a message of the reporter.
     Event(EventId),
+    /// Somebody of the team who reads what waits in the holding pen.
+    Reader(PersonId),
     /// Somebody with whom there is a direct chat about it.
     Reporter(UserId),
 }
@@ -198,6 +201,25 @@ pub struct KeyPin {
     pub by: PinnedBy,
 }
 
+closed_list! {
+    /// What is wrong with the bot as a whole, and not with one ticket.
+    Alarm {
+        /// The automatic mail of an hour is used up: nobody is answered.
+        MailLimit = "mail-limit",
+    }
+}
+
+/// Calls to people about the bot as a whole. They are written where the alarm was not raised lately, by
+/// whatever instance, and dropped otherwise.
+pub struct RaisedAlarm {
+    /// What is wrong.
+    pub what: Alarm,
+    /// For how long it is not raised again.
+    pub rests: SignedDuration,
+    /// The calls.
+    pub calls: Vec<NewOutgoing>,
+}
+
 /// All that one decision changes, written in one transaction.
 #[derive(Default)]
 pub struct Change {
@@ -224,6 +246,8 @@ pub struct Change {
     pub delivery: Option<DeliveryDone>,
     /// Outgoing messages that a person approved.
     pub approved: Vec<OutboxId>,
+    /// What people are called for beside a ticket.
+    pub alarm: Option<RaisedAlarm>,
 }
 
 /// Did a change go through?

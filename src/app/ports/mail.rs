@@ -6,6 +6,7 @@ use crate::domain::intake::message::IncomingMail;
 use crate::domain::intake::sender::Authentication;
 use crate::domain::letter::Letter;
 use crate::domain::pgp::certificate::Certificate;
+use crate::domain::tlp::Protection;
 use crate::domain::triage::category::closed_list;
 use async_trait::async_trait;
 
@@ -83,6 +84,9 @@ pub enum Delivery {
 pub trait MailSender: Send + Sync {
     /// Hands a mail to the server and says what became of it.
     async fn send(&self, mail: &OutgoingMail) -> Delivery;
+
+    /// How a mail is protected on the way to that server.
+    fn protection(&self) -> Protection;
 
     /// The server that takes it, for logs.
     fn server(&self) -> String {

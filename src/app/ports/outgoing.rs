@@ -78,6 +78,16 @@ pub enum ChatErrand {
         /// For whom.
         person: PersonId,
     },
+    /// The encrypted chat with somebody of the team alone is made, and he is invited.
+    MakeReadersChat {
+        /// Who.
+        person: PersonId,
+    },
+    /// What waits in the holding pen, shown to him in that chat.
+    ShowTo {
+        /// Who.
+        person: PersonId,
+    },
     /// The encrypted chat with the reporter is made, and he is invited.
     MakeDirectChat {
         /// Who.

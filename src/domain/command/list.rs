@@ -8,10 +8,11 @@ use crate::domain::command::spec::Spec;
 use crate::domain::command::words::Words;
 use crate::domain::command::{
     ack, belongs, category, close, drop, hand, help_command, key, new, note, open, reply, severity,
-    take,
+    show, take, tlp,
 };
 use crate::domain::ids::TicketNumber;
 use crate::domain::text::fold::fold;
+use crate::domain::tlp::Label;
 use crate::domain::triage::category::{Category, Severity, closed_list};
 use std::sync::LazyLock;
 
@@ -34,10 +35,14 @@ closed_list! {
         Category = "category",
         /// Look at the reporter's OpenPGP key, or accept his new one.
         Key = "key",
+        /// Say with whom it may be shared.
+        Tlp = "tlp",
         /// Close the ticket.
         Close = "close",
         /// Open a ticket for a report by phone.
         Open = "open",
+        /// Read the message in the holding pen.
+        Show = "show",
         /// The message in the holding pen belongs to a ticket.
         Belongs = "belongs",
         /// The message in the holding pen is a ticket of its own.
@@ -68,10 +73,14 @@ pub enum Command {
     Category(Category),
     /// The reporter's OpenPGP key.
     Key(KeyQuestion),
+    /// With whom it may be shared, as a human says.
+    Tlp(Label),
     /// The ticket is closed.
     Close(Closing),
     /// A ticket is opened for somebody who called.
     Open(PhoneReport),
+    /// The writer reads the message in the holding pen.
+    Show,
     /// The message in the holding pen belongs to this ticket.
     Belongs(TicketNumber),
     /// The message in the holding pen becomes a ticket.
@@ -94,8 +103,10 @@ impl CommandName {
             Self::Severity => &severity::SPEC,
             Self::Category => &category::SPEC,
             Self::Key => &key::SPEC,
+            Self::Tlp => &tlp::SPEC,
             Self::Close => &close::SPEC,
             Self::Open => &open::SPEC,
+            Self::Show => &show::SPEC,
             Self::Belongs => &belongs::SPEC,
             Self::New => &new::SPEC,
             Self::Drop => &drop::SPEC,
@@ -148,8 +159,10 @@ impl Command {
             Self::Severity(_) => CommandName::Severity,
             Self::Category(_) => CommandName::Category,
             Self::Key(_) => CommandName::Key,
+            Self::Tlp(_) => CommandName::Tlp,
             Self::Close(_) => CommandName::Close,
             Self::Open(_) => CommandName::Open,
+            Self::Show => CommandName::Show,
             Self::Belongs(_) => CommandName::Belongs,
             Self::New => CommandName::New,
             Self::Drop => CommandName::Drop,
@@ -163,6 +176,7 @@ impl Command {
         let argument = match self {
             Self::Ack
             | Self::Take
+            | Self::Show
             | Self::New
             | Self::Drop
             | Self::Key(KeyQuestion::Which)
@@ -172,6 +186,7 @@ impl Command {
             Self::Severity(severity) => severity.to_string(),
             Self::Category(category) => category.to_string(),
             Self::Key(KeyQuestion::Accept) => "accept".to_owned(),
+            Self::Tlp(label) => label.to_string(),
             Self::Close(closing) => closing.written(),
             Self::Open(report) => report.written(),
             Self::Belongs(number) => number.to_string(),

@@ -53,6 +53,8 @@ pub mod problem;
 pub mod read;
 mod reply;
 mod severity;
+mod show;
 pub mod spec;
 mod take;
+mod tlp;
 pub mod words;

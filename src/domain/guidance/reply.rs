@@ -38,6 +38,8 @@ closed_list! {
         TooLarge = "too-large",
         /// To somebody on call: wake up. Closed words only.
         Page = "page",
+        /// To whoever coordinates: all automatic mail of an hour is used up.
+        Limit = "limit",
         /// To a reporter: nobody was reached yet, and whom to call.
         NotReached = "not-reached",
         /// In public, to somebody who tells of an incident: what helps in any case. Never a word of the report.

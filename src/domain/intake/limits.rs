@@ -86,8 +86,10 @@ pub fn allow(
     // A proven sender exists, whatever a bounce says: anybody who has read a mail of ours can forge one.
     if share == Share::Unproven && counts.dead_since.is_some_and(is_dead) {
         Err(Silence::DeadAddress)
-    } else if counts.in_all_hour >= of_a_pool(limits.in_all_hour) {
+    } else if counts.in_all_hour >= limits.in_all_hour {
         Err(Silence::GlobalLimit)
+    } else if counts.in_all_hour >= of_a_pool(limits.in_all_hour) {
+        Err(Silence::UnprovenLimit)
     } else if counts.same_text > 0 {
         Err(Silence::SameText)
     } else if counts.to_domain_hour >= of_a_pool(limits.per_domain_hour) {
@@ -207,6 +209,25 @@ mod tests {
                 expected,
                 "{counts:?} {share:?}"
             );
+        }
+    }
+
+    #[test]
+    fn half_of_all_is_for_proven_senders_and_only_past_all_of_it_a_human_must_look() {
+        let now: Timestamp = "2026-11-23T20:40:00Z".parse().unwrap();
+        for (in_all_hour, share, expected) in [
+            (99, Share::Unproven, Ok(())),
+            (100, Share::Unproven, Err(Silence::UnprovenLimit)),
+            (199, Share::Proven, Ok(())),
+            (200, Share::Proven, Err(Silence::GlobalLimit)),
+            (200, Share::Unproven, Err(Silence::GlobalLimit)),
+        ] {
+            let counts = SentCounts {
+                in_all_hour,
+                ..SentCounts::default()
+            };
+            let asked = allow(&Limits::default(), &counts, share, now);
+            assert_eq!(asked, expected, "{in_all_hour} {share}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::oncall::people::PersonId;
+use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::direct;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
@@ -125,7 +126,13 @@ impl Ticket {
     fn apply_work(&mut self, event: &TicketEvent, recorded: &RecordedEvent) {
         match event {
             TicketEvent::Taken { by } => self.taken_by(by, recorded),
-            TicketEvent::HumanWrote { by, message_id, .. } => {
+            TicketEvent::HumanWrote {
+                by,
+                message_id,
+                tlp,
+                ..
+            } => {
+                self.tlp_seen = self.tlp_seen.max(*tlp);
                 self.own_message_ids.extend(message_id.clone());
                 self.unanswered = None;
                 self.human_spoke_at = Some(recorded.at);
@@ -138,6 +145,7 @@ impl Ticket {
                 self.human_wrote_at = Some(recorded.at);
             }
             TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
+            TicketEvent::TlpSet { label, .. } => self.tlp = *label,
             TicketEvent::CategorySet { category, .. } => self.category_set = Some(*category),
             TicketEvent::KeyAccepted { certificate, .. } => self.keys.accept(certificate),
             TicketEvent::CardPosted { root } => self.card = Some(root.clone()),
@@ -220,6 +228,12 @@ impl Ticket {
             self.parties.push(party);
         }
         self.keys.hear(message);
+        // The source decides. What a human set holds until the source says something stricter than before.
+        let label = label_in(&message.subject, &message.text);
+        if label > self.tlp_seen {
+            self.tlp = self.tlp.max(label.unwrap_or(self.tlp));
+            self.tlp_seen = label;
+        }
         self.latest_message = Some(message.clone());
         if message.may_be_answered() || self.latest_answerable.is_none() {
             self.latest_answerable = Some(message.clone());

@@ -13,6 +13,7 @@ use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::words::{AckWay, CloseReason, PageReason, Release, Silence, Trouble};
+use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Category, Kind, Severity};
 use jiff::Timestamp;
@@ -274,6 +275,9 @@ pub enum TicketEvent {
         text: String,
         /// The message in the ticket's room that holds these words.
         origin: EventId,
+        /// The label that it bears.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tlp: Option<Label>,
     },
     /// Somebody of the team answered the reporter from the mailbox itself, past the bot.
     AnsweredFromMailbox {
@@ -425,6 +429,32 @@ pub enum TicketEvent {
         by: PersonId,
         /// The key.
         certificate: Certificate,
+    },
+    /// A human set with whom it may be shared.
+    TlpSet {
+        /// Who.
+        by: PersonId,
+        /// With whom.
+        label: Label,
+    },
+    /// Somebody of the team wants to read what waits in the holding pen, in a chat of his own.
+    ReadAsked {
+        /// Who.
+        by: PersonId,
+        /// The errand that makes that chat, where there is none yet.
+        outbox: OutboxId,
+    },
+    /// There is an encrypted chat with him alone.
+    ReadersChatOpened {
+        /// Who.
+        by: PersonId,
+        /// The room.
+        room: RoomId,
+    },
+    /// He came in: what waits is shown to him there.
+    ReaderCame {
+        /// Who.
+        by: PersonId,
     },
     /// Its card stands in the on-call room.
     CardPosted {

@@ -55,6 +55,10 @@ const FORMS: &[&str] = &[
     r#"{"event":"direct-chat-opened","user":"@an:hackegem.example","room":"!room"}"#,
     r#"{"event":"direct-chat-accepted","user":"@an:hackegem.example"}"#,
     r#"{"event":"direct-chat-missed","user":"@an:hackegem.example"}"#,
+    r#"{"event":"read-asked","by":"els","outbox":"ID"}"#,
+    r#"{"event":"readers-chat-opened","by":"els","room":"!room"}"#,
+    r#"{"event":"reader-came","by":"els"}"#,
+    r#"{"event":"tlp-set","by":"els","label":"TLP:AMBER+STRICT"}"#,
     r#"{"event":"direct-chat-left","user":"@an:hackegem.example"}"#,
 ];
 

@@ -19,6 +19,7 @@ use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::words::CloseReason;
 use crate::domain::ticket::work::Work;
+use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::{Assessment, ChannelTrust};
 use crate::domain::triage::category::{Category, Severity, closed_list};
 use jiff::{SignedDuration, Timestamp};
@@ -70,6 +71,10 @@ pub struct Ticket {
     pub parties: Vec<Party>,
     /// What triage last made of it.
     pub assessment: Option<Assessment>,
+    /// With whom it may be shared: the strictest that was said, or what a human set since.
+    pub tlp: Label,
+    /// The strictest label that stood in a message, or in a letter of ours that comes back in its answer.
+    pub tlp_seen: Option<Label>,
     /// Can the attacker read what we send?
     pub channel: ChannelTrust,
     /// The latest message of a reporter.
@@ -132,6 +137,8 @@ impl Ticket {
             updated_at: first.at,
             parties: Vec::new(),
             assessment: None,
+            tlp: Label::OF_A_TICKET,
+            tlp_seen: None,
             channel: ChannelTrust::default(),
             latest_message: None,
             latest_answerable: None,

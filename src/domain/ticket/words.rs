@@ -37,6 +37,8 @@ closed_list! {
         DeadAddress = "dead-address",
         /// All together got their share: a human must look.
         GlobalLimit = "global-limit",
+        /// Those who aren't proven got their share of that: the rest is for those who are.
+        UnprovenLimit = "unproven-limit",
         /// The same text went to this address within a day.
         SameText = "same-text",
         /// Thanks or advertising.
@@ -59,6 +61,7 @@ impl Silence {
                 | Self::TicketLimit
                 | Self::DomainLimit
                 | Self::GlobalLimit
+                | Self::UnprovenLimit
                 | Self::DeadAddress
                 | Self::SameText
         )

@@ -151,6 +151,7 @@ pub(super) const TABLES: &[Table] = &[
         &[("hash", Bytes), ("sealed", Bytes), ("pinned_at", Number)],
         Some("sealed"),
     ),
+    table("alarms", 1, &[("alarm", Text), ("raised_at", Number)], None),
     table("timers", 2, TIMERS, None),
     table("ticket_reads", 1, TICKET_READS, None),
     table("chain_heads", 1, CHAIN_HEADS, None),

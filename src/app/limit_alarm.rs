@@ -1,0 +1,134 @@
+//! The automatic mail of an hour is used up: nobody is answered, so people must look.
+//!
+//! Raised with the decision that met the limit, and at most once an hour, not for each mail. When somebody isn't
+//! answered is decided in `domain::intake::limits`; that nobody is called twice is the store's work.
+
+use crate::app::App;
+use crate::app::chat::words;
+use crate::app::envelope::outgoing_mail;
+use crate::app::ports::{
+    Alarm, Change, ChatErrand, Dispatch, KnowledgeError, Lane, NewOutgoing, RaisedAlarm, Voice,
+};
+use crate::domain::chat::post::{Line, Loudness, Post};
+use crate::domain::guidance::reply::{ReplyPlan, Template};
+use crate::domain::ids::{InboxId, OutboxId};
+use crate::domain::letter::{Letter, Nature, message_id_for};
+use crate::domain::oncall::people::{Person, Role};
+use crate::domain::ticket::event::TicketEvent;
+use crate::domain::ticket::words::{Release, Silence};
+use crate::domain::triage::language::Language;
+use jiff::{SignedDuration, Timestamp};
+
+/// For how long nobody is called again because of it.
+const RESTS: SignedDuration = SignedDuration::from_hours(1);
+
+/// Adds the calls to a change in which somebody isn't answered because all automatic mail is used up.
+pub(crate) fn raise_where_all_is_used_up(app: &App, change: &mut Change, now: Timestamp) {
+    let Some(inbox) = unanswered(change) else {
+        return;
+    };
+    match calls(app, &inbox, now) {
+        Ok(calls) => {
+            change.alarm = Some(RaisedAlarm {
+                what: Alarm::MailLimit,
+                rests: RESTS,
+                calls,
+            });
+        }
+        // Without its calls an alarm would only keep the next one from being raised.
+        Err(error) => {
+            tracing::error!(error = %error, "people can't be called: all mail is used up");
+        }
+    }
+}
+
+/// The message that isn't answered because all automatic mail is used up.
+fn unanswered(change: &Change) -> Option<InboxId> {
+    let events = change.tickets.iter().flat_map(|ticket| &ticket.events);
+    let on_a_ticket = events.filter_map(|(_, event)| match event {
+        TicketEvent::ReplyWithheld {
+            inbox,
+            reason: Silence::GlobalLimit,
+        } => Some(inbox),
+        _ => None,
+    });
+    let decided = change.arrival.iter().filter(|done| {
+        let record = done.record.as_ref();
+        record.is_some_and(|record| record.silence == Some(Silence::GlobalLimit))
+    });
+    on_a_ticket
+        .chain(decided.map(|done| &done.id))
+        .next()
+        .cloned()
+}
+
+/// Who coordinates is called; where nobody does, everybody.
+fn calls(app: &App, inbox: &InboxId, now: Timestamp) -> Result<Vec<NewOutgoing>, KnowledgeError> {
+    let roster = &app.settings.roster;
+    let mut people: Vec<&Person> = roster.with_role(Role::Coordinator).collect();
+    if people.is_empty() {
+        people = roster.people.iter().collect();
+    }
+    let limit = app.settings.limits.in_all_hour;
+    let mut calls = Vec::new();
+    for person in &people {
+        calls.extend(mail(app, person, limit, now)?);
+    }
+    if app.settings.chat.is_some() {
+        let post = Post {
+            lines: vec![
+                Line::Strong(words::all_mail_is_used_up(limit)),
+                Line::Plain(words::LOOK_INTO_THE_MAILBOX.to_owned()),
+            ],
+            mentions: people.iter().filter_map(|one| one.matrix.clone()).collect(),
+            loudness: Loudness::Message,
+        };
+        let id = OutboxId::from_random(app.ids.random());
+        calls.push((id, Dispatch::Chat(ChatErrand::OncallRoom { post })));
+    }
+    let row = |(id, dispatch)| NewOutgoing {
+        id,
+        // Not on a ticket: whoever takes the one that happened to come next has not seen this.
+        ticket: None,
+        cause: Some(inbox.clone()),
+        dispatch,
+        voice: Voice::Inside,
+        lane: Lane::Page,
+        release: Release::AtOnce,
+        counted: None,
+    };
+    Ok(calls.into_iter().map(row).collect())
+}
+
+/// Nothing where he has no address.
+fn mail(
+    app: &App,
+    person: &Person,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Option<(OutboxId, Dispatch)>, KnowledgeError> {
+    let outbox = OutboxId::from_random(app.ids.random());
+    let id = message_id_for(&outbox, app.settings.own_domain());
+    let (Some(to), Some(message_id)) = (&person.mail, id) else {
+        return Ok(None);
+    };
+    let language = person.languages.first().copied().unwrap_or(Language::Nl);
+    let mut plan = ReplyPlan::blank(Template::Limit, language);
+    plan.line = limit.to_string();
+    let words = app.knowledge.render(&plan)?;
+    let letter = Letter {
+        from: app.settings.from.clone(),
+        to: to.clone(),
+        reply_to: None,
+        subject: words.subject,
+        text: words.text,
+        language: plan.language,
+        message_id,
+        in_reply_to: None,
+        references: Vec::new(),
+        date: now,
+        nature: Nature::AutoGenerated,
+    };
+    let mail = outgoing_mail(app, &outbox, &letter);
+    Ok(Some((outbox, Dispatch::Mail(mail))))
+}

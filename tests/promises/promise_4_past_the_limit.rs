@@ -1,0 +1,147 @@
+//! Promise 4, when all automatic mail of an hour is used up: nobody is answered any more, so people are called,
+//! once an hour and not for each mail.
+
+use crate::support::chat_server::ChatServer;
+use crate::support::mails::{Mail, STRANGER};
+use crate::support::roster::{CHRIS, roster};
+use crate::support::town::Town;
+use eerstelijn::app::faults::CrashPoint;
+use eerstelijn::app::ports::RoomAct;
+use eerstelijn::app::settings::Settings;
+use eerstelijn::domain::chat::ids::UserId;
+use eerstelijn::domain::oncall::people::Role;
+use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::ticket::words::Silence;
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+
+/// A constituent's mail that calls for no page of its own.
+fn lure(n: u32) -> Mail {
+    let from = format!("Ambtenaar {n} <ambtenaar{n}@hackegem.example>");
+    Mail::from(&from, &format!("lokmail-{n}"))
+        .subject("Verdachte mail")
+        .text("Wij kregen een phishingmail. Niemand heeft geklikt.")
+}
+
+/// Four automatic mails in an hour, and no more.
+fn four_an_hour(settings: &mut Settings) {
+    settings.roster = roster();
+    settings.limits.in_all_hour = 4;
+}
+
+fn calls(town: &Town) -> usize {
+    town.recipients().iter().filter(|to| *to == CHRIS).count()
+}
+
+async fn silences(town: &Town) -> Vec<Silence> {
+    let mut silences = Vec::new();
+    for ticket in town.tickets().await {
+        let (_, events) = town.ticket(&ticket.id).await;
+        silences.extend(events.iter().filter_map(|e| match &e.event {
+            TicketEvent::ReplyWithheld { reason, .. } => Some(*reason),
+            _ => None,
+        }));
+    }
+    silences
+}
+
+#[tokio::test]
+async fn who_coordinates_is_called_once_an_hour_and_not_for_each_mail() {
+    let mut town = Town::with(four_an_hour).await;
+    for n in 0..4 {
+        town.hears(&lure(n)).await;
+    }
+    assert_eq!(calls(&town), 0, "the last one that may leave calls nobody");
+    for n in 4..9 {
+        town.hears(&lure(n)).await;
+    }
+    assert_eq!(silences(&town).await, [Silence::GlobalLimit; 5]);
+    assert_eq!(calls(&town), 1);
+    let call = town.last_to(CHRIS);
+    assert_snapshot!(
+        "limit_nl",
+        format!("{}\n\n{}", call.mail.subject, call.mail.text.trim_end())
+    );
+    let raw = call.masked();
+    assert!(raw.contains("Auto-Submitted: auto-generated"), "{raw}");
+    for word in ["hackegem", "mbtenaar", "phishing"] {
+        assert!(!raw.contains(word), "{word} of a report");
+    }
+    // A restart forgets nothing.
+    town.jump(SignedDuration::from_mins(40));
+    town.restarts().await;
+    town.hears(&lure(9)).await;
+    assert_eq!(calls(&town), 1);
+    // An hour later there is room again. When that is used up too, people are called again.
+    town.jump(SignedDuration::from_mins(20));
+    for n in 10..15 {
+        town.hears(&lure(n)).await;
+    }
+    assert_eq!(calls(&town), 2);
+    town.comes_to_rest().await;
+}
+
+/// Forged senders use up their own half only: then nobody is called, and who is proven is answered.
+#[tokio::test]
+async fn the_half_of_unproven_senders_calls_nobody() {
+    let town = Town::with(four_an_hour).await;
+    for n in 0..4 {
+        let from = format!("Iemand <iemand@elders{n}.example>");
+        let text = "Wij kregen een phishingmail. Niemand heeft geklikt.";
+        town.hears(&Mail::from(&from, &format!("vreemd-{n}")).text(text))
+            .await;
+    }
+    assert_eq!(silences(&town).await, [Silence::UnprovenLimit; 2]);
+    town.hears(&lure(1)).await;
+    town.hears(&lure(2)).await;
+    assert_eq!(calls(&town), 0);
+    assert_eq!(town.received().len(), 4);
+    // Past all of it a stranger calls people as well as anybody.
+    town.hears(&Mail::from(STRANGER, "laatste").text("Onze server is gehackt."))
+        .await;
+    assert_eq!(calls(&town), 1);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn the_call_is_written_with_the_decision_or_not_at_all() {
+    for point in [CrashPoint::Decided, CrashPoint::Committed] {
+        let mut town = Town::with(four_an_hour).await;
+        for n in 0..4 {
+            town.hears(&lure(n)).await;
+        }
+        town.dies_at(point);
+        town.deliver(&lure(4)).await;
+        assert!(!crate::support::town::survives(town.run_until_idle()).await);
+        town.restarts().await;
+        town.run_until_idle().await;
+        assert_eq!(calls(&town), 1, "{point}");
+        town.comes_to_rest().await;
+    }
+}
+
+/// In chat those who coordinate are mentioned, in the on-call room itself and below no ticket.
+#[tokio::test]
+async fn in_chat_it_stands_in_the_on_call_room() {
+    let town = Town::with_rooms(|settings| {
+        settings.limits.in_all_hour = 4;
+        let chris = &mut settings.roster.people[2];
+        assert!(chris.roles.contains(&Role::Coordinator));
+        chris.matrix = UserId::parse("@chris:crt.example");
+    })
+    .await;
+    for n in 0..6 {
+        town.hears(&lure(n)).await;
+    }
+    let acts = town.chat.acts();
+    let mut told = acts
+        .iter()
+        .filter(|act| act.words().contains("De grens van 4"));
+    let call = told.next().unwrap();
+    assert!(told.next().is_none(), "once");
+    assert!(call.is_in(&ChatServer::oncall()));
+    assert!(matches!(&call.act, RoomAct::Post { thread: None, .. }));
+    assert_eq!(call.mentions(), ["@chris:crt.example"]);
+    assert_snapshot!("limit_in_chat", call.words());
+    town.comes_to_rest().await;
+}
