@@ -133,7 +133,10 @@ async fn an_expert_is_woken_takes_the_ticket_and_answers_from_its_room() {
         .await;
     night.els.react(&room, &draft, "✅").await;
     let third = night.an_receives(3).remove(2);
-    assert_eq!(third.text.trim_end(), "Bel de NMBS, KANARIEBRIEF twee.");
+    assert_eq!(
+        third.text.trim_end(),
+        "TLP:AMBER+STRICT\n\nBel de NMBS, KANARIEBRIEF twee."
+    );
     night.bram.say(&room, "!close opgelost").await;
     night.reads(&night.bram, &room, "Afgesloten").await;
     let listed = tickets(&night.config);
