@@ -67,7 +67,7 @@ pub(crate) async fn decide_mail(
 ) -> Result<Change, StepError> {
     let standing = standing_in(app, read);
     let placed = find_place(app, read, standing, now).await?;
-    let keys = keys_of(app, read, standing, now).await?;
+    let keys = keys_of(app, read, standing, placed.ticket.as_ref(), now).await?;
     let found = Found { keys, placed };
     let case = Case::new(app, arrival, attempt, read, found, now)?;
     let course = decide(&case.heard());

@@ -39,7 +39,8 @@ impl Case<'_> {
         let said = known.map(Ticket::said).unwrap_or_default();
         let occasion = self.occasion(number, &said);
         let render = |plan: &_| self.app.knowledge.render(plan);
-        let wording = match self.keys.notice(self.assessment.language) {
+        let arrived = arrived(self.arrival.extent, &self.read.mail.defects);
+        let wording = match self.keys.notice(self.assessment.language, arrived) {
             Some(mut notice) => {
                 notice.paged = self.is_somebody_called();
                 Wording::fixed(self.app.knowledge.as_ref(), notice)

@@ -5,6 +5,8 @@ use crate::app::ports::OutgoingMail;
 use crate::domain::ids::OutboxId;
 use crate::domain::letter::Letter;
 use crate::domain::pgp::certificate::Certificate;
+use crate::domain::pgp::course::TicketIs;
+use crate::domain::ticket::state::Ticket;
 
 /// Writes a letter out. Bounces come back to an address with the token of this row, where our server
 /// delivers that.
@@ -21,6 +23,20 @@ pub(crate) fn sealed_mail(
 ) -> Option<OutgoingMail> {
     let bytes = app.composer.seal(letter, to)?;
     Some(in_envelope(app, outbox, letter, bytes))
+}
+
+/// Writes a letter of the bot to somebody on a ticket: sealed where anything on it came so and there is a key of his.
+/// Without one it goes in the open: it must hold nothing of what he wrote.
+pub(crate) fn mail_on_ticket(
+    app: &App,
+    ticket: &Ticket,
+    outbox: &OutboxId,
+    letter: &Letter,
+) -> OutgoingMail {
+    let is_sealed = ticket.keys.ticket_is() == TicketIs::Sealed;
+    let key = ticket.keys.of(&letter.to).filter(|_| is_sealed);
+    key.and_then(|key| sealed_mail(app, outbox, letter, key))
+        .unwrap_or_else(|| outgoing_mail(app, outbox, letter))
 }
 
 fn in_envelope(app: &App, outbox: &OutboxId, letter: &Letter, bytes: Vec<u8>) -> OutgoingMail {

@@ -16,6 +16,7 @@ use crate::domain::intake::machine::failed::failed_recipients;
 use crate::domain::intake::message::{Arrived, Attachment, Defect, ForwardedMail};
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::pgp::course::TicketIs;
 use crate::domain::pgp::reading::{PgpReading, Signature};
 use crate::domain::text::own_words::bearer::{Borne, words_that_count};
 use crate::domain::text::own_words::own_words;
@@ -108,7 +109,8 @@ pub fn inspect_mail(
     let read = read_mail(reader, raw, extent, &ours.own_addresses, &ours.border);
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
-    let keys = judge(keys.pgp, &read, None, Standing::Proven, keys.now);
+    let by = (Standing::Proven, TicketIs::Open);
+    let keys = judge(keys.pgp, &read, None, by, keys.now);
     let said = said(
         knowledge,
         &handbook,
@@ -126,7 +128,7 @@ pub fn inspect_mail(
             way: Channel::Mail,
             channel: assessment.channel(),
             lines: &BTreeSet::new(),
-            notice: keys.notice(assessment.language),
+            notice: keys.notice(assessment.language, arrived(extent, &read.mail.defects)),
             arrived: arrived(extent, &read.mail.defects),
         },
     )?;

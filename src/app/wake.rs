@@ -6,7 +6,7 @@
 use crate::app::App;
 use crate::app::chat::words;
 use crate::app::closed_facts::{card_line, closed_facts};
-use crate::app::envelope::outgoing_mail;
+use crate::app::envelope::{mail_on_ticket, outgoing_mail};
 use crate::app::on_ticket::Decision;
 use crate::app::ports::{
     Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, SentQuery, Voice,
@@ -384,7 +384,10 @@ impl<'a> Call<'a> {
         NewOutgoing {
             ticket: Some(self.ticket.id.clone()),
             cause: None,
-            dispatch: Dispatch::Mail(outgoing_mail(self.app, &id, letter)),
+            dispatch: Dispatch::Mail(match voice {
+                Voice::Bot => mail_on_ticket(self.app, self.ticket, &id, letter),
+                _ => outgoing_mail(self.app, &id, letter),
+            }),
             voice,
             lane,
             release: Release::AtOnce,

@@ -11,7 +11,7 @@ use crate::runtime::team_key::{imported_team_key, new_team_key, public_part};
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &KeysPgp, context: &Context) -> Result<(), Failure>
             write_new(&file, &key)?;
         }
         output::note(format_args!(
-            "{} written. Keep a copy off this machine: without it nobody can read what is encrypted to the team.",
+            "{} written. Keep a copy off this machine: without it nobody can read what is encrypted to the team. Restart the service, then publish the public key.",
             file.display()
         ));
     }
@@ -117,6 +117,9 @@ fn write_new(file: &Path, key: &str) -> Result<(), Failure> {
 
 /// The new file takes the place of the old one in one step: a crash leaves one of the two.
 fn put_before(file: &Path, key: &str) -> Result<(), Failure> {
+    let file = &file
+        .canonicalize()
+        .map_err(|error| not_written(file, error.kind()))?;
     let old = read(file)?;
     let mut both = Zeroizing::new(String::with_capacity(key.len() + old.len() + 1));
     both.push_str(key.trim_end());
@@ -125,8 +128,19 @@ fn put_before(file: &Path, key: &str) -> Result<(), Failure> {
     let mut name = file.as_os_str().to_owned();
     name.push(".new");
     let beside = PathBuf::from(name);
+    if beside.exists() {
+        return Err(Failure::failed(format_args!(
+            "{} is left of an earlier try; look what is in it, remove it, and try again",
+            beside.display()
+        )));
+    }
     write_new(&beside, &both)?;
-    std::fs::rename(&beside, file).map_err(|error| not_written(file, error.kind()))
+    let there = std::fs::metadata(file).map_err(|error| not_written(file, error.kind()))?;
+    // Whoever runs the service must be able to read the new file as he did the old one.
+    let alike = std::os::unix::fs::chown(&beside, Some(there.uid()), Some(there.gid()))
+        .and_then(|()| std::fs::set_permissions(&beside, there.permissions()))
+        .and_then(|()| std::fs::rename(&beside, file));
+    alike.map_err(|error| not_written(file, error.kind()))
 }
 
 fn not_written(file: &Path, kind: std::io::ErrorKind) -> Failure {

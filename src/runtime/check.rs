@@ -14,6 +14,7 @@ use crate::runtime::check_files::{check_secrets, check_store};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::matrix::check_matrix;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
+use crate::runtime::team_key::team_key;
 use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -74,6 +75,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     let mut findings = settings_worth_knowing(config);
     findings.extend(roster_worth_knowing(&config.roster, SystemClock.now()));
     findings.extend(check_secrets(config));
+    findings.extend(check_team_key(config, SystemClock.now()));
     findings.push(check_store(config).await);
     findings.push(match knowledge_for(Some(config)) {
         Ok(knowledge) => {
@@ -88,6 +90,23 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     findings.push(check_smtp(config).await);
     findings.extend(check_matrix(config).await);
     findings
+}
+
+/// Can others still encrypt to us, and will they be able to in a month?
+fn check_team_key(config: &Config, now: Timestamp) -> Option<Finding> {
+    let key = match team_key(config) {
+        Ok(key) => key?,
+        Err(error) => return Some(Finding::bad("pgp.key_file", error.to_string())),
+    };
+    let in_a_month = now.saturating_add(SignedDuration::from_hours(30 * 24));
+    Some(if key.is_usable(in_a_month.unwrap_or(now)) {
+        Finding::good("pgp.key_file", format!("fingerprint {}", key.fingerprint()))
+    } else {
+        Finding::warning(
+            "pgp.key_file",
+            "the team's OpenPGP key has ended, is revoked, or ends within a month: nobody can encrypt to it then; make a new one with eerstelijn keys pgp --renew and publish it",
+        )
+    })
 }
 
 fn settings_worth_knowing(config: &Config) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! Forms of OpenPGP mail as GnuPG makes them, through the reader alone.
 
 use crate::openpgp::{AN_ADDRESS, HIDDEN, TEAM, WORDS, an};
-use crate::support::gnupg::{entity, inline, mime_mail, sealed, signed};
+use crate::support::gnupg::{GnuPg, entity, inline, mime_mail, sealed, signed};
 use crate::support::mails::AN;
 use eerstelijn::adapters::mail::parse::MailParserReader;
 use eerstelijn::adapters::mail::pgp::RpgpKeys;
@@ -133,7 +133,7 @@ fn a_sealed_mail_that_was_changed_is_not_opened() {
 }
 
 #[test]
-fn a_compressed_bomb_and_endless_layers_stop() {
+fn a_compressed_bomb_stops() {
     let an = an();
     let bomb = "0".repeat(40 * 1024 * 1024);
     let raw = sealed(AN, "a", &an.encrypts(&bomb, &["--compress-algo", "zlib"]));
@@ -187,4 +187,86 @@ fn a_key_that_is_sent_along_is_taken_out_of_the_words() {
         panic!("one key was expected");
     };
     assert_eq!(offered.addresses, [AN_ADDRESS]);
+}
+
+#[test]
+fn a_signature_around_a_sealed_part_proves_nothing_of_its_words() {
+    let (an, thief) = (an(), GnuPg::of("Dief", "dief@elders.example"));
+    let caught = sealed(
+        AN,
+        "a",
+        &an.encrypts(&entity(HIDDEN, WORDS, None), &["--sign"]),
+    );
+    let caught = String::from_utf8(caught).unwrap();
+    let structure =
+        "multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=\"outer\"";
+    let (_, inner) = caught.split_once("\r\n\r\n").unwrap();
+    let part = format!("Content-Type: {structure}\r\n\r\n{inner}");
+    let around = "Dief <dief@elders.example>";
+    let raw = String::from_utf8(signed(around, "b", &part, &thief.signs(&part))).unwrap();
+    let mail = read(
+        raw.replace(
+            "boundary=\"outer\"\r\n\r\n--outer",
+            "boundary=\"thief\"\r\n\r\n--thief",
+        )
+        .as_bytes(),
+    );
+    assert!(!matches!(
+        judged(&mail, &thief.public()),
+        Signature::Good(_)
+    ));
+}
+
+#[test]
+fn words_before_or_behind_a_sealed_part_bear_no_signature() {
+    let an = an();
+    let armoured = an
+        .encrypts(&entity(HIDDEN, WORDS, None), &["--sign"])
+        .replace('\n', "\r\n");
+    let sealed = format!(
+        "--o\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n--o\r\nContent-Type: application/octet-stream\r\n\r\n{armoured}\r\n"
+    );
+    let words = "--o\r\nContent-Type: text/plain\r\n\r\nBetaal vandaag.\r\n";
+    for body in [format!("{words}{sealed}"), format!("{sealed}{words}")] {
+        let body = format!("{body}--o--\r\n");
+        let mail = read(&mime_mail(
+            AN,
+            "a",
+            "multipart/mixed; boundary=\"o\"",
+            &body,
+        ));
+        assert_eq!(mail.pgp.opening, Opening::Opened);
+        assert!(mail.text.contains("Betaal vandaag") && mail.text.contains("losgeld"));
+        assert_eq!(judged(&mail, &an.public()), Signature::None);
+    }
+    let alone = read(&mime_mail(
+        AN,
+        "b",
+        "multipart/mixed; boundary=\"o\"",
+        &format!("{sealed}--o--\r\n"),
+    ));
+    assert!(matches!(judged(&alone, &an.public()), Signature::Good(_)));
+}
+
+#[test]
+fn a_sealed_mail_is_known_in_whatever_form_it_comes() {
+    let an = an();
+    let armoured = an.encrypts(&format!("{WORDS}\n"), &[]);
+    let html = format!("<html><body><pre>{armoured}</pre></body></html>");
+    let mail = read(&mime_mail(AN, "a", "text/html; charset=utf-8", &html));
+    assert_eq!(mail.pgp.form, PgpForm::InlineEncrypted);
+    assert_ne!(mail.pgp.opening, Opening::NotEncrypted);
+    assert!(!mail.text.contains("BEGIN PGP"), "{}", mail.text);
+    // A file beside no words at all: it isn't opened, and it isn't ignored.
+    let body = format!(
+        "--f\r\nContent-Type: application/octet-stream; name=\"bericht.asc\"\r\nContent-Disposition: attachment; filename=\"bericht.asc\"\r\n\r\n{}\r\n--f--\r\n",
+        armoured.replace('\n', "\r\n")
+    );
+    let mail = read(&mime_mail(
+        AN,
+        "b",
+        "multipart/mixed; boundary=\"f\"",
+        &body,
+    ));
+    assert!(mail.pgp.form.is_encrypted() && mail.pgp.opening.has_failed());
 }

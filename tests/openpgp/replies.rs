@@ -2,7 +2,7 @@
 
 use crate::openpgp::{AN_ADDRESS, HIDDEN, WORDS, an, leaked, report, with_key};
 use crate::support::gnupg::{GnuPg, entity, sealed};
-use crate::support::mails::{AN, STRANGER};
+use crate::support::mails::{AN, BART, Mail, STRANGER};
 use crate::support::town::Town;
 use eerstelijn::domain::pgp::form::{Opening, PgpForm};
 use eerstelijn::domain::pgp::reading::Signature;
@@ -137,5 +137,68 @@ async fn a_dialogue_stays_encrypted() {
     assert!(read.status.contains("GOODSIG"));
     assert_eq!(town.tickets().await.len(), 1);
     assert_eq!(town.recipients(), [AN_ADDRESS, AN_ADDRESS]);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn what_was_sealed_is_not_spoken_of_in_the_open_later() {
+    let (town, an) = (with_key(Town::new().await), an());
+    town.deliver_raw(report(&an, "m1")).await;
+    town.run_until_idle().await;
+    let first = town.only_reply().message_id();
+    let open = Mail::from(AN, "m2")
+        .subject("Re: ...")
+        .text("De back-up is nu ook geraakt, alle servers liggen plat.");
+    town.hears(&open.answering(&first)).await;
+    let second = town.last_to(AN_ADDRESS);
+    assert_eq!(second.mail.subject, "[...]");
+    assert!(an.reads(&second.raw).status.contains("GOODSIG"));
+    // Somebody else on the ticket, who has shown no key.
+    let bart = Mail::from(BART, "m3")
+        .subject("Re: ...")
+        .text("Ik neem over van An. Wat nu?");
+    town.hears(&bart.answering(&first)).await;
+    assert_eq!(leaked(&town), None);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn caught_on_the_way_and_sent_again_it_tells_nothing() {
+    let town = with_key(Town::new().await);
+    let an = an();
+    let caught = an.encrypts(&entity(HIDDEN, WORDS, Some(&an.public())), &["--sign"]);
+    // Another constituent's mailbox, with a key of its own that is known.
+    let thief = GnuPg::of("Bart Claes", "bart.claes@hackegem.example")
+        .knows(&crate::openpgp::TEAM.public_text().unwrap());
+    let hello = entity("Dag", "Mijn laptop is gestolen.", Some(&thief.public()));
+    town.deliver_raw(sealed(BART, "m1", &thief.encrypts(&hello, &["--sign"])))
+        .await;
+    town.run_until_idle().await;
+    town.deliver_raw(sealed(BART, "m2", &caught)).await;
+    town.run_until_idle().await;
+    let notice = town.last_to("bart.claes@hackegem.example");
+    assert!(
+        notice.mail.text.contains("Antwoord met een versleutelde"),
+        "{}",
+        notice.mail.text
+    );
+    assert_eq!(leaked(&town), None);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn that_nobody_was_reached_is_told_under_the_seal() {
+    let (town, an) = (with_key(Town::with_people_on_call().await), an());
+    town.deliver_raw(report(&an, "m1")).await;
+    town.run_until_idle().await;
+    town.minutes_pass(240).await;
+    let told = town.last_to(AN_ADDRESS);
+    assert_eq!(told.mail.subject, "[...]");
+    let read = an.reads(&told.raw);
+    assert!(
+        read.plain.contains("bereikten nog niemand"),
+        "{}",
+        read.plain
+    );
     town.comes_to_rest().await;
 }

@@ -1,6 +1,7 @@
 //! A person with `gpg`: keys of her own, and mails encrypted and signed as her mail program would.
 
 use crate::support::mails::{CRT, Mail, OUR_SERVER};
+use eerstelijn::domain::pgp::certificate::Fingerprint;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -62,15 +63,31 @@ impl GnuPg {
         self.gpg_text(&["--armor", "--export", &self.address])
     }
 
-    /// Her key ends at once.
-    pub(crate) fn lets_it_lapse(&self) {
+    /// Her key ends then: `1y`, `never`.
+    pub(crate) fn lapses(&self, when: &str) {
+        self.gpg(&["--quick-set-expire", &self.fingerprint(), when], b"");
+        self.gpg(&["--quick-set-expire", &self.fingerprint(), when, "*"], b"");
+    }
+
+    /// She revokes her key; what she publishes from then on says so.
+    pub(crate) fn revokes(&self) -> String {
+        let file = format!("openpgp-revocs.d/{}.rev", self.fingerprint());
+        let kept = std::fs::read_to_string(self.home.path().join(file)).unwrap();
+        // A colon keeps it from being used by mistake.
+        let (_, block) = kept.split_once(":-----BEGIN").unwrap();
+        self.gpg(&["--import"], format!("-----BEGIN{block}").as_bytes());
+        self.public()
+    }
+
+    /// The fingerprint of her key as people read it out.
+    pub(crate) fn fingerprint_in_groups(&self) -> String {
+        Fingerprint::from_digits(&self.fingerprint()).to_string()
+    }
+
+    fn fingerprint(&self) -> String {
         let shown = self.gpg_text(&["--with-colons", "--list-keys", &self.address]);
-        let fingerprint = shown
-            .lines()
-            .find_map(|line| line.strip_prefix("fpr:"))
-            .map(|line| line.trim_matches(':').to_owned())
-            .unwrap();
-        self.gpg(&["--quick-set-expire", &fingerprint, "seconds=1"], b"");
+        let line = shown.lines().find_map(|line| line.strip_prefix("fpr:"));
+        line.unwrap().trim_matches(':').to_owned()
     }
 
     /// Encrypts to the team, signed or not.

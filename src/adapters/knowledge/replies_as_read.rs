@@ -294,6 +294,7 @@ fn the_notices_read_like_this() {
             Template::FollowUp,
             Template::CannotOpen,
             Template::NoKeyOfYours,
+            Template::KeyChanged,
             Template::TooLarge,
         ] {
             let plan = notice(template, language, "een vraag");

@@ -20,6 +20,7 @@ use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::open::PhoneReport;
 use crate::domain::ids::TicketId;
 use crate::domain::oncall::people::{Person, PersonId};
+use crate::domain::pgp::certificate::Fingerprint;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::AckWay;
@@ -83,7 +84,7 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
                 .push(TicketEvent::CategorySet { by, category });
         }
         Command::Key(KeyQuestion::Which) => hearing.says(key_words::keys_of(&ticket)),
-        Command::Key(KeyQuestion::Accept) => accept_key(hearing, &ticket, by),
+        Command::Key(KeyQuestion::Accept(of)) => accept_key(hearing, &ticket, by, of),
         Command::Tlp(label) => {
             let label = *label;
             hearing.says(words::label_set(label));
@@ -127,8 +128,8 @@ fn take_it(hearing: &mut Hearing<'_>, ticket: &Ticket, by: &PersonId) {
 }
 
 /// The new key is the reporter's: he was asked. From now on it is the one for all his tickets.
-fn accept_key(hearing: &mut Hearing<'_>, ticket: &Ticket, by: PersonId) {
-    let Some((party, certificate)) = ticket.keys.claim() else {
+fn accept_key(hearing: &mut Hearing<'_>, ticket: &Ticket, by: PersonId, of: &Fingerprint) {
+    let Some((party, certificate)) = ticket.keys.claim_of(of) else {
         return hearing.says(key_words::NO_NEW_KEY);
     };
     let certificate = certificate.clone();

@@ -29,8 +29,7 @@ pub(crate) fn protection(message: &ReceivedMessage) -> Option<String> {
 }
 
 /// Nobody asks to have his key accepted.
-pub(crate) const NO_NEW_KEY: &str =
-    "Er is in dit dossier geen nieuwe OpenPGP-sleutel die op u wacht.";
+pub(crate) const NO_NEW_KEY: &str = "In dit dossier wacht geen nieuwe OpenPGP-sleutel met die vingerafdruk. `!key` toont wat er is.";
 
 pub(crate) fn key_accepted(fingerprint: &Fingerprint) -> String {
     format!("Aanvaard. Voor deze melder versleutel ik voortaan met {fingerprint}.")
@@ -50,7 +49,7 @@ pub(crate) fn keys_of(ticket: &Ticket) -> String {
     };
     match ticket.keys.claim() {
         Some((_, new)) => format!(
-            "{known}\nHij tekende met een nieuwe: {}. Vergelijk die met hem aan de telefoon. Klopt ze: `!key accept`.",
+            "{known}\nHij tekende met een nieuwe. Vergelijk de vingerafdruk met hem aan de telefoon. Klopt die, schrijf dan:\n!key accept {}",
             new.fingerprint
         ),
         None => known,

@@ -6,6 +6,7 @@
 
 use crate::app::App;
 use crate::app::chat::key_words;
+use crate::app::chat::letter_way::{Way, way_to};
 use crate::app::chat::posts::callback;
 use crate::app::chat::team::Hearing;
 use crate::app::chat::words;
@@ -13,7 +14,6 @@ use crate::app::envelope::{outgoing_mail, sealed_mail};
 use crate::app::ports::{ChatErrand, Dispatch, Lane, NewOutgoing, Voice};
 use crate::app::step::StepError;
 use crate::domain::address::{EmailAddress, Mailbox};
-use crate::domain::chat::ids::{EventId, UserId};
 use crate::domain::chat::incoming::Said;
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::command::spec::Place;
@@ -22,61 +22,74 @@ use crate::domain::letter::{
     Letter, Nature, labelled_answer_subject, labelled_text, message_id_for, references_for,
 };
 use crate::domain::oncall::people::Person;
-use crate::domain::party::Party;
-use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
-use crate::domain::ticket::words::Release;
+use crate::domain::ticket::words::{Release, Warned};
 use crate::domain::ticket::work::Draft;
-use crate::domain::tlp::{Label, Protection};
+use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::ChannelTrust;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
 
-/// `!reply`: the words leave at once, or wait for a sign where the reporter's mailbox is suspect.
+/// `!reply`: the words leave at once, or wait for a sign where their author must know something first.
 pub(super) async fn reply(hearing: &mut Hearing<'_>, text: &str) -> Result<(), StepError> {
     let Some(ticket) = hearing.ticket.clone() else {
         return Ok(());
     };
-    let origin = hearing.origin.clone();
-    let message = ticket.latest_answerable.as_ref();
-    let to = addressee(&ticket, message).ok();
-    if let Some(Err(why)) = to.map(|to| protected(hearing.app(), &ticket, &to, message)) {
-        hearing.says(why);
-        return Ok(());
-    }
-    if let Some(words) = waits_for_a_sign(hearing, &ticket) {
-        hearing.says(words);
-        hearing.events.push(TicketEvent::DraftWritten {
-            origin,
-            by: hearing.person.id.clone(),
-            answers: ticket
-                .latest_answerable
-                .as_ref()
-                .map(|latest| latest.inbox.clone()),
-            text: text.to_owned(),
-        });
-        return Ok(());
-    }
     let message = ticket.latest_answerable.clone();
-    send(hearing, &ticket, message.as_ref(), &origin, text);
+    let way = way_for(hearing, &ticket, message.as_ref()).await?;
+    let way = match way.and_then(|way| way.may_carry(hearing.app(), ticket.tlp).map(|()| way)) {
+        Ok(way) => way,
+        Err(why) => {
+            hearing.says(why);
+            return Ok(());
+        }
+    };
+    let written = Draft {
+        origin: hearing.origin.clone(),
+        by: hearing.person.id.clone(),
+        answers: message.as_ref().map(|latest| latest.inbox.clone()),
+        text: text.to_owned(),
+        warned: warned_of(&way),
+    };
+    let words: Vec<String> = waits_for_a_sign(hearing, &ticket, &way)
+        .into_iter()
+        .chain(way.warning().map(str::to_owned))
+        .collect();
+    if words.is_empty() {
+        send(hearing, &ticket, message.as_ref(), way, &written);
+    } else {
+        hearing.says(words.join("\n"));
+        hearing.events.push(written.as_event());
+    }
     Ok(())
+}
+
+async fn way_for(
+    hearing: &Hearing<'_>,
+    ticket: &Ticket,
+    message: Option<&ReceivedMessage>,
+) -> Result<Result<Way, &'static str>, StepError> {
+    way_to(hearing.app(), ticket, message, hearing.heard.now).await
+}
+
+fn warned_of(way: &Way) -> Warned {
+    match way.warning() {
+        Some(_) => Warned::InTheOpen,
+        None => Warned::Nothing,
+    }
 }
 
 /// Why the words wait for their author's sign, where they do: somebody may read along, or they go to another
 /// than before.
-fn waits_for_a_sign(hearing: &Hearing<'_>, ticket: &Ticket) -> Option<String> {
-    let message = ticket.latest_answerable.as_ref()?;
-    let to = addressee(ticket, Some(message)).ok()?;
-    if message.chat.is_none() && is_first_into_a_suspect_mailbox(ticket) {
+fn waits_for_a_sign(hearing: &Hearing<'_>, ticket: &Ticket, way: &Way) -> Option<String> {
+    if !matches!(way, Way::Chat(_)) && is_first_into_a_suspect_mailbox(ticket) {
         return Some(beware(hearing, ticket));
-    }
-    if is_first_in_the_open(ticket, message) {
-        return Some(key_words::NO_KEY_FOR_LETTER.to_owned());
     }
     let letters = ticket.work.letters.last().map(|letter| &letter.to);
     let usual = letters.or(ticket.parties.first())?;
+    let to = way.to();
     (!usual.is_same(&to)).then(|| words::another_addressee(&to.to_string(), &usual.to_string()))
 }
 
@@ -84,58 +97,50 @@ fn is_first_into_a_suspect_mailbox(ticket: &Ticket) -> bool {
     ticket.channel == ChannelTrust::Suspect && ticket.work.letters.is_empty()
 }
 
-fn opens_up(ticket: &Ticket) -> bool {
-    let latest = ticket.latest_answerable.as_ref();
-    latest.is_some_and(|message| is_first_in_the_open(ticket, message))
-}
-
-/// Does the reporter write encrypted, and would he be answered in the open for the first time?
-fn is_first_in_the_open(ticket: &Ticket, message: &ReceivedMessage) -> bool {
-    let from = message.from.as_ref();
-    let no_key = from.is_some_and(|from| ticket.keys.of(&from.address).is_none());
-    message.came_encrypted() && no_key && ticket.work.letters.is_empty()
-}
-
 fn beware(hearing: &Hearing<'_>, ticket: &Ticket) -> String {
     words::mailbox_is_suspect(callback(hearing.app(), ticket).as_deref())
 }
 
 /// A genuine answer to words of the reporter is a draft; whatever else is said in the room stays there.
-pub(super) fn draft(hearing: &mut Hearing<'_>, said: &Said) {
-    let Some(ticket) = hearing.ticket.as_ref() else {
-        return;
+pub(super) async fn draft(hearing: &mut Hearing<'_>, said: &Said) -> Result<(), StepError> {
+    let Some(ticket) = hearing.ticket.clone() else {
+        return Ok(());
     };
     let origin = hearing.origin.clone();
-    if hearing.place != Place::TicketRoom || ticket.work.letter_from(&origin).is_some() {
-        return;
+    let is_sent = ticket.work.letter_from(&origin).is_some();
+    if hearing.place != Place::TicketRoom || is_sent || said.text.trim().is_empty() {
+        return Ok(());
     }
     let waiting = ticket.work.waiting_draft(&origin);
     let answered = said.answers.as_ref();
     let answered = answered.and_then(|event| ticket.work.relayed_in(event));
     let (answers, told) = match (waiting, answered) {
         (Some(draft), _) => (draft.answers.clone(), words::DRAFT_CHANGED.to_owned()),
-        (None, Some(_)) if is_first_into_a_suspect_mailbox(ticket) => {
-            (answered.cloned(), beware(hearing, ticket))
-        }
-        (None, Some(_)) if opens_up(ticket) => {
-            (answered.cloned(), key_words::NO_KEY_FOR_LETTER.to_owned())
+        (None, Some(_)) if is_first_into_a_suspect_mailbox(&ticket) => {
+            (answered.cloned(), beware(hearing, &ticket))
         }
         (None, Some(_)) => (answered.cloned(), words::DRAFT.to_owned()),
-        (None, None) => return,
+        (None, None) => return Ok(()),
     };
-    if said.text.trim().is_empty() {
-        return;
-    }
-    hearing.events.push(TicketEvent::DraftWritten {
+    let message = message_of(hearing, &ticket, answers.as_ref()).await?;
+    let way = way_for(hearing, &ticket, message.as_ref()).await?.ok();
+    let warning = way.as_ref().and_then(Way::warning);
+    let written = Draft {
         origin,
         by: hearing.person.id.clone(),
         answers,
         text: said.text.clone(),
-    });
+        warned: way.as_ref().map(warned_of).unwrap_or_default(),
+    };
+    hearing.events.push(written.as_event());
     hearing.says(told);
+    if let Some(warning) = warning {
+        hearing.says(warning);
+    }
+    Ok(())
 }
 
-/// Lets a draft go. Only its author does.
+/// Lets a draft go. Only its author does, and knowing how it goes: a key may be gone since he wrote it.
 pub(super) async fn send_draft(hearing: &mut Hearing<'_>, draft: &Draft) -> Result<(), StepError> {
     let Some(ticket) = hearing.ticket.clone() else {
         return Ok(());
@@ -144,18 +149,38 @@ pub(super) async fn send_draft(hearing: &mut Hearing<'_>, draft: &Draft) -> Resu
         hearing.says(words::NOT_YOUR_DRAFT);
         return Ok(());
     }
-    let message = match &draft.answers {
-        Some(inbox) => received(hearing, &ticket, inbox).await?,
-        None => ticket.latest_answerable.clone(),
+    let message = message_of(hearing, &ticket, draft.answers.as_ref()).await?;
+    let way = match way_for(hearing, &ticket, message.as_ref()).await? {
+        Ok(way) => way,
+        Err(why) => {
+            hearing.says(why);
+            return Ok(());
+        }
     };
-    send(
-        hearing,
-        &ticket,
-        message.as_ref(),
-        &draft.origin,
-        &draft.text,
-    );
+    match way.warning() {
+        Some(warning) if draft.warned == Warned::Nothing => {
+            hearing.says(warning);
+            let warned = Draft {
+                warned: Warned::InTheOpen,
+                ..draft.clone()
+            };
+            hearing.events.push(warned.as_event());
+        }
+        _ => send(hearing, &ticket, message.as_ref(), way, draft),
+    }
     Ok(())
+}
+
+/// The message that words answer; without one, the reporter's latest.
+async fn message_of(
+    hearing: &Hearing<'_>,
+    ticket: &Ticket,
+    answers: Option<&InboxId>,
+) -> Result<Option<ReceivedMessage>, StepError> {
+    match answers {
+        Some(inbox) => received(hearing, ticket, inbox).await,
+        None => Ok(ticket.latest_answerable.clone()),
+    }
 }
 
 async fn received(
@@ -172,93 +197,52 @@ async fn received(
         }))
 }
 
-/// To whom the words go, or why to nobody.
-fn addressee(ticket: &Ticket, message: Option<&ReceivedMessage>) -> Result<Party, &'static str> {
-    let message = message.ok_or(words::NO_ADDRESS)?;
-    if !message.may_be_answered() {
-        return Err(words::FALSE_SENDER);
-    }
-    let to = message.party().ok_or(words::NO_ADDRESS)?;
-    let is_inside = |user: &UserId| {
-        let chat = ticket.direct.as_ref().filter(|chat| &chat.user == user);
-        chat.is_some_and(|chat| chat.open_room().is_some())
-    };
-    match &to {
-        Party::Chat(user) if !is_inside(user) => Err(words::NOT_IN_THE_CHAT),
-        _ => Ok(to),
-    }
-}
-
-/// The key to which a letter is encrypted: where the reporter wrote encrypted himself, or where nothing else is
-/// allowed. Who wrote in the open may be unable to open anything where he is now.
-fn key_for<'a>(
-    ticket: &'a Ticket,
-    message: Option<&ReceivedMessage>,
-    to: &EmailAddress,
-) -> Option<&'a Certificate> {
-    let wanted = ticket.tlp == Label::Red || message.is_some_and(ReceivedMessage::came_encrypted);
-    ticket.keys.of(to).filter(|_| wanted)
-}
-
-/// May words with the ticket's label go there? Otherwise what to do instead.
-fn protected(
-    app: &App,
-    ticket: &Ticket,
-    to: &Party,
-    message: Option<&ReceivedMessage>,
-) -> Result<(), &'static str> {
-    let way = match to {
-        Party::Mail(address) if key_for(ticket, message, address).is_some() => {
-            Protection::Encrypted
-        }
-        Party::Mail(_) => app.sender.protection(),
-        Party::Chat(_) => Protection::Encrypted,
-    };
-    match ticket.tlp {
-        label if way.may_carry(label) => Ok(()),
-        Label::Red => Err(words::RED_BY_MAIL),
-        _ => Err(words::NO_TLS_BY_MAIL),
-    }
-}
-
 fn send(
     hearing: &mut Hearing<'_>,
     ticket: &Ticket,
     message: Option<&ReceivedMessage>,
-    origin: &EventId,
-    text: &str,
+    way: Way,
+    draft: &Draft,
 ) {
     let app = hearing.app();
     let outbox = OutboxId::from_random(app.ids.random());
-    let written = addressee(ticket, message).and_then(|to| {
-        protected(app, ticket, &to, message)?;
-        let (dispatch, id) = match (&to, message) {
-            (Party::Mail(address), Some(message)) => {
-                let about = About {
-                    ticket,
-                    message,
-                    now: hearing.heard.now,
-                };
-                let letter = letter(app, &about, hearing.person, &outbox, address, text)
-                    .ok_or(words::NO_ADDRESS)?;
-                let id = letter.message_id.clone();
-                let mail = match key_for(ticket, Some(message), address) {
-                    Some(key) => {
-                        sealed_mail(app, &outbox, &letter, key).ok_or(key_words::NOT_SEALED)?
-                    }
-                    None => outgoing_mail(app, &outbox, &letter),
-                };
-                (Dispatch::Mail(mail), Some(id))
-            }
-            _ => {
-                let post = chat_post(hearing.person, &app.settings.team, ticket.tlp, text);
+    let to = way.to();
+    let dispatch = way.may_carry(app, ticket.tlp).and_then(|()| {
+        let letter = |address: &EmailAddress, subject| {
+            let about = About {
+                ticket,
+                message: message.ok_or(words::NO_ADDRESS)?,
+                subject,
+                now: hearing.heard.now,
+            };
+            letter(app, &about, hearing.person, &outbox, address, &draft.text)
+                .ok_or(words::NO_ADDRESS)
+        };
+        Ok(match way {
+            Way::Chat(_) => {
+                let post = chat_post(hearing.person, &app.settings.team, ticket.tlp, &draft.text);
                 (Dispatch::Chat(ChatErrand::Direct { post }), None)
             }
-        };
-        Ok((to, dispatch, id))
+            Way::Sealed(address, key) => {
+                let letter = letter(&address, Subject::OfHis)?;
+                let mail = sealed_mail(app, &outbox, &letter, &key);
+                let mail = mail.ok_or(key_words::NOT_SEALED)?;
+                (Dispatch::Mail(mail), Some(letter.message_id))
+            }
+            Way::Open(address) => {
+                let letter = letter(&address, Subject::OfHis)?;
+                let mail = outgoing_mail(app, &outbox, &letter);
+                (Dispatch::Mail(mail), Some(letter.message_id))
+            }
+            Way::OpenAfterAll(address) => {
+                let letter = letter(&address, Subject::Neutral)?;
+                let mail = outgoing_mail(app, &outbox, &letter);
+                (Dispatch::Mail(mail), Some(letter.message_id))
+            }
+        })
     });
-    let (to, dispatch, message_id) = match written {
-        Ok(written) => written,
+    let (dispatch, message_id) = match dispatch {
+        Ok(dispatch) => dispatch,
         Err(why) => return hearing.says(why),
     };
     hearing.outgoing.push(NewOutgoing {
@@ -276,16 +260,26 @@ fn send(
         by: hearing.person.id.clone(),
         to,
         message_id,
-        text: text.to_owned(),
-        origin: origin.clone(),
+        text: draft.text.clone(),
+        origin: draft.origin.clone(),
         tlp: Some(ticket.tlp),
     });
+}
+
+/// Which subject a letter bears.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// The reporter's own.
+    OfHis,
+    /// One that tells nothing.
+    Neutral,
 }
 
 /// What a letter is about.
 struct About<'a> {
     ticket: &'a Ticket,
     message: &'a ReceivedMessage,
+    subject: Subject,
     now: Timestamp,
 }
 
@@ -313,12 +307,12 @@ fn letter(
     let About {
         ticket,
         message,
+        subject,
         now,
     } = about;
     let assessment = ticket.assessment.as_ref();
-    let in_the_open = message.came_encrypted() && ticket.keys.of(to).is_none();
     let language = assessment.map_or(Language::Nl, |assessment| assessment.language);
-    let own_subject = ticket.channel == ChannelTrust::Unsuspected && !in_the_open;
+    let own_subject = ticket.channel == ChannelTrust::Unsuspected && *subject == Subject::OfHis;
     Some(Letter {
         from: Mailbox {
             name: format!("{} ({})", person.name, settings.team),

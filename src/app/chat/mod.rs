@@ -18,6 +18,7 @@ mod edits;
 pub(crate) mod hear;
 pub mod intake;
 mod key_words;
+mod letter_way;
 mod letters;
 mod lobby;
 mod lobby_answer;

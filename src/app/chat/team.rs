@@ -183,7 +183,7 @@ impl Hearing<'_> {
                 None => {}
             }
             if proven {
-                draft(self, said);
+                draft(self, said).await?;
             } else if self.would_have_counted(said) {
                 self.says(words::NOT_THE_PERSON);
             }

@@ -111,7 +111,7 @@ pub(crate) fn trouble(because: Trouble) -> &'static str {
             "De melder schreef iets dat ik niet kan lezen. Bel hem, of vraag hem om het opnieuw te schrijven."
         }
         Trouble::KeyChanged => {
-            "De melder tekende met een andere OpenPGP-sleutel dan wij van hem kennen. Bel hem op een nummer dat u al had. Klopt de nieuwe sleutel: `!key accept`."
+            "De melder tekende met een andere OpenPGP-sleutel dan wij van hem kennen. Bel hem op een nummer dat u al had. `!key` toont beide."
         }
         Trouble::CannotReadUs => {
             "De melder kan niet lezen wat ik hem schrijf: zijn toestel is niet bevestigd. Bel hem."

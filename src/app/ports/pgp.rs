@@ -16,6 +16,10 @@ pub trait OpenPgp: Send + Sync {
         candidates: &[&Certificate],
         now: Timestamp,
     ) -> Signature;
+    /// What is known of a certificate once another form of the same is seen: all that its owner vouches for in either.
+    /// Nothing that was revoked comes back, and nothing is lost because somebody leaves it out. The first where they
+    /// aren't the same.
+    fn merged(&self, known: &Certificate, seen: &Certificate) -> Certificate;
     /// What can be done with a certificate now.
     fn state(&self, certificate: &Certificate, now: Timestamp) -> KeyState;
 }

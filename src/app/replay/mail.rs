@@ -6,18 +6,17 @@
 use crate::app::App;
 use crate::app::arrival::read_arrival;
 use crate::app::case::{Case, Found};
-use crate::app::keys::keys_of;
+use crate::app::keys::Keys;
 use crate::app::place::Placed;
 use crate::app::ports::{Arrival, DecisionRecord};
 use crate::app::replay::Context;
 use crate::app::step::StepError;
 use crate::domain::intake::placement::Placement;
-use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{Filing, decide};
 use crate::domain::ticket::words::Silence;
 
 /// Decides again on a mail. Nothing where the record tells of no triage.
-pub(super) async fn decide_mail_again(
+pub(super) fn decide_mail_again(
     app: &App,
     arrival: &Arrival,
     then: &DecisionRecord,
@@ -38,9 +37,8 @@ pub(super) async fn decide_mail_again(
         answered: context.answered,
         by_hand_so_far: None,
     };
-    // The keys of today: one that was pinned since was the right one then too.
-    let standing = then.standing.unwrap_or(Standing::Unknown);
-    let keys = keys_of(app, &read, standing, then.at).await?;
+    // The keys as they were found then: others may be pinned by now.
+    let keys = Keys::recorded(context.pgp.as_ref());
     let found = Found { keys, placed };
     let case = Case::new(app, arrival, 0, &read, found, then.at)?;
     let mut course = decide(&case.heard());

@@ -17,6 +17,7 @@ use crate::app::settings::Settings;
 use crate::app::step::StepError;
 use crate::app::tickets::{Reading, TicketError, read};
 use crate::domain::ids::{InboxId, TicketId, TicketNumber};
+use crate::domain::pgp::reading::PgpNote;
 use crate::domain::ticket::decide::Mode;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::Ticket;
@@ -109,6 +110,8 @@ pub(crate) struct Context<'a> {
     pub(crate) history: Vec<RecordedEvent>,
     /// What somebody of the team had answered past the bot by then.
     pub(crate) answered: Option<(Actor, TicketEvent)>,
+    /// What was found out about the OpenPGP layer of the message.
+    pub(crate) pgp: Option<PgpNote>,
 }
 
 /// Decides again on every message of a ticket. The read is on record before anything is looked at.
@@ -250,7 +253,7 @@ impl Desk<'_> {
                 Err(_) => return Ok(Err(NotReplayed::Unreadable)),
             },
             Position::Imap { .. } | Position::Maildir { .. } => {
-                decide_mail_again(&app, arrival, then, context).await?
+                decide_mail_again(&app, arrival, then, context)?
             }
         };
         Ok(again.ok_or_else(not_triaged))
@@ -330,12 +333,22 @@ impl Desk<'_> {
         let by_hand = |recorded: &&RecordedEvent| {
             then(recorded.at) && matches!(recorded.event, TicketEvent::AnsweredFromMailbox { .. })
         };
+        let pgp = self
+            .history
+            .iter()
+            .find_map(|recorded| match &recorded.event {
+                TicketEvent::MessageReceived(message) if message.inbox == *inbox => {
+                    message.pgp.clone()
+                }
+                _ => None,
+            });
         let answered = came.and_then(|_| self.history.iter().find(by_hand));
         Context {
             id: &self.ticket.id,
             number: self.ticket.number.as_ref(),
             ticket: Ticket::replay(&self.ticket.id, &history),
             history,
+            pgp,
             answered: answered.map(|recorded| (recorded.actor.clone(), recorded.event.clone())),
         }
     }

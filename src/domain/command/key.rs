@@ -1,18 +1,30 @@
-//! `!key`: which OpenPGP key the reporter has; `!key accept`: the new one is his, after a person asked him.
+//! `!key`: which OpenPGP key the reporter has; `!key accept FINGERPRINT`: the new one is his, after a person asked
+//! him. With its fingerprint, because another may ask by now than the one that was read out.
 
-use crate::domain::command::argument::{only_word, words};
+use crate::domain::command::argument::words;
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::oncall::people::Role;
+use crate::domain::pgp::certificate::Fingerprint;
 use crate::domain::text::fold::fold;
 
 /// What is asked about the reporter's key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyQuestion {
     /// Which one he has.
     Which,
-    /// The one that asks to take its place is his.
-    Accept,
+    /// The one with this fingerprint, that asks to take its place, is his.
+    Accept(Fingerprint),
+}
+
+impl KeyQuestion {
+    /// What one would write behind the name.
+    pub(super) fn written(&self) -> String {
+        match self {
+            Self::Which => String::new(),
+            Self::Accept(fingerprint) => format!("accept {fingerprint}"),
+        }
+    }
 }
 
 pub(super) const SPEC: Spec = Spec {
@@ -23,9 +35,9 @@ pub(super) const SPEC: Spec = Spec {
         en: "key",
     },
     arguments: Phrase {
-        nl: "[aanvaard]",
-        fr: "[accepte]",
-        en: "[accept]",
+        nl: "[aanvaard VINGERAFDRUK]",
+        fr: "[accepte EMPREINTE]",
+        en: "[accept FINGERPRINT]",
     },
     places: &[Place::OncallThread, Place::TicketRoom],
     role: Role::Expert,
@@ -49,23 +61,29 @@ pub(super) const SPEC: Spec = Spec {
 };
 
 const ACCEPT_OR_NOTHING: Phrase = Phrase {
-    nl: "Na !key komt niets, of het ene woord accept.",
-    fr: "Rien ne suit !key, ou le seul mot accept.",
-    en: "Nothing follows !key, or the one word accept.",
+    nl: "Na !key komt niets, of accept met de hele vingerafdruk.",
+    fr: "Rien ne suit !key, ou accept et l'empreinte entière.",
+    en: "Nothing follows !key, or accept and the whole fingerprint.",
 };
 
+/// Digits of a fingerprint: SHA-1 of version 4, SHA-256 of version 6 (RFC 9580, 5.5.4).
+const DIGITS: [usize; 2] = [40, 64];
+
 fn parse(argument: &str) -> Result<Command, Mistake> {
-    if words(argument).is_empty() {
+    let words = words(argument);
+    let Some((first, rest)) = words.split_first() else {
         return Ok(Command::Key(KeyQuestion::Which));
-    }
-    let accepted = only_word(argument).is_some_and(|word| {
-        matches!(
-            fold(&word).as_str(),
-            "accept" | "aanvaard" | "aanvaarden" | "accepte" | "accepter"
-        )
-    });
-    if accepted {
-        Ok(Command::Key(KeyQuestion::Accept))
+    };
+    let accepts = matches!(
+        fold(first).as_str(),
+        "accept" | "aanvaard" | "aanvaarden" | "accepte" | "accepter"
+    );
+    let digits = rest.concat();
+    let is_whole =
+        DIGITS.contains(&digits.len()) && digits.chars().all(|digit| digit.is_ascii_hexdigit());
+    if accepts && is_whole {
+        let fingerprint = Fingerprint::from_digits(&digits);
+        Ok(Command::Key(KeyQuestion::Accept(fingerprint)))
     } else {
         Err(Mistake::plain(ACCEPT_OR_NOTHING))
     }
@@ -76,17 +94,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_asks_or_accepts() {
-        for (argument, question) in [
-            ("", KeyQuestion::Which),
-            (" .", KeyQuestion::Which),
-            (" accept", KeyQuestion::Accept),
-            (" Aanvaard", KeyQuestion::Accept),
-            (" accepté", KeyQuestion::Accept),
-        ] {
-            assert_eq!(parse(argument), Ok(Command::Key(question)), "{argument:?}");
+    fn it_asks_or_accepts_the_one_that_was_read_out() {
+        for argument in ["", " ."] {
+            let asked = Ok(Command::Key(KeyQuestion::Which));
+            assert_eq!(parse(argument), asked, "{argument:?}");
         }
-        for argument in [" niet", " accept niet", "?", " AB12"] {
+        let digits = "0123 4567 89AB CDEF 0123 4567 89AB CDEF 0123 4567";
+        let accepted = Command::Key(KeyQuestion::Accept(Fingerprint::from_digits(
+            &digits.replace(' ', ""),
+        )));
+        for argument in [
+            format!(" accept {digits}"),
+            format!(" Aanvaard {}", digits.to_lowercase()),
+            format!(" accepté {}", digits.replace(' ', "")),
+        ] {
+            assert_eq!(parse(&argument), Ok(accepted.clone()), "{argument:?}");
+        }
+        assert_eq!(accepted.written(), format!("!key accept {digits}"));
+        for argument in [" niet", " accept", " accept 0123 4567", "?", " AB12"] {
             assert!(parse(argument).is_err(), "{argument:?}");
         }
     }

@@ -174,18 +174,14 @@ impl Command {
     /// people, so it belongs on the ticket and never in a log.
     pub fn written(&self) -> String {
         let argument = match self {
-            Self::Ack
-            | Self::Take
-            | Self::Show
-            | Self::New
-            | Self::Drop
-            | Self::Key(KeyQuestion::Which)
-            | Self::Help(None) => String::new(),
+            Self::Ack | Self::Take | Self::Show | Self::New | Self::Drop | Self::Help(None) => {
+                String::new()
+            }
             Self::Hand(person) => person.as_str().to_owned(),
             Self::Reply(words) | Self::Note(words) => words.as_str().to_owned(),
             Self::Severity(severity) => severity.to_string(),
             Self::Category(category) => category.to_string(),
-            Self::Key(KeyQuestion::Accept) => "accept".to_owned(),
+            Self::Key(question) => question.written(),
             Self::Tlp(label) => label.to_string(),
             Self::Close(closing) => closing.written(),
             Self::Open(report) => report.written(),

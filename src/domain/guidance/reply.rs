@@ -58,6 +58,8 @@ closed_list! {
         CannotOpen = "cannot-open",
         /// By mail: what he encrypted was read, and there is no key of his to encrypt an answer to.
         NoKeyOfYours = "no-key-of-yours",
+        /// By mail: what he encrypted was read, and he has another key than before: he is asked to call.
+        KeyChanged = "key-changed",
         /// In the lobby: he can't read the bot, because his device isn't confirmed.
         ConfirmDevice = "confirm-device",
     }

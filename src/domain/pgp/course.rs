@@ -1,8 +1,11 @@
 //! Which key an answer goes to, and which key is remembered: the one place where that is decided.
 //!
 //! A key proves itself by a good signature on a mail from the address that it names. The first that does so in
-//! a mail of a proven sender is pinned to his address. Whoever comes with another one later has lost his key, or
-//! is somebody else: a person finds out, and nothing is encrypted to the new one until then.
+//! a mail of a proven sender is pinned to his address. A proven sender who comes with another one later has lost his
+//! key, or is somebody else: a person finds out, and nothing is encrypted to the new one until then.
+//!
+//! What was encrypted is answered only where its signature shows whose words these are: anybody can send on what
+//! he got hold of, and would learn from the answer what it says.
 
 use crate::domain::intake::sender::Standing;
 use crate::domain::pgp::certificate::Certificate;
@@ -31,6 +34,17 @@ pub struct Candidate<'a> {
     pub state: KeyState,
 }
 
+/// Has anything on the ticket come encrypted? Then nothing about it goes out in the open, however its reporter
+/// writes by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TicketIs {
+    /// No, or there is no ticket.
+    #[default]
+    Open,
+    /// Yes.
+    Sealed,
+}
+
 /// What is known when it is decided.
 #[derive(Clone, Copy)]
 pub struct KeysAsked<'a> {
@@ -38,12 +52,16 @@ pub struct KeysAsked<'a> {
     pub opening: Opening,
     /// What its signature proves.
     pub signature: &'a Signature,
-    /// The certificate that is pinned to the sender's address.
-    pub pinned: Option<Candidate<'a>>,
-    /// The certificate that came along, names the sender's address and made the signature.
+    /// The certificate that is pinned to the sender's address, as it was stored.
+    pub pinned: Option<&'a Certificate>,
+    /// The same with all that is known of it by now: what came along may revoke or renew it.
+    pub known: Option<Candidate<'a>>,
+    /// The certificate that came along, names the sender's address and is another one.
     pub offered: Option<Candidate<'a>>,
     /// What is proven about the sender.
     pub standing: Standing,
+    /// How the ticket is that the mail goes on.
+    pub ticket: TicketIs,
 }
 
 /// How an answer goes.
@@ -62,7 +80,7 @@ closed_list! {
     WhyNotice {
         /// We can't read it.
         CannotOpen = "cannot-open",
-        /// We have no key of his that can be used.
+        /// It bears no good signature of a key of his that can be used.
         NoKeyOfHis = "no-key-of-his",
         /// He wrote with another key than the one that is pinned.
         KeyChanged = "key-changed",
@@ -74,8 +92,8 @@ closed_list! {
 pub enum Pinning {
     /// Nothing.
     AsItWas,
-    /// It is remembered: the first of a proven sender.
-    First(Certificate),
+    /// It is remembered: the first of a proven sender, or what is known by now of the one that was.
+    Take(Certificate),
     /// It isn't the one that is remembered: a person decides.
     Changed(Certificate),
 }
@@ -91,55 +109,63 @@ pub struct KeyCourse {
 
 /// Decides.
 pub fn decide_keys(asked: &KeysAsked<'_>) -> KeyCourse {
-    let proven_by = |candidate: &Candidate<'_>| {
-        asked.signature.signer() == Some(&candidate.certificate.fingerprint)
-    };
-    let offered = asked.offered.filter(proven_by);
-    let pinning = match (asked.pinned, offered) {
-        (Some(pinned), Some(offered))
-            if pinned.certificate.fingerprint != offered.certificate.fingerprint =>
-        {
-            Pinning::Changed(offered.certificate.clone())
-        }
-        // The same key with a new date, or with one more subkey: its primary key vouches for that.
-        (Some(pinned), Some(offered))
-            if pinned.state != KeyState::Revoked && pinned.certificate != offered.certificate =>
-        {
-            Pinning::First(offered.certificate.clone())
-        }
-        (None, Some(offered)) if asked.standing == Standing::Proven => {
-            Pinning::First(offered.certificate.clone())
-        }
-        _ => Pinning::AsItWas,
-    };
+    let pinning = pinning(asked);
     KeyCourse {
-        protection: protection(asked, offered, &pinning),
+        protection: protection(asked, &pinning),
         pinning,
     }
 }
 
-fn protection(
-    asked: &KeysAsked<'_>,
-    offered: Option<Candidate<'_>>,
-    pinning: &Pinning,
-) -> Protection {
-    match asked.opening {
-        Opening::NotEncrypted => return Protection::Plain,
-        Opening::NoKey | Opening::Damaged => {
+fn signed_by(asked: &KeysAsked<'_>, candidate: &Candidate<'_>) -> bool {
+    asked.signature.signer() == Some(&candidate.certificate.fingerprint)
+}
+
+fn pinning(asked: &KeysAsked<'_>) -> Pinning {
+    let proven = asked.standing == Standing::Proven;
+    let offered = asked
+        .offered
+        .filter(|offered| proven && signed_by(asked, offered));
+    if let (Some(pinned), Some(known)) = (asked.pinned, asked.known)
+        && pinned != known.certificate
+    {
+        // Its owner signed the revocation: that needs no other proof. All else needs his mail.
+        let proves_itself = known.state == KeyState::Revoked;
+        if proves_itself || (proven && signed_by(asked, &known)) {
+            return Pinning::Take(known.certificate.clone());
+        }
+    }
+    match (asked.known, offered) {
+        (None, Some(offered)) => Pinning::Take(offered.certificate.clone()),
+        (Some(_), Some(offered)) => Pinning::Changed(offered.certificate.clone()),
+        (_, None) => Pinning::AsItWas,
+    }
+}
+
+fn protection(asked: &KeysAsked<'_>, pinning: &Pinning) -> Protection {
+    let usable = |candidate: &Candidate<'_>| candidate.state == KeyState::Usable;
+    let known = asked.known.filter(usable);
+    match (asked.opening, asked.ticket) {
+        (Opening::NotEncrypted, TicketIs::Open) => return Protection::Plain,
+        // He writes in the open about what he sealed before. Only the key that is his for sure.
+        (Opening::NotEncrypted, TicketIs::Sealed) => return to(known),
+        (Opening::NoKey | Opening::Damaged, _) => {
             return Protection::NoticeOnly(WhyNotice::CannotOpen);
         }
-        Opening::Opened => {}
+        (Opening::Opened, _) => {}
     }
     if matches!(pinning, Pinning::Changed(_)) {
         return Protection::NoticeOnly(WhyNotice::KeyChanged);
     }
-    // The one that came along is the newer form of the pinned one, or the only one.
-    let revoked = asked
-        .pinned
-        .filter(|pinned| pinned.state == KeyState::Revoked);
-    let known = revoked.or(offered).or(asked.pinned);
-    match known.filter(|known| known.state == KeyState::Usable) {
-        Some(known) => Protection::EncryptedTo(known.certificate.clone()),
+    // Where one is pinned no other is used, whoever asks.
+    let offered = asked.offered.filter(|_| asked.known.is_none());
+    to(known
+        .or(offered)
+        .filter(|key| usable(key) && signed_by(asked, key)))
+}
+
+fn to(key: Option<Candidate<'_>>) -> Protection {
+    match key {
+        Some(key) => Protection::EncryptedTo(key.certificate.clone()),
         None => Protection::NoticeOnly(WhyNotice::NoKeyOfHis),
     }
 }
@@ -165,154 +191,155 @@ mod tests {
         };
         let pinning = match &course.pinning {
             Pinning::AsItWas => "-".to_owned(),
-            Pinning::First(first) => format!("pin {}", first.fingerprint.as_str()),
+            Pinning::Take(first) => format!("pin {}", first.fingerprint.as_str()),
             Pinning::Changed(other) => format!("ask {}", other.fingerprint.as_str()),
         };
         format!("{protection}, {pinning}")
     }
 
+    struct Mail {
+        opening: Opening,
+        signature: Signature,
+        pinned: Option<&'static str>,
+        offered: Option<&'static str>,
+        standing: Standing,
+        ticket: TicketIs,
+    }
+
+    fn course(mail: &Mail) -> String {
+        let (pinned, offered) = (mail.pinned.map(certificate), mail.offered.map(certificate));
+        let state = KeyState::Usable;
+        let as_candidate = |certificate| Candidate { certificate, state };
+        words(&decide_keys(&KeysAsked {
+            opening: mail.opening,
+            signature: &mail.signature,
+            pinned: pinned.as_ref(),
+            known: pinned.as_ref().map(as_candidate),
+            offered: offered.as_ref().map(as_candidate),
+            standing: mail.standing,
+            ticket: mail.ticket,
+        }))
+    }
+
+    fn good(digits: &str) -> Signature {
+        Signature::Good(Fingerprint::from_digits(digits))
+    }
+
     #[test]
-    #[expect(clippy::too_many_lines, reason = "one table")]
-    fn who_gets_what() {
-        let good = |digits| Signature::Good(Fingerprint::from_digits(digits));
+    fn a_mail_in_the_open_is_answered_so_unless_its_ticket_is_sealed() {
+        let mail = |signature, pinned, offered, standing| Mail {
+            opening: Opening::NotEncrypted,
+            signature,
+            pinned,
+            offered,
+            standing,
+            ticket: TicketIs::Open,
+        };
         let (a, b, none) = (Some("A"), Some("B"), None);
         let (proven, unknown) = (Standing::Proven, Standing::Unknown);
-        let opened = Opening::Opened;
-        for (opening, signature, pinned, offered, standing, expected) in [
-            // A mail that isn't encrypted is answered as ever, and its key is remembered.
-            (
-                Opening::NotEncrypted,
-                Signature::None,
-                none,
-                none,
-                proven,
-                "plain, -",
-            ),
-            (
-                Opening::NotEncrypted,
-                good("A"),
-                none,
-                a,
-                proven,
-                "plain, pin A",
-            ),
-            (
-                Opening::NotEncrypted,
-                good("A"),
-                none,
-                a,
-                unknown,
-                "plain, -",
-            ),
-            (
-                Opening::NotEncrypted,
-                good("B"),
-                a,
-                b,
-                proven,
-                "plain, ask B",
-            ),
+        for (mail, expected) in [
+            (mail(Signature::None, none, none, proven), "plain, -"),
+            (mail(good("A"), none, a, proven), "plain, pin A"),
+            (mail(good("A"), none, a, unknown), "plain, -"),
+            (mail(good("B"), a, b, proven), "plain, ask B"),
+            // Whoever forges a sender asks for nothing.
+            (mail(good("B"), a, b, unknown), "plain, -"),
             // What came along without having signed is anybody's.
+            (mail(Signature::None, none, a, proven), "plain, -"),
+            (mail(good("A"), none, b, proven), "plain, -"),
+        ] {
+            assert_eq!(course(&mail), expected);
+        }
+        let sealed = |pinned| Mail {
+            ticket: TicketIs::Sealed,
+            ..mail(Signature::None, pinned, none, unknown)
+        };
+        assert_eq!(course(&sealed(a)), "to A, -");
+        assert_eq!(course(&sealed(none)), "no-key-of-his, -");
+    }
+
+    #[test]
+    fn what_was_sealed_is_answered_to_whoever_signed_it() {
+        let mail = |signature, pinned, offered, standing| Mail {
+            opening: Opening::Opened,
+            signature,
+            pinned,
+            offered,
+            standing,
+            ticket: TicketIs::Open,
+        };
+        let (a, b, none) = (Some("A"), Some("B"), None);
+        let (proven, unknown) = (Standing::Proven, Standing::Unknown);
+        for (mail, expected) in [
+            (mail(good("A"), none, a, proven), "to A, pin A"),
+            // Somebody unproven too, who then isn't remembered.
+            (mail(good("A"), none, a, unknown), "to A, -"),
+            (mail(good("A"), a, none, unknown), "to A, -"),
+            // Nothing says that these words are his: he may have caught them on the way.
+            (mail(Signature::None, a, none, proven), "no-key-of-his, -"),
             (
-                Opening::NotEncrypted,
-                Signature::None,
-                none,
-                a,
-                proven,
-                "plain, -",
-            ),
-            (
-                Opening::NotEncrypted,
-                good("A"),
-                none,
-                b,
-                proven,
-                "plain, -",
-            ),
-            // Encrypted: the key that signed it, also of somebody unproven, who then isn't remembered.
-            (opened, good("A"), none, a, proven, "to A, pin A"),
-            (opened, good("A"), none, a, unknown, "to A, -"),
-            (opened, good("A"), a, none, unknown, "to A, -"),
-            (opened, Signature::None, a, none, proven, "to A, -"),
-            // A bad signature doesn't change to whom the pinned key belongs.
-            (opened, Signature::Bad, a, none, proven, "to A, -"),
-            (opened, Signature::None, none, a, proven, "no-key-of-his, -"),
-            (
-                opened,
-                Signature::UnknownKey,
-                none,
-                none,
-                proven,
+                mail(Signature::UnknownKey, a, none, proven),
                 "no-key-of-his, -",
             ),
-            (opened, good("B"), a, b, proven, "key-changed, ask B"),
+            (mail(Signature::Bad, a, none, proven), "no-key-of-his, -"),
+            (mail(Signature::None, none, a, proven), "no-key-of-his, -"),
             (
-                Opening::NoKey,
-                Signature::None,
-                a,
-                none,
-                proven,
-                "cannot-open, -",
+                mail(Signature::Outdated, a, none, proven),
+                "no-key-of-his, -",
             ),
-            (
-                Opening::Damaged,
-                Signature::None,
-                none,
-                none,
-                unknown,
-                "cannot-open, -",
-            ),
+            (mail(good("B"), a, b, proven), "key-changed, ask B"),
+            (mail(good("B"), a, b, unknown), "no-key-of-his, -"),
         ] {
-            let (pinned_key, offered_key) = (pinned.map(certificate), offered.map(certificate));
-            let state = KeyState::Usable;
-            let as_candidate = |certificate| Candidate { certificate, state };
-            let course = decide_keys(&KeysAsked {
+            assert_eq!(course(&mail), expected);
+        }
+        for opening in [Opening::NoKey, Opening::Damaged] {
+            let closed = Mail {
                 opening,
-                signature: &signature,
-                pinned: pinned_key.as_ref().map(as_candidate),
-                offered: offered_key.as_ref().map(as_candidate),
-                standing,
-            });
-            assert_eq!(
-                words(&course),
-                expected,
-                "{opening} {signature:?} {pinned:?} {offered:?}"
-            );
+                ..mail(Signature::None, a, none, proven)
+            };
+            assert_eq!(course(&closed), "cannot-open, -");
         }
     }
 
     #[test]
-    fn a_lapsed_key_is_renewed_by_its_owner_and_a_revoked_one_by_nobody() {
+    fn a_key_is_renewed_by_its_owner_and_revoked_for_good() {
         let old = certificate("A");
         let renewed = Certificate {
-            bytes: b"with a later date".to_vec(),
+            bytes: b"more is known of it".to_vec(),
             ..certificate("A")
         };
-        let signature = Signature::Good(Fingerprint::from_digits("A"));
-        let course = |state, offered| {
-            decide_keys(&KeysAsked {
+        let course = |signature: &Signature, known, state, standing| {
+            words(&decide_keys(&KeysAsked {
                 opening: Opening::Opened,
-                signature: &signature,
-                pinned: Some(Candidate {
-                    certificate: &old,
+                signature,
+                pinned: Some(&old),
+                known: Some(Candidate {
+                    certificate: known,
                     state,
                 }),
-                offered,
-                standing: Standing::Unknown,
-            })
+                offered: None,
+                standing,
+                ticket: TicketIs::Open,
+            }))
         };
-        let offered = Some(Candidate {
-            certificate: &renewed,
-            state: KeyState::Usable,
-        });
-        let lapsed = course(KeyState::Lapsed, None);
-        assert_eq!(words(&lapsed), "no-key-of-his, -");
-        let taken = course(KeyState::Lapsed, offered);
-        assert_eq!(words(&taken), "to A, pin A");
-        assert!(taken.pinning == Pinning::First(renewed.clone()));
+        let (proven, unknown) = (Standing::Proven, Standing::Unknown);
+        let signed = good("A");
         assert_eq!(
-            words(&course(KeyState::Revoked, offered)),
+            course(&signed, &old, KeyState::Lapsed, proven),
             "no-key-of-his, -"
+        );
+        assert_eq!(
+            course(&signed, &renewed, KeyState::Usable, proven),
+            "to A, pin A"
+        );
+        assert_eq!(
+            course(&signed, &renewed, KeyState::Usable, unknown),
+            "to A, -"
+        );
+        let none = Signature::Outdated;
+        assert_eq!(
+            course(&none, &renewed, KeyState::Revoked, unknown),
+            "no-key-of-his, pin A"
         );
     }
 }

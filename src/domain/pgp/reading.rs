@@ -1,8 +1,10 @@
 //! What the OpenPGP layer of a mail says, before anybody's key is asked for.
 
 use crate::domain::pgp::certificate::{Certificate, Fingerprint};
+use crate::domain::pgp::course::WhyNotice;
 use crate::domain::pgp::form::{Opening, PgpForm};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The OpenPGP layer of one mail. Confidential, so it has no `Debug`.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -15,18 +17,6 @@ pub struct PgpReading {
     pub signed: Vec<SignedContent>,
     /// The certificates that came along: attached, or in an `Autocrypt` field. Anybody can send any.
     pub offered: Vec<Certificate>,
-    /// Did the subject come out of the encrypted part? Then it is as confidential as the text.
-    pub subject: SubjectCame,
-}
-
-/// Where the subject stood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SubjectCame {
-    /// In the header, for everybody on the way to read.
-    #[default]
-    Open,
-    /// Inside the encrypted part (RFC 9788).
-    Protected,
 }
 
 /// A signature with what it is over.
@@ -41,8 +31,8 @@ pub struct SignedContent {
 /// What a signature is over.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Over {
-    /// These bytes.
-    Content(Vec<u8>),
+    /// These bytes; several signatures share them.
+    Content(Arc<[u8]>),
     /// Bytes with this hash, made as the signature asks.
     Hash(Vec<u8>),
 }
@@ -94,8 +84,11 @@ pub struct PgpNote {
     pub opening: Opening,
     /// What its signature proves.
     pub signature: Signature,
-    /// The certificate to which an answer is encrypted; none where we have none that can be used.
+    /// The certificate to which an answer is encrypted, where it is.
     pub answers_to: Option<Certificate>,
+    /// Why no more than a notice may answer it, where that is so.
+    #[serde(default)]
+    pub notice: Option<WhyNotice>,
     /// The certificate that asks to take the place of the one that is pinned, where one does.
     #[serde(default)]
     pub claims: Option<Certificate>,

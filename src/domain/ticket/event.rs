@@ -12,7 +12,9 @@ use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::message::ReceivedMessage;
-use crate::domain::ticket::words::{AckWay, CloseReason, PageReason, Release, Silence, Trouble};
+use crate::domain::ticket::words::{
+    AckWay, CloseReason, PageReason, Release, Silence, Trouble, Warned,
+};
 use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::{Category, Kind, Severity};
@@ -298,6 +300,9 @@ pub enum TicketEvent {
         answers: Option<InboxId>,
         /// The text.
         text: String,
+        /// What he was told about the way that they go.
+        #[serde(default, skip_serializing_if = "Warned::is_nothing")]
+        warned: Warned,
     },
     /// A draft was taken back by its author before it left.
     DraftDropped {

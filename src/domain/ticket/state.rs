@@ -9,6 +9,7 @@ use crate::domain::intake::sender::Standing;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::oncall::roster::Roster;
 use crate::domain::party::Party;
+use crate::domain::pgp::course::TicketIs;
 use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::due::{TimerKind, Timers};
@@ -233,6 +234,10 @@ impl Ticket {
 
     /// May a mail to the reporter show the number? Only where he is proven, and nobody reads along.
     pub fn shows_its_number(&self) -> bool {
+        // What came encrypted isn't spoken of in the open.
+        if self.keys.ticket_is() == TicketIs::Sealed {
+            return false;
+        }
         let proven = self
             .latest_message
             .as_ref()

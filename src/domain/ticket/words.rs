@@ -87,6 +87,25 @@ closed_list! {
 }
 
 closed_list! {
+    /// What the author of a draft was told about the way that it goes.
+    #[derive(Default)]
+    Warned {
+        /// Nothing.
+        #[default]
+        Nothing = "nothing",
+        /// That it goes in the open, though the reporter wrote encrypted.
+        InTheOpen = "in-the-open",
+    }
+}
+
+impl Warned {
+    /// Was he told nothing? Then that isn't written down.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
+    }
+}
+
+closed_list! {
     /// Why somebody is woken.
     PageReason {
         /// The report calls for a human.

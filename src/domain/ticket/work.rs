@@ -7,6 +7,7 @@ use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use crate::domain::ticket::words::Warned;
 use jiff::Timestamp;
 
 /// All that people do on a ticket.
@@ -56,6 +57,21 @@ pub struct Draft {
     pub answers: Option<InboxId>,
     /// The words.
     pub text: String,
+    /// What he was told about the way that they go.
+    pub warned: Warned,
+}
+
+impl Draft {
+    /// The event that writes it down.
+    pub fn as_event(&self) -> TicketEvent {
+        TicketEvent::DraftWritten {
+            origin: self.origin.clone(),
+            by: self.by.clone(),
+            answers: self.answers.clone(),
+            text: self.text.clone(),
+            warned: self.warned,
+        }
+    }
 }
 
 /// Somebody of the team who reads what waits in the holding pen.
@@ -170,7 +186,9 @@ impl Work {
                 by,
                 answers,
                 text,
+                warned,
             } => self.drafts.push(Draft {
+                warned: *warned,
                 origin: origin.clone(),
                 by: by.clone(),
                 answers: answers.clone(),

@@ -5,8 +5,10 @@ use crate::adapters::mail::parse::decode::Fit;
 use crate::adapters::mail::parse::html::LAID_OUT;
 use crate::adapters::mail::parse::html_clean::Allowance;
 use crate::adapters::mail::parse::media::Media;
+use crate::adapters::mail::pgp::certificate::MOST_BYTES;
 use crate::adapters::mail::pgp::team_key::TeamKey;
 use crate::domain::intake::message::{Attachment, Defect, DeliveryReport, ForwardedMail};
+use crate::domain::pgp::form::PgpForm;
 use crate::domain::pgp::reading::PgpReading;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
@@ -16,8 +18,10 @@ use std::collections::BTreeSet;
 const MOST_PARTS: usize = 200;
 /// Most bytes of HTML in one mail that are made plain.
 const MOST_HTML: usize = 2 * 1024 * 1024;
-/// Most encrypted parts of one mail that are opened: each costs a computation that a stranger can ask for.
-const MOST_OPENINGS: usize = 3;
+/// Most blocks of keys in one mail that are looked at.
+const MOST_KEY_BLOCKS: usize = 5;
+/// Most bytes of keys in one mail that are looked at.
+const MOST_KEY_BYTES: usize = 2 * MOST_BYTES;
 /// Longest text of a mail that is kept, in characters; the attached mails together have as much.
 pub const LONGEST_TEXT: usize = 256 * 1024;
 
@@ -58,7 +62,10 @@ pub struct Gathered<'t> {
     pub protected_subject: Option<String>,
     /// What opens encrypted parts.
     pub team: Option<&'t TeamKey>,
-    openings_left: usize,
+    /// The form in which a file holds a sealed message.
+    pub sealed_file: Option<PgpForm>,
+    key_blocks_left: usize,
+    key_bytes_left: usize,
     parts_left: usize,
     html_left: usize,
     /// How much HTML may still be laid out.
@@ -73,7 +80,9 @@ impl<'t> Gathered<'t> {
             team,
             pgp: PgpReading::default(),
             protected_subject: None,
-            openings_left: MOST_OPENINGS,
+            sealed_file: None,
+            key_blocks_left: MOST_KEY_BLOCKS,
+            key_bytes_left: MOST_KEY_BYTES,
             attachments: Vec::new(),
             mails: Vec::new(),
             report: None,
@@ -86,13 +95,15 @@ impl<'t> Gathered<'t> {
         }
     }
 
-    /// Counts one encrypted part that is opened.
-    pub fn take_opening(&mut self) -> Room {
-        if let Some(left) = self.openings_left.checked_sub(1) {
-            self.openings_left = left;
-            Room::Left
-        } else {
-            Room::Used
+    /// Counts one block of keys of this many bytes. Each costs computations that a stranger can ask for.
+    pub fn take_keys(&mut self, bytes: usize) -> Room {
+        let blocks = self.key_blocks_left.checked_sub(1);
+        match (blocks, self.key_bytes_left.checked_sub(bytes)) {
+            (Some(blocks), Some(bytes)) => {
+                (self.key_blocks_left, self.key_bytes_left) = (blocks, bytes);
+                Room::Left
+            }
+            _ => Room::Used,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::adapters::mail::parse::gather::{Gathered, LONGEST_TEXT, first_charact
 use crate::adapters::mail::parse::html::cut;
 use crate::adapters::mail::parse::media::media_of;
 use crate::adapters::mail::parse::report::{original_id_in_text, read_failed_field};
-use crate::adapters::mail::parse::sealed::autocrypt_keys;
+use crate::adapters::mail::parse::sealed::{autocrypt_keys, layer_of_unreadable, words_in_a_file};
 use crate::adapters::mail::parse::tree::{Spot, walk};
 use crate::adapters::mail::pgp::team_key::TeamKey;
 use crate::app::ports::arrival::Extent;
@@ -20,7 +20,6 @@ use crate::domain::intake::message::{
     Defect, DeliveryReport, HeaderField, IncomingMail, ReturnPath,
 };
 use crate::domain::intake::sender::Authentication;
-use crate::domain::pgp::reading::SubjectCame;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -73,12 +72,12 @@ fn take_apart(lines: &[u8], team: Option<&TeamKey>) -> IncomingMail {
     if text.trim().is_empty() {
         bag.defects.insert(Defect::Empty);
     }
+    words_in_a_file(text, &mut bag);
     let delivery_report = delivery_report(&header, &mut bag, text);
     autocrypt_keys(&header, &mut bag);
     let mut mail = envelope(&header, &mut bag.defects);
     if let Some(subject) = bag.protected_subject {
         mail.subject = subject;
-        bag.pgp.subject = SubjectCame::Protected;
     }
     mail.pgp = bag.pgp;
     mail.media_type = if media.kind.is_empty() {
@@ -232,6 +231,7 @@ fn unreadable(lines: &[u8]) -> IncomingMail {
         media_type: "text/plain".to_owned(),
         text: cut(&guess(header.body), LONGEST_RAW_TEXT).replace("\r\n", "\n"),
         defects,
+        pgp: layer_of_unreadable(lines),
         ..IncomingMail::default()
     }
 }

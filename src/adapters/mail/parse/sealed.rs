@@ -14,7 +14,7 @@ use crate::adapters::mail::pgp::open::{Opened, open};
 use crate::adapters::mail::pgp::signature::{cleartext, detached};
 use crate::domain::intake::message::Defect;
 use crate::domain::pgp::form::{Opening, PgpForm};
-use crate::domain::pgp::reading::SignedContent;
+use crate::domain::pgp::reading::{PgpReading, SignedContent};
 use data_encoding::BASE64;
 
 /// Most certificates that are kept of one mail.
@@ -69,14 +69,14 @@ fn unseal(message: &[u8], form: PgpForm, spot: Spot, bag: &mut Gathered<'_>) -> 
         return None;
     }
     note_form(form, bag);
-    let opened = match (bag.team, bag.take_opening()) {
-        (Some(team), Room::Left) => open(team, message),
-        (None, _) => Err(Opening::NoKey),
-        (Some(_), Room::Used) => Err(Opening::Damaged),
-    };
+    let opened = bag
+        .team
+        .map_or(Err(Opening::NoKey), |team| open(team, message));
     match opened {
         Ok(Opened { plain, signed }) => {
             bag.pgp.opening = Opening::Opened;
+            // A signature around the sealed part says that somebody had it, not that he wrote it.
+            bag.pgp.signed.clear();
             note_signed(signed, spot.whole(), bag);
             Some(plain)
         }
@@ -274,6 +274,45 @@ pub fn offered_keys(kind: &str, media: &Media, bytes: &[u8], bag: &mut Gathered<
     if kind == "application/pgp-keys" || (named && armoured) {
         offer(bytes, bag);
     }
+    let message = bytes
+        .trim_ascii_start()
+        .starts_with(b"-----BEGIN PGP MESSAGE-----");
+    if message || kind == "application/pgp-encrypted" {
+        bag.sealed_file = Some(PgpForm::MimeEncrypted);
+    }
+}
+
+/// A mail without words of its own, and with a sealed file: its words are in there. A file isn't opened, so a person
+/// asks for them.
+pub fn words_in_a_file(text: &str, bag: &mut Gathered<'_>) {
+    if let (true, PgpForm::None, Some(form)) =
+        (text.trim().is_empty(), bag.pgp.form, bag.sealed_file)
+    {
+        bag.pgp.form = form;
+        bag.pgp.opening = Opening::Damaged;
+    }
+}
+
+/// What can be told of the layer of a mail that could not be taken apart: nothing of it may be answered in the open.
+pub fn layer_of_unreadable(lines: &[u8]) -> PgpReading {
+    let holds = |mark: &str| {
+        let text = String::from_utf8_lossy(lines);
+        text.contains(mark)
+    };
+    let sealed = holds("application/pgp-encrypted") || holds("-----BEGIN PGP MESSAGE-----");
+    PgpReading {
+        form: if sealed {
+            PgpForm::MimeEncrypted
+        } else {
+            PgpForm::None
+        },
+        opening: if sealed {
+            Opening::Damaged
+        } else {
+            Opening::NotEncrypted
+        },
+        ..PgpReading::default()
+    }
 }
 
 /// Keeps the certificate in an `Autocrypt` field, of which there may be only one (Autocrypt 1.1, 2.1).
@@ -298,6 +337,9 @@ pub fn autocrypt_keys(header: &Header<'_>, bag: &mut Gathered<'_>) {
 }
 
 fn offer(bytes: &[u8], bag: &mut Gathered<'_>) {
+    if bag.take_keys(bytes.len()) == Room::Used {
+        return;
+    }
     for certificate in certificates_in(bytes) {
         let known = bag.pgp.offered.contains(&certificate);
         if !known && bag.pgp.offered.len() < MOST_OFFERED {

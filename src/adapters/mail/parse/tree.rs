@@ -175,6 +175,7 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) ->
     };
     let mut all = Spoken::default();
     let sealed = sealed_part(kind, parts);
+    let mut others = Heard::Nothing;
     for (place, part) in parts.iter().enumerate() {
         let header = split_header(part);
         let media = media_of(&header);
@@ -185,9 +186,8 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) ->
             mime_encrypted(part, spot, bag)
         } else {
             let heard = walk(&header, &media, below, bag);
-            if sealed.is_some() && heard.source != Source::Nothing {
-                // Somebody's words beside the sealed ones: no signature inside is over those.
-                bag.pgp.signed.clear();
+            if heard.source != Source::Nothing {
+                others = Heard::Words;
             }
             heard
         };
@@ -196,6 +196,10 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) ->
             ("multipart/alternative", _) => better_with_links(all, spoken),
             _ => together(all, spoken),
         };
+    }
+    if sealed.is_some() && others == Heard::Words {
+        // Somebody's words before or behind the sealed ones: no signature inside is over those.
+        bag.pgp.signed.clear();
     }
     all
 }
@@ -347,8 +351,9 @@ pub fn said(
             let granted = bag.take_html(text.len());
             plain_text(cut(&text, granted), &mut bag.laid_out_left)
         }
-        Source::Plain | Source::Nothing => armour_in_text(text, media, spot, bag),
+        Source::Plain | Source::Nothing => text,
     };
+    let text = armour_in_text(text, media, spot, bag);
     let text = tidy(&text);
     let source = if text.trim().is_empty() {
         Source::Nothing

@@ -8,17 +8,20 @@ use crate::domain::pgp::certificate::{Certificate, Fingerprint};
 use crate::domain::pgp::course::KeyState;
 use jiff::Timestamp;
 use pgp::composed::{Deserializable, SignedPublicKey, SignedPublicSubKey};
+use pgp::crypto::public_key::PublicKeyAlgorithm;
 use pgp::packet::{PublicKey, PublicSubkey, Signature, SignatureType};
 use pgp::ser::Serialize;
 use pgp::types::{KeyDetails, SignedUser, Tag, VerifyingKey};
 
 /// Most bytes of certificates that are looked at in one place. Keys with thousands of signatures exist to make
 /// their readers slow.
-const MOST_BYTES: usize = 256 * 1024;
+pub const MOST_BYTES: usize = 64 * 1024;
 /// Most certificates in one place.
-const MOST_CERTIFICATES: usize = 3;
-/// Most user ids, subkeys, or signatures on one of them, that are looked at.
-const MOST_OF_EACH: usize = 20;
+const MOST_CERTIFICATES: usize = 2;
+/// Most user ids or subkeys of one certificate that are looked at.
+const MOST_OF_EACH: usize = 8;
+/// Most signatures on one of them that are computed.
+const MOST_SIGNATURES: usize = 6;
 
 /// The certificates in these bytes, armoured or not, each stripped to what is valid.
 pub fn certificates_in(bytes: &[u8]) -> Vec<Certificate> {
@@ -34,8 +37,65 @@ pub fn certificates_in(bytes: &[u8]) -> Vec<Certificate> {
     found
         .take(MOST_CERTIFICATES)
         .filter_map(Result::ok)
+        .filter(|key| is_of_a_sound_kind(key.algorithm()))
         .filter_map(|key| as_certificate(&stripped(key)))
         .collect()
+}
+
+/// Is it a kind of key that is still used? DSA was given up (RFC 9580, 9.1), and its larger forms are slow enough to
+/// keep a reader busy.
+fn is_of_a_sound_kind(kind: PublicKeyAlgorithm) -> bool {
+    matches!(
+        kind,
+        PublicKeyAlgorithm::RSA
+            | PublicKeyAlgorithm::ECDSA
+            | PublicKeyAlgorithm::EdDSALegacy
+            | PublicKeyAlgorithm::Ed25519
+            | PublicKeyAlgorithm::Ed448
+    )
+}
+
+/// Two forms of one certificate as one: all that either holds. Nothing where they aren't the same, or where it would
+/// be too large.
+pub fn merged(known: &Certificate, seen: &Certificate) -> Option<Certificate> {
+    let (mut key, other) = (key_of(known)?, key_of(seen)?);
+    if key.primary_key != other.primary_key {
+        return None;
+    }
+    let details = &mut key.details;
+    add_new(
+        &mut details.revocation_signatures,
+        other.details.revocation_signatures,
+    );
+    add_new(
+        &mut details.direct_signatures,
+        other.details.direct_signatures,
+    );
+    for user in other.details.users {
+        match details.users.iter_mut().find(|known| known.id == user.id) {
+            Some(known) => add_new(&mut known.signatures, user.signatures),
+            None => details.users.push(user),
+        }
+    }
+    for subkey in other.public_subkeys {
+        let known = key
+            .public_subkeys
+            .iter_mut()
+            .find(|known| known.key == subkey.key);
+        match known {
+            Some(known) => add_new(&mut known.signatures, subkey.signatures),
+            None => key.public_subkeys.push(subkey),
+        }
+    }
+    as_certificate(&key).filter(|merged| merged.bytes.len() <= MOST_BYTES)
+}
+
+fn add_new(known: &mut Vec<Signature>, seen: Vec<Signature>) {
+    for signature in seen {
+        if !known.contains(&signature) {
+            known.push(signature);
+        }
+    }
 }
 
 /// A key as a certificate. Nothing where it can't be written out.
@@ -130,7 +190,19 @@ impl<'a> Signer<'a> {
 pub fn signers(key: &SignedPublicKey, now: Timestamp) -> impl Iterator<Item = Signer<'_>> {
     let signs = |signature: &Signature| signature.key_flags().sign();
     let subkeys = subkeys(key, now, signs).map(|subkey| Signer::Subkey(&subkey.key));
-    std::iter::once(Signer::Primary(&key.primary_key)).chain(subkeys)
+    let users = key.details.users.iter().flat_map(|user| &user.signatures);
+    let newest = users
+        .chain(&key.details.direct_signatures)
+        .max_by_key(|signature| signature.created());
+    // A key without flags is of the time when each key did everything.
+    let primary_signs = newest.is_some_and(|newest| {
+        let flags = newest.key_flags();
+        flags.sign() || !(flags.certify() || flags.encrypt_comms() || flags.encrypt_storage())
+    });
+    primary_signs
+        .then_some(Signer::Primary(&key.primary_key))
+        .into_iter()
+        .chain(subkeys)
 }
 
 fn subkeys(
@@ -177,11 +249,13 @@ fn stripped(mut key: SignedPublicKey) -> SignedPublicKey {
         .filter_map(|user| own_user(user, &primary))
         .collect();
     key.details.user_attributes.clear();
-    let vouched = |signature: &Signature| signature.verify_key(&primary).is_ok();
-    key.details.revocation_signatures.truncate(MOST_OF_EACH);
-    key.details.revocation_signatures.retain(vouched);
-    key.details.direct_signatures.truncate(MOST_OF_EACH);
-    key.details.direct_signatures.retain(vouched);
+    for signatures in [
+        &mut key.details.revocation_signatures,
+        &mut key.details.direct_signatures,
+    ] {
+        first_by(signatures, &primary);
+        signatures.retain(|signature| signature.verify_key(&primary).is_ok());
+    }
     let subkeys = std::mem::take(&mut key.public_subkeys);
     key.public_subkeys = subkeys
         .into_iter()
@@ -191,15 +265,21 @@ fn stripped(mut key: SignedPublicKey) -> SignedPublicKey {
     key
 }
 
+/// Keeps the newest signatures that name this key as their maker, at most a few. A famous key has thousands of others:
+/// whose they are is told before anything is computed.
+fn first_by(signatures: &mut Vec<Signature>, primary: &PublicKey) {
+    let id = primary.legacy_key_id();
+    let fingerprint = primary.fingerprint();
+    signatures.retain(|signature| {
+        signature.issuer_key_id().contains(&&id)
+            || signature.issuer_fingerprint().contains(&&fingerprint)
+    });
+    signatures.sort_by_key(|signature| std::cmp::Reverse(signature.created()));
+    signatures.truncate(MOST_SIGNATURES);
+}
+
 fn own_user(mut user: SignedUser, primary: &PublicKey) -> Option<SignedUser> {
-    // A famous key has thousands of signatures of others; whose they are is told before anything is computed.
-    let by_itself = |signature: &Signature| {
-        let id = primary.legacy_key_id();
-        let issuers = signature.issuer_key_id();
-        issuers.is_empty() || issuers.contains(&&id)
-    };
-    user.signatures.retain(by_itself);
-    user.signatures.truncate(MOST_OF_EACH);
+    first_by(&mut user.signatures, primary);
     user.signatures.retain(|signature| {
         signature
             .verify_certification(primary, Tag::UserId, &user.id)
@@ -213,7 +293,7 @@ fn own_user(mut user: SignedUser, primary: &PublicKey) -> Option<SignedUser> {
 }
 
 fn own_subkey(mut subkey: SignedPublicSubKey, primary: &PublicKey) -> Option<SignedPublicSubKey> {
-    subkey.signatures.truncate(MOST_OF_EACH);
+    first_by(&mut subkey.signatures, primary);
     let key = subkey.key.clone();
     subkey.signatures.retain(|signature| {
         let bound = signature.verify_subkey_binding(primary, &key).is_ok();

@@ -10,7 +10,7 @@ pub mod seal;
 pub mod signature;
 pub mod team_key;
 
-use crate::adapters::mail::pgp::certificate::state_of;
+use crate::adapters::mail::pgp::certificate::{merged, state_of};
 use crate::adapters::mail::pgp::signature::judge;
 use crate::app::ports::pgp::OpenPgp;
 use crate::domain::pgp::certificate::Certificate;
@@ -30,6 +30,10 @@ impl OpenPgp for RpgpKeys {
         now: Timestamp,
     ) -> Signature {
         judge(signed, candidates, now)
+    }
+
+    fn merged(&self, known: &Certificate, seen: &Certificate) -> Certificate {
+        merged(known, seen).unwrap_or_else(|| known.clone())
     }
 
     fn state(&self, certificate: &Certificate, now: Timestamp) -> KeyState {

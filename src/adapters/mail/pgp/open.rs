@@ -72,6 +72,9 @@ fn decrypt(team: &TeamKey, binary: &[u8]) -> Result<Opened, Opening> {
         }
         message = message.decompress().map_err(damaged)?;
     }
+    if message.is_compressed() {
+        return Err(Opening::Damaged);
+    }
     let mut plain = Vec::new();
     let read = message
         .by_ref()

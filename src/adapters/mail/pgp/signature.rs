@@ -9,6 +9,7 @@ use pgp::composed::{CleartextSignedMessage, Deserializable, DetachedSignature, S
 use pgp::crypto::hash::HashAlgorithm;
 use pgp::packet::{Packet, PacketParser, Signature};
 use pgp::types::VerifyingKey;
+use std::sync::Arc;
 
 /// Most signatures over one text that are looked at.
 const MOST_SIGNATURES: usize = 4;
@@ -26,24 +27,26 @@ pub fn detached(signature: &[u8], content: &[u8]) -> Vec<SignedContent> {
     let Ok(found) = DetachedSignature::from_bytes_many(binary.as_slice()) else {
         return Vec::new();
     };
+    let content: Arc<[u8]> = content.into();
     found
         .filter_map(Result::ok)
         .take(MOST_SIGNATURES)
-        .filter_map(|detached| over(&detached.signature, Over::Content(content.to_vec())))
+        .filter_map(|detached| over(&detached.signature, Over::Content(Arc::clone(&content))))
         .collect()
 }
 
 /// A text signed in the open (RFC 9580, 7): its words without the signature's dashes, and its signatures.
 pub fn cleartext(block: &str) -> Option<(String, Vec<SignedContent>)> {
     let (message, _) = CleartextSignedMessage::from_string(block).ok()?;
-    let content = message.signed_text();
+    let text = message.signed_text();
+    let content: Arc<[u8]> = text.as_bytes().into();
     let signed = message
         .signatures()
         .iter()
         .take(MOST_SIGNATURES)
-        .filter_map(|signature| over(signature, Over::Content(content.clone().into_bytes())))
+        .filter_map(|signature| over(signature, Over::Content(Arc::clone(&content))))
         .collect();
-    Some((content.replace("\r\n", "\n"), signed))
+    Some((text.replace("\r\n", "\n"), signed))
 }
 
 /// A signature with what it is over. Nothing where it can't be written out.

@@ -27,8 +27,11 @@ pub enum NotATeamKey {
     /// There is no secret key in it.
     #[error("it holds no OpenPGP secret key")]
     NoSecretKey,
+    /// A key in it can't be read.
+    #[error("a key in it is damaged")]
+    Damaged,
     /// A passphrase is needed, or it is another one.
-    #[error("its passphrase is another one")]
+    #[error("a key in it is locked with a passphrase")]
     Locked,
     /// Nobody could encrypt to it, or it is past its date.
     #[error("it is expired or revoked, or has no subkey for encryption")]
@@ -53,9 +56,9 @@ impl TeamKey {
     /// # Errors
     /// When no key in it can be used without a passphrase.
     pub fn parse(text: &str) -> Result<Self, NotATeamKey> {
-        let keys = secret_keys(text);
+        let keys = secret_keys(text)?;
         let current = keys.first().ok_or(NotATeamKey::NoSecretKey)?;
-        if is_locked(current) {
+        if keys.iter().any(is_locked) {
             return Err(NotATeamKey::Locked);
         }
         signing_key(current).ok_or(NotATeamKey::CannotSign)?;
@@ -112,7 +115,7 @@ impl TeamKey {
         passphrase: &str,
         now: Timestamp,
     ) -> Result<Zeroizing<String>, NotATeamKey> {
-        let mut key = secret_keys(text)
+        let mut key = secret_keys(text)?
             .into_iter()
             .next()
             .ok_or(NotATeamKey::NoSecretKey)?;
@@ -189,23 +192,27 @@ fn signing_key(key: &SignedSecretKey) -> Option<&dyn SigningKey> {
     primary_signs.then_some(&key.primary_key as &dyn SigningKey)
 }
 
-fn secret_keys(text: &str) -> Vec<SignedSecretKey> {
+/// All keys in order. One that can't be read is an error: the next would quietly become the current one.
+fn secret_keys(text: &str) -> Result<Vec<SignedSecretKey>, NotATeamKey> {
     let mut keys = Vec::new();
     let mut at = 0;
     while let Some(block) = next_block(text, at).filter(|_| keys.len() < MOST_KEYS) {
         at = block.place.end;
+        if block.kind != "PRIVATE KEY BLOCK" {
+            continue;
+        }
         let binary = text
             .get(block.place)
-            .filter(|_| block.kind == "PRIVATE KEY BLOCK")
-            .and_then(|block| without_armour(block.as_bytes()));
-        let Some(binary) = binary.map(Zeroizing::new) else {
-            continue;
-        };
-        if let Ok(found) = SignedSecretKey::from_bytes_many(binary.as_slice()) {
-            keys.extend(found.filter_map(Result::ok).take(MOST_KEYS));
+            .and_then(|block| without_armour(block.as_bytes()))
+            .map(Zeroizing::new)
+            .ok_or(NotATeamKey::Damaged)?;
+        let found = SignedSecretKey::from_bytes_many(binary.as_slice())
+            .map_err(|_| NotATeamKey::Damaged)?;
+        for key in found.take(MOST_KEYS) {
+            keys.push(key.map_err(|_| NotATeamKey::Damaged)?);
         }
     }
-    keys
+    Ok(keys)
 }
 
 fn is_locked(key: &SignedSecretKey) -> bool {
