@@ -39,6 +39,9 @@
 //! Every decision can be made again on what is stored ([`app::replay`]), by the same functions; everything of a
 //! ticket can be handed over ([`app::export`], [`adapters::handover`]).
 //!
+//! What is encrypted is opened while it is read (`adapters::mail::pgp`), in memory; which key an answer goes to is
+//! decided in [`domain::pgp::course`].
+//!
 //! Every message ends as a reply that left, as a ticket that a human sees, or still lies in the mailbox.
 //!
 //! # Crash points

@@ -145,7 +145,7 @@ pub fn inspect_mail(
         duties: duties(&handbook, &assessment),
         from: sender,
         signature: keys.signature,
-        tlp: label_in(&mail.subject, &mail.text),
+        tlp: label_in(&mail.subject, &own.text),
         failed_recipients: failed_recipients(&mail),
         pgp: mail.pgp,
         text: own.text,

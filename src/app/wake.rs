@@ -319,15 +319,10 @@ impl<'a> Call<'a> {
             now: self.now,
         };
         let counts = self.app.store.sent_counts(&query).await?;
-        if allow(
-            &self.app.settings.limits,
-            &counts,
-            Share::Dialogue,
-            self.now,
-        )
-        .is_err()
-        {
-            return Ok(None);
+        let limits = &self.app.settings.limits;
+        if let Err(reason) = allow(limits, &counts, Share::Dialogue, self.now) {
+            let inbox = message.inbox.clone();
+            return Ok(Some(TicketEvent::ReplyWithheld { inbox, reason }));
         }
         let release = self.app.settings.mode.release();
         let row = NewOutgoing {

@@ -7,7 +7,7 @@ use crate::cli::output;
 use crate::config::key_files::pgp_key_file;
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::team_key::{imported_team_key, new_team_key, public_part};
+use crate::runtime::team_key::{NotATeamKey, imported_team_key, new_team_key, public_part};
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
@@ -64,14 +64,22 @@ pub(crate) fn run(arguments: &KeysPgp, context: &Context) -> Result<(), Failure>
 
 fn imported(from: &Path, passphrase: Option<&Path>) -> Result<Zeroizing<String>, Failure> {
     let text = read(from)?;
-    let passphrase = match passphrase {
-        Some(file) => read(file)?,
-        None => Zeroizing::new(String::new()),
-    };
-    let passphrase = passphrase.trim_end_matches(['\r', '\n']);
-    imported_team_key(&text, passphrase, SystemClock.now()).map_err(|error| {
+    let given = passphrase.map(read).transpose()?;
+    let words = given.as_ref().map_or("", |text| text.as_str());
+    let words = words.trim_end_matches(['\r', '\n']);
+    imported_team_key(&text, words, SystemClock.now()).map_err(|error| {
+        let remedy = match (error, &given) {
+            (NotATeamKey::Locked, None) => "give its passphrase with --passphrase-file FILE",
+            (NotATeamKey::Locked, Some(_)) => {
+                "its passphrase is another one than the file holds, or its primary secret key was left out"
+            }
+            (NotATeamKey::Unusable, _) => {
+                "give it a later date (gpg --quick-set-expire) or a subkey for encryption (gpg --quick-add-key), and export it again"
+            }
+            _ => "export it with gpg --armor --export-secret-keys",
+        };
         Failure::failed(format_args!(
-            "{} can't be taken over: {error}; export it with its subkeys (gpg --armor --export-secret-keys), and give its passphrase with --passphrase-file",
+            "{} can't be taken over: {error}; {remedy}",
             from.display()
         ))
     })

@@ -123,7 +123,19 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, ConfigErro
             },
         },
     };
-    let team_key = secret("pgp.key_file", file.pgp.key_file.as_ref())?;
+    let team_key = match secret("pgp.key_file", file.pgp.key_file.as_ref()) {
+        Err(ConfigError::Unreadable {
+            cause: std::io::ErrorKind::NotFound,
+            ..
+        }) => {
+            return Err(ConfigError::wrong(
+                path,
+                "pgp.key_file",
+                "names a file that isn't there yet; make it with eerstelijn keys pgp, or leave [pgp] out",
+            ));
+        }
+        read => read?,
+    };
     let database_password = secret("store.password_file", file.store.password_file.as_ref())?;
     let master_key = secret("store.key_file", file.store.key_file.as_ref())?.ok_or_else(|| {
         lacks(

@@ -15,7 +15,7 @@ use crate::runtime::clock::SystemClock;
 use crate::runtime::matrix::check_matrix;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
 use crate::runtime::team_key::team_key;
-use crate::runtime::wire::{knowledge_for, mailbox_name, smtp_from_config};
+use crate::runtime::wire::{WireError, knowledge_for, mailbox_name, smtp_from_config};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -96,6 +96,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
 fn check_team_key(config: &Config, now: Timestamp) -> Option<Finding> {
     let key = match team_key(config) {
         Ok(key) => key?,
+        Err(WireError::Setting { key, what }) => return Some(Finding::bad(key, what)),
         Err(error) => return Some(Finding::bad("pgp.key_file", error.to_string())),
     };
     let in_a_month = now.saturating_add(SignedDuration::from_hours(30 * 24));

@@ -2,7 +2,8 @@
 
 use crate::adapters::mail::parse::MailParserReader;
 use crate::adapters::mail::pgp::RpgpKeys;
-use crate::adapters::mail::pgp::team_key::{NotATeamKey, TeamKey};
+pub use crate::adapters::mail::pgp::team_key::NotATeamKey;
+use crate::adapters::mail::pgp::team_key::TeamKey;
 use crate::app::ports::{MailReader, OpenPgp};
 use crate::config::Config;
 use crate::domain::pgp::certificate::Fingerprint;

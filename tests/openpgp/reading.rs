@@ -270,3 +270,26 @@ fn a_sealed_mail_is_known_in_whatever_form_it_comes() {
     ));
     assert!(mail.pgp.form.is_encrypted() && mail.pgp.opening.has_failed());
 }
+
+#[test]
+fn a_key_or_file_beside_the_words_takes_nothing_from_their_signature() {
+    let an = an();
+    let block = an.encrypts(&format!("{WORDS}\n"), &["--sign"]);
+    let body = format!(
+        "--m\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n--m\r\nContent-Type: application/pgp-keys\r\n\r\n{}\r\n--m--\r\n",
+        block.replace('\n', "\r\n"),
+        an.public().replace('\n', "\r\n")
+    );
+    let mail = read(&mime_mail(
+        AN,
+        "a",
+        "multipart/mixed; boundary=\"m\"",
+        &body,
+    ));
+    assert!(matches!(judged(&mail, &an.public()), Signature::Good(_)));
+    // Two texts inside the seal are both under the one signature.
+    let two = "Content-Type: multipart/mixed; boundary=\"t\"\r\n\r\n--t\r\nContent-Type: text/plain\r\n\r\nEen.\r\n--t\r\nContent-Type: text/plain\r\n\r\nTwee.\r\n--t--\r\n";
+    let mail = read(&sealed(AN, "b", &an.encrypts(two, &["--sign"])));
+    assert!(mail.text.contains("Een.") && mail.text.contains("Twee."));
+    assert!(matches!(judged(&mail, &an.public()), Signature::Good(_)));
+}

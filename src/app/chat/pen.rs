@@ -116,6 +116,10 @@ fn brought(
     if target.closed_at.is_some() {
         events.push((hearing.actor(), TicketEvent::Reopened));
     }
+    if waiting.tlp > target.tlp {
+        let (by, label) = (hearing.person.id.clone(), waiting.tlp);
+        events.push((hearing.actor(), TicketEvent::TlpSet { by, label }));
+    }
     for message in messages {
         let read_again = assess_words(&handbook, &message.text, known.as_ref());
         // The mail itself told more than its words: its subject, what was attached.

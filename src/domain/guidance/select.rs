@@ -13,7 +13,9 @@ use crate::domain::guidance::reply::{Reading, ReplyPlan, Template};
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
+use crate::domain::text::tlp::{label_in, without_labels};
 use crate::domain::ticket::event::GuidanceUsed;
+use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::Facts;
@@ -169,12 +171,13 @@ pub fn plan_notice(template: Template, occasion: &Occasion<'_>) -> ReplyPlan {
     plan
 }
 
-/// The subject comes back only to a proven sender whose mailbox is his own: else anybody could have us
-/// send his words to a victim.
+/// The subject comes back only to a proven sender whose mailbox is his own: else anybody could have us send his
+/// words to a victim. Not one marked TLP:RED, and without other labels: what we add is public.
 fn subject_for(occasion: &Occasion<'_>) -> Option<String> {
-    let own =
-        occasion.standing == Standing::Proven && occasion.channel == ChannelTrust::Unsuspected;
-    own.then(|| one_line(occasion.subject)).flatten()
+    let own = (Standing::Proven, ChannelTrust::Unsuspected);
+    let is_red = label_in(occasion.subject, "") == Some(Label::Red);
+    let shown = (occasion.standing, occasion.channel) == own && !is_red;
+    shown.then(|| one_line(&without_labels(occasion.subject)))?
 }
 
 /// The duties of this category that these facts touch, in the playbook's order.

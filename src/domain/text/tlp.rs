@@ -7,11 +7,11 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bTLP\s?:\s?(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)").ok()
+    Regex::new(r"(?i)\bTLP\s*:\s*(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)\b").ok()
 });
 /// The same with the brackets around it and the blanks behind it.
 static IN_A_SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let label = r"TLP\s?:\s?(?:RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)\b";
+    let label = r"TLP\s*:\s*(?:RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)\b";
     Regex::new(&format!(
         r"(?i)(?:\[\s*{label}\s*\]|\(\s*{label}\s*\)|\b{label})\s*"
     ))
@@ -55,6 +55,8 @@ mod tests {
             ("", "TLP:WHITE", Some(Label::Clear)),
             ("TLP:RED", "TLP:CLEAR", Some(Label::Red)),
             ("TLP oranje", "TLP geel", None),
+            ("TLP:  RED", "", Some(Label::Red)),
+            ("TLP:REDACTED", "TLP:redelijk", None),
         ] {
             assert_eq!(label_in(subject, text), expected, "{subject} {text}");
         }

@@ -7,7 +7,7 @@
 use crate::adapters::mail::parse::attached::attached_file;
 use crate::adapters::mail::parse::decode::{text_of, transfer_decode};
 use crate::adapters::mail::parse::fields::{Header, canonical_lines, next_line, split_header};
-use crate::adapters::mail::parse::gather::{Gathered, Heard, Room};
+use crate::adapters::mail::parse::gather::{Gathered, Heard, LONGEST_TEXT, Room, first_characters};
 use crate::adapters::mail::parse::html::{cut, plain_text};
 use crate::adapters::mail::parse::media::{Media, Place, media_of};
 use crate::adapters::mail::parse::outlook::compound::is_compound;
@@ -20,6 +20,9 @@ use crate::domain::intake::message::Defect;
 
 /// Deepest nesting of parts and attached mails that is looked at.
 pub(super) const DEEPEST: usize = 10;
+
+/// Most links of the form that isn't shown that are looked for in the one that is.
+const MOST_HIDDEN_LINKS: usize = 500;
 
 /// Where the walk is.
 #[derive(Clone, Copy)]
@@ -175,7 +178,16 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) ->
     };
     let mut all = Spoken::default();
     let sealed = sealed_part(kind, parts);
-    let mut others = Heard::Nothing;
+    // A file beside the words, or a key, takes nothing away from a signature over the words.
+    let below = Spot {
+        whole: if kind == "multipart/mixed" {
+            spot.whole
+        } else {
+            Whole::Part
+        },
+        ..below
+    };
+    let (mut speaking, noted) = (0, bag.pgp.signed.len());
     for (place, part) in parts.iter().enumerate() {
         let header = split_header(part);
         let media = media_of(&header);
@@ -185,21 +197,18 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) ->
         let spoken = if sealed == Some(place) {
             mime_encrypted(part, spot, bag)
         } else {
-            let heard = walk(&header, &media, below, bag);
-            if heard.source != Source::Nothing {
-                others = Heard::Words;
-            }
-            heard
+            walk(&header, &media, below, bag)
         };
+        speaking += usize::from(spoken.source != Source::Nothing);
         all = match (kind, spot.inside_mails) {
             ("multipart/alternative", 0) => better(all, spoken),
             ("multipart/alternative", _) => better_with_links(all, spoken),
             _ => together(all, spoken),
         };
     }
-    if sealed.is_some() && others == Heard::Words {
-        // Somebody's words before or behind the sealed ones: no signature inside is over those.
-        bag.pgp.signed.clear();
+    if speaking > 1 && kind != "multipart/alternative" {
+        // Somebody's words before or behind the signed ones: no signature in here is over those.
+        bag.pgp.signed.truncate(noted);
     }
     all
 }
@@ -221,7 +230,11 @@ pub fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
     } else {
         (one, other)
     };
-    for line in left.text.lines() {
+    // Each is looked for in all of the text.
+    let end = first_characters(&kept.text, LONGEST_TEXT).len();
+    kept.text.truncate(end);
+    let lines = left.text.lines().filter(|line| line.starts_with('['));
+    for line in lines.take(MOST_HIDDEN_LINKS) {
         let link = line
             .strip_prefix('[')
             .and_then(|line| line.split_once("]: "));
