@@ -6,7 +6,7 @@
 
 use crate::support::servers::deadline::poll;
 use crate::support::servers::ports::free_port;
-use crate::support::servers::process::{ProcessGroup, run};
+use crate::support::servers::process::{ProcessGroup, remove_after_us, run};
 use crate::support::servers::requirements::{self, PostgresPrograms};
 use eerstelijn::adapters::store::{PostgresSettings, Protection, ServerHost};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -21,14 +21,19 @@ use tempfile::TempDir;
 /// The administrator of the server.
 const ADMIN: &str = "admin";
 
-/// Settings for speed, and so many connections that tests never wait for one.
-const CONFIG: [&str; 6] = [
+/// Settings for speed, so many connections that tests never wait for one, and a log of changes that stays
+/// small: each test has a database, and making one writes all of it.
+const CONFIG: [&str; 10] = [
     "listen_addresses=127.0.0.1",
     "max_connections=300",
     "fsync=off",
     "full_page_writes=off",
     "shared_buffers=64MB",
     "logging_collector=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "min_wal_size=32MB",
+    "max_wal_size=128MB",
 ];
 
 /// Whom it lets in: everybody as whom he says, but for a few who try the door.
@@ -48,10 +53,16 @@ pub(crate) struct Postgres {
     running: Option<ProcessGroup>,
 }
 
-/// The one that tests share which don't stop it. Nobody drops it: it ends with this process.
+/// The one that tests share which don't stop it. Nobody drops it: it ends with this process, and its
+/// folder, which grows to gigabytes, goes with it.
 pub(crate) fn shared() -> Option<&'static Postgres> {
     static SHARED: OnceLock<Option<Postgres>> = OnceLock::new();
-    SHARED.get_or_init(Postgres::start).as_ref()
+    let start = || {
+        let server = Postgres::start()?;
+        remove_after_us(server.dir.path()).unwrap();
+        Some(server)
+    };
+    SHARED.get_or_init(start).as_ref()
 }
 
 impl Postgres {
