@@ -172,6 +172,7 @@ fn done(
     let record = DecisionRecord {
         machine_because: read.verdict.because.clone(),
         authentication: read.authentication,
+        own_dkim: read.own_dkim,
         ..DecisionRecord::without_triage("acknowledgement", &handbook.version, now)
     };
     ArrivalDone {

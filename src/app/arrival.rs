@@ -15,6 +15,7 @@ use crate::app::ports::{
     Arrival, ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Leaves, Outcome,
     Position,
 };
+use crate::app::sender_check::check_signatures;
 use crate::app::sent::answered_past_us;
 use crate::app::step::{MOST_ATTEMPTS, RACES, Step, StepError, retry_at};
 use crate::app::trouble::show_to_a_human;
@@ -64,7 +65,12 @@ async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), Ste
 }
 
 async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
-    let read = read_arrival(app, arrival);
+    let mut read = read_arrival(app, arrival);
+    if !app.settings.is_sent_folder(&arrival.mailbox) {
+        let (constituents, team) = (&app.settings.constituents, app.settings.team_addresses());
+        let verifier = app.dkim.as_deref();
+        check_signatures(verifier, &arrival.raw, &mut read, constituents, &team).await;
+    }
     for _ in 0..RACES {
         let now = app.clock.now();
         let as_of = Some(next_number(app, now).await?);

@@ -278,6 +278,7 @@ impl Case<'_> {
             kind: self.assessment.kind,
             machine_because: self.read.verdict.because.clone(),
             authentication: self.read.authentication,
+            own_dkim: self.read.own_dkim,
             standing: Some(self.standing),
             course: format!("{} {}", self.placed.placement.word(), filing.word()),
             assessment: Some(self.assessment.clone()),

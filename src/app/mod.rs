@@ -25,6 +25,7 @@ pub mod ports;
 mod record;
 pub mod replay;
 pub mod reply;
+pub mod sender_check;
 mod sent;
 pub mod settings;
 pub mod step;
@@ -38,7 +39,8 @@ mod wake;
 
 use crate::app::faults::Faults;
 use crate::app::ports::{
-    Clock, Ids, Knowledge, MailComposer, MailReader, MailSender, OpenPgp, Rooms, Store,
+    Clock, DkimVerifier, Ids, Knowledge, MailComposer, MailReader, MailSender, OpenPgp, Rooms,
+    Store,
 };
 use crate::app::settings::Settings;
 use std::sync::Arc;
@@ -57,6 +59,8 @@ pub struct App {
     pub composer: Arc<dyn MailComposer>,
     /// Checks OpenPGP signatures and keys.
     pub pgp: Arc<dyn OpenPgp>,
+    /// Checks signatures of mail ourselves; nothing where that isn't allowed.
+    pub dkim: Option<Arc<dyn DkimVerifier>>,
     /// Sends mail.
     pub sender: Arc<dyn MailSender>,
     /// Acts in chat; nothing where no chat is configured.

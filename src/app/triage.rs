@@ -96,17 +96,19 @@ pub struct TriageKeys<'a> {
     pub now: Timestamp,
 }
 
-/// Inspects one mail as it stands in a file.
+/// Reads one mail as it stands in a file.
+pub fn read_as_ours(reader: &dyn MailReader, raw: &[u8], extent: Extent, ours: &Ours) -> ReadMail {
+    read_mail(reader, raw, extent, &ours.own_addresses, &ours.border)
+}
+
+/// Inspects one mail that was read.
 pub fn inspect_mail(
     knowledge: &dyn Knowledge,
-    reader: &dyn MailReader,
-    raw: &[u8],
+    read: ReadMail,
     extent: Extent,
-    ours: &Ours,
     keys: &TriageKeys<'_>,
 ) -> Result<Inspection, KnowledgeError> {
     let handbook = knowledge.handbook();
-    let read = read_mail(reader, raw, extent, &ours.own_addresses, &ours.border);
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
     let by = (Standing::Proven, TicketIs::Open);

@@ -9,7 +9,7 @@ use crate::domain::address::EmailAddress;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::intake::machine::{self, MachineVerdict};
 use crate::domain::intake::message::{ForwardedMail, IncomingMail};
-use crate::domain::intake::sender::Authentication;
+use crate::domain::intake::sender::{Authentication, Verdict};
 use crate::domain::text::own_words::{Borne, OwnWords, own_words, words_that_count};
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, Report};
@@ -30,8 +30,10 @@ pub struct ReadMail {
     pub own: OwnWords,
     /// The texts of forwarded mails that are evidence and no words.
     pub evidence: Vec<String>,
-    /// What our servers recorded about the sender.
+    /// What was checked about the sender.
     pub authentication: Authentication,
+    /// What our own check of the signatures said of it, where one was made.
+    pub own_dkim: Option<Verdict>,
 }
 
 impl ReadMail {
@@ -68,6 +70,7 @@ pub fn read_mail(
         own,
         evidence,
         authentication,
+        own_dkim: None,
     }
 }
 

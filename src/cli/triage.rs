@@ -1,7 +1,12 @@
-//! `triage`: what the service would make of a message. Sends nothing, opens no connection.
+//! `triage`: what the service would make of a message. Sends nothing, and opens no connection but to the name servers
+//! of `[dkim]`.
 
 use crate::app::ports::{Border, Clock, Extent};
-use crate::app::triage::{Inspection, Ours, PlainMessage, TriageKeys, inspect_mail, inspect_turns};
+use crate::app::sender_check::check_signatures;
+use crate::app::triage::{
+    Inspection, Ours, PlainMessage, TriageKeys, inspect_mail, inspect_turns, read_as_ours,
+};
+use crate::app::understand::ReadMail;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::json::{Known, LookAlikeObject, TriageObject, TurnsObject};
@@ -13,8 +18,9 @@ use crate::domain::intake::message::Defect;
 use crate::domain::system_words::in_words;
 use crate::domain::triage::assessment::Channel;
 use crate::runtime::clock::SystemClock;
+use crate::runtime::dkim::dkim_verifier;
 use crate::runtime::team_key::{mail_reader_for, openpgp};
-use crate::runtime::wire::knowledge_for;
+use crate::runtime::wire::{block_on, knowledge_for};
 use clap::Args;
 use serde::Deserialize;
 use std::io::Read;
@@ -59,17 +65,17 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
     }
     let (raw, extent) = read_mail_file(arguments.file.as_deref())?;
     let ours = config.as_ref().map_or_else(Ours::default, ours);
-    let inspected = inspect_mail(
-        knowledge.as_ref(),
-        mail_reader_for(config.as_ref())?.as_ref(),
-        &raw,
-        extent,
-        &ours,
-        &TriageKeys {
-            pgp: openpgp().as_ref(),
-            now: SystemClock.now(),
-        },
-    )?;
+    let reader = mail_reader_for(config.as_ref())?;
+    let pgp = openpgp();
+    let keys = TriageKeys {
+        pgp: pgp.as_ref(),
+        now: SystemClock.now(),
+    };
+    let mut read = read_as_ours(reader.as_ref(), &raw, extent, &ours);
+    if let Some(config) = &config {
+        check_sender(config, &raw, &mut read)?;
+    }
+    let inspected = inspect_mail(knowledge.as_ref(), read, extent, &keys)?;
     for defect in &inspected.defects {
         output::note(sentence(*defect));
     }
@@ -98,6 +104,27 @@ fn ours(config: &Config) -> Ours {
             own_hops: hops.unwrap_or_default(),
         },
     }
+}
+
+/// The own check of signatures, where the configuration allows it: the service makes it too.
+fn check_sender(config: &Config, raw: &[u8], read: &mut ReadMail) -> Result<(), Failure> {
+    let Some(verifier) = dkim_verifier(config)? else {
+        return Ok(());
+    };
+    let team = config
+        .roster
+        .people
+        .iter()
+        .filter_map(|one| one.mail.clone());
+    let team: Vec<_> = team.collect();
+    block_on(check_signatures(
+        Some(verifier.as_ref()),
+        raw,
+        read,
+        &config.constituents,
+        &team,
+    ))?;
+    Ok(())
 }
 
 fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Result<(), Failure> {

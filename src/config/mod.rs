@@ -9,6 +9,7 @@ pub mod key_files;
 pub mod limits;
 pub mod load;
 pub mod mail_login;
+pub mod name_server;
 pub mod oncall;
 pub mod rules;
 pub mod secret;

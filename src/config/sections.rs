@@ -3,6 +3,7 @@
 //! Checks that need more than one key stand in `config::load`.
 
 use crate::config::limits::Limits;
+use crate::config::name_server::NameServer;
 use crate::config::oncall::sections::Oncall;
 use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ticket::decide::Mode;
@@ -28,6 +29,9 @@ pub struct File {
     /// Our own OpenPGP key.
     #[serde(default)]
     pub pgp: Pgp,
+    /// Our own check of signatures; without it there is none.
+    #[serde(default)]
+    pub dkim: Option<Dkim>,
     /// Where state is kept.
     pub store: Store,
     /// What the bot may say.
@@ -280,6 +284,16 @@ pub struct Pgp {
     /// Without one, what is encrypted can't be read. Not in `data_dir`.
     #[serde(default)]
     pub key_file: Option<PathBuf>,
+}
+
+/// `[dkim]`: where it stands, the signatures of constituents and of the team's own people are checked by ourselves
+/// when the border server recorded no proof.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dkim {
+    /// Who is asked for the keys; none: the name servers of this machine.
+    #[serde(default)]
+    pub nameservers: Vec<NameServer>,
 }
 
 /// `[store]`

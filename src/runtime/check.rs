@@ -12,6 +12,7 @@ use crate::domain::oncall::window::Window;
 use crate::domain::triage::category::Severity;
 use crate::runtime::check_files::{check_secrets, check_store};
 use crate::runtime::clock::SystemClock;
+use crate::runtime::dkim::check_dkim;
 use crate::runtime::matrix::check_matrix;
 use crate::runtime::sources::{imap_from_config, maildir_from_config};
 use crate::runtime::team_key::team_key;
@@ -87,6 +88,7 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     for n in 0..config.file.mailbox.len() {
         findings.extend(check_mailbox(config, n).await);
     }
+    findings.extend(check_dkim(config).await);
     findings.push(check_smtp(config).await);
     findings.extend(check_matrix(config).await);
     findings
@@ -134,10 +136,10 @@ fn settings_worth_knowing(config: &Config) -> Vec<Finding> {
         ));
     }
     for (n, mailbox) in config.file.mailbox.iter().enumerate() {
-        if mailbox.trusted_authserv_ids.is_empty() {
+        if mailbox.trusted_authserv_ids.is_empty() && config.file.dkim.is_none() {
             findings.push(Finding::warning(
                 format!("mailbox[{n}].trusted_authserv_ids"),
-                "empty, so no sender can be proven; name your border mail server as it stands in Authentication-Results",
+                "empty, so no sender can be proven; name your border mail server as it stands in Authentication-Results, or add [dkim] so that signatures are checked here",
             ));
         }
     }

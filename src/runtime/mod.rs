@@ -7,6 +7,7 @@ pub mod check;
 pub mod check_files;
 pub mod clock;
 pub mod demo;
+pub mod dkim;
 pub mod faults;
 pub mod handover;
 pub(crate) mod hints;

@@ -19,11 +19,10 @@ const ALLOWED: &[&str] = &[
 
 /// What is logged where nothing is asked for. Libraries stay quiet: some of them log what they read, and
 /// those of Matrix (all that begin with `matrix_sdk`) whose messages they couldn't open.
-const DEFAULT_FILTER: &str =
-    "eerstelijn=info,warn,lettre=off,imap=off,rustls=off,sqlx=off,matrix_sdk=off,ruma=off";
+const DEFAULT_FILTER: &str = "eerstelijn=info,warn,lettre=off,imap=off,rustls=off,sqlx=off,matrix_sdk=off,ruma=off,hickory_net=off,hickory_proto=off,hickory_resolver=off";
 
 /// What is logged beside the answer of a command.
-const QUIET_FILTER: &str = "error,lettre=off,imap=off,rustls=off,sqlx=off,matrix_sdk=off,ruma=off";
+const QUIET_FILTER: &str = "error,lettre=off,imap=off,rustls=off,sqlx=off,matrix_sdk=off,ruma=off,hickory_net=off,hickory_proto=off,hickory_resolver=off";
 
 /// The form of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -23,6 +23,7 @@ use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::{SharedClock, SystemClock, SystemIds};
+use crate::runtime::dkim::dkim_verifier;
 use crate::runtime::faults::faults_from_environment;
 use crate::runtime::hints::{share_clock, start_hints};
 use crate::runtime::matrix::{matrix_session, start_matrix};
@@ -158,6 +159,7 @@ pub fn app_from_config(config: &Config, store: Arc<SqlStore>) -> Result<App, Wir
         reader: mail_reader(team.clone()),
         composer: Arc::new(MimeComposer::signing_with(team)),
         pgp: openpgp(),
+        dkim: dkim_verifier(config)?,
         sender: Arc::new(smtp_from_config(config)?),
         rooms: None,
         clock: Arc::new(SystemClock),

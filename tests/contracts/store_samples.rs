@@ -121,6 +121,7 @@ pub(crate) fn decision() -> DecisionRecord {
         kind: Kind::Incident,
         machine_because: Vec::new(),
         authentication: Authentication::default(),
+        own_dkim: None,
         standing: Some(Standing::Proven),
         course: "new open".into(),
         assessment: Some(assessment()),

@@ -6,6 +6,7 @@
 mod bad_input;
 pub(crate) mod command;
 mod crash;
+mod dkim;
 mod instances;
 mod loops;
 mod oncall;

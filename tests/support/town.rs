@@ -189,6 +189,7 @@ impl Town {
             reader: Arc::new(MailParserReader::default()),
             composer: Arc::new(MimeComposer::default()),
             pgp: Arc::new(RpgpKeys),
+            dkim: None,
             sender: post.clone(),
             rooms: Some(chat.clone()),
             clock: clock.clone(),

@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides what a mail means; that is the domain's.
 pub mod compose;
+pub mod dkim;
 #[cfg(test)]
 mod fake_intake;
 pub mod imap;

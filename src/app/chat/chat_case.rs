@@ -173,6 +173,7 @@ impl<'a> ChatCase<'a> {
             kind: self.assessment.kind,
             machine_because: Vec::new(),
             authentication: Authentication::default(),
+            own_dkim: None,
             standing: Some(self.standing),
             course: course.to_owned(),
             assessment: Some(self.assessment.clone()),

@@ -4,7 +4,7 @@ use crate::app::ports::outgoing::NewOutgoing;
 use crate::domain::address::MessageId;
 use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::{InboxId, OutboxId, TicketId, TicketNumber};
-use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::intake::sender::{Authentication, Standing, Verdict};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
@@ -53,8 +53,11 @@ pub struct DecisionRecord {
     pub kind: Kind,
     /// Signs of a machine.
     pub machine_because: Vec<String>,
-    /// What our server recorded about the sender.
+    /// What was checked about the sender.
     pub authentication: Authentication,
+    /// What our own check of the signatures said of it, where one was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_dkim: Option<Verdict>,
     /// What is proven about the sender.
     pub standing: Option<Standing>,
     /// Where it was placed and filed, in closed words: `on-ticket append`.
@@ -80,6 +83,7 @@ impl DecisionRecord {
             kind: Kind::Other,
             machine_because: Vec::new(),
             authentication: Authentication::default(),
+            own_dkim: None,
             standing: None,
             course: course.to_owned(),
             assessment: None,

@@ -2,8 +2,9 @@
 
 use crate::app::ports::arrival::Extent;
 use crate::app::ports::outgoing::OutgoingMail;
+use crate::domain::address::EmailAddress;
 use crate::domain::intake::message::IncomingMail;
-use crate::domain::intake::sender::Authentication;
+use crate::domain::intake::sender::{Authentication, Verdict};
 use crate::domain::letter::Letter;
 use crate::domain::pgp::certificate::Certificate;
 use crate::domain::tlp::Protection;
@@ -35,6 +36,15 @@ pub trait MailReader: Send + Sync {
     fn read(&self, raw: &[u8], extent: Extent) -> IncomingMail;
     /// What trusted servers recorded about the sender (RFC 8601).
     fn authentication(&self, mail: &IncomingMail, border: &Border) -> Authentication;
+}
+
+/// Checks the signatures of a mail ourselves (DKIM, RFC 6376): for a border server that records nothing.
+#[async_trait]
+pub trait DkimVerifier: Send + Sync {
+    /// What the signatures of the domain of this sender say, aligned as DMARC asks for (RFC 7489, 3.1). Takes at most a
+    /// few seconds: a name server that doesn't answer leaves it open ([`Verdict::Neutral`]). Nobody else's signatures are
+    /// looked at, nor is a mail that two programs may read differently.
+    async fn verify(&self, raw: &[u8], from: &EmailAddress) -> Verdict;
 }
 
 /// Writes a mail out as bytes.

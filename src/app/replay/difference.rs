@@ -179,6 +179,7 @@ mod tests {
             kind: Kind::Incident,
             machine_because: Vec::new(),
             authentication: Authentication::default(),
+            own_dkim: None,
             standing: Some(Standing::Proven),
             course: "new open".to_owned(),
             assessment: Some(Assessment {

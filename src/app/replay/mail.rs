@@ -28,7 +28,12 @@ pub(super) fn decide_mail_again(
     let Some(placement) = Placement::recorded(word, context.id, context.number) else {
         return Ok(None);
     };
-    let read = read_arrival(app, arrival);
+    let mut read = read_arrival(app, arrival);
+    // The DNS isn't asked again: a key that was in it then may be gone.
+    if let Some(own) = then.own_dkim {
+        read.own_dkim = Some(own);
+        read.authentication = read.authentication.with_own_dkim(own);
+    }
     let placed = Placed {
         placement,
         history: context.history,

@@ -2,6 +2,7 @@
 //! belongs to, and how much automatic mail may still go out.
 
 pub mod age;
+pub mod alignment;
 pub mod limits;
 pub mod lookalike;
 pub mod machine;

@@ -3,7 +3,7 @@
 //! Decides only what may be said to the sender; triage and paging never depend on it.
 
 use crate::domain::address::{EmailAddress, is_within};
-use crate::domain::intake::message::IncomingMail;
+use crate::domain::intake::message::{Defect, IncomingMail};
 use serde::{Deserialize, Serialize};
 
 /// One listed constituent.
@@ -62,7 +62,8 @@ pub enum Verdict {
     Neutral,
 }
 
-/// What our own server recorded about the sender (RFC 8601).
+/// What was checked about the sender: by our own server, which recorded it (RFC 8601), and by ourselves where that is
+/// allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Authentication {
     /// SPF of the envelope sender.
@@ -71,6 +72,42 @@ pub struct Authentication {
     pub dkim: Verdict,
     /// DMARC of the From domain.
     pub dmarc: Verdict,
+}
+
+impl Authentication {
+    /// Together with what our own check of the signatures said. A pass of either is enough; a failure of ours says only
+    /// that something on the way changed the mail.
+    #[must_use]
+    pub fn with_own_dkim(self, own: Verdict) -> Self {
+        let dkim = match (self.dkim, own) {
+            (Verdict::Pass, _) | (_, Verdict::Pass) => Verdict::Pass,
+            (Verdict::Unchecked, own) => own,
+            (recorded, _) => recorded,
+        };
+        Self { dkim, ..self }
+    }
+}
+
+/// The address whose domain a signature of this mail could prove, where an own check can change what its sender gets.
+///
+/// Nobody but a listed constituent and the people of the team gets more for being proven, so that nobody else can make
+/// us ask the DNS for a name of his choice.
+pub fn worth_checking<'a>(
+    mail: &'a IncomingMail,
+    recorded: Authentication,
+    constituents: &Constituents,
+    team: &[EmailAddress],
+) -> Option<&'a EmailAddress> {
+    let decided =
+        recorded.dmarc == Verdict::Fail || [recorded.dmarc, recorded.dkim].contains(&Verdict::Pass);
+    let from = &mail.single_from()?.address;
+    let listed = constituents.find(from).is_some_and(Constituent::is_active);
+    let ours = team.iter().any(|person| person.key() == from.key());
+    let whole = !mail
+        .defects
+        .iter()
+        .any(|defect| matches!(defect, Defect::TooLarge | Defect::Unreadable));
+    (!decided && (listed || ours) && whole).then_some(from)
 }
 
 /// What is proven about a sender.
@@ -177,6 +214,107 @@ mod tests {
             ("CRT@crt.example", Pass, Pass, Standing::Refused),
         ] {
             assert_eq!(standing(from, dmarc, dkim), expected, "{from}");
+        }
+    }
+
+    #[test]
+    fn whose_signature_is_worth_a_question() {
+        use Verdict::{Fail, None, Pass, Unchecked};
+        for (from, dmarc, dkim, defect, expected) in [
+            (
+                "an@hackegem.example",
+                Unchecked,
+                Unchecked,
+                Option::None,
+                true,
+            ),
+            ("an@hackegem.example", None, Fail, Option::None, true),
+            // Our border has seen enough.
+            ("an@hackegem.example", Pass, Unchecked, Option::None, false),
+            ("an@hackegem.example", Unchecked, Pass, Option::None, false),
+            ("an@hackegem.example", Fail, Unchecked, Option::None, false),
+            // Proof would change nothing.
+            (
+                "an@oud-lekkegem.example",
+                Unchecked,
+                Unchecked,
+                Option::None,
+                false,
+            ),
+            (
+                "an@evilhackegem.example",
+                Unchecked,
+                Unchecked,
+                Option::None,
+                false,
+            ),
+            // Somebody of the team takes a ticket by mail.
+            ("jan@team.example", Unchecked, Unchecked, Option::None, true),
+            (
+                "piet@team.example",
+                Unchecked,
+                Unchecked,
+                Option::None,
+                false,
+            ),
+            // Not all of it is here, or it isn't clear who wrote it.
+            (
+                "an@hackegem.example",
+                Unchecked,
+                Unchecked,
+                Some(Defect::TooLarge),
+                false,
+            ),
+            (
+                "an@hackegem.example",
+                Unchecked,
+                Unchecked,
+                Some(Defect::OddHeaders),
+                false,
+            ),
+        ] {
+            let mail = IncomingMail {
+                from: vec![Mailbox {
+                    name: String::new(),
+                    address: EmailAddress::parse(from).unwrap(),
+                }],
+                defects: defect.into_iter().collect(),
+                ..IncomingMail::default()
+            };
+            let recorded = Authentication {
+                dkim,
+                dmarc,
+                ..Authentication::default()
+            };
+            let team = [EmailAddress::parse("Jan@team.example").unwrap()];
+            let asked = worth_checking(&mail, recorded, &constituents(), &team);
+            assert_eq!(asked.is_some(), expected, "{from} {recorded:?} {defect:?}");
+        }
+    }
+
+    #[test]
+    fn a_pass_of_either_check_is_enough() {
+        use Verdict::{Fail, Neutral, None, Pass, Unchecked};
+        for (recorded, own, expected) in [
+            (Unchecked, Pass, Pass),
+            (Fail, Pass, Pass),
+            (Pass, Fail, Pass),
+            (Unchecked, Fail, Fail),
+            (Unchecked, None, None),
+            (Neutral, Fail, Neutral),
+            (None, Neutral, None),
+        ] {
+            let recorded = Authentication {
+                dkim: recorded,
+                dmarc: Neutral,
+                ..Authentication::default()
+            };
+            let both = recorded.with_own_dkim(own);
+            assert_eq!(
+                (both.dkim, both.dmarc),
+                (expected, Neutral),
+                "{recorded:?} {own:?}"
+            );
         }
     }
 

@@ -69,6 +69,7 @@ impl Demo {
             reader: mail_reader(None),
             composer: Arc::new(MimeComposer::default()),
             pgp: openpgp(),
+            dkim: None,
             sender: sender.clone(),
             rooms: Some(rooms.clone() as Arc<dyn Rooms>),
             clock: Arc::new(SystemClock),

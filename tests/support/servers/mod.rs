@@ -7,6 +7,7 @@
 mod certificates;
 pub(crate) mod cluster;
 mod deadline;
+pub(crate) mod dns;
 mod dovecot;
 mod mail;
 mod mail_servers;

@@ -86,6 +86,21 @@ pub(crate) fn postgres() -> Option<PostgresPrograms> {
     Some(PostgresPrograms { folder, user })
 }
 
+/// Is there a name server, and a signer of mail? Or the same as for mail.
+pub(crate) fn dkim() -> bool {
+    let signer = Command::new("/usr/bin/python3")
+        .args(["-c", "import dkim, nacl"])
+        .output();
+    let there = Path::new("/usr/sbin/dnsmasq").exists()
+        && signer.is_ok_and(|output| output.status.success());
+    if !there {
+        skip(
+            "signatures of mail can't be tested here; as root: apt-get install --no-install-recommends dnsmasq-base python3-dkim python3-nacl",
+        );
+    }
+    there
+}
+
 fn skip(message: &str) {
     assert!(!on_ci(), "{message}");
     let test = std::thread::current().name().unwrap_or("test").to_owned();

@@ -17,7 +17,8 @@
 //! (RFC 8601, 5, asks for it). This is a check before going live.
 
 use crate::app::ports::mail::Border;
-use crate::domain::address::{EmailAddress, is_within};
+use crate::domain::address::EmailAddress;
+use crate::domain::intake::alignment::is_aligned;
 use crate::domain::intake::message::IncomingMail;
 use crate::domain::intake::sender::{Authentication, Verdict};
 
@@ -236,18 +237,6 @@ fn aligned(verdict: Verdict, domain: Option<&str>, from: Option<&EmailAddress>) 
         (Verdict::Pass, _, _) => Verdict::Neutral,
         (other, _, _) => other,
     }
-}
-
-/// The same domain, or both under one registered domain and neither of them a public suffix.
-fn is_aligned(domain: &str, from: &str) -> bool {
-    let domain = domain.trim_end_matches('.').to_lowercase();
-    let domain = domain
-        .rsplit_once('@')
-        .map_or(domain.as_str(), |(_, domain)| domain);
-    let from = from.to_lowercase();
-    domain == from
-        || psl::domain_str(&from)
-            .is_some_and(|registered| is_within(domain, registered) && registered.contains('.'))
 }
 
 /// There is one DMARC result for a mail; where there are more, something is wrong.
