@@ -5,9 +5,10 @@ use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::config::key_files::pgp_key_file;
+use crate::domain::address::EmailAddress;
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::team_key::{NotATeamKey, imported_team_key, new_team_key, public_part};
+use crate::runtime::team_key::{NotATeamKey, imported_team_key, names, new_team_key, public_part};
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
@@ -41,7 +42,8 @@ pub(crate) fn run(arguments: &KeysPgp, context: &Context) -> Result<(), Failure>
     if !arguments.public {
         let key = match &arguments.import {
             Some(from) => imported(from, arguments.passphrase_file.as_deref())?,
-            None => new_team_key(&team).map_err(Failure::failed)?,
+            None => new_team_key(&format!("{} <{}>", team.name, team.address))
+                .map_err(Failure::failed)?,
         };
         if arguments.renew {
             put_before(&file, &key)?;
@@ -54,9 +56,16 @@ pub(crate) fn run(arguments: &KeysPgp, context: &Context) -> Result<(), Failure>
         ));
     }
     let text = read(&file)?;
-    let (fingerprint, public) = public_part(&text).map_err(|error| {
-        Failure::failed(format_args!("{} can't be used: {error}", file.display()))
-    })?;
+    let unusable =
+        |error| Failure::failed(format_args!("{} can't be used: {error}", file.display()));
+    let (fingerprint, public) = public_part(&text).map_err(unusable)?;
+    let address = EmailAddress::parse(&team.address);
+    if address.is_some_and(|address| names(&text, &address).is_ok_and(|named| !named)) {
+        output::note(format_args!(
+            "the key doesn't name {}, so mail programs won't find it; add it with gpg --quick-add-uid, export the key and import it again",
+            team.address
+        ));
+    }
     output::note(format_args!("fingerprint: {fingerprint}"));
     output::line(public.trim_end());
     Ok(())

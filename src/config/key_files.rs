@@ -14,19 +14,18 @@ pub fn key_file(named: Option<&Path>, environment: &Environment) -> Result<PathB
 }
 
 /// The file of the team's OpenPGP key as a configuration names it, without needing it to exist, and who the team
-/// is: its name and address.
+/// is.
 pub fn pgp_key_file(
     named: Option<&Path>,
     environment: &Environment,
-) -> Result<(PathBuf, String), ConfigError> {
+) -> Result<(PathBuf, Organisation), ConfigError> {
     let path = find(named, environment)?;
     let file = parse(&path, &read(&path)?)?;
-    let Organisation { name, address, .. } = file.organisation;
     let key = file
         .pgp
         .key_file
         .ok_or_else(|| names_none(&path, "pgp.key_file", "key_file = \"FILE\" below [pgp]"))?;
-    Ok((key, format!("{name} <{address}>")))
+    Ok((key, file.organisation))
 }
 
 fn names_none(path: &Path, key: &str, other_way: &str) -> ConfigError {

@@ -7,6 +7,7 @@ use crate::adapters::mail::maildir::MaildirSource;
 use crate::app::ports::{Clock, SendFailure};
 use crate::config::Config;
 use crate::config::sections::{MailboxKind, dutch_french_english};
+use crate::domain::address::EmailAddress;
 use crate::domain::oncall::roster::Roster;
 use crate::domain::oncall::window::Window;
 use crate::domain::triage::category::Severity;
@@ -102,6 +103,13 @@ fn check_team_key(config: &Config, now: Timestamp) -> Option<Finding> {
         Err(error) => return Some(Finding::bad("pgp.key_file", error.to_string())),
     };
     let in_a_month = now.saturating_add(SignedDuration::from_hours(30 * 24));
+    let address = EmailAddress::parse(&config.file.organisation.address);
+    if address.is_some_and(|address| !key.certificate().names(&address)) {
+        return Some(Finding::warning(
+            "pgp.key_file",
+            "the team's OpenPGP key doesn't name organisation.address, so mail programs won't find it; add the address with gpg --quick-add-uid, and bring the key with eerstelijn keys pgp --import FILE --renew",
+        ));
+    }
     Some(if key.is_usable(in_a_month.unwrap_or(now)) {
         Finding::good("pgp.key_file", format!("fingerprint {}", key.fingerprint()))
     } else {

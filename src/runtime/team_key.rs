@@ -6,6 +6,7 @@ pub use crate::adapters::mail::pgp::team_key::NotATeamKey;
 use crate::adapters::mail::pgp::team_key::TeamKey;
 use crate::app::ports::{MailReader, OpenPgp};
 use crate::config::Config;
+use crate::domain::address::EmailAddress;
 use crate::domain::pgp::certificate::Fingerprint;
 use crate::runtime::wire::WireError;
 use jiff::Timestamp;
@@ -58,4 +59,10 @@ pub fn imported_team_key(
 pub fn public_part(text: &str) -> Result<(Fingerprint, String), NotATeamKey> {
     let key = TeamKey::parse(text)?;
     Ok((key.fingerprint().clone(), key.public_text()?))
+}
+
+/// Does the key in a file name this address? Mail programs look keys up by address, so one that doesn't is found by
+/// nobody.
+pub fn names(text: &str, address: &EmailAddress) -> Result<bool, NotATeamKey> {
+    Ok(TeamKey::parse(text)?.certificate().names(address))
 }

@@ -99,9 +99,31 @@ fn a_key_of_elsewhere_is_taken_over_with_its_passphrase() {
         &phrase,
     ]);
     assert_eq!(taken.code, 0, "{taken:?}");
+    assert!(!taken.stderr.contains("doesn't name"), "{taken:?}");
     let an = GnuPg::of("An Peeters", "an.peeters@hackegem.example").knows(&taken.stdout);
     let raw = sealed(AN, "m1", &an.encrypts(&entity("Hulp", "Virus!", None), &[]));
     assert_eq!(triage(&desk, &raw)["pgp"]["decrypted"], true);
+}
+
+#[test]
+fn a_key_that_nobody_would_find_is_told() {
+    let desk = Desk::new();
+    with_pgp(&desk);
+    let elsewhere = GnuPg::with_passphrase("CRT", "oud@elders.example", "een zin");
+    std::fs::write(desk.path("old.asc"), elsewhere.secret("een zin")).unwrap();
+    std::fs::write(desk.path("phrase"), "een zin").unwrap();
+    let (old, phrase) = (desk.path("old.asc"), desk.path("phrase"));
+    let (old, phrase) = (old.to_str().unwrap(), phrase.to_str().unwrap());
+    let import = ["keys", "pgp", "--import", old, "--passphrase-file", phrase];
+    let taken = desk.run(&import);
+    assert_eq!(taken.code, 0, "{taken:?}");
+    assert!(
+        taken.stderr.contains("doesn't name crt@crt.example"),
+        "{taken:?}"
+    );
+    let checked = desk.run(&["check"]);
+    let told = "pgp.key_file: the team's OpenPGP key doesn't name organisation.address";
+    assert!(checked.stdout.contains(told), "{checked:?}");
 }
 
 #[test]

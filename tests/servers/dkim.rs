@@ -249,6 +249,15 @@ async fn a_name_server_that_is_silent_leaves_it_open() {
     let verifier = DnsDkimVerifier::asking(&[silent.local_addr().unwrap()]).unwrap();
     let signed = key.sign(&report("1"), How::USUAL);
     assert_eq!(verdict(&verifier, &signed, AN).await, Verdict::Neutral);
+    let questions = || {
+        silent.set_nonblocking(true).unwrap();
+        let mut question = [0; 512];
+        std::iter::from_fn(|| silent.recv(&mut question).ok()).count()
+    };
+    assert_ne!(questions(), 0);
+    // Who wrote after him doesn't wait for it again.
+    assert_eq!(verdict(&verifier, &signed, AN).await, Verdict::Neutral);
+    assert_eq!(questions(), 0);
     assert!(!verifier.answers("crt.example").await);
 }
 

@@ -29,13 +29,18 @@ use std::borrow::Borrow;
 use std::hash::Hash;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::time::Instant;
 
-/// How long the whole check may take. Somebody waits for first help.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the whole check may take. Somebody waits for first help, and all who wrote after him.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How long one question to one name server may take.
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+/// How long a domain is left alone after nobody answered for it: a flood of mail during an outage must not wait for each.
+const LEFT_ALONE: Duration = Duration::from_secs(60);
+/// So many domains without an answer are no longer their own fault: then all are left alone.
+const OUTAGE: usize = 3;
 /// Most signatures of one mail that are checked. Servers that sign with both kinds of keys add two.
 const MOST_SIGNATURES: usize = 4;
 /// The flag `t=y` of a key: its owner is trying out (RFC 6376, 3.6.1), as mail-auth keeps it.
@@ -65,6 +70,25 @@ pub struct NoNameServers(String);
 /// Checks signatures with keys from the DNS.
 pub struct DnsDkimVerifier {
     authenticator: MessageAuthenticator,
+    unanswered: Mutex<Unanswered>,
+}
+
+/// The domains for which nobody answered of late, each once.
+#[derive(Debug, Default)]
+struct Unanswered(Vec<(String, Instant)>);
+
+impl Unanswered {
+    /// Is it too early to ask for this domain again?
+    fn leaves_alone(&mut self, domain: &str, now: Instant) -> bool {
+        self.0
+            .retain(|(_, at)| now.saturating_duration_since(*at) < LEFT_ALONE);
+        self.0.len() >= OUTAGE || self.0.iter().any(|(known, _)| known == domain)
+    }
+
+    fn note(&mut self, domain: &str, now: Instant) {
+        self.0.retain(|(known, _)| known != domain);
+        self.0.push((domain.to_owned(), now));
+    }
 }
 
 impl DnsDkimVerifier {
@@ -82,7 +106,11 @@ impl DnsDkimVerifier {
         options.attempts = 1;
         let authenticator =
             MessageAuthenticator::new(config, options).map_err(|error| refused(&error))?;
-        Ok(Self { authenticator })
+        let unanswered = Mutex::default();
+        Ok(Self {
+            authenticator,
+            unanswered,
+        })
     }
 
     /// Does a name server answer at all? Any answer is good, also that there is nothing.
@@ -93,6 +121,11 @@ impl DnsDkimVerifier {
             Ok(Err(error)) => !is_unanswered(&error),
             Err(_) => false,
         }
+    }
+
+    fn unanswered(&self) -> MutexGuard<'_, Unanswered> {
+        let unanswered = self.unanswered.lock();
+        unanswered.unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn weigh(&self, lines: &[u8], from: &EmailAddress) -> Verdict {
@@ -136,28 +169,31 @@ impl DnsDkimVerifier {
 #[async_trait]
 impl DkimVerifier for DnsDkimVerifier {
     async fn verify(&self, raw: &[u8], from: &EmailAddress) -> Verdict {
+        let asked_at = Instant::now();
+        if self.unanswered().leaves_alone(from.domain(), asked_at) {
+            return Verdict::Neutral;
+        }
         let lines = canonical_lines(raw);
         // What a hostile sender writes goes through somebody else's code.
         let weighed = AssertUnwindSafe(self.weigh(&lines, from)).catch_unwind();
-        match tokio::time::timeout(PATIENCE, weighed).await {
+        let weighed = tokio::time::timeout(PATIENCE, weighed).await;
+        let now = Instant::now();
+        if now.saturating_duration_since(asked_at) >= ANSWER_WITHIN {
+            self.unanswered().note(from.domain(), now);
+            tracing::warn!(
+                outcome = "dns-unanswered",
+                "no name server answers in time: signatures of that domain aren't checked for a minute"
+            );
+        }
+        match weighed {
             Ok(Ok(verdict)) => verdict,
             Ok(Err(_)) => {
                 tracing::error!(outcome = "panicked", "a DKIM signature broke its check");
                 Verdict::Neutral
             }
-            Err(_) => {
-                unanswered();
-                Verdict::Neutral
-            }
+            Err(_) => Verdict::Neutral,
         }
     }
-}
-
-fn unanswered() {
-    tracing::warn!(
-        outcome = "dns-unanswered",
-        "no name server answers, so no DKIM signature can be checked"
-    );
 }
 
 fn name_server(server: &SocketAddr) -> NameServerConfig {
@@ -206,11 +242,10 @@ fn verdict_of(output: &DkimOutput<'_>, under_test: bool) -> Verdict {
         DkimResult::Fail(_) | DkimResult::Neutral(Error::Dkim(DkimError::FailedBodyHashMatch)) => {
             Verdict::Fail
         }
-        DkimResult::TempError(_) => {
-            unanswered();
-            Verdict::Neutral
-        }
-        DkimResult::None | DkimResult::Neutral(_) | DkimResult::PermError(_) => Verdict::Neutral,
+        DkimResult::None
+        | DkimResult::Neutral(_)
+        | DkimResult::TempError(_)
+        | DkimResult::PermError(_) => Verdict::Neutral,
     }
 }
 
@@ -266,5 +301,29 @@ impl ResolverCache<Box<str>, Txt> for KeysInUse {
             let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             keys.push((name, key));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_silent_domain_is_left_alone_for_a_minute_and_all_of_them_in_an_outage() {
+        let begun = Instant::now();
+        let after = |seconds| begun + Duration::from_secs(seconds);
+        let mut unanswered = Unanswered::default();
+        assert!(!unanswered.leaves_alone("a.example", begun));
+        unanswered.note("a.example", begun);
+        unanswered.note("b.example", after(10));
+        unanswered.note("b.example", after(20));
+        assert!(unanswered.leaves_alone("a.example", after(59)));
+        assert!(!unanswered.leaves_alone("c.example", after(59)));
+        assert!(!unanswered.leaves_alone("a.example", after(60)));
+        unanswered.note("a.example", after(61));
+        unanswered.note("c.example", after(61));
+        assert!(unanswered.leaves_alone("d.example", after(79)));
+        assert!(!unanswered.leaves_alone("d.example", after(80)));
+        assert!(unanswered.leaves_alone("c.example", after(80)));
     }
 }
