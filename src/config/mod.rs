@@ -7,6 +7,7 @@ pub mod environment;
 pub mod error;
 pub mod key_files;
 pub mod limits;
+mod listing_words;
 pub mod load;
 pub mod mail_login;
 pub mod oncall;

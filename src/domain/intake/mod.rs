@@ -3,6 +3,7 @@
 
 pub mod age;
 pub mod limits;
+pub mod listing;
 pub mod lookalike;
 pub mod machine;
 pub mod message;
