@@ -24,6 +24,7 @@ mod ticket_events;
 mod tickets;
 mod tickets_export;
 mod triage;
+mod triage_text;
 
 use crate::cli::failure::Failure;
 use crate::config::environment::Environment;
