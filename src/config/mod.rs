@@ -5,6 +5,7 @@ pub mod constituents;
 pub mod database;
 pub mod environment;
 pub mod error;
+mod gathered;
 pub mod key_files;
 pub mod limits;
 mod listing_words;
@@ -14,6 +15,7 @@ pub mod oncall;
 pub mod rules;
 pub mod secret;
 pub mod sections;
+pub mod values;
 
 pub use error::ConfigError;
-pub use load::{Config, find, load, load_roster};
+pub use load::{Config, Mistakes, find, load, load_roster, load_whole};
