@@ -33,6 +33,7 @@ mod take;
 pub mod tickets;
 pub mod timers;
 pub mod triage;
+pub mod triage_sender;
 mod trouble;
 pub mod understand;
 mod wake;

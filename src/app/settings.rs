@@ -122,16 +122,7 @@ impl Settings {
 
     /// Is this one of our addresses, with or without a token?
     pub fn is_own(&self, address: &EmailAddress) -> bool {
-        let own = |address: &EmailAddress| {
-            self.own_addresses
-                .iter()
-                .any(|known| known.key() == address.key())
-        };
-        let plain = address
-            .local()
-            .split_once('+')
-            .and_then(|(local, _)| EmailAddress::parse(&format!("{local}@{}", address.domain())));
-        own(address) || plain.is_some_and(|plain| own(&plain))
+        address.is_one_of(&self.own_addresses)
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::app::keys::judge;
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader, OpenPgp};
-use crate::app::reply::{Wording, arrived, word};
+use crate::app::reply::{Wording, word};
+use crate::app::triage_sender::{ForSender, ToSender};
 use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::duty::DutyId;
-use crate::domain::guidance::handbook::Handbook;
+use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::guidance::select::{Occasion, duties_touched};
 use crate::domain::ids::TicketId;
@@ -15,7 +16,7 @@ use crate::domain::intake::age::Age;
 use crate::domain::intake::machine::failed::failed_recipients;
 use crate::domain::intake::message::{Arrived, Attachment, Defect, ForwardedMail};
 use crate::domain::intake::placement::{Placement, Proof};
-use crate::domain::intake::sender::{Authentication, Standing};
+use crate::domain::intake::sender::{Authentication, Constituents, Standing};
 use crate::domain::pgp::course::TicketIs;
 use crate::domain::pgp::reading::{PgpReading, Signature};
 use crate::domain::text::own_words::bearer::{Borne, words_that_count};
@@ -23,6 +24,7 @@ use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, Word, decide};
 use crate::domain::ticket::event::GuidanceUsed;
+use crate::domain::ticket::words::Silence;
 use crate::domain::tlp::Label;
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
@@ -67,6 +69,8 @@ pub struct Inspection {
     pub questions: Vec<String>,
     /// What a proven sender would get.
     pub reply: Option<String>,
+    /// What its own sender would get; nothing for words without mail headers.
+    pub to_sender: Option<ToSender>,
 }
 
 /// One message without mail headers, as in a line of `triage --jsonl`.
@@ -86,6 +90,8 @@ pub struct Ours {
     pub own_addresses: Vec<EmailAddress>,
     /// Whose records of the sender are believed.
     pub border: Border,
+    /// Whom we serve.
+    pub constituents: Constituents,
 }
 
 /// How OpenPGP is judged.
@@ -106,34 +112,30 @@ pub fn inspect_mail(
     knowledge: &dyn Knowledge,
     read: ReadMail,
     extent: Extent,
+    ours: &Ours,
     keys: &TriageKeys<'_>,
 ) -> Result<Inspection, KnowledgeError> {
     let handbook = knowledge.handbook();
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
+    let passages = look_up(knowledge, &assessment, &read.mail.subject, &read.own.text)?;
     let by = (Standing::Proven, TicketIs::Open);
-    let keys = judge(keys.pgp, &read, None, by, keys.now);
-    let said = said(
+    let proven = judge(keys.pgp, &read, None, by, keys.now);
+    let mail = ForSender {
         knowledge,
-        &handbook,
-        &Said {
-            assessment: &assessment,
-            subject: &read.mail.subject,
-            text: &read.own.text,
-            machine_silent: !read.verdict.answerable,
-            standing: if sender.is_some() {
-                Standing::Proven
-            } else {
-                Standing::Unclear
-            },
-            placement: &Placement::New,
-            way: Channel::Mail,
-            channel: assessment.channel(),
-            lines: &BTreeSet::new(),
-            notice: keys.notice(assessment.language, arrived(extent, &read.mail.defects)),
-            arrived: arrived(extent, &read.mail.defects),
-        },
-    )?;
+        handbook: &handbook,
+        read: &read,
+        assessment: &assessment,
+        passages: &passages,
+        extent,
+    };
+    let standing = if sender.is_some() {
+        as_proven(&assessment)
+    } else {
+        Standing::Unclear
+    };
+    let said = mail.words(standing, Addressed::ToUs, &proven)?;
+    let to_sender = mail.its_own(ours, keys)?;
     let answerable = read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
     let forwarded = read.forwarded().cloned().collect();
     let ReadMail {
@@ -146,7 +148,7 @@ pub fn inspect_mail(
     Ok(Inspection {
         duties: duties(&handbook, &assessment),
         from: sender,
-        signature: keys.signature,
+        signature: proven.signature,
         tlp: label_in(&mail.subject, &own.text),
         failed_recipients: failed_recipients(&mail),
         pgp: mail.pgp,
@@ -160,7 +162,8 @@ pub fn inspect_mail(
         answerable,
         guidance: said.guidance,
         questions: said.questions,
-        reply: said.reply,
+        reply: said.reply.ok(),
+        to_sender: Some(to_sender),
         assessment,
     })
 }
@@ -234,15 +237,17 @@ fn inspect_plain(
     if assessment.channel() == ChannelTrust::Suspect {
         talk.channel = ChannelTrust::Suspect;
     }
+    let passages = look_up(knowledge, &assessment, message.subject, &text)?;
     let said = said(
         knowledge,
         handbook,
         &Said {
             assessment: &assessment,
             subject: message.subject,
-            text: &text,
+            passages: &passages,
             machine_silent: false,
-            standing: Standing::Proven,
+            standing: as_proven(&assessment),
+            addressed: Addressed::ToUs,
             placement: &talk.placement,
             way: message.channel,
             channel: talk.channel_of(message.channel),
@@ -276,82 +281,92 @@ fn inspect_plain(
         answerable: true,
         guidance: said.guidance,
         questions: said.questions,
-        reply: said.reply,
+        reply: said.reply.ok(),
+        to_sender: None,
         assessment,
     })
 }
 
-struct Said<'a> {
-    assessment: &'a Assessment,
-    subject: &'a str,
-    text: &'a str,
-    machine_silent: bool,
-    standing: Standing,
-    placement: &'a Placement,
-    way: Channel,
-    channel: ChannelTrust,
-    lines: &'a BTreeSet<String>,
-    notice: Option<ReplyPlan>,
-    arrived: Arrived,
+/// A message, and to whom it is answered.
+pub(super) struct Said<'a> {
+    pub(super) assessment: &'a Assessment,
+    pub(super) subject: &'a str,
+    pub(super) passages: &'a [Passage],
+    pub(super) machine_silent: bool,
+    pub(super) standing: Standing,
+    pub(super) addressed: Addressed,
+    pub(super) placement: &'a Placement,
+    pub(super) way: Channel,
+    pub(super) channel: ChannelTrust,
+    pub(super) lines: &'a BTreeSet<String>,
+    pub(super) notice: Option<ReplyPlan>,
+    pub(super) arrived: Arrived,
 }
 
-struct Words {
+/// What would be said.
+pub(super) struct Words {
     filing: Filing,
     guidance: Vec<GuidanceUsed>,
     questions: Vec<String>,
-    reply: Option<String>,
+    pub(super) reply: Result<String, Silence>,
     lines: Vec<String>,
 }
 
-/// What a proven sender would get, by the same rules as in service. A citizen is nobody's constituent.
-fn said(
+/// The standing of a proven sender. A citizen is nobody's constituent.
+fn as_proven(assessment: &Assessment) -> Standing {
+    if assessment.citizen {
+        Standing::Unknown
+    } else {
+        Standing::Proven
+    }
+}
+
+/// What would be said, by the same rules as in service.
+pub(super) fn said(
     knowledge: &dyn Knowledge,
     handbook: &Handbook,
     said: &Said<'_>,
 ) -> Result<Words, KnowledgeError> {
-    let passages = look_up(knowledge, said.assessment, said.subject, said.text)?;
-    let standing = match said.standing {
-        Standing::Proven if said.assessment.citizen => Standing::Unknown,
-        standing => standing,
-    };
     let course = decide(&Heard {
         kind: said.assessment.kind,
         machine_silent: said.machine_silent,
         citizen: said.assessment.citizen,
         page: said.assessment.page,
         word: Word::Bot,
-        standing,
+        standing: said.standing,
         age: Age::Fresh,
-        addressed: Addressed::ToUs,
+        addressed: said.addressed,
         placement: said.placement,
         arrived: said.arrived,
-        answer: if passages.is_empty() {
+        answer: if said.passages.is_empty() {
             Answerable::ByHumanOnly
         } else {
             Answerable::FromMemo
         },
         mode: Mode::Answer,
     });
-    let mut words = Words {
-        filing: course.filing,
-        guidance: Vec::new(),
-        questions: Vec::new(),
-        reply: None,
-        lines: Vec::new(),
-    };
-    let Ok(speech) = course.speech else {
-        return Ok(words);
+    let speech = match course.speech {
+        Ok(speech) => speech,
+        Err(silence) => {
+            return Ok(Words {
+                filing: course.filing,
+                guidance: Vec::new(),
+                questions: Vec::new(),
+                reply: Err(silence),
+                lines: Vec::new(),
+            });
+        }
     };
     let occasion = Occasion {
         assessment: said.assessment,
-        standing,
+        standing: said.standing,
         channel: said.channel,
         number: None,
         subject: said.subject,
         said: said.lines,
         late_hours: None,
         arrived: said.arrived,
-        passages: &passages,
+        passages: said.passages,
         paged: false,
         way: said.way,
     };
@@ -359,11 +374,13 @@ fn said(
         Some(notice) => Wording::fixed(knowledge, notice.clone())?,
         None => word(handbook, |plan| knowledge.render(plan), speech, &occasion)?,
     };
-    words.lines = wording.plan.guidance_lines().cloned().collect();
-    words.guidance = wording.used;
-    words.questions = wording.plan.questions;
-    words.reply = Some(wording.mail.text);
-    Ok(words)
+    Ok(Words {
+        filing: course.filing,
+        lines: wording.plan.guidance_lines().cloned().collect(),
+        guidance: wording.used,
+        questions: wording.plan.questions,
+        reply: Ok(wording.mail.text),
+    })
 }
 
 fn duties(handbook: &Handbook, assessment: &Assessment) -> Vec<DutyId> {

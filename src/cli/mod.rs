@@ -24,10 +24,11 @@ mod ticket_events;
 mod tickets;
 mod tickets_export;
 mod triage;
+mod triage_text;
 
 use crate::cli::failure::Failure;
 use crate::config::environment::Environment;
-use crate::config::{Config, find, load};
+use crate::config::{Config, Mistakes, find, load, load_whole};
 use crate::runtime::panics::hide_payloads;
 use crate::runtime::telemetry::{Audience, start};
 use clap::{Parser, Subcommand};
@@ -156,6 +157,12 @@ impl Context {
     fn load(&self) -> Result<Config, Failure> {
         let path = find(self.config.as_deref(), &self.environment)?;
         Ok(load(&path, &self.environment)?)
+    }
+
+    /// The same, with all its mistakes.
+    fn load_whole(&self) -> Result<Result<Config, Mistakes>, Failure> {
+        let path = find(self.config.as_deref(), &self.environment)?;
+        Ok(load_whole(&path, &self.environment))
     }
 
     /// The configuration, where one was named; commands that need none go without.

@@ -17,11 +17,15 @@ pub(crate) fn describe(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         .collect()
 }
 
-/// Words from outside may hold what moves a terminal's cursor or changes its title: shown as a mark.
+/// Words from outside may hold what moves a terminal's cursor, changes its title or turns the order of letters
+/// around (Unicode UAX 9): shown as a mark.
 pub(crate) fn printable(line: &str) -> String {
     line.chars()
         .map(|c| match c {
             '\n' | '\r' | '\t' => ' ',
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                '\u{fffd}'
+            }
             c if c.is_control() => '\u{fffd}',
             c => c,
         })
@@ -228,7 +232,8 @@ fn received(message: &ReceivedMessage) -> Vec<String> {
     .collect()
 }
 
-fn file_line(file: &AttachmentNote) -> String {
+/// A file, with what somebody who handles it should know.
+pub(crate) fn file_line(file: &AttachmentNote) -> String {
     let warning = file.warning();
     let content = warning.content.map(|kind| format!(", by its bytes {kind}"));
     let lock = match warning.lock {

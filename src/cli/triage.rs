@@ -12,9 +12,9 @@ use crate::cli::failure::Failure;
 use crate::cli::json::{Known, LookAlikeObject, TriageObject, TurnsObject};
 use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
+use crate::cli::triage_text::{print, sentence};
 use crate::config::Config;
 use crate::domain::intake::lookalike::look_alike;
-use crate::domain::intake::message::Defect;
 use crate::domain::system_words::in_words;
 use crate::domain::triage::assessment::Channel;
 use crate::runtime::clock::SystemClock;
@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
     if let Some(config) = &config {
         check_sender(config, &raw, &mut read)?;
     }
-    let inspected = inspect_mail(knowledge.as_ref(), read, extent, &keys)?;
+    let inspected = inspect_mail(knowledge.as_ref(), read, extent, &ours, &keys)?;
     for defect in &inspected.defects {
         output::note(sentence(*defect));
     }
@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
         let object = TriageObject::new(LineId::default(), known, inspected);
         output::line(serde_json::to_string(&object).map_err(Failure::failed)?);
     } else {
-        print_text(&inspected);
+        print(&inspected, config.as_ref());
     }
     Ok(())
 }
@@ -103,6 +103,7 @@ fn ours(config: &Config) -> Ours {
             authserv_ids: names.cloned().collect(),
             own_hops: hops.unwrap_or_default(),
         },
+        constituents: config.constituents.clone(),
     }
 }
 
@@ -207,67 +208,5 @@ fn known_of(config: Option<&Config>, inspected: &Inspection) -> Known {
     Known {
         constituent: listed.map(|constituent| constituent.name.clone()),
         look_alike: look_alike(&from.address, &config.constituents).map(LookAlikeObject::from),
-    }
-}
-
-fn sentence(defect: Defect) -> &'static str {
-    match defect {
-        Defect::Empty => "the mail has no text; a human would look at it",
-        Defect::TooLarge => "the mail is larger than 25 MB; only its beginning was read",
-        Defect::TooComplex => {
-            "the mail has too many or too deeply nested parts; the rest was not read"
-        }
-        Defect::Unreadable => "the mail can't be taken apart; a human would look at it",
-        Defect::NoFrom => "the mail names no sender; it would be shown to a human and not answered",
-        Defect::SeveralFrom => {
-            "the mail names several senders; it would be shown to a human and not answered"
-        }
-        Defect::OddHeaders => {
-            "the mail has malformed header names, a known trick; it would be shown to a human and not answered"
-        }
-        Defect::BadCharset => {
-            "the text doesn't fit its character set; unreadable characters were replaced"
-        }
-    }
-}
-
-fn print_text(inspected: &Inspection) {
-    let assessment = &inspected.assessment;
-    let category = assessment
-        .category
-        .map_or("-", |category| category.as_str());
-    output::line(format_args!(
-        "{} · {category} ({:.0} %) · {}{} · {}",
-        assessment.kind,
-        assessment.confidence * 100.0,
-        assessment.severity,
-        if assessment.page {
-            ", calls for a human"
-        } else {
-            ""
-        },
-        assessment.language,
-    ));
-    output::line(format_args!("because: {}", assessment.because.join(" · ")));
-    if !inspected.machine_because.is_empty() {
-        output::line(format_args!(
-            "a machine: {}",
-            inspected.machine_because.join(" · ")
-        ));
-    }
-    for (key, fact) in assessment.facts.iter() {
-        let value = serde_json::to_string(&fact.value).unwrap_or_default();
-        output::line(format_args!(
-            "  {key} = {}  ({})",
-            value.trim_matches('"'),
-            fact.because
-        ));
-    }
-    for indicator in &assessment.indicators {
-        output::line(format_args!("  {}: {}", indicator.kind, indicator.defanged));
-    }
-    match &inspected.reply {
-        Some(reply) => output::line(format_args!("\nA proven sender would get:\n\n{reply}")),
-        None => output::line("\nNo automatic reply."),
     }
 }

@@ -1,6 +1,7 @@
 //! Each mistake in a configuration is named with its place and its remedy; the example is right.
 
 use crate::config::load::*;
+use crate::config::values::is_loopback;
 
 const LEAST: &str = r#"
     [organisation]
@@ -19,18 +20,45 @@ const LEAST: &str = r#"
 
 fn error_of(text: &str) -> String {
     let path = Path::new("config.toml");
-    let checked = parse(path, text).and_then(|file| {
-        check(path, &file)?;
-        check_together(path, &file)?;
-        Ok(file)
-    });
-    match checked {
-        Ok(file) => own_addresses(path, &file)
-            .and_then(|_| roster_of(path, &file))
-            .err()
-            .map(|e| e.to_string())
-            .unwrap_or_default(),
-        Err(error) => error.to_string(),
+    let file = match parse(path, text) {
+        Ok(file) => file,
+        Err(error) => return error.to_string(),
+    };
+    let mut found = check(path, &file);
+    found.extend(check_together(path, &file));
+    // Secrets and lists lie in files that aren't there.
+    let environment = Environment::default();
+    let mut gathered = Gathered::new(path, &environment);
+    let _ = gathered.config(file);
+    let elsewhere = |error: &ConfigError| {
+        matches!(error, ConfigError::Unreadable { .. }) || error.to_string().contains("isn't there")
+    };
+    found.extend(gathered.found.into_iter().filter(|error| !elsewhere(error)));
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    found.join("\n")
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let text = LEAST
+        .replace("path = \"/var/mail/crt\"", "")
+        .replace("host = \"localhost\"", "host = \"mx.example\"")
+        .replace("crt@crt.example", "crt");
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("config.toml");
+    std::fs::write(&file, text).unwrap();
+    let mistakes = load_whole(&file, &Environment::default()).unwrap_err();
+    let all = std::iter::once(&mistakes.first).chain(&mistakes.more);
+    let told: Vec<String> = all.map(ToString::to_string).collect();
+    let keys = [
+        "mailbox[0].path: ",
+        "smtp.tls: ",
+        "store.key_file: ",
+        "organisation.address: ",
+    ];
+    assert_eq!(told.len(), keys.len(), "{told:?}");
+    for (line, key) in told.iter().zip(keys) {
+        assert!(line.contains(key), "{told:?}");
     }
 }
 

@@ -9,21 +9,31 @@ use std::path::{Component, Path, PathBuf};
 /// The largest mail that can be asked for, in megabytes: a mail is held in memory whole.
 const LARGEST_MAIL_MB: u32 = 100;
 
-/// Checks what `load::check` can't see in one key.
-pub(crate) fn check_together(path: &Path, file: &File) -> Result<(), ConfigError> {
-    let largest = file.limits.largest_mail_mb;
-    if !(1..=LARGEST_MAIL_MB).contains(&largest) {
-        return Err(ConfigError::wrong(
-            path,
-            "limits.largest_mail_mb",
-            format!("write a number from 1 to {LARGEST_MAIL_MB}"),
-        ));
+/// Every mistake that `values::check` can't see in one key.
+pub(super) fn check_together(path: &Path, file: &File) -> Vec<ConfigError> {
+    let rules = [
+        largest_mail,
+        place_of_store,
+        same_mailbox_twice,
+        sent_folder_apart,
+    ];
+    let broken = rules.into_iter().filter_map(|rule| rule(path, file).err());
+    broken.collect()
+}
+
+fn largest_mail(path: &Path, file: &File) -> Result<(), ConfigError> {
+    if (1..=LARGEST_MAIL_MB).contains(&file.limits.largest_mail_mb) {
+        return Ok(());
     }
-    if let Some(Err(what)) = file.store.url.as_deref().map(database_at) {
-        return Err(ConfigError::wrong(path, "store.url", what));
+    let what = format!("write a number from 1 to {LARGEST_MAIL_MB}");
+    Err(ConfigError::wrong(path, "limits.largest_mail_mb", what))
+}
+
+fn place_of_store(path: &Path, file: &File) -> Result<(), ConfigError> {
+    match file.store.url.as_deref().map(database_at) {
+        Some(Err(what)) => Err(ConfigError::wrong(path, "store.url", what)),
+        Some(Ok(_)) | None => Ok(()),
     }
-    same_mailbox_twice(path, file)?;
-    sent_folder_apart(path, file)
 }
 
 /// What lies in a folder for sent mail is taken for the team's own words, so no report may come in there.
@@ -93,7 +103,7 @@ fn place(mailbox: &Mailbox) -> (PathBuf, String, String, String) {
 }
 
 /// A key that opens what is stored must not lie where that lies: a copy of that folder would open itself.
-pub(crate) fn key_beside_data(
+pub(super) fn key_beside_data(
     path: &Path,
     file: &File,
     name: &str,

@@ -3,6 +3,7 @@
 //! This is not a full RFC 5322 parser: the mail adapter takes headers apart, this module only says
 //! what is fit to be written to and when two are the same.
 
+use crate::domain::domain_name::dns_form;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -11,7 +12,8 @@ const LONGEST_ADDRESS: usize = 254;
 /// Longest Message-ID that is kept, in bytes: a line of RFC 5322 (2.1.1).
 const LONGEST_MESSAGE_ID: usize = 998;
 
-/// One mail address, `local@domain`. The domain is lower-case; the local part is as written.
+/// One mail address, `local@domain`. The domain is in the form that DNS knows, in lower case; the local part is as
+/// written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EmailAddress(String);
@@ -22,6 +24,10 @@ impl EmailAddress {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@')?;
+        if text.len() > LONGEST_ADDRESS {
+            return None;
+        }
+        let domain = dns_form(domain);
         let fit =
             |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | ',' | ';');
         let local_fits = !local.is_empty() && !local.contains('@') && local.chars().all(fit);
@@ -32,8 +38,8 @@ impl EmailAddress {
             && domain
                 .chars()
                 .all(|c| fit(c) && !matches!(c, '"' | '(' | ')' | '\\'));
-        (text.len() <= LONGEST_ADDRESS && local_fits && domain_fits)
-            .then(|| Self(format!("{local}@{}", domain.to_lowercase())))
+        let address = format!("{local}@{domain}");
+        (address.len() <= LONGEST_ADDRESS && local_fits && domain_fits).then_some(Self(address))
     }
 
     /// The address as text.
@@ -46,7 +52,7 @@ impl EmailAddress {
         self.0.rsplit_once('@').map_or("", |(local, _)| local)
     }
 
-    /// What stands behind the `@`, in lower case.
+    /// What stands behind the `@`, in the form that DNS knows.
     pub fn domain(&self) -> &str {
         self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
@@ -55,6 +61,14 @@ impl EmailAddress {
     /// our reporters do not tell `Jan@` from `jan@`.
     pub fn key(&self) -> String {
         self.0.to_lowercase()
+    }
+
+    /// Is it one of these, with or without something behind a `+` in its local part?
+    pub fn is_one_of(&self, own: &[Self]) -> bool {
+        let known = |address: &Self| own.iter().any(|known| known.key() == address.key());
+        let plain = self.local().split_once('+');
+        let plain = plain.and_then(|(local, _)| Self::parse(&format!("{local}@{}", self.domain())));
+        known(self) || plain.is_some_and(|plain| known(&plain))
     }
 }
 
@@ -74,7 +88,7 @@ impl fmt::Debug for EmailAddress {
 /// Is `domain` the domain `parent` itself or below it, on label boundaries? `evilgent.be` is not
 /// below `gent.be`.
 pub fn is_within(domain: &str, parent: &str) -> bool {
-    let (domain, parent) = (domain.to_lowercase(), parent.to_lowercase());
+    let (domain, parent) = (dns_form(domain), dns_form(parent));
     !parent.is_empty()
         && (domain == parent
             || domain
@@ -142,6 +156,10 @@ mod tests {
             EmailAddress::parse(" Jan@Hackegem.BE ").unwrap().as_str(),
             "Jan@hackegem.be"
         );
+        assert_eq!(
+            EmailAddress::parse("Zoé@Café.example").unwrap().as_str(),
+            "Zoé@xn--caf-dma.example"
+        );
         for wrong in [
             "",
             "jan",
@@ -151,6 +169,7 @@ mod tests {
             "a@x..be",
             "a@.be",
             "a@b@c",
+            "a@x\u{3002}\u{3002}be",
             "a@x.be,b@y.be",
         ] {
             assert!(EmailAddress::parse(wrong).is_none(), "{wrong}");
@@ -161,6 +180,8 @@ mod tests {
     fn a_domain_is_within_another_on_label_boundaries_only() {
         assert!(is_within("mail.gent.be", "gent.be"));
         assert!(is_within("gent.be", "GENT.be"));
+        assert!(is_within("ict.café.example", "xn--caf-dma.example"));
+        assert!(is_within("xn--caf-dma.example", "CAFÉ.example"));
         assert!(!is_within("evilgent.be", "gent.be"));
         assert!(!is_within("gent.be", ""));
     }

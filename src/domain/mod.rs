@@ -6,6 +6,7 @@
 pub mod address;
 pub mod chat;
 pub mod command;
+pub mod domain_name;
 pub mod duty;
 pub mod guidance;
 pub mod ids;

@@ -5,6 +5,7 @@
 pub mod backups;
 pub mod check;
 pub mod check_files;
+mod check_mail;
 pub mod clock;
 pub mod demo;
 pub mod dkim;

@@ -8,7 +8,7 @@ use crate::adapters::store::{
 use crate::app::ports::Ids;
 use crate::config::Config;
 use crate::config::database::{Database, Host, Server, database_at};
-use crate::config::load::is_loopback;
+use crate::config::values::is_loopback;
 use crate::domain::ids::InstanceId;
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemIds;

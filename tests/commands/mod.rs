@@ -20,6 +20,7 @@ mod postgres;
 mod replay;
 mod secrets;
 mod settings;
+mod triage_text;
 
 use crate::support::servers::ServiceProcess;
 use std::io::Write;

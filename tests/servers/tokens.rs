@@ -56,7 +56,12 @@ fn reading_and_sending_log_in_with_a_token_that_is_asked_for_anew() {
     let refused = on(&config, &["check"]);
     assert_eq!(refused.code, 1);
     assert!(
-        refused.stdout.contains("the token command failed"),
+        refused
+            .stdout
+            .contains("mailbox[0].token_command: the token command ended with exit code 1;")
+            && refused
+                .stdout
+                .contains("smtp.token_command: the token command ended with exit code 1;"),
         "{}",
         refused.stdout
     );
@@ -64,7 +69,7 @@ fn reading_and_sending_log_in_with_a_token_that_is_asked_for_anew() {
     let refused = on(&config, &["check"]);
     for said in [
         "the server refused the login",
-        "refuses the login; check smtp.user",
+        "smtp.user: refuses the login",
     ] {
         assert!(refused.stdout.contains(said), "{}", refused.stdout);
     }

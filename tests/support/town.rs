@@ -28,6 +28,7 @@ use eerstelijn::domain::chat::incoming::{ChatEvent, Happening};
 use eerstelijn::domain::chat::trust::Trust;
 use eerstelijn::domain::ids::{ID_BYTES, InstanceId, MailboxName, TicketId};
 use eerstelijn::domain::intake::limits::Limits;
+use eerstelijn::domain::intake::listing::{BodyKind, DomainStatus};
 use eerstelijn::domain::intake::message::IncomingMail;
 use eerstelijn::domain::intake::sender::{Constituent, Constituents};
 use eerstelijn::domain::oncall::roster::Roster;
@@ -517,8 +518,8 @@ fn settings() -> Settings {
         constituents: Constituents(vec![Constituent {
             domain: "hackegem.example".to_owned(),
             name: "Gemeente Hackegem".to_owned(),
-            kind: "gemeente".to_owned(),
-            status: "active".to_owned(),
+            kind: BodyKind::Municipality,
+            status: DomainStatus::Active,
             contact: String::new(),
             callback_phone: String::new(),
         }]),

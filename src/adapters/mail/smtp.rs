@@ -7,6 +7,7 @@ use crate::adapters::mail::login::{Credential, Login, Proof};
 use crate::adapters::mail::tls::{Tls, TlsSetupError, check_plain, read_ca_file};
 use crate::app::ports::mail::{Delivery, MailSender, SendFailure};
 use crate::app::ports::outgoing::OutgoingMail;
+use crate::domain::address::EmailAddress;
 use crate::domain::tlp::Protection;
 use async_trait::async_trait;
 use lettre::address::Envelope;
@@ -106,6 +107,19 @@ impl SmtpSender {
         }
     }
 
+    /// Would the server take mail of this sender? Goes as far as `MAIL FROM`, and sends nothing.
+    pub async fn test_sender(&self, from: Option<&EmailAddress>) -> Result<(), SendFailure> {
+        let from = from.map(|from| from.as_str().parse()).transpose();
+        let from = from.map_err(|_| SendFailure::Unsendable)?;
+        match timeout(ASK_WITHIN, self.offer(from)).await {
+            Err(_) => Err(SendFailure::TimedOut),
+            Ok(offered) => offered.map_err(|error| match classify(&error) {
+                Delivery::Retry(failure) | Delivery::GivenUp(failure) => failure,
+                Delivery::Done => SendFailure::RefusedForNow,
+            }),
+        }
+    }
+
     /// The connections to send on. Where a token is what logs in, it is asked for each time: an old one may
     /// have run out, and connections that were opened with it are let go.
     async fn transport(&self) -> Result<Transport, SendFailure> {
@@ -142,12 +156,12 @@ impl SmtpSender {
     /// Does the server greet us, and take mail of this sender? Asked after a refusal: where it does not, the
     /// refusal was about us or our bounce address, and every mail would be lost.
     async fn would_take(&self, envelope: &Envelope) -> bool {
-        let asked = timeout(ASK_WITHIN, self.offer(envelope)).await;
+        let asked = timeout(ASK_WITHIN, self.offer(envelope.from().cloned())).await;
         matches!(asked, Ok(Ok(())))
     }
 
     /// Goes as far as `MAIL FROM` on a connection of its own.
-    async fn offer(&self, envelope: &Envelope) -> Result<(), SmtpError> {
+    async fn offer(&self, from: Option<Address>) -> Result<(), SmtpError> {
         let settings = &self.settings;
         let name = ClientId::Domain(settings.hello_name.clone());
         let tls = match settings.tls {
@@ -168,9 +182,7 @@ impl SmtpSender {
         if let Some((credentials, mechanisms)) = spoken(settings, credential.as_ref()) {
             connection.auth(mechanisms, &credentials).await?;
         }
-        let offered = connection
-            .command(Mail::new(envelope.from().cloned(), Vec::new()))
-            .await;
+        let offered = connection.command(Mail::new(from, Vec::new())).await;
         // It has said what was asked; how it takes the goodbye doesn't matter.
         let _ = connection.quit().await;
         offered.map(|_| ())

@@ -227,6 +227,31 @@ async fn failures_before_the_mail_are_told_apart() {
     assert_eq!(sender.test_connection().await, Err(SendFailure::Login));
 }
 
+#[tokio::test]
+async fn a_sender_that_is_refused_shows_before_any_mail() {
+    type Answers = &'static [(&'static str, &'static str)];
+    let bounces = EmailAddress::parse("bounces@crt.example").unwrap();
+    let takes: Answers = &[("GREETING", "220 hi")];
+    let refuses: Answers = &[("GREETING", "220 hi"), ("MAIL", "553 5.7.1 not yours")];
+    let waits: Answers = &[("GREETING", "220 hi"), ("MAIL", "450 4.7.1 later")];
+    for (answers, expected) in [
+        (takes, Ok(())),
+        (refuses, Err(SendFailure::ServerRefuses)),
+        (waits, Err(SendFailure::RefusedForNow)),
+    ] {
+        let (port, said) = server(answers);
+        let sender = SmtpSender::new(settings(port, Tls::None)).unwrap();
+        assert_eq!(
+            sender.test_sender(Some(&bounces)).await,
+            expected,
+            "{answers:?}"
+        );
+        let said = said.lock().unwrap();
+        assert!(said.contains("MAIL FROM:<bounces@crt.example>"), "{said}");
+        assert!(!said.contains("RCPT") && !said.contains("DATA"), "{said}");
+    }
+}
+
 /// Microsoft and Google answer a token that has run out with a challenge: it says nothing about the mail.
 #[tokio::test]
 async fn a_token_that_is_refused_loses_no_mail() {

@@ -183,13 +183,14 @@ fn has_a_word_beside(seen: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::intake::listing::{BodyKind, DomainStatus};
 
     fn listed(domains: &[&str]) -> Constituents {
         let constituent = |domain: &&str| Constituent {
             domain: (*domain).to_owned(),
             name: (*domain).to_owned(),
-            kind: String::new(),
-            status: String::new(),
+            kind: BodyKind::Municipality,
+            status: DomainStatus::Active,
             contact: String::new(),
             callback_phone: String::new(),
         };

@@ -4,6 +4,7 @@
 pub mod age;
 pub mod alignment;
 pub mod limits;
+pub mod listing;
 pub mod lookalike;
 pub mod machine;
 pub mod message;

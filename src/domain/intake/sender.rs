@@ -3,20 +3,21 @@
 //! Decides only what may be said to the sender; triage and paging never depend on it.
 
 use crate::domain::address::{EmailAddress, is_within};
+use crate::domain::intake::listing::{BodyKind, DomainStatus};
 use crate::domain::intake::message::{Defect, IncomingMail};
 use serde::{Deserialize, Serialize};
 
 /// One listed constituent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Constituent {
-    /// Its mail domain, lower-case.
+    /// Its mail domain, in the form that DNS knows.
     pub domain: String,
     /// Its name.
     pub name: String,
-    /// Municipality, OCMW, police zone ...
-    pub kind: String,
-    /// `active`, or for example `old` for a domain from before a merger.
-    pub status: String,
+    /// What kind of body it is.
+    pub kind: BodyKind,
+    /// Is its domain in use?
+    pub status: DomainStatus,
     /// The contact in charge.
     pub contact: String,
     /// The registered number for calling back.
@@ -27,7 +28,7 @@ impl Constituent {
     /// Is the domain in use? One that was given up can be registered by anybody, who then passes every
     /// check of mail: it is recognised, but proves nothing.
     pub fn is_active(&self) -> bool {
-        self.status.is_empty() || self.status.eq_ignore_ascii_case("active")
+        self.status == DomainStatus::Active
     }
 }
 
@@ -157,17 +158,18 @@ mod tests {
     use crate::domain::intake::message::Defect;
 
     fn constituents() -> Constituents {
-        let listed = |domain: &str, status: &str| Constituent {
+        let listed = |domain: &str, status| Constituent {
             domain: domain.to_owned(),
             name: "Hackegem".to_owned(),
-            kind: "gemeente".to_owned(),
-            status: status.to_owned(),
+            kind: BodyKind::Municipality,
+            status,
             contact: String::new(),
             callback_phone: String::new(),
         };
         Constituents(vec![
-            listed("hackegem.example", "active"),
-            listed("oud-lekkegem.example", "merged"),
+            listed("hackegem.example", DomainStatus::Active),
+            listed("oud-lekkegem.example", DomainStatus::Merged),
+            listed("xn--gemeente-caf-meb.example", DomainStatus::Active),
         ])
     }
 
@@ -210,6 +212,28 @@ mod tests {
             // Anybody can register a domain that was given up.
             ("an@oud-lekkegem.example", Pass, Pass, Standing::Listed),
             ("an@evilhackegem.example", Pass, Pass, Standing::Unknown),
+            // One domain, written in two ways; and others that only look like it.
+            (
+                "an@gemeente-café.example",
+                Pass,
+                Unchecked,
+                Standing::Proven,
+            ),
+            (
+                "an@Gemeente-Cafe\u{301}.example",
+                Unchecked,
+                Pass,
+                Standing::Proven,
+            ),
+            (
+                "an@ict.xn--gemeente-caf-meb.example",
+                Pass,
+                Unchecked,
+                Standing::Proven,
+            ),
+            ("an@gemeente-cafe.example", Pass, Pass, Standing::Unknown),
+            ("an@xn--hackegem-.example", Pass, Pass, Standing::Unknown),
+            ("an@h\u{430}ckegem.example", Pass, Pass, Standing::Unknown),
             ("an@hackegem.example", Fail, Pass, Standing::Refused),
             ("CRT@crt.example", Pass, Pass, Standing::Refused),
         ] {

@@ -7,6 +7,7 @@ use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::chat::ids::{RoomId, UserId};
 use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
+use crate::domain::intake::listing::{BodyKind, DomainStatus};
 use crate::domain::intake::sender::{Constituent, Constituents};
 use crate::domain::oncall::office::Office;
 use crate::domain::oncall::people::{Channel, Person, Role};
@@ -73,8 +74,8 @@ fn listed(domain: &str, name: &str, phone: &str) -> Constituent {
     Constituent {
         domain: domain.to_owned(),
         name: name.to_owned(),
-        kind: "gemeente".to_owned(),
-        status: "active".to_owned(),
+        kind: BodyKind::Municipality,
+        status: DomainStatus::Active,
         contact: String::new(),
         callback_phone: phone.to_owned(),
     }

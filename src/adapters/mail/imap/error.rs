@@ -28,7 +28,7 @@ pub enum ImapError {
     #[error("the server refused the login: user, password or token")]
     Login,
     /// There is no access token to log in with.
-    #[error("{0}; run it by hand and look at what it says")]
+    #[error("{0}")]
     Token(#[from] TokenError),
     /// The folder isn't there.
     #[error("the server has no such folder, or doesn't open it")]

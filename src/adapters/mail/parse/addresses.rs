@@ -148,6 +148,17 @@ mod tests {
                 1,
             ),
             ("Peeters, An <an@x.example>", &["an@x.example"], 1),
+            // RFC 6532: the header in UTF-8. Both writings are one address.
+            (
+                "Zoé <an@gemeente-café.example>",
+                &["an@xn--gemeente-caf-meb.example"],
+                1,
+            ),
+            (
+                "<an@xn--Gemeente-Caf-meb.example>",
+                &["an@xn--gemeente-caf-meb.example"],
+                1,
+            ),
             ("undisclosed-recipients:;", &[], 0),
             ("An Peeters", &[], 0),
             ("", &[], 0),

@@ -2,33 +2,9 @@
 //! of a colleague. His words are the report then; a lure from elsewhere stays evidence.
 
 use crate::domain::address::EmailAddress;
+use crate::domain::domain_name::is_shared;
 use crate::domain::intake::message::ForwardedMail;
 use crate::domain::text::own_words::cut::{Announced, OwnWords, own_words};
-
-/// Providers whose customers have only the domain in common.
-const SHARED_DOMAINS: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "hotmail.com",
-    "hotmail.be",
-    "hotmail.fr",
-    "outlook.com",
-    "outlook.be",
-    "live.com",
-    "live.be",
-    "msn.com",
-    "yahoo.com",
-    "yahoo.fr",
-    "icloud.com",
-    "me.com",
-    "telenet.be",
-    "skynet.be",
-    "proximus.be",
-    "proton.me",
-    "protonmail.com",
-    "gmx.net",
-    "gmx.de",
-];
 
 /// Words that only point to what stands below, greet, thank, or press.
 const POINTING: &[&str] = &[
@@ -251,9 +227,9 @@ fn is_colleague(address: &str, reporter: Option<&EmailAddress>) -> bool {
     let (Some(address), Some(reporter)) = (EmailAddress::parse(address), reporter) else {
         return false;
     };
-    let domain = reporter.domain().to_lowercase();
-    let shared = SHARED_DOMAINS.contains(&domain.as_str());
-    address.key() == reporter.key() || (!shared && address.domain().eq_ignore_ascii_case(&domain))
+    let domain = reporter.domain();
+    address.key() == reporter.key()
+        || (!is_shared(domain) && address.domain().eq_ignore_ascii_case(domain))
 }
 
 #[cfg(test)]
