@@ -169,7 +169,9 @@ fn talk(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         | TicketEvent::WorkerLeft { by }
         | TicketEvent::ReadAsked { by, .. }
         | TicketEvent::ReadersChatOpened { by, .. }
-        | TicketEvent::ReaderCame { by } => {
+        | TicketEvent::ReaderCame { by, .. }
+        | TicketEvent::ReaderLeft { by, .. }
+        | TicketEvent::ReadersChatGivenUp { by, .. } => {
             vec![by.as_str().to_owned()]
         }
         TicketEvent::DirectChatOffered { user, until, .. } => {

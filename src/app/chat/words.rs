@@ -19,6 +19,7 @@ pub(crate) const STILL_HELD: &str = "Dit bericht heeft nog geen plaats. Maak er 
 pub(crate) const SHOWN_APART: &str = "Ik nodig u uit in een versleuteld gesprek met mij alleen. Komt u erin, dan toon ik het bericht daar. Ik noteer dat u het las.";
 pub(crate) const SHOWN_AGAIN: &str =
     "Ik toon het bericht opnieuw in ons gesprek. Ik noteer dat u het las.";
+pub(crate) const NOT_SHOWN: &str = "Het gesprek waarin u dit bericht zou lezen, is mislukt: schrijf !show om het opnieuw te proberen.";
 pub(crate) const PUT_AWAY: &str =
     "Weggelegd. Het bericht blijft bewaard; niemand wordt ervoor opgeroepen.";
 pub(crate) const NOTED: &str = "Genoteerd in het dossier. De melder krijgt dit niet.";

@@ -460,6 +460,23 @@ pub enum TicketEvent {
     ReaderCame {
         /// Who.
         by: PersonId,
+        /// Where he came in. He may be quicker than our record of the room that was made for him.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        room: Option<RoomId>,
+    },
+    /// He turned the invitation down, or left: whoever asks again is asked into another chat.
+    ReaderLeft {
+        /// Who.
+        by: PersonId,
+        /// Where.
+        room: RoomId,
+    },
+    /// What waits could not be shown in that chat, and will not be.
+    ReadersChatGivenUp {
+        /// Whose.
+        by: PersonId,
+        /// The room.
+        room: RoomId,
     },
     /// Its card stands in the on-call room.
     CardPosted {
