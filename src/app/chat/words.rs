@@ -54,6 +54,14 @@ pub(crate) const REOPENED: &str = "De melder schreef opnieuw: het dossier is wee
 
 pub(crate) const LOOK_INTO_THE_MAILBOX: &str = "Kijk nu in de mailbox. Is het een stroom valse mail, laat die dan op de mailserver tegenhouden. Zijn het echte meldingen, antwoord dan zelf. Dossiers, termijnen en oproepen lopen gewoon door.";
 
+pub(crate) const LOOK_AT_THE_UNPROVEN: &str = "Kijk nu in de mailbox naar mails van onbekende afzenders. Is het een stroom valse mail, laat die dan op de mailserver tegenhouden. Zijn het echte meldingen, zoals vanaf privéadressen in een crisis, antwoord dan zelf. Wie bewezen is, krijgt nog antwoord.";
+
+pub(crate) fn mail_of_unproven_is_used_up(limit: u32) -> String {
+    format!(
+        "De grens van {limit} automatische antwoorden in een uur voor niet-bewezen afzenders is bereikt: ik antwoord hun nu niet."
+    )
+}
+
 pub(crate) fn all_mail_is_used_up(limit: u32) -> String {
     format!(
         "De grens van {limit} automatische antwoorden in een uur is bereikt: ik antwoord nieuwe melders nu niet."
