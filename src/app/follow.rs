@@ -87,6 +87,11 @@ impl Follower<'_> {
             } if self.after.reply(outbox).is_some() || !self.is_attended() => {
                 self.needs_a_human(Trouble::NotDelivered)
             }
+            TicketEvent::ReplyWithdrawn { outbox, .. }
+                if !self.is_attended() && self.after.work.letter(outbox).is_some() =>
+            {
+                vec![self.in_the_thread(self.after, words::LETTER_HELD_BACK)]
+            }
             TicketEvent::NeedsHuman { because, .. } => self.needs_a_human(*because),
             TicketEvent::ChatFailed { outbox, .. } if self.ordered(outbox) => {
                 vec![self.in_the_thread(self.after, words::NO_ROOM)]
@@ -237,6 +242,9 @@ impl Follower<'_> {
             }
             TicketEvent::ReplyFailed { outbox, reason } => {
                 letter(outbox).map(|origin| says(Some(origin), words::letter_failed(reason)))
+            }
+            TicketEvent::ReplyWithdrawn { outbox, .. } => {
+                letter(outbox).map(|origin| says(Some(origin), words::LETTER_HELD_BACK.to_owned()))
             }
             TicketEvent::MachineHeard { bounced, .. } => {
                 let origin = bounced.as_ref().and_then(letter);

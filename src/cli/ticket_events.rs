@@ -36,7 +36,7 @@ fn lines(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::MergedInto { number, by } => {
             vec![format!("part of {number}, says {}", by.as_str())]
         }
-        TicketEvent::Follows { earlier } => vec![format!("goes on from {earlier}")],
+        TicketEvent::Follows { earlier, .. } => vec![format!("goes on from {earlier}")],
         TicketEvent::Held {
             possibly, until, ..
         } => vec![format!(

@@ -39,6 +39,7 @@ pub(crate) const WAKE_UP: &str = "Schrijf hier !ack als u wakker bent, of !take 
 pub(crate) const ROOM_READY: &str = "De kamer van dit dossier staat klaar: aanvaard de uitnodiging. Daar staat wat de melder schreef.";
 pub(crate) const LETTER_WAITS: &str =
     "Nog niet verzonden: de server neemt het nog niet aan. Ik blijf proberen.";
+pub(crate) const LETTER_HELD_BACK: &str = "Niet verzonden: dit dossier kreeg een strenger TLP-label nadat u dit schreef. Mag het nog naar de melder? Schrijf het opnieuw met !reply.";
 pub(crate) const LETTER_CAME_BACK: &str =
     "Dit kwam terug: de melder heeft het niet. Bereik hem op een andere manier.";
 pub(crate) const ANSWERED_FROM_MAILBOX: &str = "Iemand van het team antwoordde de melder uit de mailbox zelf. Ik zwijg verder tegen de melder. Een oproep loopt door tot iemand !ack geeft.";

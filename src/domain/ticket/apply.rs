@@ -44,7 +44,10 @@ impl Ticket {
                 self.closed_at = Some(recorded.at);
                 self.leaves_the_pen();
             }
-            TicketEvent::Follows { earlier } => self.follows = Some(earlier.clone()),
+            TicketEvent::Follows { earlier, tlp } => {
+                self.follows = Some(earlier.clone());
+                self.tlp = tlp.map_or(self.tlp, |tlp| self.tlp.max(tlp));
+            }
             TicketEvent::Released { number } => {
                 self.number = Some(number.clone());
                 self.leaves_the_pen();
@@ -208,6 +211,9 @@ impl Ticket {
             }
             TicketEvent::ReplyWithdrawn { outbox, .. } => {
                 self.change_reply(outbox, |reply| reply.withdrawn_at = at);
+                if self.work.letter(outbox).is_some() {
+                    self.unanswered_again(outbox, recorded);
+                }
             }
             TicketEvent::MachineHeard {
                 inbox,

@@ -86,6 +86,9 @@ pub enum TicketEvent {
     Follows {
         /// The earlier ticket.
         earlier: TicketNumber,
+        /// With whom that one may be shared: this one with no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tlp: Option<Label>,
     },
     /// A message that may belong to another ticket waits in the holding pen, without a number.
     Held {

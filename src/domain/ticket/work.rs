@@ -9,6 +9,7 @@ use crate::domain::party::Party;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
 use crate::domain::ticket::readers::Readers;
 use crate::domain::ticket::words::Warned;
+use crate::domain::tlp::Label;
 
 /// All that people do on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,6 +45,8 @@ pub struct HumanLetter {
     pub to: Party,
     /// The message in the ticket's room that holds the words.
     pub origin: EventId,
+    /// The label that it bears.
+    pub tlp: Option<Label>,
 }
 
 /// Words that leave when their author sets his sign on them.
@@ -168,6 +171,7 @@ impl Work {
                 by,
                 to,
                 origin,
+                tlp,
                 ..
             } => {
                 self.worked_on_by(by);
@@ -175,6 +179,7 @@ impl Work {
                     outbox: outbox.clone(),
                     to: to.clone(),
                     origin: origin.clone(),
+                    tlp: *tlp,
                 });
             }
             _ => {}
