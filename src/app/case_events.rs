@@ -83,8 +83,9 @@ impl Case<'_> {
 
     /// It goes on about something that was closed long ago.
     fn follows(&self, filing: &Filing) -> Option<TicketEvent> {
-        let earlier = self.placed.follows.clone()?;
-        (*filing == Filing::Open).then_some(TicketEvent::Follows { earlier })
+        let (earlier, label) = self.placed.follows.clone()?;
+        let tlp = Some(label);
+        (*filing == Filing::Open).then_some(TicketEvent::Follows { earlier, tlp })
     }
 
     /// A message on a ticket that was closed lately opens it again.

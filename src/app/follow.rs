@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::app::chat::card::card_row;
+use crate::app::chat::follow_readers::FollowReaders;
 use crate::app::chat::posts::{answered_from_mailbox, clock, quiet, welcome};
 use crate::app::chat::words;
 use crate::app::chat::{accounts, name_of};
@@ -14,6 +15,7 @@ use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::ids::{OutboxId, TicketId};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
+use crate::domain::ticket::readers::Readers;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{Release, Trouble};
 
@@ -36,7 +38,11 @@ pub(crate) fn follow(
         all,
     };
     let card = card_row(app, &after.id, new);
-    let rows = new.iter().flat_map(|event| follower.rows(event));
+    let rows = new.iter().flat_map(|recorded| {
+        let rows = follower.rows(recorded);
+        rows.into_iter()
+            .chain(follower.readers_rows(&recorded.event))
+    });
     card.into_iter().chain(rows).collect()
 }
 
@@ -57,8 +63,6 @@ impl Follower<'_> {
             }],
             TicketEvent::RoomMade { .. } => self.room_is_there(),
             TicketEvent::WorkerJoined { by } => self.somebody_came(by),
-            TicketEvent::ReadAsked { by, outbox } => self.read_asked(by, outbox),
-            TicketEvent::ReaderCame { by } => vec![self.shown_to(by)],
             TicketEvent::ReplyWritten {
                 outbox, release, ..
             } if *release != Release::AtOnce => {
@@ -83,6 +87,11 @@ impl Follower<'_> {
             } if self.after.reply(outbox).is_some() || !self.is_attended() => {
                 self.needs_a_human(Trouble::NotDelivered)
             }
+            TicketEvent::ReplyWithdrawn { outbox, .. }
+                if !self.is_attended() && self.after.work.letter(outbox).is_some() =>
+            {
+                vec![self.in_the_thread(self.after, words::LETTER_HELD_BACK)]
+            }
             TicketEvent::NeedsHuman { because, .. } => self.needs_a_human(*because),
             TicketEvent::ChatFailed { outbox, .. } if self.ordered(outbox) => {
                 vec![self.in_the_thread(self.after, words::NO_ROOM)]
@@ -99,6 +108,25 @@ impl Follower<'_> {
             event if self.is_attended() => self.in_the_room(event, recorded).into_iter().collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// What follows for those who read what waits in the holding pen.
+    fn readers_rows(&self, event: &TicketEvent) -> Vec<NewOutgoing> {
+        let nobody = Readers::default();
+        let readers = FollowReaders {
+            app: self.app,
+            before: self
+                .before
+                .as_ref()
+                .map_or(&nobody, |ticket| &ticket.work.readers),
+            after: &self.after.work.readers,
+        };
+        let rows = readers.rows(event).into_iter();
+        rows.map(|row| NewOutgoing {
+            id: row.id.unwrap_or_else(|| self.new_id()),
+            ..self.row(row.errand, row.lane)
+        })
+        .collect()
     }
 
     /// Is somebody in its room?
@@ -181,27 +209,6 @@ impl Follower<'_> {
         wanted.then(|| self.row(ChatErrand::InviteWorker { person }, Lane::Room))
     }
 
-    /// Somebody wants to read what waits: where he is in a chat of his own already, there, else he is asked in.
-    fn read_asked(&self, by: &PersonId, outbox: &OutboxId) -> Vec<NewOutgoing> {
-        let before = self.before.as_ref();
-        match before.and_then(|ticket| ticket.work.reader(by)) {
-            Some(reader) if reader.came_at.is_some() => vec![self.shown_to(by)],
-            // He is asked in, and hasn't come yet.
-            Some(_) => Vec::new(),
-            None => vec![NewOutgoing {
-                id: outbox.clone(),
-                ..self.row(
-                    ChatErrand::MakeReadersChat { person: by.clone() },
-                    Lane::Room,
-                )
-            }],
-        }
-    }
-
-    fn shown_to(&self, by: &PersonId) -> NewOutgoing {
-        self.row(ChatErrand::ShowTo { person: by.clone() }, Lane::Direct)
-    }
-
     fn ordered(&self, outbox: &OutboxId) -> bool {
         let before = self.before.as_ref();
         before.is_some_and(|ticket| ticket.work.ordered.as_ref() == Some(outbox))
@@ -235,6 +242,9 @@ impl Follower<'_> {
             }
             TicketEvent::ReplyFailed { outbox, reason } => {
                 letter(outbox).map(|origin| says(Some(origin), words::letter_failed(reason)))
+            }
+            TicketEvent::ReplyWithdrawn { outbox, .. } => {
+                letter(outbox).map(|origin| says(Some(origin), words::LETTER_HELD_BACK.to_owned()))
             }
             TicketEvent::MachineHeard { bounced, .. } => {
                 let origin = bounced.as_ref().and_then(letter);
@@ -313,9 +323,13 @@ impl Follower<'_> {
             .collect()
     }
 
+    fn new_id(&self) -> OutboxId {
+        OutboxId::from_random(self.app.ids.random())
+    }
+
     fn row(&self, errand: ChatErrand, lane: Lane) -> NewOutgoing {
         NewOutgoing {
-            id: OutboxId::from_random(self.app.ids.random()),
+            id: self.new_id(),
             ticket: Some(self.id.clone()),
             cause: None,
             dispatch: Dispatch::Chat(errand),

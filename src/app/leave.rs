@@ -6,7 +6,9 @@ use crate::app::App;
 use crate::app::ports::{ClaimedOutgoing, StoreError, Voice};
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::event::RecordedEvent;
-use crate::domain::ticket::send::{may_notice_leave, may_still_leave, may_still_wake};
+use crate::domain::ticket::send::{
+    may_letter_leave, may_notice_leave, may_still_leave, may_still_wake,
+};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
 use jiff::Timestamp;
@@ -41,6 +43,7 @@ pub(crate) fn may_leave(
         Voice::Bot => may_still_leave(ticket, &claimed.id, mode, written_at, now),
         Voice::Notice => may_notice_leave(ticket, mode, written_at, now),
         Voice::Page => may_still_wake(ticket),
-        Voice::Human | Voice::Inside => Ok(()),
+        Voice::Human => may_letter_leave(ticket, &claimed.id),
+        Voice::Inside => Ok(()),
     }
 }

@@ -1,85 +1,144 @@
-//! The automatic mail of an hour is used up: nobody is answered, so people must look.
+//! The automatic mail of an hour is used up, all of it or the share of those who aren't proven: people must look.
 //!
-//! Raised with the decision that met the limit, and at most once an hour, not for each mail. When somebody isn't
+//! Raised with the decision that met the limit, and at most once an hour for each, not for each mail. When somebody isn't
 //! answered is decided in `domain::intake::limits`; that nobody is called twice is the store's work.
 
 use crate::app::App;
 use crate::app::chat::words;
-use crate::app::envelope::outgoing_mail;
+use crate::app::envelope::{AnswersGo, outgoing_mail, team_letter};
 use crate::app::ports::{
     Alarm, Change, ChatErrand, Dispatch, KnowledgeError, Lane, NewOutgoing, RaisedAlarm, Voice,
 };
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::ids::{InboxId, OutboxId};
-use crate::domain::letter::{Letter, Nature, message_id_for};
+use crate::domain::intake::limits::Limits;
 use crate::domain::oncall::people::{Person, Role};
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::words::{Release, Silence};
-use crate::domain::triage::language::Language;
 use jiff::{SignedDuration, Timestamp};
 
 /// For how long nobody is called again because of it.
 const RESTS: SignedDuration = SignedDuration::from_hours(1);
 
-/// Adds the calls to a change in which somebody isn't answered because all automatic mail is used up.
+/// A limit at which people are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Limit {
+    /// Of all automatic mail: nobody is answered.
+    All,
+    /// Of what those get who aren't proven: the others are answered still.
+    Unproven,
+}
+
+impl Limit {
+    fn met(silence: Silence) -> Option<Self> {
+        match silence {
+            Silence::GlobalLimit => Some(Self::All),
+            Silence::UnprovenLimit => Some(Self::Unproven),
+            _ => None,
+        }
+    }
+
+    fn alarm(self) -> Alarm {
+        match self {
+            Self::All => Alarm::MailLimit,
+            Self::Unproven => Alarm::UnprovenLimit,
+        }
+    }
+
+    fn template(self) -> Template {
+        match self {
+            Self::All => Template::Limit,
+            Self::Unproven => Template::LimitUnproven,
+        }
+    }
+
+    /// How many mails it is.
+    fn count(self, limits: &Limits) -> u32 {
+        match self {
+            Self::All => limits.in_all_hour,
+            Self::Unproven => limits.of_unproven_hour(),
+        }
+    }
+
+    /// What it is, and what to do, in the on-call room.
+    fn words(self, count: u32) -> [String; 2] {
+        match self {
+            Self::All => [
+                words::all_mail_is_used_up(count),
+                words::LOOK_INTO_THE_MAILBOX.to_owned(),
+            ],
+            Self::Unproven => [
+                words::mail_of_unproven_is_used_up(count),
+                words::LOOK_AT_THE_UNPROVEN.to_owned(),
+            ],
+        }
+    }
+}
+
+/// Adds the calls to a change in which somebody isn't answered because automatic mail is used up.
 pub(crate) fn raise_where_all_is_used_up(app: &App, change: &mut Change, now: Timestamp) {
-    let Some(inbox) = unanswered(change) else {
+    let Some((inbox, limit)) = unanswered(change) else {
         return;
     };
-    match calls(app, &inbox, now) {
+    match calls(app, &inbox, limit, now) {
         Ok(calls) => {
             change.alarm = Some(RaisedAlarm {
-                what: Alarm::MailLimit,
+                what: limit.alarm(),
                 rests: RESTS,
                 calls,
             });
         }
         // Without its calls an alarm would only keep the next one from being raised.
         Err(error) => {
-            tracing::error!(error = %error, "people can't be called: all mail is used up");
+            tracing::error!(error = %error, "people can't be called: automatic mail is used up");
         }
     }
 }
 
-/// The message that isn't answered because all automatic mail is used up.
-fn unanswered(change: &Change) -> Option<InboxId> {
+/// The message that isn't answered because automatic mail is used up, and which of it.
+fn unanswered(change: &Change) -> Option<(InboxId, Limit)> {
     let events = change.tickets.iter().flat_map(|ticket| &ticket.events);
     let on_a_ticket = events.filter_map(|(_, event)| match event {
-        TicketEvent::ReplyWithheld {
-            inbox,
-            reason: Silence::GlobalLimit,
-        } => Some(inbox),
+        TicketEvent::ReplyWithheld { inbox, reason } => Some((inbox, *reason)),
         _ => None,
     });
-    let decided = change.arrival.iter().filter(|done| {
-        let record = done.record.as_ref();
-        record.is_some_and(|record| record.silence == Some(Silence::GlobalLimit))
+    let decided = change.arrival.iter().filter_map(|done| {
+        let silence = done.record.as_ref()?.silence?;
+        Some((&done.id, silence))
     });
     on_a_ticket
-        .chain(decided.map(|done| &done.id))
-        .next()
-        .cloned()
+        .chain(decided)
+        .find_map(|(inbox, silence)| Some((inbox.clone(), Limit::met(silence)?)))
 }
 
 /// Who coordinates is called; where nobody does, everybody.
-fn calls(app: &App, inbox: &InboxId, now: Timestamp) -> Result<Vec<NewOutgoing>, KnowledgeError> {
+fn calls(
+    app: &App,
+    inbox: &InboxId,
+    limit: Limit,
+    now: Timestamp,
+) -> Result<Vec<NewOutgoing>, KnowledgeError> {
     let roster = &app.settings.roster;
     let mut people: Vec<&Person> = roster.with_role(Role::Coordinator).collect();
     if people.is_empty() {
         people = roster.people.iter().collect();
     }
-    let limit = app.settings.limits.in_all_hour;
+    let count = limit.count(&app.settings.limits);
     let mut calls = Vec::new();
     for person in &people {
-        calls.extend(mail(app, person, limit, now)?);
+        let mut plan = ReplyPlan::blank(limit.template(), person.language());
+        plan.line = count.to_string();
+        let letter = team_letter(app, person, &plan, AnswersGo::Nowhere, now)?;
+        calls.extend(letter.map(|letter| {
+            let mail = outgoing_mail(app, &letter.outbox, &letter.letter);
+            (letter.outbox, Dispatch::Mail(mail))
+        }));
     }
     if app.settings.chat.is_some() {
+        let [what, next] = limit.words(count);
         let post = Post {
-            lines: vec![
-                Line::Strong(words::all_mail_is_used_up(limit)),
-                Line::Plain(words::LOOK_INTO_THE_MAILBOX.to_owned()),
-            ],
+            lines: vec![Line::Strong(what), Line::Plain(next)],
             mentions: people.iter().filter_map(|one| one.matrix.clone()).collect(),
             loudness: Loudness::Message,
         };
@@ -98,37 +157,4 @@ fn calls(app: &App, inbox: &InboxId, now: Timestamp) -> Result<Vec<NewOutgoing>,
         counted: None,
     };
     Ok(calls.into_iter().map(row).collect())
-}
-
-/// Nothing where he has no address.
-fn mail(
-    app: &App,
-    person: &Person,
-    limit: u32,
-    now: Timestamp,
-) -> Result<Option<(OutboxId, Dispatch)>, KnowledgeError> {
-    let outbox = OutboxId::from_random(app.ids.random());
-    let id = message_id_for(&outbox, app.settings.own_domain());
-    let (Some(to), Some(message_id)) = (&person.mail, id) else {
-        return Ok(None);
-    };
-    let language = person.languages.first().copied().unwrap_or(Language::Nl);
-    let mut plan = ReplyPlan::blank(Template::Limit, language);
-    plan.line = limit.to_string();
-    let words = app.knowledge.render(&plan)?;
-    let letter = Letter {
-        from: app.settings.from.clone(),
-        to: to.clone(),
-        reply_to: None,
-        subject: words.subject,
-        text: words.text,
-        language: plan.language,
-        message_id,
-        in_reply_to: None,
-        references: Vec::new(),
-        date: now,
-        nature: Nature::AutoGenerated,
-    };
-    let mail = outgoing_mail(app, &outbox, &letter);
-    Ok(Some((outbox, Dispatch::Mail(mail))))
 }

@@ -15,6 +15,7 @@ use crate::domain::letter::is_made_by_us;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::state::Ticket;
+use crate::domain::tlp::Label;
 use crate::domain::triage::category::Kind;
 use jiff::Timestamp;
 
@@ -30,8 +31,8 @@ pub(crate) struct Placed {
     pub(crate) history: Vec<RecordedEvent>,
     /// That ticket.
     pub(crate) ticket: Option<Ticket>,
-    /// The ticket where it would belong, had that not ended long ago.
-    pub(crate) follows: Option<TicketNumber>,
+    /// The ticket where it would belong, had that not ended long ago: its number, with whom it may be shared.
+    pub(crate) follows: Option<(TicketNumber, Label)>,
     /// What somebody of the team answered from the mailbox itself before this was decided.
     pub(crate) answered: Option<(Actor, TicketEvent)>,
     /// How many mails of the team in the conversation of this one were seen when that was asked.
@@ -39,7 +40,7 @@ pub(crate) struct Placed {
 }
 
 impl Placed {
-    fn elsewhere(placement: Placement, follows: Option<TicketNumber>) -> Self {
+    fn elsewhere(placement: Placement, follows: Option<(TicketNumber, Label)>) -> Self {
         Self {
             placement,
             history: Vec::new(),
@@ -85,7 +86,8 @@ pub(crate) async fn find_place(
     let history = app.store.history(id).await?;
     let ticket = Ticket::replay(id, &history);
     if let Some(ended) = ticket.as_ref().filter(|ticket| ticket.has_ended(now)) {
-        return Ok(Placed::elsewhere(Placement::New, ended.number.clone()));
+        let follows = ended.number.clone().map(|number| (number, ended.tlp));
+        return Ok(Placed::elsewhere(Placement::New, follows));
     }
     Ok(Placed {
         ticket,

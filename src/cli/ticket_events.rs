@@ -40,7 +40,7 @@ fn lines(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::MergedInto { number, by } => {
             vec![format!("part of {number}, says {}", by.as_str())]
         }
-        TicketEvent::Follows { earlier } => vec![format!("goes on from {earlier}")],
+        TicketEvent::Follows { earlier, .. } => vec![format!("goes on from {earlier}")],
         TicketEvent::Held {
             possibly, until, ..
         } => vec![format!(
@@ -173,7 +173,9 @@ fn talk(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         | TicketEvent::WorkerLeft { by }
         | TicketEvent::ReadAsked { by, .. }
         | TicketEvent::ReadersChatOpened { by, .. }
-        | TicketEvent::ReaderCame { by } => {
+        | TicketEvent::ReaderCame { by, .. }
+        | TicketEvent::ReaderLeft { by, .. }
+        | TicketEvent::ReadersChatGivenUp { by, .. } => {
             vec![by.as_str().to_owned()]
         }
         TicketEvent::DirectChatOffered { user, until, .. } => {

@@ -12,6 +12,7 @@ mod limits;
 mod night;
 mod outage;
 mod outgoing;
+mod reading;
 mod restore;
 mod rooms;
 mod session;

@@ -14,6 +14,7 @@ mod promise_4_past_the_limit;
 mod promise_4_someone_is_awake;
 mod promise_5_a_stranger_learns_nothing;
 mod promise_5_holding_pen;
+mod promise_5_holding_pen_again;
 mod promise_5_in_chat;
 mod promise_5_labels;
 mod promise_6_from_the_mailbox;

@@ -278,6 +278,25 @@ async fn whoever_coordinates_is_called_past_the_limit() {
     }
 }
 
+#[tokio::test]
+async fn whoever_coordinates_is_called_past_the_half_of_the_unproven() {
+    for words in &WORDS {
+        let town = Town::with(|settings| {
+            settings.roster = roster_in_chat();
+            settings.roster.people[2].languages = vec![words.language];
+            settings.limits.in_all_hour = 4;
+        })
+        .await;
+        for n in 0..3 {
+            let from = format!("Iemand <iemand@elders{n}.example>");
+            let mail = Mail::from(&from, &format!("vreemd-{n}")).text(words.lure);
+            town.hears(&mail).await;
+        }
+        keep("limit-unproven", words, &town.last_to(CHRIS));
+        town.comes_to_rest().await;
+    }
+}
+
 /// A person's mail bears none of the marks of a machine.
 #[tokio::test]
 async fn what_an_expert_writes() {

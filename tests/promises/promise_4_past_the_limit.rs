@@ -30,7 +30,9 @@ fn four_an_hour(settings: &mut Settings) {
 }
 
 fn calls(town: &Town) -> usize {
-    town.recipients().iter().filter(|to| *to == CHRIS).count()
+    let to_chris = town.received().into_iter().filter(|mail| mail.to == CHRIS);
+    let of_limits = to_chris.filter(|mail| mail.mail.subject.starts_with("Kijk in de mailbox"));
+    of_limits.count()
 }
 
 async fn silences(town: &Town) -> Vec<Silence> {
@@ -81,25 +83,60 @@ async fn who_coordinates_is_called_once_an_hour_and_not_for_each_mail() {
     town.comes_to_rest().await;
 }
 
-/// Forged senders use up their own half only: then nobody is called, and who is proven is answered.
+/// A mail of somebody whom nobody knows.
+fn strange(n: u32) -> Mail {
+    let from = format!("Iemand <iemand@elders{n}.example>");
+    let text = "Wij kregen een phishingmail. Niemand heeft geklikt.";
+    Mail::from(&from, &format!("vreemd-{n}")).text(text)
+}
+
+/// Strangers use up their own half only: who is proven is answered, and people are told which half it is.
 #[tokio::test]
-async fn the_half_of_unproven_senders_calls_nobody() {
+async fn past_the_half_of_unproven_senders_people_are_called_once_an_hour_too() {
     let town = Town::with(four_an_hour).await;
-    for n in 0..4 {
-        let from = format!("Iemand <iemand@elders{n}.example>");
-        let text = "Wij kregen een phishingmail. Niemand heeft geklikt.";
-        town.hears(&Mail::from(&from, &format!("vreemd-{n}")).text(text))
-            .await;
+    for n in 0..2 {
+        town.hears(&strange(n)).await;
     }
-    assert_eq!(silences(&town).await, [Silence::UnprovenLimit; 2]);
+    assert_eq!(calls(&town), 0);
+    for n in 2..5 {
+        town.hears(&strange(n)).await;
+    }
+    assert_eq!(silences(&town).await, [Silence::UnprovenLimit; 3]);
+    assert_eq!(calls(&town), 1);
+    let call = town.last_to(CHRIS);
+    assert_snapshot!(
+        "limit_unproven_nl",
+        format!("{}\n\n{}", call.mail.subject, call.mail.text.trim_end())
+    );
     town.hears(&lure(1)).await;
     town.hears(&lure(2)).await;
-    assert_eq!(calls(&town), 0);
-    assert_eq!(town.received().len(), 4);
-    // Past all of it a stranger calls people as well as anybody.
+    assert_eq!(town.received().len(), 5, "who is proven is answered");
+    assert_eq!(calls(&town), 1);
+    // Past all of it people are called for that: it is another limit.
     town.hears(&Mail::from(STRANGER, "laatste").text("Onze server is gehackt."))
         .await;
-    assert_eq!(calls(&town), 1);
+    assert_eq!(calls(&town), 2);
+    town.jump(SignedDuration::from_mins(61));
+    for n in 5..8 {
+        town.hears(&strange(n)).await;
+    }
+    assert_eq!(calls(&town), 3);
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn in_chat_it_says_which_half() {
+    let town = Town::with_rooms(|settings| settings.limits.in_all_hour = 3).await;
+    for n in 0..4 {
+        town.hears(&strange(n)).await;
+    }
+    let said = town.chat.words_in(&ChatServer::oncall());
+    let said: Vec<&String> = said
+        .iter()
+        .filter(|words| words.contains("De grens"))
+        .collect();
+    assert_eq!(said.len(), 1);
+    assert_snapshot!("limit_unproven_in_chat", said[0]);
     town.comes_to_rest().await;
 }
 

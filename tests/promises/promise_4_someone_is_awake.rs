@@ -7,7 +7,7 @@ use crate::support::town::{Received, Town};
 use eerstelijn::app::ports::{Delivery, SendFailure};
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::state::TicketState;
-use eerstelijn::domain::ticket::words::{AckWay, PageReason};
+use eerstelijn::domain::ticket::words::{AckWay, PageReason, Silence};
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 
@@ -84,6 +84,36 @@ async fn it_climbs_until_nobody_is_left_and_then_says_so() {
     assert!(ticket.page.unwrap().fruitless_at.is_some());
     town.minutes_pass(120).await;
     assert_eq!(town.recipients().len(), 5, "it is said once");
+    town.comes_to_rest().await;
+}
+
+/// The limits hold for the honest word too: that it was withheld is on the ticket.
+#[tokio::test]
+async fn where_the_limits_forbid_it_that_nobody_was_reached_is_withheld_and_on_record() {
+    let town = Town::with(|settings| {
+        settings.roster = crate::support::roster::roster();
+        settings.limits.per_ticket_day = 1;
+    })
+    .await;
+    town.hears(&servers_encrypted()).await;
+    town.minutes_pass(30).await;
+    let to = town.recipients();
+    let told = to.iter().filter(|to| *to == BART_ADDRESS).count();
+    assert_eq!(told, 1, "first help and nothing more: {to:?}");
+    assert!(to.iter().any(|to| to == CHRIS), "the coordinator");
+    let (ticket, events) = town.only_ticket().await;
+    let withheld: Vec<Silence> = events
+        .iter()
+        .filter_map(|recorded| match &recorded.event {
+            TicketEvent::ReplyWithheld { reason, .. } => Some(*reason),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(withheld, [Silence::TicketLimit]);
+    assert_eq!(ticket.replies.len(), 1);
+    assert!(ticket.page.unwrap().fruitless_at.is_some());
+    town.minutes_pass(120).await;
+    assert_eq!(town.recipients().len(), to.len(), "it is tried once");
     town.comes_to_rest().await;
 }
 

@@ -5,6 +5,7 @@ use crate::support::chat_server::{ChatServer, ELS, said};
 use crate::support::ticket_room::laptop_stolen;
 use crate::support::town::{Town, survives};
 use eerstelijn::app::faults::CrashPoint;
+use eerstelijn::app::ports::{RoomAct, RoomPurpose};
 use eerstelijn::domain::chat::ids::{EventId, RoomId};
 use eerstelijn::domain::chat::incoming::Happening;
 use eerstelijn::domain::chat::trust::Trust;
@@ -27,7 +28,7 @@ fn found_laptop(number: &str) -> Vec<u8> {
 }
 
 /// A message in the holding pen: the town, its id, its card.
-async fn waiting() -> (Town, TicketId, EventId) {
+pub(super) async fn waiting() -> (Town, TicketId, EventId) {
     let town = Town::with_an_on_call_room().await;
     town.hears(&laptop_stolen()).await;
     let number = town.only_ticket().await.0.number.unwrap().to_string();
@@ -40,25 +41,28 @@ async fn waiting() -> (Town, TicketId, EventId) {
     (town, held, card)
 }
 
-async fn els_asks(town: &Town, trust: Trust, card: &EventId) -> String {
+pub(super) async fn els_asks(town: &Town, trust: Trust, card: &EventId) -> String {
     town.room_hears(ELS, trust, said("!show", Some(card))).await;
     town.chat.words_in(&ChatServer::oncall()).pop().unwrap()
 }
 
-async fn els_comes(town: &Town, room: &RoomId) {
-    town.in_room(room, ELS, Trust::ServerOnly, Happening::Joined)
-        .await;
+pub(super) async fn els_comes(town: &Town, room: &RoomId) {
+    els_is(town, room, Happening::Joined).await;
+}
+
+pub(super) async fn els_is(town: &Town, room: &RoomId, what: Happening) {
+    town.in_room(room, ELS, Trust::ServerOnly, what).await;
 }
 
 /// Who read it, and through what.
-async fn reads(town: &Town, held: &TicketId) -> Vec<(String, String)> {
+pub(super) async fn reads(town: &Town, held: &TicketId) -> Vec<(String, String)> {
     let reads = town.app.store.reads_of(held).await.unwrap();
     let read = reads.into_iter();
     read.map(|read| (read.reader, read.through.into_owned()))
         .collect()
 }
 
-fn els_once() -> (String, String) {
+pub(super) fn els_once() -> (String, String) {
     ("els".to_owned(), "!show".to_owned())
 }
 
@@ -85,6 +89,17 @@ async fn who_decides_reads_it_in_a_chat_of_his_own_and_that_is_on_record() {
     assert_eq!(town.chat.words_in(&room).len(), 2);
     assert_eq!(reads(&town, &held).await, [els_once(), els_once()]);
     assert_eq!(town.chat.made().len(), 1);
+    let acts = town.chat.acts();
+    let purpose = acts.iter().find_map(|acted| match &acted.act {
+        RoomAct::OpenRoom { purpose, .. } => Some(*purpose),
+        _ => None,
+    });
+    assert_eq!(
+        purpose,
+        Some(RoomPurpose::Reading),
+        "it stays on our own server"
+    );
+    assert!(town.chat.left().is_empty());
     for words in town.chat.words_in(&ChatServer::oncall()) {
         for word in ["KANARIEWOORD", "vinder", "foto"] {
             assert!(!words.contains(word), "{word} in the on-call room");
@@ -98,6 +113,11 @@ async fn who_decides_reads_it_in_a_chat_of_his_own_and_that_is_on_record() {
     );
     town.room_hears(ELS, Trust::SignedDevice, said("!drop", Some(&card)))
         .await;
+    assert_eq!(
+        town.chat.left(),
+        [room],
+        "what no longer waits isn't read there"
+    );
     let late = els_asks(&town, Trust::SignedDevice, &card).await;
     assert!(late.contains("wacht niet meer"), "{late}");
     town.comes_to_rest().await;

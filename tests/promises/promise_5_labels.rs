@@ -7,9 +7,13 @@ use crate::support::ticket_room::{
     AN_ADDRESS, answers, laptop_stolen, mails_to_an, posted, signs, taken, writes,
 };
 use crate::support::town::Town;
+use eerstelijn::app::ports::{Delivery, SendFailure};
 use eerstelijn::domain::chat::ids::RoomId;
+use eerstelijn::domain::chat::incoming::Happening;
+use eerstelijn::domain::chat::trust::Trust;
 use eerstelijn::domain::tlp::{Label, Protection};
 use insta::assert_snapshot;
+use jiff::SignedDuration;
 
 async fn label(town: &Town) -> Label {
     town.only_ticket().await.0.tlp
@@ -107,6 +111,82 @@ async fn amber_leaves_only_over_an_encrypted_connection() {
     writes(&town, &room, ELS, "!tlp GREEN\n!reply Dag An").await;
     assert_eq!(mails_to_an(&town), 2);
     town.comes_to_rest().await;
+}
+
+/// The server is away; meanwhile the ticket becomes stricter.
+#[tokio::test]
+async fn a_letter_that_waits_is_held_back_when_its_ticket_becomes_stricter() {
+    for (by_the_reporter, attended) in [(false, true), (true, true), (false, false)] {
+        let (town, card, room) = taken(&laptop_stolen()).await;
+        let before = mails_to_an(&town);
+        town.server_says(Delivery::Retry(SendFailure::Unreachable));
+        writes(&town, &room, ELS, "!reply Dag An").await;
+        assert!(last_in(&town, &room).contains("blijf proberen"));
+        if by_the_reporter {
+            town.deliver(&again("TLP:RED badge", "Ook mijn badge is weg."))
+                .await;
+            town.run_until_idle().await;
+        } else {
+            writes(&town, &room, ELS, "!tlp RED").await;
+        }
+        if !attended {
+            let left = Happening::Left;
+            town.in_room(&room, ELS, Trust::ServerOnly, left).await;
+        }
+        town.minutes_pass(10).await;
+        assert_eq!(mails_to_an(&town), before, "nothing left");
+        let place = if attended {
+            &room
+        } else {
+            &ChatServer::oncall()
+        };
+        let acts = town.chat.acts();
+        let mut told = acts
+            .iter()
+            .filter(|act| act.is_in(place) && act.words().contains("strenger TLP-label"));
+        let told = told.next().unwrap();
+        assert!(attended || told.is_below(&card));
+        let (ticket, _) = town.only_ticket().await;
+        assert!(ticket.unanswered.is_some(), "somebody still waits");
+        // It is hers to say what may still go.
+        writes(&town, &room, ELS, "!tlp AMBER+STRICT\n!reply Dag An").await;
+        assert_eq!(mails_to_an(&town), before + 1);
+        town.comes_to_rest().await;
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_waits_leaves_when_its_ticket_becomes_less_strict() {
+    let (town, _, room) = taken(&laptop_stolen()).await;
+    town.server_says(Delivery::Retry(SendFailure::Unreachable));
+    writes(&town, &room, ELS, "!reply Dag An").await;
+    writes(&town, &room, ELS, "!tlp GREEN").await;
+    town.minutes_pass(10).await;
+    let mail = town.last_to(AN_ADDRESS).mail;
+    assert_eq!(mail.text.trim_end(), "TLP:AMBER+STRICT\n\nDag An");
+    town.comes_to_rest().await;
+}
+
+/// What was closed long ago may be shared with no more people because somebody writes about it again.
+#[tokio::test]
+async fn a_ticket_that_follows_is_as_strict_as_the_one_before() {
+    for (set, expected) in [("RED", Label::Red), ("GREEN", Label::AmberStrict)] {
+        let (town, _, room) = taken(&laptop_stolen()).await;
+        writes(&town, &room, ELS, &format!("!tlp {set}\n!close opgelost")).await;
+        town.jump(SignedDuration::from_hours(31 * 24));
+        let first_help = town.last_to(AN_ADDRESS).message_id();
+        let later = Mail::from(AN, "later")
+            .subject("Re: Laptop gestolen")
+            .text("Nu is ook mijn tablet gestolen, met dezelfde dossiers van 300 burgers.")
+            .answering(&first_help);
+        town.hears(&later).await;
+        let tickets = town.tickets().await;
+        assert_eq!(tickets.len(), 2);
+        let (follower, _) = town.ticket(&tickets[0].id).await;
+        assert!(follower.follows.is_some());
+        assert_eq!(follower.tlp, expected, "{set}");
+        town.comes_to_rest().await;
+    }
 }
 
 /// First help is made of public words: it may be shared, and says so in its last line, because the first is for what

@@ -62,6 +62,7 @@ pub(crate) struct ChatServer {
     away: Mutex<bool>,
     crowded: Mutex<Vec<RoomId>>,
     makes_no_rooms: Mutex<bool>,
+    refuses_rooms: Mutex<bool>,
     written: Mutex<u32>,
 }
 
@@ -96,6 +97,20 @@ impl ChatServer {
     /// Making a room fails for now, or works again.
     pub(crate) fn makes_no_rooms(&self, fails: bool) {
         *self.makes_no_rooms.lock().unwrap() = fails;
+    }
+
+    /// Making a room is refused for good, or works again.
+    pub(crate) fn refuses_rooms(&self, refuses: bool) {
+        *self.refuses_rooms.lock().unwrap() = refuses;
+    }
+
+    /// The rooms that the bot left, in order.
+    pub(crate) fn left(&self) -> Vec<RoomId> {
+        let left = |acted: Acted| match acted.act {
+            RoomAct::Leave { room } => Some(room),
+            _ => None,
+        };
+        self.acts().into_iter().filter_map(left).collect()
     }
 
     /// More people are in a room.
@@ -158,6 +173,9 @@ impl Rooms for ChatServer {
     async fn perform(&self, order: Order<'_>, act: &RoomAct) -> RoomOutcome {
         let id = order.id;
         let room = matches!(act, RoomAct::OpenRoom { .. });
+        if room && *self.refuses_rooms.lock().unwrap() {
+            return RoomOutcome::GivenUp(RoomFailure::Forbidden);
+        }
         if room && *self.makes_no_rooms.lock().unwrap() {
             return RoomOutcome::Retry {
                 failure: RoomFailure::RateLimited,

@@ -113,8 +113,9 @@ fn membership(json: &Value, content: &Value) -> Option<Happening> {
         .and_then(Value::as_str);
     match text_at(content, "membership")? {
         "join" if before != Some("join") => Some(Happening::Joined),
-        // An invitation that was turned down is no leaving.
         "leave" | "ban" if matches!(before, Some("join") | None) => Some(Happening::Left),
+        // An invitation that was turned down is no leaving: he may still be waited for.
+        "leave" | "ban" if before == Some("invite") => Some(Happening::Declined),
         _ => None,
     }
 }

@@ -158,7 +158,10 @@ fn coming_and_going_but_no_new_display_names() {
         "who was put out, not who did it"
     );
     assert_eq!(member(&bert(), "join", Some("join")), Inbound::Nothing);
-    assert_eq!(member(&bert(), "leave", Some("invite")), Inbound::Nothing);
+    assert_eq!(
+        happened(member(&bert(), "leave", Some("invite"))),
+        Some((bert(), Happening::Declined))
+    );
     assert_eq!(member(&bert(), "invite", None), Inbound::Nothing);
     assert_eq!(
         member("@crt:crt.example", "join", Some("invite")),

@@ -6,6 +6,7 @@ use crate::adapters::matrix::settings::Inviters;
 use crate::adapters::matrix::waiting::{Backoff, Waited, rest};
 use crate::domain::chat::ids::UserId;
 use futures_util::StreamExt;
+use matrix_sdk::ruma::api::client::membership::leave_room;
 use matrix_sdk::{Error, Room};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -65,7 +66,7 @@ async fn answer_one(session: &MatrixSession, room: &Room) -> Outcome {
     let inviters = &session.settings.inviters;
     let welcome = inviter.is_some_and(|inviter| inviters.accept(&inviter));
     if !welcome {
-        return outcome(room.leave().await);
+        return outcome(turn_down(room).await);
     }
     match room.join().await {
         Ok(()) => {
@@ -74,8 +75,19 @@ async fn answer_one(session: &MatrixSession, room: &Room) -> Outcome {
         }
         Err(error) if trouble_of(&error).passes() => Outcome::Later,
         // It was taken back, or leads nowhere.
-        Err(_) => outcome(room.leave().await),
+        Err(_) => outcome(turn_down(room).await),
     }
+}
+
+/// Turns an invitation down. The library leaves the rooms too that this one says it follows, and its maker may have named
+/// any: then the homeserver is asked for this room alone, and the next look tells the library.
+async fn turn_down(room: &Room) -> Result<(), Error> {
+    if room.predecessor_room().is_none() {
+        return room.leave().await;
+    }
+    let request = leave_room::v3::Request::new(room.room_id().to_owned());
+    room.client().send(request).await?;
+    Ok(())
 }
 
 fn outcome(left: Result<(), Error>) -> Outcome {

@@ -84,13 +84,19 @@ pub(super) async fn join(client: &Client, room: &RoomId) -> Result<RoomOutcome, 
     Ok(done())
 }
 
-/// Leaves a room, or turns an invitation down.
+/// Leaves a room, or turns an invitation down, and forgets it: nothing of it is kept here, and the homeserver may
+/// delete what nobody in it remembers.
 pub(super) async fn leave(client: &Client, room: &RoomId) -> Result<RoomOutcome, Trouble> {
     let known = client.get_room(place(room)?);
-    if let Some(room) = known
-        && matches!(room.state(), RoomState::Joined | RoomState::Invited)
-    {
-        room.leave().await?;
+    if let Some(room) = known {
+        if matches!(room.state(), RoomState::Joined | RoomState::Invited) {
+            room.leave().await?;
+        }
+        match room.forget().await.map_err(Trouble::from) {
+            Err(trouble) if trouble.passes() => return Err(trouble),
+            // What can't be forgotten is left all the same.
+            _ => {}
+        }
     }
     Ok(done())
 }

@@ -148,9 +148,10 @@ fn request(
     let invite: Result<Vec<OwnedUserId>, _> =
         invite.iter().map(|user| user.as_str().try_into()).collect();
     let invite = invite.map_err(|_: ruma::IdParseError| Trouble::never(RoomFailure::Forbidden))?;
-    let direct = purpose == RoomPurpose::Direct;
-    // A ticket stays on our server; an official lives on his own.
-    let creation = assign!(CreationContent::new(), { federate: direct });
+    let direct = purpose != RoomPurpose::Ticket;
+    // What people of the team read stays on our server; an official lives on his own.
+    let federate = purpose == RoomPurpose::Direct;
+    let creation = assign!(CreationContent::new(), { federate });
     let mark = json!({"type": MARK, "state_key": "", "content": {"outbox": id.as_str()}});
     let mark: Raw<AnyInitialStateEvent> =
         Raw::from_json_string(mark.to_string()).map_err(unsendable)?;

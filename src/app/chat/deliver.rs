@@ -93,6 +93,9 @@ async fn act(
     if let Err(silence) = may {
         return Ok(Some(End::Withdrawn(silence)));
     }
+    if has_nothing_to_read(errand, ticket.as_ref(), claimed.attempt) {
+        return Ok(Some(End::Withdrawn(Silence::NothingToSay)));
+    }
     let Some(act) = place(app, ticket.as_ref(), &history, errand) else {
         return Ok(Some(End::GivenUp(RoomFailure::NotInRoom.as_str())));
     };
@@ -114,6 +117,17 @@ async fn act(
         RoomOutcome::Retry { failure, after } => End::Retry(failure, after),
         RoomOutcome::GivenUp(failure) => End::GivenUp(failure.as_str()),
     }))
+}
+
+/// Is it about reading what no longer waits in the holding pen? A chat that was tried before is made all the same:
+/// the homeserver may have it already, and what is on record is left again.
+fn has_nothing_to_read(errand: &ChatErrand, ticket: Option<&Ticket>, attempt: u32) -> bool {
+    let waits = ticket.is_some_and(|ticket| ticket.held_until.is_some());
+    match errand {
+        ChatErrand::ShowTo { .. } => !waits,
+        ChatErrand::MakeReadersChat { .. } => !waits && attempt == 1,
+        _ => false,
+    }
 }
 
 /// The read is on record before anything is shown; once, however often it is tried.
@@ -155,7 +169,7 @@ async fn not_private(
             (chat.open_room()?, chat.user.clone())
         }
         ChatErrand::ShowTo { person } => {
-            let room = ticket?.work.reader(person)?.room.as_ref()?;
+            let room = ticket?.work.readers.get(person)?.room.as_ref()?;
             (room, accounts(app, std::slice::from_ref(person)).pop()?)
         }
         _ => return None,
@@ -224,10 +238,20 @@ fn event(claimed: &ClaimedOutgoing, end: &End, ticket: &Ticket) -> Option<Ticket
             Some(if to_the_reporter {
                 TicketEvent::ReplyFailed { outbox, reason }
             } else {
-                TicketEvent::ChatFailed { outbox, reason }
+                not_shown(errand, ticket).unwrap_or(TicketEvent::ChatFailed { outbox, reason })
             })
         }
     }
+}
+
+/// What waits could not be shown: that chat is given up, so that asking again makes another one.
+fn not_shown(errand: &ChatErrand, ticket: &Ticket) -> Option<TicketEvent> {
+    let ChatErrand::ShowTo { person } = errand else {
+        return None;
+    };
+    let room = ticket.work.readers.get(person)?.room.clone()?;
+    let by = person.clone();
+    Some(TicketEvent::ReadersChatGivenUp { by, room })
 }
 
 fn done(

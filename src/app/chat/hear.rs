@@ -8,7 +8,8 @@ use crate::app::chat::comings::{comes_in, leaves};
 use crate::app::chat::direct::hear_in_a_direct_chat;
 use crate::app::chat::doorway::{is_with, tickets_apart_with};
 use crate::app::chat::lobby::hear_in_the_lobby;
-use crate::app::chat::team::hear_the_team;
+use crate::app::chat::readers::comes_or_goes;
+use crate::app::chat::team::{Presence, hear_the_team};
 use crate::app::ports::{Arrival, ArrivalDone, Change, DecisionRecord, Leaves, Outcome, Trace};
 use crate::app::step::StepError;
 use crate::domain::chat::ids::EventId;
@@ -45,6 +46,11 @@ pub(crate) async fn decide_chat(
             place,
             ticket,
         } => hear_the_team(&heard, person, place, ticket.map(|ticket| *ticket)).await,
+        Spot::Reading {
+            person,
+            presence,
+            tickets,
+        } => comes_or_goes(&heard, person, presence, tickets).await,
         Spot::Lobby(asker) => hear_in_the_lobby(&heard, asker).await,
         Spot::Direct { asker, tickets } => match &event.what {
             Happening::Joined => comes_in(&heard, &tickets).await,
@@ -92,6 +98,13 @@ enum Spot<'a> {
         person: &'a Person,
         place: Place,
         ticket: Option<Box<Ticket>>,
+    },
+    /// Somebody of the team comes into a chat with the bot, or goes: to read what waits in the holding pen. The
+    /// tickets that are read there.
+    Reading {
+        person: &'a Person,
+        presence: Presence,
+        tickets: Vec<Ticket>,
     },
     /// Somebody outside the team, in the lobby.
     Lobby(Asker),
@@ -150,13 +163,18 @@ async fn spot<'a>(app: &'a App, event: &ChatEvent) -> Result<Spot<'a>, StepError
             });
         }
     }
-    Ok(match person {
-        Some(person) => Spot::Team {
+    Ok(match (person, Presence::of(&event.what)) {
+        (Some(person), Some(presence)) => Spot::Reading {
+            person,
+            presence,
+            tickets,
+        },
+        (Some(person), None) => Spot::Team {
             person,
             place: Place::DirectChat,
-            ticket: read_by(app, event, person, tickets).await?.map(Box::new),
+            ticket: None,
         },
-        None => Spot::Direct {
+        (None, _) => Spot::Direct {
             asker,
             tickets: his(app, event, tickets).await?,
         },
@@ -178,37 +196,6 @@ async fn his(app: &App, event: &ChatEvent, in_room: Vec<Ticket>) -> Result<Vec<T
         tickets.retain(waits);
     }
     Ok(tickets)
-}
-
-/// The ticket, in the holding pen, that somebody of the team comes in to read. He may be quicker than our record of
-/// the room that was made for him.
-async fn read_by(
-    app: &App,
-    event: &ChatEvent,
-    person: &Person,
-    in_room: Vec<Ticket>,
-) -> Result<Option<Ticket>, StepError> {
-    if event.what != Happening::Joined {
-        return Ok(None);
-    }
-    let waits = |ticket: &Ticket| {
-        let reader = ticket.work.reader(&person.id);
-        reader.is_some_and(|reader| {
-            let here = reader.room.as_ref().is_none_or(|room| room == &event.room);
-            here && reader.came_at.is_none()
-        })
-    };
-    if let Some(ticket) = in_room.into_iter().find(|ticket| waits(ticket)) {
-        return Ok(Some(ticket));
-    }
-    let traces = [Trace::Reader(person.id.clone())];
-    for id in app.store.find_by_traces(&traces, MOST_TICKETS).await? {
-        let ticket = Ticket::replay(&id, &app.store.history(&id).await?);
-        if let Some(ticket) = ticket.filter(|ticket| waits(ticket)) {
-            return Ok(Some(ticket));
-        }
-    }
-    Ok(None)
 }
 
 /// The message that leads to the ticket: the root of the thread, or what an edit or a sign is about.

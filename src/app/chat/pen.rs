@@ -8,28 +8,12 @@ use crate::app::number::next_number;
 use crate::app::step::StepError;
 use crate::app::understand::assess_words;
 use crate::app::wake::page_event;
-use crate::domain::ids::{OutboxId, TicketNumber};
+use crate::domain::ids::TicketNumber;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::CloseReason;
-
-/// Whoever decides reads it first, in a chat with the bot alone: what the on-call room shows is too little.
-pub(super) fn show(hearing: &mut Hearing<'_>, waiting: &Ticket) {
-    if waiting.state() != TicketState::Held {
-        hearing.says(words::NOT_HELD);
-        return;
-    }
-    let by = hearing.person.id.clone();
-    let reader = waiting.work.reader(&by);
-    hearing.says(match reader.map(|reader| reader.came_at) {
-        Some(Some(_)) => words::SHOWN_AGAIN,
-        Some(None) | None => words::SHOWN_APART,
-    });
-    let outbox = OutboxId::from_random(hearing.app().ids.random());
-    hearing.events.push(TicketEvent::ReadAsked { by, outbox });
-}
 
 /// A message in the holding pen becomes a ticket of its own.
 pub(super) async fn release(

@@ -59,11 +59,11 @@ pub(super) fn place(
         ChatErrand::MakeReadersChat { person } => RoomAct::OpenRoom {
             name: None,
             invite: vec![accounts(app, std::slice::from_ref(person)).pop()?],
-            purpose: RoomPurpose::Direct,
+            purpose: RoomPurpose::Reading,
         },
         ChatErrand::ShowTo { person } => {
             let ticket = ticket?;
-            let room = ticket.work.reader(person)?.room.as_ref()?;
+            let room = ticket.work.readers.get(person)?.room.as_ref()?;
             post_in(room, None, None, posts::to_decide_on(app, ticket, history))
         }
         ChatErrand::MakeDirectChat { user } => RoomAct::OpenRoom {

@@ -62,9 +62,20 @@ pub(super) async fn hear_the_team(
 
 /// Is somebody in a room?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Presence {
+pub(super) enum Presence {
     Here,
     Gone,
+}
+
+impl Presence {
+    /// What was heard of it.
+    pub(super) fn of(what: &Happening) -> Option<Self> {
+        match what {
+            Happening::Joined => Some(Self::Here),
+            Happening::Left | Happening::Declined => Some(Self::Gone),
+            _ => None,
+        }
+    }
 }
 
 fn origin_of(event: &ChatEvent) -> EventId {
@@ -145,7 +156,7 @@ impl Hearing<'_> {
             Happening::Said(said) => self.hear_words(said).await?,
             Happening::Joined => self.comes_or_goes(Presence::Here),
             Happening::Left => self.comes_or_goes(Presence::Gone),
-            Happening::Undecryptable | Happening::Shared { .. } => {}
+            Happening::Undecryptable | Happening::Shared { .. } | Happening::Declined => {}
         }
         Ok(())
     }
@@ -155,16 +166,10 @@ impl Hearing<'_> {
         let Some(ticket) = &self.ticket else {
             return;
         };
-        let by = self.person.id.clone();
-        let reader = ticket.work.reader(&by);
-        let waits = reader.is_some_and(|reader| reader.came_at.is_none());
-        if self.place == Place::DirectChat && presence == Presence::Here && waits {
-            self.events.push(TicketEvent::ReaderCame { by });
-            return;
-        }
         if self.place != Place::TicketRoom {
             return;
         }
+        let by = self.person.id.clone();
         let was_here = ticket.work.present.contains(&by);
         match (presence, was_here) {
             (Presence::Here, false) => self.events.push(TicketEvent::WorkerJoined { by }),

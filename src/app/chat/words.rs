@@ -19,6 +19,7 @@ pub(crate) const STILL_HELD: &str = "Dit bericht heeft nog geen plaats. Maak er 
 pub(crate) const SHOWN_APART: &str = "Ik nodig u uit in een versleuteld gesprek met mij alleen. Komt u erin, dan toon ik het bericht daar. Ik noteer dat u het las.";
 pub(crate) const SHOWN_AGAIN: &str =
     "Ik toon het bericht opnieuw in ons gesprek. Ik noteer dat u het las.";
+pub(crate) const NOT_SHOWN: &str = "Het gesprek waarin u dit bericht zou lezen, is mislukt: schrijf !show om het opnieuw te proberen.";
 pub(crate) const PUT_AWAY: &str =
     "Weggelegd. Het bericht blijft bewaard; niemand wordt ervoor opgeroepen.";
 pub(crate) const NOTED: &str = "Genoteerd in het dossier. De melder krijgt dit niet.";
@@ -38,6 +39,7 @@ pub(crate) const WAKE_UP: &str = "Schrijf hier !ack als u wakker bent, of !take 
 pub(crate) const ROOM_READY: &str = "De kamer van dit dossier staat klaar: aanvaard de uitnodiging. Daar staat wat de melder schreef.";
 pub(crate) const LETTER_WAITS: &str =
     "Nog niet verzonden: de server neemt het nog niet aan. Ik blijf proberen.";
+pub(crate) const LETTER_HELD_BACK: &str = "Niet verzonden: dit dossier kreeg een strenger TLP-label nadat u dit schreef. Mag het nog naar de melder? Schrijf het opnieuw met !reply.";
 pub(crate) const LETTER_CAME_BACK: &str =
     "Dit kwam terug: de melder heeft het niet. Bereik hem op een andere manier.";
 pub(crate) const ANSWERED_FROM_MAILBOX: &str = "Iemand van het team antwoordde de melder uit de mailbox zelf. Ik zwijg verder tegen de melder. Een oproep loopt door tot iemand !ack geeft.";
@@ -52,6 +54,14 @@ pub(crate) const REOPENED_BY_THE_TEAM: &str = "Het dossier is weer open.";
 pub(crate) const REOPENED: &str = "De melder schreef opnieuw: het dossier is weer open.";
 
 pub(crate) const LOOK_INTO_THE_MAILBOX: &str = "Kijk nu in de mailbox. Is het een stroom valse mail, laat die dan op de mailserver tegenhouden. Zijn het echte meldingen, antwoord dan zelf. Dossiers, termijnen en oproepen lopen gewoon door.";
+
+pub(crate) const LOOK_AT_THE_UNPROVEN: &str = "Kijk nu in de mailbox naar mails van onbekende afzenders. Is het een stroom valse mail, laat die dan op de mailserver tegenhouden. Zijn het echte meldingen, zoals vanaf privéadressen in een crisis, antwoord dan zelf. Wie bewezen is, krijgt nog antwoord.";
+
+pub(crate) fn mail_of_unproven_is_used_up(limit: u32) -> String {
+    format!(
+        "De grens van {limit} automatische antwoorden in een uur voor niet-bewezen afzenders is bereikt: ik antwoord hun nu niet."
+    )
+}
 
 pub(crate) fn all_mail_is_used_up(limit: u32) -> String {
     format!(

@@ -210,6 +210,8 @@ closed_list! {
     Alarm {
         /// The automatic mail of an hour is used up: nobody is answered.
         MailLimit = "mail-limit",
+        /// The share of it that is for those who aren't proven is used up: only who is proven is answered.
+        UnprovenLimit = "unproven-limit",
     }
 }
 

@@ -52,7 +52,7 @@ pub enum RoomAct {
         name: Option<String>,
         /// Who is invited.
         invite: Vec<UserId>,
-        /// A direct chat with one person, or a room for work.
+        /// What it is for: who can be in it depends on that.
         purpose: RoomPurpose,
     },
     /// Invite somebody into a room of ours.
@@ -74,7 +74,7 @@ pub enum RoomAct {
         /// Where.
         room: RoomId,
     },
-    /// Leave a room.
+    /// Leave a room and forget it.
     Leave {
         /// Where.
         room: RoomId,
@@ -99,6 +99,8 @@ pub enum RoomPurpose {
     Direct,
     /// The work on one ticket.
     Ticket,
+    /// A chat with one person of the team, in which he reads what waits: on our own server only.
+    Reading,
 }
 
 closed_list! {

@@ -63,6 +63,8 @@ pub enum Happening {
     Joined,
     /// Somebody left, or was put out.
     Left,
+    /// Somebody turned an invitation down, or it was taken back.
+    Declined,
 }
 
 impl Happening {

@@ -3,6 +3,8 @@
 //!
 //! [`Words`]: crate::domain::command::words::Words
 
+use crate::domain::command::list::Command;
+use crate::domain::command::spec::{Mistake, Phrase};
 use crate::domain::text::fold::is_invisible;
 
 /// The words of a one-line argument, without quotes around them, with plain dashes and without the signs
@@ -26,6 +28,19 @@ pub(crate) fn words(argument: &str) -> Vec<String> {
 pub(crate) fn only_word(argument: &str) -> Option<String> {
     let mut words = words(argument).into_iter();
     words.next().filter(|_| words.next().is_none())
+}
+
+/// A command behind which nothing stands; otherwise that, in words for whoever wrote it.
+pub(crate) fn alone(
+    argument: &str,
+    command: Command,
+    otherwise: Phrase,
+) -> Result<Command, Mistake> {
+    if words(argument).is_empty() {
+        Ok(command)
+    } else {
+        Err(Mistake::plain(otherwise))
+    }
 }
 
 /// The text behind the signs that part it from what was read before it. Only the rest of the line is
@@ -83,6 +98,22 @@ mod tests {
             (" . ", ""),
         ] {
             assert_eq!(behind_separators(given), text, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_stands_alone_whatever_signs_are_behind_it() {
+        let otherwise = Phrase::same("niets");
+        let read = |argument| alone(argument, Command::Show, otherwise);
+        for argument in ["", " ", ".", "!", "\u{a0}\u{200b}."] {
+            assert_eq!(read(argument), Ok(Command::Show), "{argument:?}");
+        }
+        for argument in [" niet", "?", " CRT-2026-0042", " dit bericht", " els"] {
+            assert_eq!(
+                read(argument),
+                Err(Mistake::plain(otherwise)),
+                "{argument:?}"
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! `!drop`: the message that waits in the holding pen is nothing. It is put away and never deleted.
 
-use crate::domain::command::argument::words;
+use crate::domain::command::argument::alone;
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::oncall::people::Role;
@@ -38,28 +38,5 @@ const STANDS_ALONE: Phrase = Phrase {
 };
 
 fn parse(argument: &str) -> Result<Command, Mistake> {
-    if words(argument).is_empty() {
-        Ok(Command::Drop)
-    } else {
-        Err(Mistake::plain(STANDS_ALONE))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_stands_alone() {
-        for argument in ["", " ", "!", "\u{200b}."] {
-            assert_eq!(parse(argument), Ok(Command::Drop), "{argument:?}");
-        }
-        for argument in [" niet", "?", " dit bericht"] {
-            assert_eq!(
-                parse(argument),
-                Err(Mistake::plain(STANDS_ALONE)),
-                "{argument:?}"
-            );
-        }
-    }
+    alone(argument, Command::Drop, STANDS_ALONE)
 }

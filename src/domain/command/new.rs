@@ -1,6 +1,6 @@
 //! `!new`: the message that waits in the holding pen is a ticket of its own.
 
-use crate::domain::command::argument::words;
+use crate::domain::command::argument::alone;
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::oncall::people::Role;
@@ -41,28 +41,5 @@ const STANDS_ALONE: Phrase = Phrase {
 };
 
 fn parse(argument: &str) -> Result<Command, Mistake> {
-    if words(argument).is_empty() {
-        Ok(Command::New)
-    } else {
-        Err(Mistake::plain(STANDS_ALONE))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_stands_alone() {
-        for argument in ["", " ", ".", "\u{a0}!"] {
-            assert_eq!(parse(argument), Ok(Command::New), "{argument:?}");
-        }
-        for argument in [" niet", "?", " CRT-2026-0042"] {
-            assert_eq!(
-                parse(argument),
-                Err(Mistake::plain(STANDS_ALONE)),
-                "{argument:?}"
-            );
-        }
-    }
+    alone(argument, Command::New, STANDS_ALONE)
 }

@@ -1,7 +1,7 @@
 //! `!show`: whoever decides on the message that waits in the holding pen reads it, in an encrypted chat with the bot
 //! alone. The read is on record. Nothing of it is said in the on-call room.
 
-use crate::domain::command::argument::words;
+use crate::domain::command::argument::alone;
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::oncall::people::Role;
@@ -42,22 +42,5 @@ const STANDS_ALONE: Phrase = Phrase {
 };
 
 fn parse(argument: &str) -> Result<Command, Mistake> {
-    if words(argument).is_empty() {
-        Ok(Command::Show)
-    } else {
-        Err(Mistake::plain(STANDS_ALONE))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_stands_alone() {
-        assert_eq!(parse(" ."), Ok(Command::Show));
-        for argument in [" alles", " CRT-2026-0042", "?"] {
-            assert!(parse(argument).is_err(), "{argument:?}");
-        }
-    }
+    alone(argument, Command::Show, STANDS_ALONE)
 }

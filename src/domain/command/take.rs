@@ -1,6 +1,6 @@
 //! `!take`: the writer takes the ticket. From then on a human has the word.
 
-use crate::domain::command::argument::words;
+use crate::domain::command::argument::alone;
 use crate::domain::command::list::{Command, CommandName};
 use crate::domain::command::spec::{Correction, Extent, Mistake, Phrase, Place, Spec};
 use crate::domain::oncall::people::Role;
@@ -43,24 +43,5 @@ const STANDS_ALONE: Phrase = Phrase {
 };
 
 fn parse(argument: &str) -> Result<Command, Mistake> {
-    if words(argument).is_empty() {
-        Ok(Command::Take)
-    } else {
-        Err(Mistake::plain(STANDS_ALONE))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_stands_alone() {
-        for argument in ["", " ", ".", "!", "\u{a0}\u{200b}"] {
-            assert_eq!(parse(argument), Ok(Command::Take), "{argument:?}");
-        }
-        for argument in [" niet", "?", " CRT-2026-0042", " els"] {
-            assert!(parse(argument).is_err(), "{argument:?}");
-        }
-    }
+    alone(argument, Command::Take, STANDS_ALONE)
 }

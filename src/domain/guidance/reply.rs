@@ -40,6 +40,8 @@ closed_list! {
         Page = "page",
         /// To whoever coordinates: all automatic mail of an hour is used up.
         Limit = "limit",
+        /// To whoever coordinates: the share of automatic mail for those who aren't proven is used up.
+        LimitUnproven = "limit-unproven",
         /// To a reporter: nobody was reached yet, and whom to call.
         NotReached = "not-reached",
         /// In public, to somebody who tells of an incident: what helps in any case. Never a word of the report.

@@ -33,6 +33,18 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Of all automatic mails in an hour, how many those may get who aren't proven: half, so that forged senders leave
+    /// something for real ones.
+    pub fn of_unproven_hour(&self) -> u32 {
+        half(self.in_all_hour)
+    }
+}
+
+fn half(pool: u32) -> u32 {
+    pool.div_ceil(2)
+}
+
 /// What went out so far. Replies that wait for approval count too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SentCounts {
@@ -78,7 +90,7 @@ pub fn allow(
         Share::Urgent | Share::Dialogue => u32::MAX,
     };
     let of_a_pool = |pool: u32| match share {
-        Share::Unproven => pool.div_ceil(2),
+        Share::Unproven => half(pool),
         Share::Proven | Share::Urgent | Share::Dialogue => pool,
     };
     let rests = SignedDuration::from_hours(24 * i64::from(limits.dead_address_days));

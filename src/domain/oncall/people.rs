@@ -154,6 +154,11 @@ pub struct Person {
 }
 
 impl Person {
+    /// The language in which he is written to: the one that he speaks best, or Dutch.
+    pub fn language(&self) -> Language {
+        self.languages.first().copied().unwrap_or(Language::Nl)
+    }
+
     /// Can this person be woken this way?
     pub fn has(&self, channel: Channel) -> bool {
         match channel {

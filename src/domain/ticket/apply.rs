@@ -42,12 +42,15 @@ impl Ticket {
                 self.merged_into = Some(number.clone());
                 self.closing = Some((by.clone(), CloseReason::Duplicate));
                 self.closed_at = Some(recorded.at);
-                self.held_until = None;
+                self.leaves_the_pen();
             }
-            TicketEvent::Follows { earlier } => self.follows = Some(earlier.clone()),
+            TicketEvent::Follows { earlier, tlp } => {
+                self.follows = Some(earlier.clone());
+                self.tlp = tlp.map_or(self.tlp, |tlp| self.tlp.max(tlp));
+            }
             TicketEvent::Released { number } => {
                 self.number = Some(number.clone());
-                self.held_until = None;
+                self.leaves_the_pen();
             }
             TicketEvent::MessageReceived(message) => {
                 self.hear(message);
@@ -152,7 +155,7 @@ impl Ticket {
             TicketEvent::Closed { by, reason, .. } => {
                 self.closing = Some((by.clone(), *reason));
                 self.closed_at = Some(recorded.at);
-                self.held_until = None;
+                self.leaves_the_pen();
             }
             TicketEvent::Reopened => self.closed_at = None,
             TicketEvent::PageAnswered { inbox, .. } | TicketEvent::CallNoted { inbox, .. } => {
@@ -160,6 +163,12 @@ impl Ticket {
             }
             _ => {}
         }
+    }
+
+    /// Nothing waits any more: nobody reads it there.
+    fn leaves_the_pen(&mut self) {
+        self.held_until = None;
+        self.work.readers.end();
     }
 
     fn taken_by(&mut self, by: &PersonId, recorded: &RecordedEvent) {
@@ -202,6 +211,9 @@ impl Ticket {
             }
             TicketEvent::ReplyWithdrawn { outbox, .. } => {
                 self.change_reply(outbox, |reply| reply.withdrawn_at = at);
+                if self.work.letter(outbox).is_some() {
+                    self.unanswered_again(outbox, recorded);
+                }
             }
             TicketEvent::MachineHeard {
                 inbox,

@@ -86,6 +86,9 @@ pub enum TicketEvent {
     Follows {
         /// The earlier ticket.
         earlier: TicketNumber,
+        /// With whom that one may be shared: this one with no more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tlp: Option<Label>,
     },
     /// A message that may belong to another ticket waits in the holding pen, without a number.
     Held {
@@ -460,6 +463,23 @@ pub enum TicketEvent {
     ReaderCame {
         /// Who.
         by: PersonId,
+        /// Where he came in. He may be quicker than our record of the room that was made for him.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        room: Option<RoomId>,
+    },
+    /// He turned the invitation down, or left: whoever asks again is asked into another chat.
+    ReaderLeft {
+        /// Who.
+        by: PersonId,
+        /// Where.
+        room: RoomId,
+    },
+    /// What waits could not be shown in that chat, and will not be.
+    ReadersChatGivenUp {
+        /// Whose.
+        by: PersonId,
+        /// The room.
+        room: RoomId,
     },
     /// Its card stands in the on-call room.
     CardPosted {

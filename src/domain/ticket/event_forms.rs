@@ -38,7 +38,7 @@ const FORMS: &[&str] = &[
     r#"{"event":"page-posted","posted":"$event"}"#,
     r#"{"event":"chat-failed","outbox":"ID","reason":"forbidden"}"#,
     r#"{"event":"reopened"}"#,
-    r#"{"event":"follows","earlier":"CRT-2026-0007"}"#,
+    r#"{"event":"follows","earlier":"CRT-2026-0007","tlp":"TLP:RED"}"#,
     r#"{"event":"merged-into","by":"els","number":"CRT-2026-0007"}"#,
     r#"{"event":"draft-written","origin":"$event","by":"els","answers":"ID","text":"woorden"}"#,
     r#"{"event":"draft-dropped","origin":"$event"}"#,
@@ -57,7 +57,9 @@ const FORMS: &[&str] = &[
     r#"{"event":"direct-chat-missed","user":"@an:hackegem.example"}"#,
     r#"{"event":"read-asked","by":"els","outbox":"ID"}"#,
     r#"{"event":"readers-chat-opened","by":"els","room":"!room"}"#,
-    r#"{"event":"reader-came","by":"els"}"#,
+    r#"{"event":"reader-came","by":"els","room":"!room"}"#,
+    r#"{"event":"reader-left","by":"els","room":"!room"}"#,
+    r#"{"event":"readers-chat-given-up","by":"els","room":"!room"}"#,
     r#"{"event":"tlp-set","by":"els","label":"TLP:AMBER+STRICT"}"#,
     r#"{"event":"direct-chat-left","user":"@an:hackegem.example"}"#,
 ];
@@ -86,6 +88,8 @@ fn every_event_is_stored_in_its_form_and_read_back() {
 fn an_event_without_a_field_that_was_added_later_is_read() {
     for form in [
         r#"{"event":"machine-heard","inbox":"a","kind":"list","because":[]}"#,
+        r#"{"event":"reader-came","by":"els"}"#,
+        r#"{"event":"follows","earlier":"CRT-2026-0007"}"#,
         r#"{"event":"message-received","inbox":"a","channel":"mail","from":null,"reply_to":[],"subject":"","text":"","message_id":null,"in_reply_to":[],"references":[],"standing":"unclear","attachments":[],"forwarded":[],"defects":[],"received_at":"2026-11-23T20:40:00Z"}"#,
     ] {
         serde_json::from_str::<TicketEvent>(form).unwrap();

@@ -40,6 +40,8 @@ impl TicketEvent {
             Self::ReadAsked { .. } => "read-asked",
             Self::ReadersChatOpened { .. } => "readers-chat-opened",
             Self::ReaderCame { .. } => "reader-came",
+            Self::ReaderLeft { .. } => "reader-left",
+            Self::ReadersChatGivenUp { .. } => "readers-chat-given-up",
             Self::CardPosted { .. } => "card-posted",
             Self::PagePosted { .. } => "page-posted",
             Self::ChatFailed { .. } => "chat-failed",

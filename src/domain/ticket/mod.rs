@@ -16,6 +16,7 @@ pub mod lobby;
 mod lobby_cases;
 pub mod message;
 pub mod page;
+pub mod readers;
 pub mod reply;
 pub mod send;
 pub mod state;

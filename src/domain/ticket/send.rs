@@ -29,6 +29,23 @@ pub fn may_still_wake(ticket: Option<&Ticket>) -> Result<(), Silence> {
     }
 }
 
+/// May a person's letter leave now? It bears the label that its ticket had when it was written, in its words and in
+/// the way that was chosen for it. Where the ticket became stricter neither is right any more.
+///
+/// # Errors
+/// Why not: it is to be withdrawn, and its author told.
+pub fn may_letter_leave(ticket: Option<&Ticket>, outbox: &OutboxId) -> Result<(), Silence> {
+    let became_stricter = ticket.is_some_and(|ticket| {
+        let letter = ticket.work.letter(outbox);
+        letter.is_some_and(|letter| letter.tlp < Some(ticket.tlp))
+    });
+    if became_stricter {
+        Err(Silence::StricterLabel)
+    } else {
+        Ok(())
+    }
+}
+
 /// May an automatic reply that was written at `written_at` leave now? `ticket` is the ticket as it is
 /// now, where there is one. What a person approved is as old as the approval.
 ///

@@ -49,6 +49,8 @@ closed_list! {
         ModeChanged = "mode-changed",
         /// The words could not be put together: a human must answer.
         NotWritten = "not-written",
+        /// A person's letter bears another label than its ticket by now, which is stricter.
+        StricterLabel = "stricter-label",
     }
 }
 

@@ -7,8 +7,9 @@ use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::party::Party;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
+use crate::domain::ticket::readers::Readers;
 use crate::domain::ticket::words::Warned;
-use jiff::Timestamp;
+use crate::domain::tlp::Label;
 
 /// All that people do on a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,7 +31,7 @@ pub struct Work {
     /// Commands that ran, with the message that they stood in.
     pub ran: Vec<(EventId, String)>,
     /// Who reads what waits in the holding pen, each in a chat with the bot alone.
-    pub readers: Vec<Reader>,
+    pub readers: Readers,
     /// Where replies of the bot that wait for approval stand in its thread.
     pub shown: Vec<(EventId, OutboxId)>,
 }
@@ -44,6 +45,8 @@ pub struct HumanLetter {
     pub to: Party,
     /// The message in the ticket's room that holds the words.
     pub origin: EventId,
+    /// The label that it bears.
+    pub tlp: Option<Label>,
 }
 
 /// Words that leave when their author sets his sign on them.
@@ -74,32 +77,7 @@ impl Draft {
     }
 }
 
-/// Somebody of the team who reads what waits in the holding pen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reader {
-    /// Who.
-    pub by: PersonId,
-    /// The errand that makes the chat.
-    pub ordered: OutboxId,
-    /// The chat, as soon as it is there.
-    pub room: Option<RoomId>,
-    /// When he came in. What is written before stays unreadable for him.
-    pub came_at: Option<Timestamp>,
-}
-
 impl Work {
-    /// Somebody who reads what waits here.
-    pub fn reader(&self, by: &PersonId) -> Option<&Reader> {
-        self.readers.iter().find(|reader| &reader.by == by)
-    }
-
-    fn change_reader(&mut self, by: &PersonId, change: impl FnOnce(&mut Reader)) {
-        let reader = self.readers.iter_mut().find(|reader| &reader.by == by);
-        if let Some(reader) = reader {
-            change(reader);
-        }
-    }
-
     /// Must a room be made for it? Once, unless that failed.
     pub fn wants_a_room(&self) -> bool {
         self.room.is_none() && self.ordered.is_none()
@@ -146,28 +124,12 @@ impl Work {
     }
 
     pub(super) fn apply(&mut self, recorded: &RecordedEvent) {
+        self.readers.apply(recorded);
         match &recorded.event {
             TicketEvent::Taken { by } => self.worked_on_by(by),
             TicketEvent::RoomOrdered { outbox } => self.ordered = Some(outbox.clone()),
             TicketEvent::ChatFailed { outbox, .. } if self.ordered.as_ref() == Some(outbox) => {
                 self.ordered = None;
-            }
-            TicketEvent::ChatFailed { outbox, .. } => {
-                self.readers.retain(|reader| &reader.ordered != outbox);
-            }
-            TicketEvent::ReadAsked { by, outbox } if self.reader(by).is_none() => {
-                self.readers.push(Reader {
-                    by: by.clone(),
-                    ordered: outbox.clone(),
-                    room: None,
-                    came_at: None,
-                });
-            }
-            TicketEvent::ReadersChatOpened { by, room } => {
-                self.change_reader(by, |reader| reader.room = Some(room.clone()));
-            }
-            TicketEvent::ReaderCame { by } => {
-                self.change_reader(by, |reader| reader.came_at = Some(recorded.at));
             }
             TicketEvent::RoomMade { room, .. } => {
                 self.room = Some(room.clone());
@@ -209,6 +171,7 @@ impl Work {
                 by,
                 to,
                 origin,
+                tlp,
                 ..
             } => {
                 self.worked_on_by(by);
@@ -216,6 +179,7 @@ impl Work {
                     outbox: outbox.clone(),
                     to: to.clone(),
                     origin: origin.clone(),
+                    tlp: *tlp,
                 });
             }
             _ => {}

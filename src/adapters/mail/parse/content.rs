@@ -94,12 +94,15 @@ pub fn lock_of(bytes: &[u8]) -> Lock {
     if locked { Lock::Password } else { Lock::None }
 }
 
-/// Is an entry of a ZIP file encrypted (APPNOTE.TXT, 4.4.4, bit 0)? By its list; where that is cut off, by its
-/// first entry.
+/// Is an entry of a ZIP file encrypted (APPNOTE.TXT, 4.4.4, bit 0)? By its first entry, and by its list. The list alone
+/// isn't enough: where it stands is only claimed, and programs find it all the same where the claim is wrong.
 fn has_encrypted_entry(bytes: &[u8]) -> bool {
-    let Some(mut entry) = list_of(bytes) else {
-        return number(bytes, 6).is_some_and(|flags| flags & 1 == 1);
-    };
+    let first = number(bytes, 6).is_some_and(|flags| flags & 1 == 1);
+    first || list_of(bytes).is_some_and(lists_encrypted_entry)
+}
+
+fn lists_encrypted_entry(list: &[u8]) -> bool {
+    let mut entry = list;
     for _ in 0..MOST_ENTRIES {
         if !entry.starts_with(LISTED_ENTRY) {
             return false;
@@ -201,6 +204,20 @@ mod tests {
         }
         let whole = zip(&[1, 1], 4);
         assert_eq!(lock_of(&whole[..40]), Lock::Password, "its list is cut off");
+        for wrong in [
+            u32::try_from(whole.len()).unwrap() - 22 - 2 * 47 + 1,
+            0,
+            u32::MAX,
+        ] {
+            let mut shifted = whole.clone();
+            let claim = shifted.len() - 6;
+            shifted[claim..claim + 4].copy_from_slice(&wrong.to_le_bytes());
+            assert_eq!(
+                lock_of(&shifted),
+                Lock::Password,
+                "its list is said to begin at {wrong}"
+            );
+        }
         let office = Made::empty().stream("/EncryptedPackage", b"x");
         assert_eq!(lock_of(&office.bytes()), Lock::Password);
         assert_eq!(lock_of(b"Rar!\x1a\x07"), Lock::None);

@@ -5,6 +5,7 @@
 //! single field (addresses, dates, encoded words, parameters) and decodes base64 and character sets.
 //! `outlook` reads mails that Outlook attached in its own form.
 pub mod addresses;
+mod alternatives;
 pub mod attached;
 pub mod authentication;
 #[cfg(test)]

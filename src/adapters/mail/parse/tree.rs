@@ -4,10 +4,11 @@
 //! its parent. A multipart whose boundary never appears, or that is too deep, is read as text: better odd
 //! than lost.
 
+use crate::adapters::mail::parse::alternatives::{better, better_with_links};
 use crate::adapters::mail::parse::attached::attached_file;
 use crate::adapters::mail::parse::decode::{text_of, transfer_decode};
 use crate::adapters::mail::parse::fields::{Header, canonical_lines, next_line, split_header};
-use crate::adapters::mail::parse::gather::{Gathered, Heard, LONGEST_TEXT, Room, first_characters};
+use crate::adapters::mail::parse::gather::{Gathered, Heard, Room};
 use crate::adapters::mail::parse::html::{cut, plain_text};
 use crate::adapters::mail::parse::media::{Media, Place, media_of};
 use crate::adapters::mail::parse::outlook::compound::is_compound;
@@ -20,9 +21,6 @@ use crate::domain::intake::message::Defect;
 
 /// Deepest nesting of parts and attached mails that is looked at.
 pub(super) const DEEPEST: usize = 10;
-
-/// Most links of the form that isn't shown that are looked for in the one that is.
-const MOST_HIDDEN_LINKS: usize = 500;
 
 /// Where the walk is.
 #[derive(Clone, Copy)]
@@ -115,7 +113,8 @@ impl Spot {
 pub struct Spoken {
     /// The text, lines ended with LF.
     pub text: String,
-    source: Source,
+    /// What they were made of.
+    pub source: Source,
 }
 
 /// What words were made of, from the least to the most wanted.
@@ -211,39 +210,6 @@ fn multipart(kind: &str, parts: &[&[u8]], spot: Spot, bag: &mut Gathered<'_>) ->
         bag.pgp.signed.truncate(noted);
     }
     all
-}
-
-/// Of two forms of the same text the plain one.
-fn better(one: Spoken, other: Spoken) -> Spoken {
-    if other.source > one.source {
-        other
-    } else {
-        one
-    }
-}
-
-/// In an attached mail, which is evidence, the links of the form that isn't shown are kept too: a
-/// plain form without them is how they are hidden from readers like this one.
-pub fn better_with_links(one: Spoken, other: Spoken) -> Spoken {
-    let (mut kept, left) = if other.source > one.source {
-        (other, one)
-    } else {
-        (one, other)
-    };
-    // Each is looked for in all of the text.
-    let end = first_characters(&kept.text, LONGEST_TEXT).len();
-    kept.text.truncate(end);
-    let lines = left.text.lines().filter(|line| line.starts_with('['));
-    for line in lines.take(MOST_HIDDEN_LINKS) {
-        let link = line
-            .strip_prefix('[')
-            .and_then(|line| line.split_once("]: "));
-        if link.is_some_and(|(_, link)| link.contains("://") && !kept.text.contains(link)) {
-            kept.text.push('\n');
-            kept.text.push_str(line);
-        }
-    }
-    kept
 }
 
 fn together(one: Spoken, other: Spoken) -> Spoken {

@@ -1,5 +1,6 @@
 //! An Outlook message file among the attachments: its message and its files join what the mail brought.
 
+use crate::adapters::mail::parse::alternatives::better_with_links;
 use crate::adapters::mail::parse::attached::attached_file;
 use crate::adapters::mail::parse::fields::{canonical_lines, split_header};
 use crate::adapters::mail::parse::gather::{Gathered, LONGEST_TEXT, Room, first_characters};
@@ -7,7 +8,7 @@ use crate::adapters::mail::parse::media::{Media, media_of};
 use crate::adapters::mail::parse::outlook::compound::{Compound, Coverage};
 use crate::adapters::mail::parse::outlook::message::{Attached, Body, Content, Message};
 use crate::adapters::mail::parse::outlook::properties::Holder;
-use crate::adapters::mail::parse::tree::{Source, Spoken, Spot, better_with_links, said, walk};
+use crate::adapters::mail::parse::tree::{Source, Spoken, Spot, said, walk};
 use crate::domain::intake::message::{Defect, ForwardedMail, Via};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
