@@ -1,7 +1,8 @@
 //! A letter in its envelope, ready for the outbox.
 
 use crate::app::App;
-use crate::app::ports::{KnowledgeError, OutgoingMail};
+use crate::app::keys::usable_key;
+use crate::app::ports::{KnowledgeError, OutgoingMail, StoreError};
 use crate::domain::address::EmailAddress;
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::ids::OutboxId;
@@ -29,18 +30,20 @@ pub(crate) fn sealed_mail(
     Some(in_envelope(app, outbox, letter, bytes))
 }
 
-/// Writes a letter of the bot to somebody on a ticket: sealed where anything on it came so and there is a key of his.
-/// Without one it goes in the open: it must hold nothing of what he wrote.
-pub(crate) fn mail_on_ticket(
+/// Writes fixed words of the bot to somebody on a ticket: sealed where anything on it came so and a key of his can be
+/// used. Without one they go in the open, because they hold nothing of what he wrote, and he waits for them.
+pub(crate) async fn fixed_words_on_ticket(
     app: &App,
     ticket: &Ticket,
     outbox: &OutboxId,
     letter: &Letter,
-) -> OutgoingMail {
-    let is_sealed = ticket.keys.ticket_is() == TicketIs::Sealed;
-    let key = ticket.keys.of(&letter.to).filter(|_| is_sealed);
-    key.and_then(|key| sealed_mail(app, outbox, letter, key))
-        .unwrap_or_else(|| outgoing_mail(app, outbox, letter))
+) -> Result<OutgoingMail, StoreError> {
+    let key = match ticket.keys.ticket_is() {
+        TicketIs::Sealed => usable_key(app, ticket, &letter.to, letter.date).await?,
+        TicketIs::Open => None,
+    };
+    let sealed = key.and_then(|key| sealed_mail(app, outbox, letter, &key));
+    Ok(sealed.unwrap_or_else(|| outgoing_mail(app, outbox, letter)))
 }
 
 /// Where an answer to a letter to the team goes.

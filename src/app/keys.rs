@@ -5,13 +5,15 @@
 use crate::app::App;
 use crate::app::ports::{KeyPin, OpenPgp, PinnedBy, StoreError};
 use crate::app::understand::ReadMail;
+use crate::domain::address::EmailAddress;
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
 use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
 use crate::domain::pgp::course::{
-    Candidate, KeyCourse, KeysAsked, Pinning, Protection, TicketIs, WhyNotice, decide_keys,
+    Candidate, KeyCourse, KeyState, KeysAsked, Pinning, Protection, TicketIs, WhyNotice,
+    decide_keys,
 };
 use crate::domain::pgp::form::PgpForm;
 use crate::domain::pgp::reading::{PgpNote, Signature};
@@ -58,6 +60,24 @@ pub(crate) async fn keys_of(
         (standing, is),
         now,
     ))
+}
+
+/// The key with which something of ours is sealed for somebody on a ticket: the pinned one, whatever this ticket saw; none
+/// while another asks to take its place, and none that can't be used now.
+pub(crate) async fn usable_key(
+    app: &App,
+    ticket: &Ticket,
+    address: &EmailAddress,
+    now: Timestamp,
+) -> Result<Option<Certificate>, StoreError> {
+    let party = Party::Mail(address.clone());
+    let is_asked = |(claims, _): (Party, &Certificate)| claims.is_same(&party);
+    if ticket.keys.claim().is_some_and(is_asked) {
+        return Ok(None);
+    }
+    let pinned = app.store.pinned_key(&party).await?;
+    let key = pinned.or(ticket.keys.of(address).cloned());
+    Ok(key.filter(|key| app.pgp.state(key, now) == KeyState::Usable))
 }
 
 /// Decides with the key that is known for the sender, where one is.

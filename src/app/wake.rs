@@ -7,11 +7,11 @@ use crate::app::App;
 use crate::app::chat::words;
 use crate::app::closed_facts::{card_line, closed_facts};
 use crate::app::envelope::{
-    AnswersGo, RowLetter, mail_on_ticket, outgoing_mail, own_letter, team_letter,
+    AnswersGo, RowLetter, fixed_words_on_ticket, outgoing_mail, own_letter, team_letter,
 };
 use crate::app::on_ticket::Decision;
 use crate::app::ports::{
-    Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, SentQuery, Voice,
+    Change, ChatErrand, Counted, Dispatch, Lane, NewOutgoing, OutgoingMail, SentQuery, Voice,
 };
 use crate::app::reply::{Addressee, To, Wording, prepare};
 use crate::app::step::StepError;
@@ -21,7 +21,6 @@ use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::ids::OutboxId;
 use crate::domain::intake::limits::{Share, allow};
-use crate::domain::letter::Letter;
 use crate::domain::oncall::people::{Channel, Person, Role};
 use crate::domain::oncall::roster::Notice;
 use crate::domain::party::Party;
@@ -205,7 +204,8 @@ impl<'a> Call<'a> {
         let letter = team_letter(self.app, person, &plan, AnswersGo::ToUs, self.now)?;
         if let Some(RowLetter { outbox, letter }) = letter {
             self.message_ids.push(letter.message_id.clone());
-            let row = self.row(outbox, &letter, Voice::Page, Lane::Page);
+            let mail = outgoing_mail(self.app, &outbox, &letter);
+            let row = self.row(outbox, mail, Voice::Page, Lane::Page);
             self.outgoing.push(row);
         }
         Ok(())
@@ -288,7 +288,7 @@ impl<'a> Call<'a> {
             inbox: &message.inbox,
             cause: None,
             to: To::DirectChat(user),
-            voice: Voice::Bot,
+            voice: Voice::Notice,
             share: Share::Dialogue,
             now: self.now,
         };
@@ -322,7 +322,9 @@ impl<'a> Call<'a> {
             let inbox = message.inbox.clone();
             return Ok(Some(TicketEvent::ReplyWithheld { inbox, reason }));
         }
-        let release = self.app.settings.mode.release();
+        // Who isn't reached can't approve either.
+        let release = self.app.settings.mode.release_of_fixed_words();
+        let mail = fixed_words_on_ticket(self.app, ticket, &outbox, &letter).await?;
         let row = NewOutgoing {
             release,
             counted: Some(Counted {
@@ -331,7 +333,7 @@ impl<'a> Call<'a> {
                 share: Share::Dialogue,
                 seen: counts,
             }),
-            ..self.row(outbox.clone(), &letter, Voice::Bot, Lane::Direct)
+            ..self.row(outbox.clone(), mail, Voice::Notice, Lane::Direct)
         };
         self.outgoing.push(row);
         Ok(Some(TicketEvent::ReplyWritten {
@@ -347,14 +349,11 @@ impl<'a> Call<'a> {
         }))
     }
 
-    fn row(&self, id: OutboxId, letter: &Letter, voice: Voice, lane: Lane) -> NewOutgoing {
+    fn row(&self, id: OutboxId, mail: OutgoingMail, voice: Voice, lane: Lane) -> NewOutgoing {
         NewOutgoing {
             ticket: Some(self.ticket.id.clone()),
             cause: None,
-            dispatch: Dispatch::Mail(match voice {
-                Voice::Bot => mail_on_ticket(self.app, self.ticket, &id, letter),
-                _ => outgoing_mail(self.app, &id, letter),
-            }),
+            dispatch: Dispatch::Mail(mail),
             voice,
             lane,
             release: Release::AtOnce,

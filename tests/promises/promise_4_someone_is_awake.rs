@@ -5,6 +5,7 @@ use crate::support::mails::{AN, BART, Mail};
 use crate::support::roster::{BRAM, CHRIS, ELS};
 use crate::support::town::{Received, Town};
 use eerstelijn::app::ports::{Delivery, SendFailure};
+use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::state::TicketState;
 use eerstelijn::domain::ticket::words::{AckWay, PageReason, Silence};
@@ -114,6 +115,29 @@ async fn where_the_limits_forbid_it_that_nobody_was_reached_is_withheld_and_on_r
     assert!(ticket.page.unwrap().fruitless_at.is_some());
     town.minutes_pass(120).await;
     assert_eq!(town.recipients().len(), to.len(), "it is tried once");
+    town.comes_to_rest().await;
+}
+
+/// Who isn't reached can't approve that it is said.
+#[tokio::test]
+async fn where_replies_need_approval_the_honest_word_leaves_at_once() {
+    let town = Town::with(|settings| {
+        settings.roster = crate::support::roster::roster();
+        settings.mode = Mode::Approve;
+    })
+    .await;
+    town.hears(&servers_encrypted()).await;
+    let (ticket, _) = town.only_ticket().await;
+    let number = ticket.number.unwrap();
+    let approved = eerstelijn::app::tickets::approve(&town.app, &number, "els").await;
+    assert_eq!(approved.unwrap(), 1);
+    town.minutes_pass(60).await;
+    let told = town.last_to(BART_ADDRESS);
+    assert!(
+        told.mail.text.contains("Wij bereikten nog niemand"),
+        "{}",
+        told.mail.text
+    );
     town.comes_to_rest().await;
 }
 

@@ -3,12 +3,13 @@
 
 use crate::app::App;
 use crate::app::chat::{key_words, words};
+use crate::app::keys::usable_key;
 use crate::app::step::StepError;
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::ids::UserId;
 use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
-use crate::domain::pgp::course::{KeyState, TicketIs};
+use crate::domain::pgp::course::TicketIs;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::tlp::{Label, Protection};
@@ -74,29 +75,11 @@ pub(super) async fn way_to(
     if !is_sealed && ticket.tlp != Label::Red {
         return Ok(Ok(Way::Open(address)));
     }
-    Ok(Ok(match key_of(app, ticket, &address, now).await? {
+    Ok(Ok(match usable_key(app, ticket, &address, now).await? {
         Some(key) => Way::Sealed(address, Box::new(key)),
         None if is_sealed => Way::OpenAfterAll(address),
         None => Way::Open(address),
     }))
-}
-
-/// The key of somebody that can be used now: the pinned one, whatever this ticket saw, and none while another asks to
-/// take its place.
-async fn key_of(
-    app: &App,
-    ticket: &Ticket,
-    address: &EmailAddress,
-    now: Timestamp,
-) -> Result<Option<Certificate>, StepError> {
-    let party = Party::Mail(address.clone());
-    let is_asked = |(claims, _): (Party, &Certificate)| claims.is_same(&party);
-    if ticket.keys.claim().is_some_and(is_asked) {
-        return Ok(None);
-    }
-    let pinned = app.store.pinned_key(&party).await?;
-    let key = pinned.or(ticket.keys.of(address).cloned());
-    Ok(key.filter(|key| app.pgp.state(key, now) == KeyState::Usable))
 }
 
 /// To whom the words go, or why to nobody.
