@@ -21,6 +21,7 @@ use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::ids::OutboxId;
 use crate::domain::intake::limits::{Share, allow};
+use crate::domain::letter::{Letter, references_for};
 use crate::domain::oncall::people::{Channel, Person, Role};
 use crate::domain::oncall::roster::Notice;
 use crate::domain::party::Party;
@@ -309,6 +310,16 @@ impl<'a> Call<'a> {
         let letter = own_letter(self.app, &to, &plan, AnswersGo::ToUs, self.now)?;
         let Some(RowLetter { outbox, letter }) = letter else {
             return Ok(None);
+        };
+        // Below what he wrote: he finds the numbers to call where he looks for an answer.
+        let letter = Letter {
+            in_reply_to: message.message_id.clone(),
+            references: references_for(
+                message.message_id.as_ref(),
+                &message.references,
+                &message.in_reply_to,
+            ),
+            ..letter
         };
         let query = SentQuery {
             to: Party::Mail(to.clone()),

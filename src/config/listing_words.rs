@@ -137,9 +137,14 @@ pub(super) fn body_kind(written: &str) -> Result<BodyKind, String> {
 /// The status that is meant; nothing is written for [`DomainStatus::Active`].
 pub(super) fn domain_status(written: &str) -> Result<DomainStatus, String> {
     let word = plain(written);
-    let all = DomainStatus::ALL.iter();
-    let named = all.copied().find(|status| status.as_str() == word);
-    named.or_else(|| meant(STATUSES, &word)).ok_or_else(|| {
+    let known = |word: &str| {
+        let all = DomainStatus::ALL.iter();
+        let named = all.copied().find(|status| status.as_str() == word);
+        named.or_else(|| meant(STATUSES, word))
+    };
+    // `merged_2025`. Nobody means "still active" by a year.
+    let since = || known(without_year(&word)?).filter(|status| *status != DomainStatus::Active);
+    known(&word).or_else(since).ok_or_else(|| {
         format!(
             "the status \"{written}\" is unknown; write active (actief, actif), merged (gefuseerd, fusionné) or inactive (inactief, inactif)"
         )
@@ -151,14 +156,20 @@ fn meant<T: Copy>(words: &[(T, &[&str])], word: &str) -> Option<T> {
     found.map(|(value, _)| *value)
 }
 
-/// Lower case, blanks for hyphens and underscores, no year at the end (`merged_2025`).
+/// What stands before a year at the end.
+fn without_year(word: &str) -> Option<&str> {
+    let (before, year) = word.rsplit_once(' ')?;
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    is_year.then_some(before)
+}
+
+/// Lower case, blanks for hyphens and underscores.
 fn plain(written: &str) -> String {
     let blank = |c: char| if matches!(c, '_' | '-' | '/') { ' ' } else { c };
     let words: String = written.to_lowercase().chars().map(blank).collect();
-    let words = words.trim_end_matches(|c: char| c.is_ascii_digit());
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() {
-        // A dash or a year alone says something, and nobody knows what.
+        // A dash alone says something, and nobody knows what.
         written.to_owned()
     } else {
         words
@@ -201,6 +212,9 @@ mod tests {
             "x",
             "gemeenten",
             "2025x",
+            "active_0",
+            "actief2",
+            "active_2019",
             "2025",
             "-",
             "activ",

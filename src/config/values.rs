@@ -91,12 +91,12 @@ fn check_limits(told: &mut Told<'_>, limits: &Limits) {
 
 fn check_homeserver(told: &mut Told<'_>, address: &str) {
     if let Some(rest) = address.strip_prefix("http://") {
-        let authority = rest.split('/').next().unwrap_or_default();
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = match authority.split_once(']') {
             Some((host, _)) => host,
             None => authority.split(':').next().unwrap_or_default(),
         };
-        if !is_loopback(host) {
+        if !is_loopback(host) || authority.contains('@') {
             told.wrong(
                 "matrix.homeserver",
                 "plain http is only for this machine itself; use https",

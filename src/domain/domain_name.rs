@@ -43,7 +43,13 @@ pub fn dns_form(domain: &str) -> String {
     if domain.len() > 4 * LONGEST {
         return domain.to_lowercase();
     }
-    idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_lowercase())
+    // A wide `＠` becomes a plain one: what then holds more than a name can is none.
+    let is_name = |form: &String| {
+        form.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+    };
+    let form = idna::domain_to_ascii(domain).ok().filter(is_name);
+    form.unwrap_or_else(|| domain.to_lowercase())
 }
 
 /// Do the addresses of this domain belong to anybody who asks for one?
@@ -116,6 +122,7 @@ mod tests {
             ("Hackegem.EXAMPLE", "hackegem.example"),
             ("gemeente-café.example", "xn--gemeente-caf-meb.example"),
             ("Gemeente-CAFÉ.example", "xn--gemeente-caf-meb.example"),
+            ("évil＠hackegem.example", "évil＠hackegem.example"),
             // The accent as a letter of its own, as macOS writes it.
             (
                 "gemeente-cafe\u{301}.example",

@@ -5,6 +5,7 @@ use crate::support::mails::{AN, BART, Mail};
 use crate::support::roster::{BRAM, CHRIS, ELS};
 use crate::support::town::{Received, Town};
 use eerstelijn::app::ports::{Delivery, SendFailure};
+use eerstelijn::domain::address::MessageId;
 use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::state::TicketState;
@@ -327,6 +328,12 @@ async fn who_was_answered_and_wrote_again_is_told_that_nobody_was_reached() {
     town.hears(&thanks).await;
     town.minutes_pass(60).await;
     let told = town.last_to(BART_ADDRESS);
+    let in_thread = told.mail.in_reply_to.iter().map(MessageId::as_str);
+    assert!(
+        in_thread.eq(["dank@hackegem.example"]),
+        "{:?}",
+        told.mail.in_reply_to
+    );
     assert!(
         told.mail.text.contains("Wij bereikten nog niemand"),
         "{}",

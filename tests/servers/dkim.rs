@@ -211,10 +211,68 @@ async fn what_breaks_a_signature() {
             on_top("Dringend\r\n"),
             Verdict::Neutral,
         ),
+        (
+            "an addressee with a blank",
+            on_top("Cc : crt@crt.example\r\n"),
+            Verdict::Neutral,
+        ),
+        (
+            "a line that begins for us alone",
+            with(&signed, "valse factuur", "valse\r factuur"),
+            Verdict::Neutral,
+        ),
         ("no signature", mail.clone(), Verdict::None),
     ] {
         assert_eq!(verdict(&verifier, &mail, AN).await, expected, "{case}");
     }
+}
+
+/// Another boundary would show another mail in the same bytes.
+#[tokio::test]
+async fn where_there_are_parts_it_covers_where_they_begin() {
+    let dir = TempDir::new().unwrap();
+    let Some(key) = DkimKey::new(&dir, "rsa", "s1", "hackegem.example") else {
+        return;
+    };
+    let names = NameServer::start(&[key.record()]);
+    let verifier = DnsDkimVerifier::asking(&[names.address()]).unwrap();
+    let mail = with(
+        &report("1"),
+        "text/plain; charset=utf-8\r\n",
+        "multipart/mixed; boundary=a\r\n",
+    );
+    let mail = with(&mail, "Dag,", "--a\r\n\r\nDag,");
+    let covering = How {
+        headers: "from,to,subject,date,message-id,content-type",
+        ..How::USUAL
+    };
+    let signed = key.sign(&mail, covering);
+    assert_eq!(verdict(&verifier, &signed, AN).await, Verdict::Pass);
+    let signed = key.sign(&mail, How::USUAL);
+    assert_eq!(verdict(&verifier, &signed, AN).await, Verdict::None);
+}
+
+/// The time that a check takes grows with the square of their number.
+#[tokio::test]
+async fn a_signature_over_very_many_fields_is_not_looked_at() {
+    let dir = TempDir::new().unwrap();
+    let Some(key) = DkimKey::new(&dir, "rsa", "s1", "hackegem.example") else {
+        return;
+    };
+    let names = NameServer::start(&[key.record()]);
+    let verifier = DnsDkimVerifier::asking(&[names.address()]).unwrap();
+    let mail = report("1");
+    let field = signature(&key, &mail);
+    for (most, length) in [(200, 1), (2, 9_000)] {
+        let more: String = (0..most)
+            .map(|n| format!("x{n}{}:", "y".repeat(length)))
+            .collect();
+        let wide = field.replace("h=", &format!("h={more}"));
+        assert_ne!(wide, field);
+        let mail = [wide.as_bytes(), &mail].concat();
+        assert_eq!(verdict(&verifier, &mail, AN).await, Verdict::None);
+    }
+    assert_eq!(names.asked_for(), [""; 0]);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use crate::app::chat::words;
 use crate::app::file::{history_as_seen, put_on};
 use crate::app::ports::{Change, Outcome, Trace};
 use crate::app::step::StepError;
+use crate::domain::chat::ids::RoomId;
 use crate::domain::command::spec::Place;
 use crate::domain::ids::OutboxId;
 use crate::domain::oncall::people::{Person, PersonId};
@@ -56,7 +57,7 @@ pub(super) async fn comes_or_goes(
     let is_known = !tickets.is_empty();
     tickets.retain(is_his);
     if !is_known {
-        tickets = without_a_room(app, &person.id).await?;
+        tickets = perhaps_here(app, &person.id, room).await?;
     }
     for ticket in tickets {
         let Some(reader) = ticket.work.readers.get(&person.id) else {
@@ -91,15 +92,15 @@ fn moved(heard: &Heard<'_>, reader: &Reader, presence: Presence) -> Option<Ticke
     }
 }
 
-/// What he asked to read, where the chat isn't on record yet.
-async fn without_a_room(app: &App, by: &PersonId) -> Result<Vec<Ticket>, StepError> {
+/// What he asked to read, where the chat isn't on record yet, or came on record since somebody looked for this room.
+async fn perhaps_here(app: &App, by: &PersonId, room: &RoomId) -> Result<Vec<Ticket>, StepError> {
     let traces = [Trace::Reader(by.clone())];
     let mut tickets = Vec::new();
     for id in app.store.find_by_traces(&traces, MOST_TICKETS).await? {
         let ticket = Ticket::replay(&id, &app.store.history(&id).await?);
         tickets.extend(ticket.filter(|ticket| {
             let reader = ticket.work.readers.get(by);
-            reader.is_some_and(|reader| reader.room.is_none())
+            reader.is_some_and(|reader| reader.room.as_ref().is_none_or(|own| own == room))
         }));
     }
     Ok(tickets)
