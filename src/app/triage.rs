@@ -136,7 +136,10 @@ pub fn inspect_mail(
     };
     let said = mail.words(standing, Addressed::ToUs, &proven)?;
     let to_sender = mail.its_own(ours, keys)?;
-    let answerable = read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some();
+    // A forger is never answered. Who is only unproven is: the reply shown is then a proven one's.
+    let refused = to_sender.standing == Standing::Refused;
+    let answerable =
+        read.verdict.answerable && !assessment.kind.is_machine() && sender.is_some() && !refused;
     let forwarded = read.forwarded().cloned().collect();
     let ReadMail {
         mail,
@@ -162,7 +165,7 @@ pub fn inspect_mail(
         answerable,
         guidance: said.guidance,
         questions: said.questions,
-        reply: said.reply.ok(),
+        reply: said.reply.ok().filter(|_| !refused),
         to_sender: Some(to_sender),
         assessment,
     })

@@ -55,7 +55,8 @@ enum Command {
     Demo(demo::Demo),
     /// Test the configuration, the connections and the knowledge, each finding with its remedy
     Check,
-    /// Show what the service would make of one mail, or of many lines; sends nothing
+    /// Show what the service would make of one mail, or of many lines; sends nothing. Only a configuration that is named
+    /// (--config, `$EERSTELIJN_CONFIG`) is read: without one nobody is known as a constituent
     Triage(triage::Triage),
     /// Ask what playbooks and memos say
     Ask(ask::Ask),

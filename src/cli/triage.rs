@@ -1,5 +1,5 @@
-//! `triage`: what the service would make of a message. Sends nothing, and opens no connection but to the name servers
-//! of `[dkim]`.
+//! `triage`: what the service would make of a message. Sends nothing, and opens no connection: only
+//! with `--ask-dns` are name servers asked.
 
 use crate::app::ports::{Border, Clock, Extent};
 use crate::app::sender_check::check_signatures;
@@ -38,6 +38,9 @@ pub(crate) struct Triage {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// Check DKIM signatures too, as `[dkim]` allows the service to: asks name servers for the sender's keys
+    #[arg(long, conflicts_with = "jsonl")]
+    ask_dns: bool,
     /// Read messages as JSON lines from the standard input, print one JSON object a line
     #[arg(long)]
     jsonl: bool,
@@ -72,7 +75,7 @@ pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> 
         now: SystemClock.now(),
     };
     let mut read = read_as_ours(reader.as_ref(), &raw, extent, &ours);
-    if let Some(config) = &config {
+    if let Some(config) = config.as_ref().filter(|_| arguments.ask_dns) {
         check_sender(config, &raw, &mut read)?;
     }
     let inspected = inspect_mail(knowledge.as_ref(), read, extent, &ours, &keys)?;

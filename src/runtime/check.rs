@@ -138,6 +138,15 @@ fn settings_worth_knowing(config: &Config) -> Vec<Finding> {
             "no constituents are listed, so no sender of a mail is known: replies hold the public first steps only, without ticket number and clocks (tickets are made all the same); name a CSV file",
         ));
     }
+    let listed = &config.constituents.0;
+    if !listed.is_empty() {
+        let active = listed.iter().filter(|one| one.is_active()).count();
+        let text = format!(
+            "domains listed: {}, of which active: {active}",
+            listed.len()
+        );
+        findings.push(Finding::good("constituents.file", text));
+    }
     if config.file.organisation.phone.is_none() {
         findings.push(Finding::warning(
             "organisation.phone",
@@ -169,7 +178,7 @@ fn border_worth_knowing(n: usize, mailbox: &Mailbox, own_check: Option<&Dkim>) -
         return vec![Finding::untested(
             ids,
             format!(
-                "whether these and own_hops = {} fit shows only in a real mail: save one of a constituent from this mailbox as a file, whole, and run `eerstelijn --config FILE triage MAIL`; its line \"checks\" must name SPF, DKIM and DMARC",
+                "whether these and own_hops = {} fit shows only in a real mail: save one of a constituent from this mailbox as a file, whole, and run `eerstelijn --config FILE triage MAIL`; its line \"checks\" must name SPF, DKIM and DMARC; set own_hops no higher than that needs, because with one too many a sender can write a record of his own",
                 mailbox.own_hops
             ),
         )];

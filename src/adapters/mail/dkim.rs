@@ -270,12 +270,11 @@ impl Needed {
 fn is_strong(signature: &Signature, needed: &Needed) -> bool {
     let covered = &signature.h;
     let covers = |name: &&str| {
-        covered
-            .iter()
-            .any(|field| field.trim().eq_ignore_ascii_case(name))
+        let mut names = covered.iter();
+        names.any(|field| field.trim().eq_ignore_ascii_case(name))
     };
     covered.len() <= MOST_COVERED
-        && needed.0.iter().all(|name| covers(name))
+        && needed.0.iter().all(covers)
         && signature.a != Algorithm::RsaSha1
         && signature.atps.is_none()
 }
