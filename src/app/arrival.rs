@@ -66,10 +66,11 @@ async fn decide_on(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), Ste
 
 async fn decide_on_mail(app: &App, arrival: &Arrival, attempt: u32) -> Result<(), StepError> {
     let mut read = read_arrival(app, arrival);
-    if !app.settings.is_sent_folder(&arrival.mailbox) {
-        let (constituents, team) = (&app.settings.constituents, app.settings.team_addresses());
-        let verifier = app.dkim.as_deref();
-        check_signatures(verifier, &arrival.raw, &mut read, constituents, &team).await;
+    if let Some(verifier) = &app.dkim
+        && !app.settings.is_sent_folder(&arrival.mailbox)
+    {
+        let (listed, team) = (&app.settings.constituents, app.settings.roster.addresses());
+        check_signatures(verifier.as_ref(), &arrival.raw, &mut read, listed, &team).await;
     }
     for _ in 0..RACES {
         let now = app.clock.now();

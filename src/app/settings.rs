@@ -92,12 +92,6 @@ impl Settings {
         self.sent_folders.contains(mailbox)
     }
 
-    /// The addresses of the people of the team.
-    pub fn team_addresses(&self) -> Vec<EmailAddress> {
-        let people = self.roster.people.iter();
-        people.filter_map(|person| person.mail.clone()).collect()
-    }
-
     /// The domain of our Message-IDs.
     pub fn own_domain(&self) -> &str {
         self.from.address.domain()

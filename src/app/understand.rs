@@ -37,6 +37,12 @@ pub struct ReadMail {
 }
 
 impl ReadMail {
+    /// Takes over what our own check of the signatures said.
+    pub fn note_own_dkim(&mut self, verdict: Verdict) {
+        self.own_dkim = Some(verdict);
+        self.authentication = self.authentication.with_own_dkim(verdict);
+    }
+
     /// The mails that were forwarded, inline and attached.
     pub fn forwarded(&self) -> impl Iterator<Item = &ForwardedMail> {
         self.own.forwarded.iter().chain(&self.mail.attached_mails)

@@ -115,14 +115,9 @@ fn check_sender(config: &Config, raw: &[u8], read: &mut ReadMail) -> Result<(), 
     let Some(verifier) = dkim_verifier(config)? else {
         return Ok(());
     };
-    let team = config
-        .roster
-        .people
-        .iter()
-        .filter_map(|one| one.mail.clone());
-    let team: Vec<_> = team.collect();
+    let team = config.roster.addresses();
     block_on(check_signatures(
-        Some(verifier.as_ref()),
+        verifier.as_ref(),
         raw,
         read,
         &config.constituents,

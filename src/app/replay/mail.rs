@@ -31,8 +31,7 @@ pub(super) fn decide_mail_again(
     let mut read = read_arrival(app, arrival);
     // The DNS isn't asked again: a key that was in it then may be gone.
     if let Some(own) = then.own_dkim {
-        read.own_dkim = Some(own);
-        read.authentication = read.authentication.with_own_dkim(own);
+        read.note_own_dkim(own);
     }
     let placed = Placed {
         placement,

@@ -3,6 +3,7 @@
 //! It believes what it is given: a name that nobody has simply reaches nobody. The settings are checked
 //! where they are read.
 
+use crate::domain::address::EmailAddress;
 use crate::domain::oncall::climb::Climb;
 use crate::domain::oncall::office::Office;
 use crate::domain::oncall::overrides::{Change, Override};
@@ -52,6 +53,12 @@ pub struct Notice<'a> {
 }
 
 impl Roster {
+    /// The mail addresses of all who have one.
+    pub fn addresses(&self) -> Vec<EmailAddress> {
+        let mails = self.people.iter().map(|person| person.mail.clone());
+        mails.flatten().collect()
+    }
+
     /// The person with this id.
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
         self.people.iter().find(|person| person.id == *id)
