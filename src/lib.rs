@@ -64,6 +64,8 @@
 //! - **A new odd mail**: put it in `tests/fixtures/mail`, run the tests, read what it became, mend, keep it.
 //! - **A new automatic mail**: a variant of [`domain::guidance::reply::Template`], its words in
 //!   `knowledge/replies` in three languages, a [`domain::ticket::decide::Speech`], a snapshot.
+//! - **A new kind of knowledge**: [`adapters::knowledge::parts::Parts`] reads it, `entries` makes an answer of it, `check` asks for
+//!   what makes it one, a row in `docs/knowledge.md`.
 //! - **A new fact**: [`domain::triage::facts::FactKey`], phrases in `knowledge/lexicon/*-facts.toml`, a table row.
 //! - **A new timer**: a [`domain::ticket::due::TimerKind`], when it is due in `Ticket::timers`, an arm in
 //!   [`app::timers`], a promise test that jumps over it.

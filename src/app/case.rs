@@ -104,6 +104,7 @@ impl<'a> Case<'a> {
             &assessment,
             &read.mail.subject,
             &read.own.text,
+            now,
         )?;
         Ok(Self {
             app,

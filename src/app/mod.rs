@@ -34,6 +34,7 @@ pub mod tickets;
 pub mod timers;
 pub mod triage;
 pub mod triage_sender;
+pub mod triage_turns;
 mod trouble;
 pub mod understand;
 mod wake;

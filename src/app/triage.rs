@@ -11,23 +11,19 @@ use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::reply::ReplyPlan;
 use crate::domain::guidance::select::{Occasion, duties_touched};
-use crate::domain::ids::TicketId;
 use crate::domain::intake::age::Age;
 use crate::domain::intake::machine::failed::failed_recipients;
 use crate::domain::intake::message::{Arrived, Attachment, Defect, ForwardedMail};
-use crate::domain::intake::placement::{Placement, Proof};
+use crate::domain::intake::placement::Placement;
 use crate::domain::intake::sender::{Authentication, Constituents, Standing};
 use crate::domain::pgp::course::TicketIs;
 use crate::domain::pgp::reading::{PgpReading, Signature};
-use crate::domain::text::own_words::bearer::{Borne, words_that_count};
-use crate::domain::text::own_words::own_words;
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, Word, decide};
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::ticket::words::Silence;
 use crate::domain::tlp::Label;
-use crate::domain::triage::assess::assess;
-use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
+use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -73,16 +69,6 @@ pub struct Inspection {
     pub to_sender: Option<ToSender>,
 }
 
-/// One message without mail headers, as in a line of `triage --jsonl`.
-pub struct PlainMessage<'a> {
-    /// The way it came.
-    pub channel: Channel,
-    /// The subject; empty for chat.
-    pub subject: &'a str,
-    /// The text.
-    pub text: &'a str,
-}
-
 /// What is known of ourselves; nothing without a configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Ours {
@@ -118,7 +104,13 @@ pub fn inspect_mail(
     let handbook = knowledge.handbook();
     let assessment = assess_mail(&handbook, &read, None);
     let sender = read.mail.single_from().cloned();
-    let passages = look_up(knowledge, &assessment, &read.mail.subject, &read.own.text)?;
+    let passages = look_up(
+        knowledge,
+        &assessment,
+        &read.mail.subject,
+        &read.own.text,
+        keys.now,
+    )?;
     let by = (Standing::Proven, TicketIs::Open);
     let proven = judge(keys.pgp, &read, None, by, keys.now);
     let mail = ForSender {
@@ -171,125 +163,6 @@ pub fn inspect_mail(
     })
 }
 
-/// Inspects the messages of one reporter in order; each is understood together with those before.
-pub fn inspect_turns(
-    knowledge: &dyn Knowledge,
-    messages: &[PlainMessage<'_>],
-) -> Result<Vec<Inspection>, KnowledgeError> {
-    let handbook = knowledge.handbook();
-    let mut talk = Talk::default();
-    let inspect = |message| inspect_plain(knowledge, &handbook, message, &mut talk);
-    messages.iter().map(inspect).collect()
-}
-
-/// What is known from the messages before.
-struct Talk {
-    earlier: Option<Assessment>,
-    placement: Placement,
-    channel: ChannelTrust,
-    lines: BTreeSet<String>,
-}
-
-impl Default for Talk {
-    fn default() -> Self {
-        Self {
-            earlier: None,
-            placement: Placement::New,
-            channel: ChannelTrust::default(),
-            lines: BTreeSet::new(),
-        }
-    }
-}
-
-impl Talk {
-    /// In the direct chat our words are encrypted to the reporter's own devices: nobody reads along.
-    fn channel_of(&self, way: Channel) -> ChannelTrust {
-        match way {
-            Channel::Mail => self.channel,
-            Channel::Chat => ChannelTrust::Unsuspected,
-        }
-    }
-}
-
-fn inspect_plain(
-    knowledge: &dyn Knowledge,
-    handbook: &Handbook,
-    message: &PlainMessage<'_>,
-    talk: &mut Talk,
-) -> Result<Inspection, KnowledgeError> {
-    let (Borne { text, evidence }, forwarded) = match message.channel {
-        Channel::Mail => {
-            let own = own_words(message.text, message.subject);
-            (words_that_count(&own, &[], None), own.forwarded)
-        }
-        Channel::Chat => {
-            let text = message.text.to_owned();
-            let evidence = Vec::new();
-            (Borne { text, evidence }, Vec::new())
-        }
-    };
-    let report = Report {
-        channel: message.channel,
-        subject: message.subject,
-        text: &text,
-        evidence: &evidence,
-        machine: None,
-        earlier: talk.earlier.as_ref(),
-    };
-    let assessment = assess(&handbook.triage, &report);
-    if assessment.channel() == ChannelTrust::Suspect {
-        talk.channel = ChannelTrust::Suspect;
-    }
-    let passages = look_up(knowledge, &assessment, message.subject, &text)?;
-    let said = said(
-        knowledge,
-        handbook,
-        &Said {
-            assessment: &assessment,
-            subject: message.subject,
-            passages: &passages,
-            machine_silent: false,
-            standing: as_proven(&assessment),
-            addressed: Addressed::ToUs,
-            placement: &talk.placement,
-            way: message.channel,
-            channel: talk.channel_of(message.channel),
-            lines: &talk.lines,
-            notice: None,
-            arrived: Arrived::Whole,
-        },
-    )?;
-    if said.filing != Filing::NoTicket {
-        talk.placement = Placement::OnTicket {
-            ticket: TicketId::from_stored("turns"),
-            by: Proof::Ours,
-        };
-        talk.earlier = Some(assessment.clone());
-    }
-    talk.lines.extend(said.lines);
-    Ok(Inspection {
-        duties: duties(handbook, &assessment),
-        tlp: label_in(message.subject, &text),
-        text,
-        from: None,
-        subject: message.subject.to_owned(),
-        defects: Vec::new(),
-        machine_because: Vec::new(),
-        failed_recipients: Vec::new(),
-        attachments: Vec::new(),
-        forwarded,
-        authentication: Authentication::default(),
-        pgp: PgpReading::default(),
-        signature: Signature::None,
-        answerable: true,
-        guidance: said.guidance,
-        questions: said.questions,
-        reply: said.reply.ok(),
-        to_sender: None,
-        assessment,
-    })
-}
-
 /// A message, and to whom it is answered.
 pub(super) struct Said<'a> {
     pub(super) assessment: &'a Assessment,
@@ -308,15 +181,15 @@ pub(super) struct Said<'a> {
 
 /// What would be said.
 pub(super) struct Words {
-    filing: Filing,
-    guidance: Vec<GuidanceUsed>,
-    questions: Vec<String>,
+    pub(super) filing: Filing,
+    pub(super) guidance: Vec<GuidanceUsed>,
+    pub(super) questions: Vec<String>,
     pub(super) reply: Result<String, Silence>,
-    lines: Vec<String>,
+    pub(super) lines: Vec<String>,
 }
 
 /// The standing of a proven sender. A citizen is nobody's constituent.
-fn as_proven(assessment: &Assessment) -> Standing {
+pub(super) fn as_proven(assessment: &Assessment) -> Standing {
     if assessment.citizen {
         Standing::Unknown
     } else {
@@ -386,7 +259,7 @@ pub(super) fn said(
     })
 }
 
-fn duties(handbook: &Handbook, assessment: &Assessment) -> Vec<DutyId> {
+pub(super) fn duties(handbook: &Handbook, assessment: &Assessment) -> Vec<DutyId> {
     let playbook = assessment
         .category
         .and_then(|category| handbook.playbooks.get(&category));

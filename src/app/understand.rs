@@ -3,6 +3,7 @@
 //! The service and the `triage` command both come through here, so that what the command shows is what
 //! the service does. Nothing is stored or sent.
 
+use crate::app::ports::knowledge::Sought;
 use crate::app::ports::mail::Border;
 use crate::app::ports::{Extent, Knowledge, KnowledgeError, MailReader};
 use crate::domain::address::EmailAddress;
@@ -14,6 +15,7 @@ use crate::domain::text::own_words::{Borne, OwnWords, own_words, words_that_coun
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::{Category, Kind, Severity};
+use jiff::Timestamp;
 
 /// Passages that are looked up for one message.
 const PASSAGES: usize = 8;
@@ -143,6 +145,7 @@ pub fn look_up(
     assessment: &Assessment,
     subject: &str,
     text: &str,
+    now: Timestamp,
 ) -> Result<Vec<Passage>, KnowledgeError> {
     if !matches!(assessment.kind, Kind::Incident | Kind::Question) {
         return Ok(Vec::new());
@@ -153,9 +156,12 @@ pub fn look_up(
         .chain(text.chars())
         .take(SEARCH_WITH)
         .collect();
-    let mut passages = knowledge.search(&words, assessment.language, PASSAGES)?;
-    if assessment.kind == Kind::Incident {
-        passages.retain(|passage| passage.kind == PassageKind::Memo);
-    }
-    Ok(passages)
+    let only = (assessment.kind == Kind::Incident).then_some(PassageKind::Memo);
+    knowledge.search(&Sought {
+        words: &words,
+        language: assessment.language,
+        on: Sought::day_of(now),
+        only,
+        limit: PASSAGES,
+    })
 }

@@ -1,14 +1,17 @@
 //! `ask`: what playbooks and memos say about a question.
 
 use crate::app::ask::{Answer, ask};
+use crate::app::ports::Clock;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::json::AskObject;
 use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
-use crate::runtime::wire::knowledge_for;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::knowledge::{knowledge_for, knowledge_in};
 use clap::Args;
 use serde::Deserialize;
+use std::path::PathBuf;
 
 /// Arguments of `ask`.
 #[derive(Debug, Args)]
@@ -16,6 +19,9 @@ pub(crate) struct Ask {
     /// The question
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     question: Option<String>,
+    /// The knowledge folder to ask, in place of the configured one
+    #[arg(long, value_name = "FOLDER")]
+    knowledge: Option<PathBuf>,
     /// Most passages to show
     #[arg(long, default_value_t = 3)]
     limit: usize,
@@ -37,10 +43,14 @@ struct Line {
 /// Answers.
 pub(crate) fn run(arguments: &Ask, context: &Context) -> Result<(), Failure> {
     let config = context.load_if_named()?;
-    let knowledge = knowledge_for(config.as_ref())?;
+    let knowledge = match &arguments.knowledge {
+        Some(folder) => knowledge_in(folder, config.as_ref())?,
+        None => knowledge_for(config.as_ref())?,
+    };
+    let now = SystemClock.now();
     if arguments.jsonl {
         return each_line(|line: Line| {
-            let answer = ask(knowledge.as_ref(), &line.text, arguments.limit)?;
+            let answer = ask(knowledge.as_ref(), &line.text, arguments.limit, now)?;
             print_json(&AskObject::new(line.id, answer.language, answer.passages))
         });
     }
@@ -50,7 +60,7 @@ pub(crate) fn run(arguments: &Ask, context: &Context) -> Result<(), Failure> {
             "the question is empty; write for example: eerstelijn ask \"hoe maak ik back-ups?\"",
         ));
     }
-    let answer = ask(knowledge.as_ref(), question, arguments.limit)?;
+    let answer = ask(knowledge.as_ref(), question, arguments.limit, now)?;
     if arguments.json {
         return print_json(&AskObject::new(
             LineId::default(),

@@ -12,6 +12,7 @@ mod failure;
 mod json;
 mod keys;
 mod keys_pgp;
+mod knowledge;
 mod lines;
 mod matrix;
 mod moment;
@@ -58,8 +59,11 @@ enum Command {
     /// Show what the service would make of one mail, or of many lines; sends nothing. Only a configuration that is named
     /// (--config, `$EERSTELIJN_CONFIG`) is read: without one nobody is known as a constituent
     Triage(triage::Triage),
-    /// Ask what playbooks and memos say
+    /// Ask what the knowledge says
     Ask(ask::Ask),
+    /// What the bot may say: check it, list it, export it
+    #[command(subcommand)]
+    Knowledge(knowledge::Knowledge),
     /// Show who is on call, now or over a window
     ///
     /// A TIME is now, 2026-11-23T09:00:00[Europe/Brussels], 2026-11-23T09:00:00+01:00, or 2026-11-23T09:00 by
@@ -136,6 +140,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Check => check::run(context),
         Command::Triage(triage) => triage::run(&triage, context),
         Command::Ask(ask) => ask::run(&ask, context),
+        Command::Knowledge(knowledge) => knowledge::run(&knowledge, context),
         Command::Oncall(oncall) => oncall::run(&oncall, context),
         Command::Tickets(tickets) => tickets::run(&tickets, context),
         Command::Replay(replay) => replay::run(&replay, context),

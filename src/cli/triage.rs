@@ -3,9 +3,8 @@
 
 use crate::app::ports::{Border, Clock, Extent};
 use crate::app::sender_check::check_signatures;
-use crate::app::triage::{
-    Inspection, Ours, PlainMessage, TriageKeys, inspect_mail, inspect_turns, read_as_ours,
-};
+use crate::app::triage::{Inspection, Ours, TriageKeys, inspect_mail, read_as_ours};
+use crate::app::triage_turns::{PlainMessage, inspect_turns};
 use crate::app::understand::ReadMail;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
@@ -19,8 +18,9 @@ use crate::domain::system_words::in_words;
 use crate::domain::triage::assessment::Channel;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dkim::dkim_verifier;
+use crate::runtime::knowledge::knowledge_for;
 use crate::runtime::team_key::{mail_reader_for, openpgp};
-use crate::runtime::wire::{block_on, knowledge_for};
+use crate::runtime::wire::block_on;
 use clap::Args;
 use serde::Deserialize;
 use std::io::Read;
@@ -142,7 +142,7 @@ fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Resul
     let json = match &turns {
         Some(turns) => {
             let messages: Vec<_> = turns.iter().map(|turn| message(turn)).collect();
-            let inspected = inspect_turns(knowledge, &messages)?;
+            let inspected = inspect_turns(knowledge, &messages, SystemClock.now())?;
             let turns = inspected
                 .into_iter()
                 .map(|one| TriageObject::new(id.clone(), Known::default(), one));
@@ -152,7 +152,7 @@ fn print_line(knowledge: &dyn crate::app::ports::Knowledge, line: Line) -> Resul
             })
         }
         None => {
-            let inspected = inspect_turns(knowledge, &[message(&text)])?.pop();
+            let inspected = inspect_turns(knowledge, &[message(&text)], SystemClock.now())?.pop();
             let object = inspected.map(|one| TriageObject::new(id, Known::default(), one));
             serde_json::to_string(&object)
         }

@@ -12,9 +12,10 @@ use crate::runtime::check_files::{check_secrets, check_store};
 use crate::runtime::check_mail::{check_mailbox, check_smtp};
 use crate::runtime::clock::SystemClock;
 use crate::runtime::dkim::check_dkim;
+use crate::runtime::knowledge::knowledge_for;
 use crate::runtime::matrix::check_matrix;
 use crate::runtime::team_key::team_key;
-use crate::runtime::wire::{WireError, knowledge_for};
+use crate::runtime::wire::WireError;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 

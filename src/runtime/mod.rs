@@ -12,6 +12,7 @@ pub mod dkim;
 pub mod faults;
 pub mod handover;
 pub(crate) mod hints;
+pub mod knowledge;
 pub mod matrix;
 pub mod opening;
 pub mod panics;

@@ -1,6 +1,5 @@
 //! Wiring: from settings to a running application. Each `*_from_config` turns one section into one part.
 
-use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use crate::adapters::mail::compose::MimeComposer;
 use crate::adapters::mail::login::{Login, Password, Proof};
 use crate::adapters::mail::smtp::{SmtpSender, SmtpSettings};
@@ -9,7 +8,7 @@ use crate::adapters::mail::token::TokenCommand;
 use crate::adapters::matrix::{MatrixError, MatrixSession};
 use crate::adapters::store::{BackupError, MasterKey, OpenError, SqlStore};
 use crate::app::ports::mail::Border;
-use crate::app::ports::{Knowledge, KnowledgeError, StoreError};
+use crate::app::ports::{KnowledgeError, StoreError};
 use crate::app::settings::{ChatSettings, Settings, Tokens};
 use crate::app::step::LEASE;
 use crate::app::{App, keep_knowledge};
@@ -18,7 +17,6 @@ use crate::config::mail_login::{MailLogin, MailProof};
 use crate::config::sections::{self, MailboxKind};
 use crate::config::{Config, ConfigError};
 use crate::domain::address::{EmailAddress, Mailbox};
-use crate::domain::guidance::playbook::Wording;
 use crate::domain::ids::MailboxName;
 use crate::domain::intake::limits::Limits;
 use crate::domain::system_words::in_words;
@@ -26,6 +24,7 @@ use crate::runtime::clock::{SharedClock, SystemClock, SystemIds};
 use crate::runtime::dkim::dkim_verifier;
 use crate::runtime::faults::faults_from_environment;
 use crate::runtime::hints::{share_clock, start_hints};
+use crate::runtime::knowledge::knowledge_for;
 use crate::runtime::matrix::{matrix_session, start_matrix};
 use crate::runtime::opening::{lock_from_config, store_for_command};
 use crate::runtime::signals::Signals;
@@ -178,75 +177,6 @@ pub fn new_master_key() -> Zeroizing<String> {
     line.push_str(&key);
     line.push('\n');
     line
-}
-
-/// The knowledge of the settings, or the embedded one with a nameless team.
-pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, WireError> {
-    let Some(config) = config else {
-        let words = organisation_words("Cyber Response Team", "", None, None);
-        return Ok(Arc::new(KnowledgeBase::embedded(words)?));
-    };
-    let words = words_of(config);
-    Ok(Arc::new(match &config.file.knowledge.dir {
-        Some(dir) if !dir.is_dir() => {
-            return Err(WireError::Setting {
-                key: "knowledge.dir".to_owned(),
-                what: format!(
-                    "there is no folder {}; name one, or leave the key out for the knowledge inside the program",
-                    dir.display()
-                ),
-            });
-        }
-        Some(dir) => KnowledgeBase::from_dir(dir, words)?,
-        None => KnowledgeBase::embedded(words)?,
-    }))
-}
-
-/// Knowledge that was kept, with the team of these settings.
-///
-/// # Errors
-/// Where it is no archive, or holds what this program can't read.
-pub fn knowledge_kept(
-    config: &Config,
-    archive: &[u8],
-) -> Result<Arc<dyn Knowledge>, KnowledgeError> {
-    let knowledge = KnowledgeBase::from_archive(archive, words_of(config))?;
-    Ok(Arc::new(knowledge))
-}
-
-fn words_of(config: &Config) -> OrganisationWords {
-    let organisation = &config.file.organisation;
-    organisation_words(
-        &organisation.name,
-        &organisation.address,
-        organisation.phone.as_deref(),
-        Some(&organisation.office_hours),
-    )
-}
-
-/// What the templates say about the team.
-pub fn organisation_words(
-    name: &str,
-    address: &str,
-    phone: Option<&str>,
-    hours: Option<&sections::OfficeHours>,
-) -> OrganisationWords {
-    let hours = hours.cloned().unwrap_or_default();
-    OrganisationWords {
-        team: Wording {
-            nl: format!("het {name}"),
-            fr: format!("l’équipe {name}"),
-            en: format!("the {name}"),
-        },
-        address: address.to_owned(),
-        phone: phone.unwrap_or_default().to_owned(),
-        chat: String::new(),
-        office_hours: Wording {
-            nl: hours.nl,
-            fr: hours.fr,
-            en: hours.en,
-        },
-    }
 }
 
 /// Sending, as the settings say.

@@ -12,6 +12,7 @@ mod demo;
 mod evidence;
 mod export;
 mod json_contract;
+mod knowledge;
 mod lines;
 mod output;
 mod panic;

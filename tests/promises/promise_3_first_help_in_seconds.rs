@@ -178,6 +178,46 @@ async fn the_reporter_writes_again_and_gets_the_next_steps() {
 }
 
 #[tokio::test]
+async fn after_done_the_next_step_follows_and_nothing_is_said_twice() {
+    let town = Town::new().await;
+    town.hears(&password_given()).await;
+    let first = town.only_reply();
+    let done = Mail::from(AN, "b")
+        .subject("Re: uw bericht")
+        .answering(&first.message_id())
+        .text("Gedaan, bedankt.");
+    town.hears(&done).await;
+    let received = town.received();
+    let second = received.last().unwrap();
+    assert_snapshot!("after_done_nl", second.mail.text.trim_end());
+    let steps = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with("- "));
+        lines.map(str::to_owned).collect()
+    };
+    let before = steps(&first.mail.text);
+    let asked_again = |line: &String| line.ends_with('?');
+    for step in steps(&second.mail.text)
+        .iter()
+        .filter(|line| !asked_again(line))
+    {
+        assert!(!before.contains(step), "{step} was said before");
+    }
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_question_about_a_reporting_obligation_gets_article_addressee_and_link() {
+    let town = Town::new().await;
+    let mail = Mail::from(AN, "q")
+        .subject("Vraag")
+        .text("Aan wie moeten wij de eedaflegging van een gemeenteraadslid melden?");
+    town.hears(&mail).await;
+    let reply = town.only_reply();
+    assert_snapshot!("answer_obligation_nl", reply.mail.text.trim_end());
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
 async fn a_mail_that_waited_says_so() {
     let town = Town::new().await;
     let mail = Mail::from(AN, "l")

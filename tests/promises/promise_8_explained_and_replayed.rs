@@ -16,7 +16,7 @@ use eerstelijn::domain::ids::{InboxId, TicketNumber};
 use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::triage::category::Kind;
-use eerstelijn::runtime::wire::organisation_words;
+use eerstelijn::runtime::knowledge::organisation_words;
 use jiff::SignedDuration;
 use regex::Regex;
 use std::sync::{Arc, Mutex};
@@ -109,7 +109,7 @@ async fn the_stored_original_decides_the_same_again() {
         .await
         .unwrap()
         .unwrap();
-    let words = eerstelijn::runtime::wire::organisation_words(
+    let words = eerstelijn::runtime::knowledge::organisation_words(
         "Cyber Response Team",
         "crt@crt.example",
         None,

@@ -38,7 +38,7 @@ use eerstelijn::domain::ticket::state::Ticket;
 use eerstelijn::domain::ticket::summary::TicketSummary;
 use eerstelijn::domain::tlp::Protection;
 use eerstelijn::domain::triage::language::Language;
-use eerstelijn::runtime::wire::organisation_words;
+use eerstelijn::runtime::knowledge::organisation_words;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -33,8 +33,11 @@ pub fn load(text: &str, organisation: &OrganisationWords) -> Result<Contacts, Tr
     let mut contacts = Contacts::default();
     for (id, contact) in listed {
         if contact.checked_on.parse::<jiff::civil::Date>().is_err() {
-            return Err(Trouble::of_file(
+            let head = format!("[{id}]");
+            let line = text.lines().position(|line| line.trim() == head);
+            return Err(Trouble::at(
                 PATH,
+                line.map_or(1, |before| before + 1),
                 format!("[{id}] has no proper checked_on; write it as \"2026-11-01\""),
             ));
         }

@@ -90,8 +90,12 @@ fn read(path: &Path, name: &str) -> Result<String, Trouble> {
     }
     let bytes = std::fs::read(path)
         .map_err(|error| Trouble::of_file(name, format!("the file can't be read ({error})")))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Trouble::of_file(name, "the file isn't UTF-8; save it as UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Trouble::of_file(
+            name,
+            "the file isn't UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)",
+        )
+    })?;
     Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 

@@ -1,6 +1,6 @@
 //! TOML between two `+++` lines at the top of a Markdown file, with errors that name the file's line.
 
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{Trouble, plainly};
 use serde::de::DeserializeOwned;
 
 /// The line that opens and closes the front matter.
@@ -62,7 +62,7 @@ pub fn read<T: DeserializeOwned>(path: &str, toml: &str, first_line: usize) -> R
         let offset = error.span().map_or(0, |span| span.start);
         let before = toml.get(..offset).unwrap_or_default();
         let line = first_line + before.matches('\n').count();
-        Trouble::at(path, line, error.message().trim().replace('\n', " "))
+        Trouble::at(path, line, plainly(error.message()))
     })
 }
 

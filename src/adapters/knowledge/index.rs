@@ -1,4 +1,4 @@
-//! The search index: sections of memos and blocks of playbooks as documents, in memory.
+//! The search index: sections of memos, blocks of playbooks, duties, obligations and contracts as documents, in memory.
 //!
 //! Built at once when the knowledge is loaded, and never changed: other knowledge is another index.
 //! There is one segment, so a document's number is its place in the list of entries.
@@ -10,6 +10,7 @@ use crate::adapters::knowledge::words;
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
+use jiff::civil::Date;
 use std::collections::BTreeSet;
 use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -25,6 +26,8 @@ pub struct Source {
     pub passage: Passage,
     /// The only language in which it is shown; any, where none is named.
     pub audience: Option<Language>,
+    /// The last day on which it is found; always, where none is named.
+    pub until: Option<Date>,
     /// Title, heading and keywords, by the language they are in.
     pub strong: Vec<(Language, String)>,
     /// The text, by its language.
@@ -36,6 +39,9 @@ pub struct Source {
 pub(crate) struct Entry {
     pub(crate) passage: Passage,
     pub(crate) audience: Option<Language>,
+    pub(crate) until: Option<Date>,
+    /// How many words its title has.
+    pub(crate) title_words: usize,
 }
 
 /// The fields of one language.
@@ -82,8 +88,10 @@ impl SearchIndex {
         let entries = sources
             .into_iter()
             .map(|source| Entry {
+                title_words: words::words(&source.passage.title).len(),
                 passage: source.passage,
                 audience: source.audience,
+                until: source.until,
             })
             .collect();
         Ok(Self {

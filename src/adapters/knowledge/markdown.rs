@@ -1,6 +1,6 @@
 //! Markdown as the knowledge folder uses it: cut into sections, and turned into plain text.
 //!
-//! Not a Markdown parser: headings, list items, emphasis, code marks and links are all that is known.
+//! Not a Markdown parser: headings, list items, tables, emphasis, code marks and links are all that is known.
 
 /// A section of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,17 +9,20 @@ pub struct Section {
     pub heading: String,
     /// The text, plain.
     pub text: String,
+    /// The line of the file on which it starts, counted from 1.
+    pub line: usize,
 }
 
-/// Cuts a body at its `## ` headings. A `# ` heading is the title and starts nothing.
-pub fn sections(body: &str) -> Vec<Section> {
+/// Cuts a body that starts at this line of its file at its `## ` headings. A `# ` heading is the title and
+/// starts nothing.
+pub fn sections(body: &str, first_line: usize) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let mut heading = "";
+    let mut heading = ("", first_line);
     let mut lines: Vec<&str> = Vec::new();
-    for line in body.lines() {
+    for (count, line) in body.lines().enumerate() {
         if let Some(next) = line.strip_prefix("## ") {
             push(&mut sections, heading, &lines);
-            heading = next.trim();
+            heading = (next.trim(), first_line + count);
             lines.clear();
         } else if !line.starts_with("# ") {
             lines.push(line);
@@ -29,22 +32,37 @@ pub fn sections(body: &str) -> Vec<Section> {
     sections
 }
 
-fn push(sections: &mut Vec<Section>, heading: &str, lines: &[&str]) {
+fn push(sections: &mut Vec<Section>, (heading, line): (&str, usize), lines: &[&str]) {
     let text = plain(lines);
     if !text.is_empty() {
         sections.push(Section {
             heading: plain_line(heading),
             text,
+            line,
         });
     }
 }
 
-/// Lines as plain text: wrapped paragraphs and list items become one line each.
+/// Lines as plain text: wrapped paragraphs, list items and rows of a table become one line each.
 pub fn plain(lines: &[&str]) -> String {
     let mut blocks: Vec<String> = Vec::new();
     let mut open = false;
+    let mut in_table = false;
     for line in lines {
         let bare = line.trim();
+        if let Some(cells) = row(bare) {
+            if !cells.is_empty() {
+                let cells = cells.join(" · ");
+                blocks.push(if in_table {
+                    format!("- {cells}")
+                } else {
+                    format!("{cells}:")
+                });
+            }
+            (open, in_table) = (false, true);
+            continue;
+        }
+        in_table = false;
         if bare.is_empty() {
             open = false;
             continue;
@@ -57,7 +75,7 @@ pub fn plain(lines: &[&str]) -> String {
                 block.push_str(&plain_line(bare));
             }
             _ => blocks.push(match item {
-                Some(text) => format!("- {}", plain_line(text)),
+                Some((mark, text)) => format!("{mark} {}", plain_line(text)),
                 None => plain_line(bare.trim_start_matches('#').trim_start()),
             }),
         }
@@ -66,13 +84,23 @@ pub fn plain(lines: &[&str]) -> String {
     blocks.join("\n")
 }
 
-fn list_item(line: &str) -> Option<&str> {
-    line.strip_prefix("- ")
-        .or_else(|| line.strip_prefix("* "))
-        .or_else(|| {
-            let (number, text) = line.split_once(". ")?;
-            (!number.is_empty() && number.chars().all(|c| c.is_ascii_digit())).then_some(text)
-        })
+/// A list item as its mark and its text. A number stays: steps have an order.
+fn list_item(line: &str) -> Option<(&str, &str)> {
+    let bullet = line.strip_prefix("- ").or_else(|| line.strip_prefix("* "));
+    bullet.map(|text| ("-", text)).or_else(|| {
+        let (number, text) = line.split_once(". ")?;
+        let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+        let mark = line.get(..=number.len())?;
+        is_number.then_some((mark, text))
+    })
+}
+
+/// The cells of a table's row; none for the line below its head. `None` where the line is no row.
+fn row(line: &str) -> Option<Vec<String>> {
+    let inner = line.strip_prefix('|')?.strip_suffix('|')?;
+    let is_rule = inner.chars().all(|c| matches!(c, '-' | ':' | '|' | ' '));
+    let cells = inner.split('|').map(|cell| plain_line(cell.trim()));
+    Some(if is_rule { Vec::new() } else { cells.collect() })
 }
 
 /// One line without marks: `**bold**` is bold, `[text](address)` is text (address).
@@ -111,18 +139,38 @@ mod tests {
         let body = "# MFA\n\nEen **tweede**\nstap.\n\n## Eerst\n1. Zet `MFA` aan\n   voor beheer.\n\
                     - Lees [dit](https://x.example/a) of [dat](mfa).\n\n## Leeg\n\n";
         assert_eq!(
-            sections(body),
+            sections(body, 5),
             [
                 Section {
                     heading: String::new(),
-                    text: "Een tweede stap.".into()
+                    text: "Een tweede stap.".into(),
+                    line: 5,
                 },
                 Section {
                     heading: "Eerst".into(),
-                    text: "- Zet MFA aan voor beheer.\n- Lees dit (https://x.example/a) of dat."
-                        .into()
+                    text: "1. Zet MFA aan voor beheer.\n- Lees dit (https://x.example/a) of dat."
+                        .into(),
+                    line: 10,
                 },
             ]
+        );
+    }
+
+    #[test]
+    fn a_table_becomes_a_line_for_each_row() {
+        let table = [
+            "Begin zo:",
+            "",
+            "| Stap | Bron |",
+            "|---|:--|",
+            "| 1 | **AD** |",
+            "| 2 | VPN |",
+            "",
+            "Klaar.",
+        ];
+        assert_eq!(
+            plain(&table),
+            "Begin zo:\nStap · Bron:\n- 1 · AD\n- 2 · VPN\nKlaar."
         );
     }
 

@@ -1,10 +1,18 @@
 //! A memo: a knowledge article in Dutch, with keywords in three languages by which it is found.
+//!
+//! What a memo needs to be of use is asked for here; what makes it a good one is asked for by `check`, so
+//! that a memo that is a word too long doesn't stop the service.
 
 use crate::adapters::knowledge::archive;
 use crate::adapters::knowledge::front_matter;
+use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::markdown::{self, Section};
 use crate::adapters::knowledge::trouble::Trouble;
+use crate::domain::duty::DutyId;
 use serde::Deserialize;
+
+/// The heading under which a memo names its sources: whoever reads the file wants them, no question is about them.
+pub const SOURCES: &str = "Bronnen";
 
 /// One memo as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,44 +25,52 @@ pub struct Memo {
     pub version: String,
     /// Where people read it, if anywhere.
     pub url: Option<String>,
+    /// The version that its authors gave it: `2026-11`.
+    pub edition: String,
+    /// The day of its last review; empty where none is named.
+    pub reviewed_on: String,
+    /// The day before which it must be reviewed again; empty where none is named.
+    pub review_before: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Statements that nobody could confirm yet.
+    pub unconfirmed: Vec<String>,
+    /// The playbooks it helps with, by name.
+    pub playbooks: Vec<String>,
+    /// The duties it explains.
+    pub duties: Vec<DutyId>,
+    /// Its subjects, for lists.
+    pub tags: Vec<String>,
     /// Words by which it is found.
     pub keywords: Keywords,
-    /// Its text.
+    /// Its text, without its sources.
     pub sections: Vec<Section>,
+    /// Its sources, plain.
+    pub sources: String,
 }
 
-/// Words by which a memo is found, per language.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Keywords {
-    /// Dutch.
-    #[serde(default)]
-    pub nl: Vec<String>,
-    /// French.
-    #[serde(default)]
-    pub fr: Vec<String>,
-    /// English.
-    #[serde(default)]
-    pub en: Vec<String>,
-}
-
-/// The front matter. The fields that only editors need are read so that a misspelt one is noticed.
+/// The front matter.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Front {
     title: String,
-    #[serde(rename = "version")]
-    _version: toml::Value,
-    #[serde(rename = "reviewed_on")]
-    _reviewed_on: toml::Value,
-    #[serde(rename = "owner")]
-    _owner: String,
+    version: toml::Value,
+    reviewed_on: toml::Value,
+    #[serde(default = "nothing")]
+    review_before: toml::Value,
+    owner: String,
     #[serde(default)]
     tags: Vec<String>,
     #[serde(default)]
     keywords: Keywords,
     #[serde(default)]
     url: String,
+    #[serde(default)]
+    playbooks: Vec<String>,
+    #[serde(default)]
+    duties: Vec<DutyId>,
+    #[serde(default)]
+    unconfirmed: Vec<String>,
 }
 
 /// Reads a memo.
@@ -64,7 +80,11 @@ struct Front {
 pub fn load(path: &str, id: &str, text: &str) -> Result<Memo, Trouble> {
     let parts = front_matter::split(path, text)?;
     let front: Front = front_matter::read(path, parts.front, 2)?;
-    let sections = markdown::sections(parts.body);
+    let mut sections = markdown::sections(parts.body, parts.body_line);
+    let sources: Vec<String> = sections
+        .extract_if(.., |section| section.heading == SOURCES)
+        .map(|section| section.text)
+        .collect();
     if sections.is_empty() {
         return Err(Trouble::at(
             path,
@@ -72,14 +92,32 @@ pub fn load(path: &str, id: &str, text: &str) -> Result<Memo, Trouble> {
             "the memo has no text; write it below the front matter, with ## headings",
         ));
     }
-    let mut keywords = front.keywords;
-    keywords.nl.extend(front.tags);
     Ok(Memo {
         id: id.to_owned(),
         title: front.title,
         version: archive::version_of(text),
         url: Some(front.url).filter(|url| !url.is_empty()),
-        keywords,
+        edition: as_text(&front.version),
+        reviewed_on: as_text(&front.reviewed_on),
+        review_before: as_text(&front.review_before),
+        owner: front.owner,
+        unconfirmed: front.unconfirmed,
+        playbooks: front.playbooks,
+        duties: front.duties,
+        tags: front.tags,
+        keywords: front.keywords,
         sections,
+        sources: sources.join("\n"),
     })
+}
+
+fn nothing() -> toml::Value {
+    toml::Value::String(String::new())
+}
+
+/// A date or a number may stand with or without quotes.
+fn as_text(value: &toml::Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }

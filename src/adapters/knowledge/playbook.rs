@@ -110,6 +110,8 @@ fn read_blocks(path: &str, body: &str, first_line: usize, troubles: &mut Vec<Tro
     let mut blocks = Blocks::new();
     let mut language = None;
     let mut block = None;
+    // Is it told already why nothing here can be read?
+    let mut is_told = false;
     for (count, line) in body.lines().enumerate() {
         let at = first_line + count;
         let mut wrong = |what: &str| troubles.push(Trouble::at(path, at, what));
@@ -118,16 +120,19 @@ fn read_blocks(path: &str, body: &str, first_line: usize, troubles: &mut Vec<Tro
         }
         if let Some(heading) = line.strip_prefix("## ") {
             block = language.and_then(|language| block_named(heading.trim(), language));
-            if block.is_none() {
+            // Under a language that isn't known, nothing can be.
+            if block.is_none() && !(language.is_none() && is_told) {
                 wrong(
                     "this heading is not known here; under # nl write ## Nu doen, ## Niet doen, ## Bewaren or ## Verwittigen, and their translations under # fr and # en",
                 );
             }
+            is_told = block.is_none();
         } else if let Some(name) = line.strip_prefix("# ") {
             language = LANGUAGES
                 .into_iter()
                 .find(|language| language.as_str() == name.trim());
             block = None;
+            is_told = language.is_none();
             if language.is_none() {
                 wrong("this language is not known; write # nl, # fr or # en");
             }
@@ -137,7 +142,7 @@ fn read_blocks(path: &str, body: &str, first_line: usize, troubles: &mut Vec<Tro
                 Ok(()) => {}
                 Err(what) => wrong(&what),
             }
-        } else {
+        } else if !is_told {
             wrong("this line stands under no known heading; put it under one as a list item");
         }
     }
@@ -169,6 +174,12 @@ fn read_line(line: &str, at: usize, items: &mut Vec<PlacedItem>) -> Result<(), S
             (Some(condition), text.trim())
         }
     };
+    if text.contains(['{', '}']) {
+        return Err(
+            "braces stand in the text; a condition stands at the beginning of the line: - {if paid} text"
+                .to_owned(),
+        );
+    }
     if text.is_empty() {
         return Err("the list item is empty; write its text or remove it".to_owned());
     }

@@ -4,12 +4,14 @@
 //! words that a section covers decides whether it is about them at all. What nothing covers well
 //! enough finds nothing, so that a question about the recycling park isn't answered with a memo.
 
-use crate::adapters::knowledge::index::{Fields, SearchIndex, broken};
+use crate::adapters::knowledge::cover::{Cover, Place, Variant, whole};
+use crate::adapters::knowledge::index::{Entry, Fields, SearchIndex, broken};
+use crate::adapters::knowledge::wish::Wish;
 use crate::adapters::knowledge::{stop_words, words};
-use crate::app::ports::knowledge::KnowledgeError;
+use crate::app::ports::knowledge::{KnowledgeError, Sought};
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -31,14 +33,8 @@ const STRONG_BOOST: f32 = 3.0;
 const BODY_WORTH: f64 = 0.5;
 /// How much of a compound is covered by all its parts together.
 const PARTS_WORTH: f64 = 0.9;
-/// Parts of a compound that are looked at.
-const MOST_PARTS: usize = 6;
 /// How much of a word is covered by another spelling.
 const CORRECTED_WORTH: f64 = 0.8;
-/// The share of the asked words that must be covered.
-const LEAST_COVERED: f64 = 0.40;
-/// As many words must be there where none is in title or keywords.
-const WORDS_IN_PASSING: usize = 4;
 /// Words of a long text beyond the heaviest few don't count against a section.
 const COUNTED_WORDS: usize = 6;
 /// How much a word that stands nowhere here counts against every section, by its length in letters:
@@ -51,30 +47,14 @@ const LIGHT_BOOST: f32 = 0.5;
 /// A word in fewer than this share of all sections says as much as a rare one.
 const RARE_SHARE: f64 = 0.05;
 
-/// A place in the question: a word, and which part of a compound, 0 for the whole word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Place {
-    word: usize,
-    part: usize,
-}
-
-/// One way in which an asked word may stand in a section.
-struct Variant {
-    place: Place,
-    term: Term,
-    boost: f32,
-    worth: f64,
-    frequency: u64,
-    strong: bool,
-}
-
-/// How well a section covers what was asked.
-#[derive(Default, Clone)]
-struct Cover {
-    /// The best worth per word, and per part of a word.
-    places: HashMap<Place, f64>,
-    /// Words found in title, heading or keywords.
-    strong: usize,
+/// What is known of a question besides its words.
+struct Question {
+    /// How much each word says, from 0 to 1.
+    weights: Vec<f64>,
+    /// Which words can be a subject.
+    topical: Vec<bool>,
+    /// What its phrases ask for, besides a subject.
+    wish: Wish,
 }
 
 impl SearchIndex {
@@ -82,14 +62,9 @@ impl SearchIndex {
     ///
     /// # Errors
     /// Where the index can't be read.
-    pub fn search(
-        &self,
-        asked: &str,
-        language: Language,
-        limit: usize,
-    ) -> Result<Vec<Passage>, KnowledgeError> {
-        let language = language.for_reply();
-        let short: String = asked.chars().take(MOST_CHARACTERS).collect();
+    pub fn search(&self, sought: &Sought<'_>) -> Result<Vec<Passage>, KnowledgeError> {
+        let language = sought.language.for_reply();
+        let short: String = sought.words.chars().take(MOST_CHARACTERS).collect();
         let mut words: Vec<String> = Vec::new();
         for word in words::words(&short) {
             if words.len() < MOST_WORDS && !words.contains(&word) {
@@ -97,7 +72,7 @@ impl SearchIndex {
             }
         }
         let variants = self.variants(&words, language)?;
-        if variants.is_empty() || limit == 0 {
+        if variants.is_empty() || sought.limit == 0 {
             return Ok(Vec::new());
         }
         let query: Vec<_> = variants
@@ -114,8 +89,15 @@ impl SearchIndex {
             .map(|(score, place)| (f64::from(score), place.doc_id))
             .collect();
         let covers = self.covers(&variants, &ranked)?;
-        let weights = self.weights(&words, &variants);
-        Ok(self.best(&ranked, &covers, &weights, language, limit))
+        let question = Question {
+            weights: self.weights(&words, &variants),
+            topical: words
+                .iter()
+                .map(|word| !stop_words::is_local(word))
+                .collect(),
+            wish: Wish::of(&short),
+        };
+        Ok(self.best(&ranked, &covers, &question, sought))
     }
 
     /// All terms of the index that the asked words may mean.
@@ -270,14 +252,20 @@ impl SearchIndex {
         &self,
         ranked: &[(f64, DocId)],
         covers: &HashMap<DocId, Cover>,
-        weights: &[f64],
-        language: Language,
-        limit: usize,
+        question: &Question,
+        sought: &Sought<'_>,
     ) -> Vec<Passage> {
-        let mut heaviest = weights.to_vec();
+        let language = sought.language.for_reply();
+        let is_for_him = |entry: &Entry| {
+            entry.audience.is_none_or(|audience| audience == language)
+                && entry.until.is_none_or(|until| until >= sought.on)
+                && sought.only.is_none_or(|only| only == entry.passage.kind)
+        };
+        let weights = &question.weights;
+        let mut heaviest = weights.clone();
         heaviest.sort_by(|a, b| b.total_cmp(a));
         let asked: f64 = heaviest.iter().take(COUNTED_WORDS).sum();
-        let mut found: Vec<(f64, f64, &Passage)> = Vec::new();
+        let mut found: Vec<(f64, f64, f64, &Passage)> = Vec::new();
         for (score, doc) in ranked {
             let entry = usize::try_from(*doc)
                 .ok()
@@ -286,67 +274,32 @@ impl SearchIndex {
                 continue;
             };
             let share = cover.share(weights, asked);
-            if entry.audience.is_none_or(|audience| audience == language) && cover.is_about(share) {
-                found.push((score * share * share, share, &entry.passage));
+            if is_for_him(entry)
+                && cover.is_about(share, &question.topical)
+                && cover.asks_for(entry, share, question.wish)
+            {
+                let score = score * share * share;
+                let rank = score * question.wish.weight_of(entry.passage.kind);
+                found.push((rank, score, share, &entry.passage));
             }
         }
         found.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
         let mut of_entry: HashMap<&str, usize> = HashMap::new();
         found
             .into_iter()
-            .filter(|(_, _, passage)| {
+            .filter(|(.., passage)| {
                 let seen = of_entry.entry(passage.id.as_str()).or_default();
                 *seen += 1;
                 *seen <= MOST_OF_ONE_ENTRY
             })
-            .take(limit)
-            .map(|(score, covers, passage)| Passage {
+            .take(sought.limit)
+            .map(|(_, score, covers, passage)| Passage {
                 score,
                 covers,
                 ..passage.clone()
             })
             .collect()
     }
-}
-
-impl Cover {
-    fn note(&mut self, variant: &Variant) {
-        let worth = self.places.entry(variant.place).or_insert(0.0);
-        *worth = worth.max(variant.worth);
-        self.strong += usize::from(variant.strong);
-    }
-
-    /// The share of the asked words that is covered, from 0 to 1.
-    fn share(&self, weights: &[f64], asked: f64) -> f64 {
-        let covered: f64 = weights
-            .iter()
-            .enumerate()
-            .map(|(word, weight)| weight * self.worth(word))
-            .sum();
-        if asked <= f64::EPSILON {
-            return 0.0;
-        }
-        (covered / asked).min(1.0)
-    }
-
-    /// How much of one word is covered: as a whole, or by its parts together.
-    fn worth(&self, word: usize) -> f64 {
-        let whole = self.places.get(&whole(word)).copied().unwrap_or(0.0);
-        let parts: f64 = (1..=MOST_PARTS)
-            .filter_map(|part| self.places.get(&Place { word, part }))
-            .sum();
-        whole.max(parts)
-    }
-
-    /// Is the section about what was asked? A word in passing is not enough.
-    fn is_about(&self, share: f64) -> bool {
-        let words: HashSet<usize> = self.places.keys().map(|place| place.word).collect();
-        share >= LEAST_COVERED && (self.strong > 0 || words.len() >= WORDS_IN_PASSING)
-    }
-}
-
-fn whole(word: usize) -> Place {
-    Place { word, part: 0 }
 }
 
 fn unknown_weight(word: &str) -> f64 {

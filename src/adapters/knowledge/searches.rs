@@ -1,8 +1,7 @@
 //! What people ask, and what they must find: in three languages, misspelt, in passing, and off the
 //! subject.
 
-use crate::adapters::knowledge::shipped::knowledge;
-use crate::app::ports::knowledge::Knowledge;
+use crate::adapters::knowledge::shipped::{look_for, look_for_on};
 use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::triage::language::Language;
 
@@ -33,11 +32,19 @@ und | siem | SIEM?
 nl | phishing | Wat doen bij phishing?
 nl | phishing | wat te doen met een phisingmail
 fr | phishing | Que faire en cas d'hameçonnage ?
-nl | data-breach | Wanneer moet ik een datalek melden bij de GBA?
-nl | payment-fraud | We betaalden een valse factuur, het rekeningnummer was gewijzigd
+nl | datalek-melden | Wanneer moet ik een datalek melden bij de GBA?
+nl | duty:D4 | Wij zijn een politiezone, moeten wij een datalek aan het COC melden?
+fr | duty:D1 | Dans quel délai notifier une violation de données à l'APD ?
+nl | obligation:eedaflegging | Aan wie moeten we de eedaflegging melden?
+nl | obligation:aanvraag-ontslag-burgemeester | De burgemeester neemt ontslag, aan wie bezorgen we dat?
+nl | obligation:akte-van-voordracht | artikel 58 DLB
+nl | ceo-fraude | We betaalden een valse factuur, het rekeningnummer was gewijzigd
 nl | lost-device | laptop gestolen wat nu
 en | ransomware | What should we do about a ransomware attack?
 fr | ddos | Que faire lors d'une attaque DDoS ?
+en | ddos-voorbereiding | What should we do before a DDoS attack?
+nl | obligation:toelichting-voorstel-bedrag-van-fractietoelagen | fractietoelagen
+nl | obligation:toelichting-voorstel-bedrag-van-fractietoelagen | Aan wie moeten we de fractietoelagen melden?
 ";
 
 /// Language and a question that nothing here is about.
@@ -73,7 +80,7 @@ fn lines(table: &str) -> impl Iterator<Item = Vec<&str>> {
 
 fn found(language: &str, question: &str) -> Vec<Passage> {
     let language: Language = language.parse().unwrap();
-    knowledge().search(question, language, 4).unwrap()
+    look_for(question, language, 4)
 }
 
 fn shown(passages: &[Passage]) -> String {
@@ -96,6 +103,120 @@ fn questions_find_what_is_about_them() {
 }
 
 #[test]
+fn words_of_an_obligation_in_passing_dont_ask_for_it() {
+    for question in [
+        "installatie van een programma op de laptop van een gemeenteraadslid",
+        "De burgemeester krijgt geen mails meer na het ontslag van de ICT'er",
+    ] {
+        let passages = look_for(question, Language::Nl, 4);
+        let listed = passages
+            .iter()
+            .any(|passage| passage.kind == PassageKind::Obligation);
+        assert!(!listed, "{question}: {}", shown(&passages));
+    }
+}
+
+#[test]
+fn a_framework_contract_is_found_until_it_ends() {
+    for (question, contract) in [
+        (
+            "Is er een raamcontract voor ICT-diensten?",
+            "contract:ict-2022",
+        ),
+        (
+            "raamovereenkomst SIEM of SOC",
+            "contract:lokaal-digitaal-siem-soc",
+        ),
+    ] {
+        let passages = look_for(question, Language::Nl, 3);
+        let found = passages.iter().find(|passage| passage.id == contract);
+        let found = found.unwrap_or_else(|| panic!("{question}: {}", shown(&passages)));
+        assert_eq!(found.kind, PassageKind::Contract);
+        assert!(found.text.contains("Nagekeken op"), "{}", found.text);
+    }
+    let question = "Is er een raamcontract voor ICT-diensten?";
+    let ends = |day| {
+        let passages = look_for_on(day, question, Language::Nl, 8);
+        passages
+            .iter()
+            .any(|passage| passage.id == "contract:ict-2022")
+    };
+    assert_eq!((ends("2028-05-31"), ends("2028-06-01")), (true, false));
+    let ended = look_for("raamovereenkomst audit penetratietest", Language::Nl, 8);
+    assert!(!ended.is_empty());
+    assert!(
+        !ended
+            .iter()
+            .any(|passage| passage.id.contains("audit-vlaanderen"))
+    );
+}
+
+#[test]
+fn an_answer_about_a_duty_or_an_obligation_carries_what_a_person_needs() {
+    for (language, question, parts) in [
+        (
+            "nl",
+            "Wanneer moet ik een datalek melden bij GBA of VTC?",
+            &[
+                "72 uur",
+                "GBA; VTC",
+                "Betwist",
+                "AVG art. 33",
+                "https://",
+                "Nagekeken op 01/11/2026",
+            ][..],
+        ),
+        (
+            "fr",
+            "Dans quel délai notifier une violation de données à l'APD ?",
+            &[
+                "72 heures",
+                "se contredisent",
+                "AVG art. 33",
+                "https://",
+                "Vérifié le 01/11/2026",
+            ],
+        ),
+        (
+            "en",
+            "To which supervisory authority must a personal data breach be notified?",
+            &[
+                "72 hours",
+                "disagree",
+                "AVG art. 33",
+                "https://",
+                "Checked on 1 November 2026",
+            ],
+        ),
+        (
+            "nl",
+            "Aan wie moeten we de eedaflegging melden?",
+            &[
+                "Agentschap Binnenlands Bestuur",
+                "beschadigd",
+                "BA 2003/05",
+                "https://",
+                "De codex gaat voor",
+            ],
+        ),
+    ] {
+        let passages = found(language, question);
+        let is_listed = |passage: &&Passage| {
+            matches!(passage.kind, PassageKind::Duty | PassageKind::Obligation)
+        };
+        let answer = passages.iter().find(is_listed);
+        let answer = answer.unwrap_or_else(|| panic!("{question}: {}", shown(&passages)));
+        for part in parts {
+            assert!(
+                answer.text.contains(part),
+                "{question}: no {part:?} in\n{}",
+                answer.text
+            );
+        }
+    }
+}
+
+#[test]
 fn what_nothing_here_is_about_finds_nothing() {
     let mut wrong = Vec::new();
     for line in lines(OFF_THE_SUBJECT) {
@@ -113,7 +234,7 @@ fn a_long_report_finds_the_memo_it_touches() {
         losgeldboodschap en de bestanden hebben een vreemde extensie. Onze leverancier zegt dat de back-up \
         misschien nog bruikbaar is, maar we weten niet of we die mogen terugzetten. Kunt u ons bellen? \
         Met vriendelijke groeten, de ICT-dienst";
-    let passages = knowledge().search(report, Language::Nl, 8).unwrap();
+    let passages = look_for(report, Language::Nl, 8);
     let memo = passages
         .iter()
         .find(|passage| passage.kind == PassageKind::Memo);
@@ -157,17 +278,7 @@ fn hostile_text_is_only_words_and_costs_little() {
         "\u{0}\u{202e}\u{feff}",
         "{{ x }} {% y %}",
     ] {
-        assert!(
-            knowledge()
-                .search(text, Language::Nl, 4)
-                .unwrap()
-                .is_empty()
-        );
+        assert!(look_for(text, Language::Nl, 4).is_empty());
     }
-    assert!(
-        knowledge()
-            .search("back-up", Language::Nl, 0)
-            .unwrap()
-            .is_empty()
-    );
+    assert!(look_for("back-up", Language::Nl, 0).is_empty());
 }

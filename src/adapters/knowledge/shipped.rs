@@ -2,7 +2,10 @@
 
 use crate::adapters::knowledge::base::KnowledgeBase;
 use crate::adapters::knowledge::organisation::OrganisationWords;
+use crate::app::ports::knowledge::{Knowledge, Sought};
+use crate::domain::guidance::handbook::Passage;
 use crate::domain::guidance::playbook::Wording;
+use crate::domain::triage::language::Language;
 use std::sync::LazyLock;
 
 /// A made-up team.
@@ -32,4 +35,26 @@ pub(crate) fn knowledge() -> &'static KnowledgeBase {
             Err(error) => panic!("the shipped knowledge isn't in order:\n{error}"),
         });
     &SHIPPED
+}
+
+/// What the shipped knowledge finds, on a day on which the tests were written.
+pub(crate) fn look_for(words: &str, language: Language, limit: usize) -> Vec<Passage> {
+    look_for_on("2026-11-26", words, language, limit)
+}
+
+/// The same on another day.
+pub(crate) fn look_for_on(
+    day: &str,
+    words: &str,
+    language: Language,
+    limit: usize,
+) -> Vec<Passage> {
+    let sought = Sought {
+        words,
+        language,
+        on: day.parse().unwrap(),
+        only: None,
+        limit,
+    };
+    knowledge().search(&sought).unwrap()
 }

@@ -47,7 +47,7 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
                 .unwrap_or_else(|_| section.text.clone());
             let slug = memo.id.replace('-', " ");
             let title = &memo.title;
-            let dutch = format!("{title} {slug} {}", memo.keywords.nl.join(" "));
+            let dutch = format!("{title} {slug} {}", memo.tags.join(" "));
             Source {
                 passage: Passage {
                     id: memo.id.clone(),
@@ -61,11 +61,8 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
                     text: text.clone(),
                 },
                 audience: None,
-                strong: vec![
-                    (Language::Nl, dutch),
-                    (Language::Fr, memo.keywords.fr.join(" ")),
-                    (Language::En, memo.keywords.en.join(" ")),
-                ],
+                until: None,
+                strong: memo.keywords.with_dutch(&dutch),
                 body: (Language::Nl, format!("{heading}. {heading}. {text}")),
             }
         })
@@ -112,6 +109,7 @@ fn block_source(
             text: shown.join("\n"),
         },
         audience: Some(language),
+        until: None,
         strong: vec![(language, format!("{title} {slug}"))],
         body: (language, format!("{line} {line} {}", all.join(" "))),
     }

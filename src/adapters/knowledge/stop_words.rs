@@ -48,6 +48,17 @@ const LIGHT: &str = "\
     dienst diensten service services telefoon telefoonnummer nummer burger burgers website websites site leverancier \
     leveranciers toestel toestellen gegevens";
 
+/// Words of daily life in a town hall, folded. Examples in memos are full of them, so one of them alone makes
+/// nothing here the subject of a question.
+const LOCAL: &str = "\
+    burgemeester burgemeesters schepen schepenen gemeenteraad burgerzaken bibliotheek bibliotheken zwembad zwembaden \
+    containerpark recyclagepark academie sporthal feestzaal school scholen kinderen paspoort rijbewijs identiteitskaart \
+    identiteitskaarten woonzorgcentrum rusthuis straat straten afval printer printers loket afspraak afspraken \
+    parkeren begraafplaats kinderopvang vereniging verenigingen raadzaal gemeentehuis stadhuis telefoonnummer \
+    telefoonnummers dienst diensten register \
+    bourgmestre bourgmestres echevin bibliotheque piscine ecole ecoles enfants passeport rue dechets guichet \
+    park parks recycling meter meters hall mayor school schools children passport street waste";
+
 static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     [DUTCH, FRENCH, ENGLISH]
         .into_iter()
@@ -57,6 +68,14 @@ static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 
 static LIGHT_WORDS: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| LIGHT.split_whitespace().collect());
+
+static LOCAL_WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| LOCAL.split_whitespace().collect());
+
+/// Is this folded word one of daily life in a town hall, so that it makes nothing here a subject?
+pub fn is_local(word: &str) -> bool {
+    LOCAL_WORDS.contains(word)
+}
 
 /// Is this folded word said of everything in this trade, so that it tells little?
 pub fn is_light(word: &str) -> bool {

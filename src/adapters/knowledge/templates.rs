@@ -157,7 +157,7 @@ impl Templates {
 }
 
 /// A line that holds only a block tag leaves no blank line behind.
-fn blocks_on_their_own_lines() -> SyntaxConfig {
+pub(super) fn blocks_on_their_own_lines() -> SyntaxConfig {
     SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
@@ -176,10 +176,7 @@ fn reading(reading: &Reading) -> Value {
         section => reading.section.as_str(),
         url => reading.url.as_str(),
         text => reading.text.as_str(),
-        kind => match reading.kind {
-            PassageKind::Memo => "memo",
-            PassageKind::Playbook => "playbook",
-        },
+        kind => reading.kind.as_str(),
     }
 }
 
@@ -190,7 +187,7 @@ fn language_of(name: &str) -> Language {
         .unwrap_or(Language::Nl)
 }
 
-fn trouble(path: &str, error: &Error) -> Trouble {
+pub(super) fn trouble(path: &str, error: &Error) -> Trouble {
     let detail = error.detail().unwrap_or_default();
     let what = format!("{}: {detail}", error.kind());
     Trouble::at(path, error.line().unwrap_or(0), what)

@@ -1,5 +1,6 @@
 //! What is wrong in a knowledge file, said so that its author can mend it: file, line, remedy.
 
+use crate::adapters::knowledge::files::Files;
 use crate::app::ports::knowledge::KnowledgeError;
 use std::fmt;
 
@@ -40,6 +41,41 @@ impl fmt::Display for Trouble {
     }
 }
 
+/// What a parser says, in the words of somebody who edits files: the names stay, the jargon goes.
+pub fn plainly(message: &str) -> String {
+    let message = message.trim().replace('\n', " ");
+    if let Some(rest) = message.strip_prefix("unknown field ") {
+        let (name, known) = rest.split_once(", expected ").unwrap_or((rest, ""));
+        let known = known.trim_start_matches("one of ");
+        return format!("{name} is not known here; remove it, or write one of {known}");
+    }
+    if let Some(rest) = message.strip_prefix("unknown variant ") {
+        let (name, known) = rest.split_once(", expected ").unwrap_or((rest, ""));
+        let known = known.trim_start_matches("one of ");
+        return format!("{name} is not a value that is known here; write one of {known}");
+    }
+    if let Some(name) = message.strip_prefix("missing field ") {
+        return format!("{name} is missing; add it");
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ")
+        && let Some((found, wanted)) = rest.split_once(", expected ")
+    {
+        let wanted = match wanted {
+            "a string" => "text between quotes",
+            "a sequence" => "a list between square brackets",
+            "a boolean" => "true or false",
+            "u32" | "usize" | "u64" => "a whole number",
+            table if table.starts_with("struct ") => "a table with keys of its own",
+            other => other,
+        };
+        return format!("here stands {found}; write {wanted}");
+    }
+    if message.starts_with("string values must be quoted") {
+        return "text and dates stand between quotes: \"2026-11-26\"".to_owned();
+    }
+    message
+}
+
 /// All mistakes as one error, a line each.
 pub fn as_error(troubles: &[Trouble]) -> KnowledgeError {
     let lines: Vec<String> = troubles.iter().map(Trouble::to_string).collect();
@@ -59,6 +95,14 @@ pub fn sift<T, E: Into<Vec<Trouble>>>(
         }
     }
     values
+}
+
+/// The first line of a file that holds this, counted from 1; 0 where none does.
+pub fn line_of(files: &Files, path: &str, wanted: &str) -> usize {
+    let text = files.get(path).map(String::as_str).unwrap_or_default();
+    text.lines()
+        .position(|line| line.contains(wanted))
+        .map_or(0, |before| before + 1)
 }
 
 impl From<Trouble> for Vec<Trouble> {

@@ -70,7 +70,13 @@ impl<'a> ChatCase<'a> {
         let handbook = app.knowledge.handbook();
         let earlier = known.as_ref().and_then(|known| known.assessment.as_ref());
         let assessment = assess_words(&handbook, &said.text, earlier);
-        let passages = look_up(app.knowledge.as_ref(), &assessment, "", &said.text)?;
+        let passages = look_up(
+            app.knowledge.as_ref(),
+            &assessment,
+            "",
+            &said.text,
+            heard.now,
+        )?;
         Ok(Self {
             heard: *heard,
             said,

@@ -147,7 +147,13 @@ async fn say(
     age: Age,
 ) -> Result<Reply, StepError> {
     let app = heard.app;
-    let passages = look_up(app.knowledge.as_ref(), assessment, "", &message.text)?;
+    let passages = look_up(
+        app.knowledge.as_ref(),
+        assessment,
+        "",
+        &message.text,
+        heard.now,
+    )?;
     let said = ticket.said();
     let called = ticket
         .page

@@ -52,6 +52,19 @@ impl Passage {
     }
 }
 
+impl PassageKind {
+    /// As the command line and the templates name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Playbook => "playbook",
+            Self::Memo => "memo",
+            Self::Obligation => "obligation",
+            Self::Contract => "contract",
+            Self::Duty => "duty",
+        }
+    }
+}
+
 /// The kinds of entry that search finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -60,4 +73,10 @@ pub enum PassageKind {
     Playbook,
     /// A knowledge article.
     Memo,
+    /// A reporting obligation of the inventory.
+    Obligation,
+    /// A framework contract.
+    Contract,
+    /// A legal notification duty.
+    Duty,
 }

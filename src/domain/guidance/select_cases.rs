@@ -108,7 +108,7 @@ fn handbook() -> Handbook {
         id: DutyId(id.into()),
         clock: same(id),
         deadline_hours: hours,
-        article: String::new(),
+        ..Duty::default()
     };
     let contact = Contact {
         id: "crt".into(),

@@ -120,11 +120,12 @@ closed_list! {
 }
 
 impl Category {
-    /// May the attacker be reading the reporter's mailbox? Then no detail goes by mail.
+    /// May the attacker be reading the reporter's mailbox? Then no detail goes by mail. An insider may be the one
+    /// who manages it.
     pub fn makes_channel_suspect(self) -> bool {
         matches!(
             self,
-            Self::AccountCompromise | Self::Ransomware | Self::Intrusion
+            Self::AccountCompromise | Self::Ransomware | Self::Intrusion | Self::InsiderMisuse
         )
     }
 }

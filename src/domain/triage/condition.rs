@@ -3,10 +3,11 @@
 //! ```text
 //! condition := clause ( " or " clause )*
 //! clause    := term ( " and " term )*
-//! term      := fact | "not" fact | "unknown" fact | fact (">=" | "<") number | "always"
+//! term      := fact | "not" fact | "unknown" fact | "unless" fact | fact (">=" | "<") number | "always"
 //! ```
 //! `fact` holds for yes or a number above zero; `not fact` for a stated no (not for unknown);
-//! `unknown fact` where nothing is known. There are no brackets: what needs them is two rules.
+//! `unknown fact` where nothing is known; `unless fact` for everything but yes, so for no and unknown alike.
+//! There are no brackets: what needs them is two rules.
 
 use crate::domain::triage::facts::{FactKey, Facts};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,7 @@ enum Term {
     Holds(FactKey),
     Denied(FactKey),
     Unknown(FactKey),
+    Unless(FactKey),
     AtLeast(FactKey, u64),
     Below(FactKey, u64),
 }
@@ -78,6 +80,7 @@ impl Term {
             [word] => fact(word).map(Self::Holds),
             ["not", word] => fact(word).map(Self::Denied),
             ["unknown", word] => fact(word).map(Self::Unknown),
+            ["unless", word] => fact(word).map(Self::Unless),
             [word, ">=", least] => Ok(Self::AtLeast(fact(word)?, number(least)?)),
             [word, "<", bound] => Ok(Self::Below(fact(word)?, number(bound)?)),
             _ => Err(wrong()),
@@ -90,6 +93,7 @@ impl Term {
             Self::Holds(key) => facts.get(key).holds(),
             Self::Denied(key) => facts.get(key).is_denied(),
             Self::Unknown(key) => facts.get(key).is_unknown(),
+            Self::Unless(key) => !facts.get(key).holds(),
             Self::AtLeast(key, least) => facts.get(key).number().is_some_and(|n| n >= least),
             Self::Below(key, bound) => facts.get(key).number().is_some_and(|n| n < bound),
         }
@@ -133,6 +137,10 @@ mod tests {
             ("not paid", false),
             ("not ongoing", true),
             ("unknown clicked", true),
+            ("unless clicked", true),
+            ("unless ongoing", true),
+            ("unless paid", false),
+            ("paid and unless ongoing", true),
             ("not clicked", false),
             ("people_affected >= 100", true),
             ("people_affected < 100", false),

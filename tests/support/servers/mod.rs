@@ -16,7 +16,7 @@ mod postfix;
 pub(crate) mod postgres;
 mod process;
 pub(crate) mod proxy;
-mod requirements;
+pub(crate) mod requirements;
 mod service;
 mod settings;
 mod synapse;

@@ -101,6 +101,17 @@ pub(crate) fn dkim() -> bool {
     there
 }
 
+/// Is there a browser that prints? Or the same as for mail.
+pub(crate) fn chromium() -> bool {
+    let there = Path::new("/usr/bin/chromium").exists();
+    if !there {
+        skip(
+            "pages can't be printed here; as root: apt-get install --no-install-recommends chromium",
+        );
+    }
+    there
+}
+
 fn skip(message: &str) {
     assert!(!on_ci(), "{message}");
     let test = std::thread::current().name().unwrap_or("test").to_owned();

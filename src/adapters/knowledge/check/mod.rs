@@ -1,0 +1,59 @@
+//! The rules of the house for knowledge files: what makes a text one that the team would sign.
+//!
+//! They keep no service from starting: what does is found by `Parts::read`. Both are told together, with file,
+//! line and remedy, so that an author mends all of it in one go.
+
+mod alike;
+mod due;
+mod links;
+mod lists;
+mod memos;
+mod playbooks;
+mod readable;
+mod shapes;
+mod wording;
+
+pub use due::{Due, due_on};
+
+use crate::adapters::knowledge::base::Loaded;
+use crate::adapters::knowledge::export::pages;
+use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::organisation::OrganisationWords;
+use crate::adapters::knowledge::trouble::Trouble;
+use jiff::civil::Date;
+
+/// What is wrong in a knowledge folder.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// What keeps the service from using it.
+    pub refused: Vec<Trouble>,
+    /// What the house doesn't want to say or to keep so.
+    pub unwanted: Vec<Trouble>,
+}
+
+/// Checks all files.
+pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
+    let mut refused = Vec::new();
+    // What could be read is looked at closely, even where the rest could not.
+    let Loaded { parts, .. } = Loaded::read(files, organisation.clone(), &mut refused);
+    let mut unwanted = Vec::new();
+    unwanted.extend(memos::check(files, &parts));
+    unwanted.extend(alike::check(files, &parts));
+    unwanted.extend(playbooks::check(files, &parts));
+    unwanted.extend(links::check(files, &parts));
+    unwanted.extend(lists::check(files, &parts));
+    unwanted.extend(wording::check(files, &parts));
+    if refused.is_empty() {
+        // Any day will do: what is asked is whether they can be made.
+        unwanted.extend(
+            pages(files, &parts, organisation, Date::MIN)
+                .err()
+                .unwrap_or_default(),
+        );
+    }
+    for found in [&mut refused, &mut unwanted] {
+        found.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+        found.dedup();
+    }
+    Findings { refused, unwanted }
+}

@@ -1,0 +1,280 @@
+//! Duties, obligations and contracts as answers: one short text each, from the templates in `entries/`.
+//!
+//! A fact without its article, addressee, link and date of checking is no answer, so the templates hold them all;
+//! the address of the passage stays empty, because the text names it.
+//! Memos and playbooks are texts already; they don't pass here.
+
+use crate::adapters::knowledge::archive::version_of;
+use crate::adapters::knowledge::contracts::{self, Contract};
+use crate::adapters::knowledge::duties::Duties;
+use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::index::Source;
+use crate::adapters::knowledge::inventory::{self, Obligation, Quality};
+use crate::adapters::knowledge::templates::{blocks_on_their_own_lines, trouble};
+use crate::adapters::knowledge::trouble::Trouble;
+use crate::domain::duty::Duty;
+use crate::domain::guidance::contacts::Contacts;
+use crate::domain::guidance::handbook::{Passage, PassageKind};
+use crate::domain::triage::language::Language;
+use jiff::civil::Date;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+
+/// The folder of the templates.
+const FOLDER: &str = "entries/";
+/// The languages in which a duty is told; the inventory and the contracts are in Dutch.
+const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
+
+/// Everything that becomes an answer here.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'a> {
+    /// The legal duties.
+    pub duties: &'a Duties,
+    /// The reporting obligations.
+    pub inventory: &'a [Obligation],
+    /// The framework contracts.
+    pub contracts: &'a [Contract],
+    /// Numbers and addresses.
+    pub contacts: &'a Contacts,
+}
+
+/// All answers, and what kept any from being written.
+pub fn sources(files: &Files, listed: Listed<'_>) -> (Vec<Source>, Vec<Trouble>) {
+    let mut troubles = Vec::new();
+    // Knowledge of before there were such answers: they are not made of it.
+    if !files.keys().any(|path| path.starts_with(FOLDER)) {
+        return (Vec::new(), troubles);
+    }
+    let environment = environment(files, &mut troubles);
+    let version = |path: &str| {
+        files
+            .get(path)
+            .map(|text| version_of(text))
+            .unwrap_or_default()
+    };
+    let writer = Writer {
+        environment,
+        contacts: listed.contacts,
+        inventory_version: version(inventory::PATH),
+        contracts_version: version(contracts::PATH),
+    };
+    let mut sources = Vec::new();
+    let mut take = |source: Result<Source, Trouble>| match source {
+        Ok(source) => sources.push(source),
+        Err(trouble) if !troubles.contains(&trouble) => troubles.push(trouble),
+        Err(_) => {}
+    };
+    for duty in listed
+        .duties
+        .by_id
+        .values()
+        .filter(|duty| !duty.name.nl.is_empty())
+    {
+        for language in LANGUAGES {
+            take(writer.duty(listed.duties, duty, language));
+        }
+    }
+    for row in listed
+        .inventory
+        .iter()
+        .filter(|row| row.quality != Quality::Duplicate)
+    {
+        take(writer.obligation(row));
+    }
+    for contract in listed.contracts {
+        take(writer.contract(contract));
+    }
+    (sources, troubles)
+}
+
+fn environment(files: &Files, troubles: &mut Vec<Trouble>) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_syntax(blocks_on_their_own_lines());
+    environment.add_filter("day", |state: &minijinja::State<'_, '_>, day: String| {
+        shown_day(&day, state.name())
+    });
+    for (path, text) in files {
+        if let Some(name) = path.strip_prefix(FOLDER)
+            && let Err(error) = environment.add_template_owned(name.to_owned(), text.clone())
+        {
+            troubles.push(trouble(path, &error));
+        }
+    }
+    environment
+}
+
+/// A day as readers of this template write it.
+fn shown_day(day: &str, template: &str) -> String {
+    let format = if template.contains(".en.") {
+        "%-d %B %Y"
+    } else {
+        "%d/%m/%Y"
+    };
+    let parsed = day.parse::<Date>();
+    parsed.map_or_else(|_| day.to_owned(), |date| date.strftime(format).to_string())
+}
+
+struct Writer<'a> {
+    environment: Environment<'static>,
+    contacts: &'a Contacts,
+    inventory_version: String,
+    contracts_version: String,
+}
+
+impl Writer<'_> {
+    fn fill(&self, name: &str, language: Language, values: Value) -> Result<String, Trouble> {
+        let path = format!("{FOLDER}{name}");
+        let template = self
+            .environment
+            .get_template(name)
+            .map_err(|_| Trouble::of_file(&path, "this template is missing; write it"))?;
+        let text = template
+            .render(values)
+            .map_err(|error| trouble(&path, &error))?;
+        let filled = self.contacts.fill(text.trim(), language);
+        filled.map_err(|error| Trouble::of_file(&path, error.to_string()))
+    }
+
+    fn duty(&self, duties: &Duties, duty: &Duty, language: Language) -> Result<Source, Trouble> {
+        let name = format!("duty.{language}.j2");
+        let text = self.fill(
+            &name,
+            language,
+            context! {
+                clock => duty.clock.in_language(language),
+                deadline_hours => duty.deadline_hours,
+                article => duty.article.clone(),
+                addressees => duty.addressees.clone(),
+                trigger => duty.trigger.clone(),
+                channel => duty.channel.clone(),
+                contents => duty.contents.clone(),
+                disputed => duty.disputed.clone(),
+                urls => duty.urls.clone(),
+                certainty => duty.certainty.as_str(),
+                checked_on => duty.checked_on.clone(),
+            },
+        )?;
+        let keywords = duties.keywords.get(&duty.id).cloned().unwrap_or_default();
+        let title = match duty.name.in_language(language) {
+            "" => &duty.name.nl,
+            title => title,
+        };
+        let strong = format!("{title} {}", keywords.of(language).join(" "));
+        Ok(Source {
+            passage: Passage {
+                id: format!("duty:{}", duty.id),
+                kind: PassageKind::Duty,
+                section: section(PassageKind::Duty, language).to_owned(),
+                title: title.to_owned(),
+                version: duties.version.clone(),
+                url: None,
+                score: 0.0,
+                covers: 0.0,
+                text: text.clone(),
+            },
+            audience: Some(language),
+            until: None,
+            strong: vec![(language, strong)],
+            body: (language, text),
+        })
+    }
+
+    fn obligation(&self, row: &Obligation) -> Result<Source, Trouble> {
+        let text = self.fill(
+            "obligation.nl.j2",
+            Language::Nl,
+            context! {
+                bron_rij => row.source_row,
+                beleidsdomein => row.policy_field.clone(),
+                proces => row.process.clone(),
+                subproces => row.occasion.clone(),
+                afzender => row.senders.clone(),
+                verplicht_vlaams => row.owed_to_flanders.as_str(),
+                verplicht_provincie => row.owed_to_province.as_str(),
+                regelgeving => row.regulation.clone(),
+                artikel => row.article.clone(),
+                geldig_van => row.valid_from.clone(),
+                geldig_tot => row.valid_until.clone(),
+                url => row.url.clone(),
+                ontvangers => row.addressees.clone(),
+                termijn => row.term.clone(),
+                noodprocedure => row.fallback.clone(),
+                kwaliteit => if row.quality == Quality::Doubtful { "twijfel" } else { "" },
+                twijfel => row.doubt.clone(),
+                gecontroleerd_op => row.checked_on.clone(),
+            },
+        )?;
+        let dutch = format!("{} {} {}", row.occasion, row.article, row.process);
+        Ok(Source {
+            passage: Passage {
+                id: format!("obligation:{}", row.id()),
+                kind: PassageKind::Obligation,
+                section: section(PassageKind::Obligation, Language::Nl).to_owned(),
+                title: row.occasion.clone(),
+                version: self.inventory_version.clone(),
+                url: None,
+                score: 0.0,
+                covers: 0.0,
+                text: text.clone(),
+            },
+            audience: None,
+            until: None,
+            strong: row.keywords().with_dutch(&dutch),
+            body: (Language::Nl, format!("{}. {text}", row.policy_field)),
+        })
+    }
+
+    fn contract(&self, contract: &Contract) -> Result<Source, Trouble> {
+        let text = self.fill(
+            "contract.nl.j2",
+            Language::Nl,
+            context! {
+                summary => contract.summary.clone(),
+                authority => contract.authority.clone(),
+                reference => contract.reference.clone(),
+                lots => contract.lots.clone(),
+                suppliers => contract.suppliers.clone(),
+                open_to => contract.open_to.clone(),
+                access => contract.access.as_str(),
+                ends => contract.ends.clone(),
+                ordering => contract.ordering.clone(),
+                url => contract.url.clone(),
+                source => contract.source.clone(),
+                certainty => contract.certainty.as_str(),
+                checked_on => contract.checked_on.clone(),
+                emergency => contract.emergency,
+            },
+        )?;
+        let services = contract.services.join(" ");
+        let dutch = format!("{} {services} raamcontract raamovereenkomst", contract.name);
+        Ok(Source {
+            passage: Passage {
+                id: format!("contract:{}", contract.id),
+                kind: PassageKind::Contract,
+                section: section(PassageKind::Contract, Language::Nl).to_owned(),
+                title: contract.name.clone(),
+                version: self.contracts_version.clone(),
+                url: None,
+                score: 0.0,
+                covers: 0.0,
+                text: text.clone(),
+            },
+            audience: None,
+            until: contract.last_day(),
+            strong: contract.keywords.with_dutch(&dutch),
+            body: (Language::Nl, format!("raamcontract {text}")),
+        })
+    }
+}
+
+/// What the section of such an entry is called.
+fn section(kind: PassageKind, language: Language) -> &'static str {
+    match (kind, language) {
+        (PassageKind::Duty, Language::Fr) => "Obligation de notification",
+        (PassageKind::Duty, Language::En) => "Duty to notify",
+        (PassageKind::Duty, _) => "Meldplicht",
+        (PassageKind::Contract, _) => "Raamcontract",
+        _ => "Rapportageverplichting",
+    }
+}

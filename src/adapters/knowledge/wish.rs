@@ -1,0 +1,140 @@
+//! What somebody wants besides a subject: steps for now, or whom to report something to.
+//!
+//! Told by phrases, because the words of asking are no words of a subject and the index doesn't hold them.
+
+use crate::adapters::knowledge::words;
+use crate::domain::guidance::handbook::PassageKind;
+
+/// How people ask what to do now, folded, whole words.
+const STEPS: [&str; 17] = [
+    "wat nu",
+    "wat doe ik",
+    "wat doen bij",
+    "wat doen na",
+    "wat doen we nu",
+    "wat te doen",
+    "wat moet ik doen",
+    "wat moeten we doen",
+    "wat moeten wij doen",
+    "que faire",
+    "que dois je faire",
+    "que devons nous faire",
+    "what now",
+    "what to do",
+    "what should i do",
+    "what should we do",
+    "what do we do",
+];
+/// Words of who wants to be ahead of it: then a memo is asked, not a playbook.
+const AHEAD: [&str; 20] = [
+    "voorkomen",
+    "voorkom",
+    "vermijden",
+    "preventief",
+    "preventie",
+    "vooraf",
+    "voorbereiden",
+    "voorbereiding",
+    "oefenen",
+    "oefening",
+    "testen",
+    "before",
+    "prevent",
+    "prevention",
+    "prepare",
+    "avoid",
+    "eviter",
+    "prevenir",
+    "preparer",
+    "avant",
+];
+/// How people ask whom to report to, folded, whole words or their beginnings.
+const REPORTS: [&str; 22] = [
+    "aan wie",
+    "meld",
+    "bezorg",
+    "rapport",
+    "artikel",
+    "art ",
+    "dlb",
+    "decre",
+    "verplicht",
+    "meedelen",
+    "doorgeven",
+    "agentschap",
+    "vlaamse regering",
+    "inventaris",
+    "termijn",
+    "a qui",
+    "obligation",
+    "notifi",
+    "article",
+    "report",
+    "notify",
+    "whom",
+];
+/// How much a playbook gains where steps for now are asked: it says these, and a memo says what to do before.
+const STEPS_WEIGHT: f64 = 10.0;
+/// How much of its place a framework contract keeps: it is what was asked for only where the question says so, and
+/// then more of its words are covered.
+const CONTRACT_WEIGHT: f64 = 0.5;
+
+/// What the phrases of a question ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Wish {
+    steps: bool,
+    report: bool,
+}
+
+impl Wish {
+    /// What a question asks for.
+    pub(super) fn of(asked: &str) -> Self {
+        let folded = words::fold(asked);
+        let plain: Vec<&str> = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        let plain = format!(" {} ", plain.join(" "));
+        let whole = |phrase: &&str| plain.contains(&format!(" {phrase} "));
+        let begins = |phrase: &&str| plain.contains(&format!(" {phrase}"));
+        Self {
+            steps: STEPS.iter().any(whole) && !AHEAD.iter().any(whole),
+            report: REPORTS.iter().any(begins),
+        }
+    }
+
+    /// Does somebody ask whom to report to, or by which article?
+    pub(super) fn asks_whom_to_report_to(self) -> bool {
+        self.report
+    }
+
+    /// How far up an entry of this kind goes.
+    pub(super) fn weight_of(self, kind: PassageKind) -> f64 {
+        match kind {
+            PassageKind::Playbook if self.steps => STEPS_WEIGHT,
+            PassageKind::Contract => CONTRACT_WEIGHT,
+            _ => 1.0,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_for_now_are_told_from_being_ahead() {
+        for (asked, steps) in [
+            ("Wat doen bij phishing?", true),
+            ("laptop gestolen, wat nu", true),
+            ("Que faire en cas d'hameçonnage ?", true),
+            ("What should we do about a ransomware attack?", true),
+            ("wat te doen om ransomware te voorkomen", false),
+            ("What should we do before a DDoS attack?", false),
+            ("Wat doen aanvallers met gestolen wachtwoorden?", false),
+            ("wat nuttige tips", false),
+        ] {
+            assert_eq!(Wish::of(asked).steps, steps, "{asked}");
+        }
+    }
+}

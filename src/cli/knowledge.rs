@@ -1,0 +1,240 @@
+//! `knowledge`: what the bot may say, for the people who keep it: check it, list it, make pages of it.
+
+use crate::app::ports::Clock;
+use crate::app::ports::knowledge::Sought;
+use crate::cli::Context;
+use crate::cli::failure::Failure;
+use crate::cli::output;
+use crate::domain::system_words::in_words;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::knowledge::{Shelf, write_pages};
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use serde::Serialize;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Subcommands of `knowledge`. Each takes the folder that is named, else that of a named configuration, else what
+/// is inside the program.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Knowledge {
+    /// Find every mistake in the files: file, line, what to do
+    Check(Folder),
+    /// List playbooks, memos, duties, obligations and contracts
+    List(Folder),
+    /// Write pages to print and to publish: emergency cards, and the team's page after RFC 2350
+    Export(Export),
+}
+
+/// A knowledge folder.
+#[derive(Debug, Args)]
+pub(crate) struct Folder {
+    /// The knowledge folder
+    folder: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The knowledge folder
+    folder: Option<PathBuf>,
+    /// The folder to write into; made where it doesn't exist
+    #[arg(long, value_name = "FOLDER")]
+    to: PathBuf,
+}
+
+/// Runs a subcommand.
+pub(crate) fn run(arguments: &Knowledge, context: &Context) -> Result<(), Failure> {
+    let folder = match arguments {
+        Knowledge::Check(folder) | Knowledge::List(folder) => &folder.folder,
+        Knowledge::Export(export) => &export.folder,
+    };
+    let config = context.load_if_named()?;
+    let shelf =
+        Shelf::open(folder.as_deref(), config.as_ref()).map_err(|found| as_failure(&found))?;
+    let today = Sought::day_of(SystemClock.now());
+    match arguments {
+        Knowledge::Check(folder) => check(&shelf, today, folder.json),
+        Knowledge::List(folder) => list(&shelf, today, folder.json),
+        Knowledge::Export(export) => self::export(&shelf, today, export),
+    }
+}
+
+#[derive(Serialize)]
+struct CheckObject {
+    ok: bool,
+    findings: Vec<FindingObject>,
+    due: Vec<DueObject>,
+}
+
+#[derive(Serialize)]
+struct FindingObject {
+    file: String,
+    line: usize,
+    text: String,
+    refused: bool,
+}
+
+#[derive(Serialize)]
+struct DueObject {
+    entry: String,
+    owner: String,
+    since: Date,
+}
+
+fn check(shelf: &Shelf, today: Date, json: bool) -> Result<(), Failure> {
+    let findings = shelf.check();
+    let due = shelf.due(today);
+    let (refused, unwanted) = (findings.refused.len(), findings.unwanted.len());
+    if json {
+        let all = findings.refused.into_iter().map(|trouble| (trouble, true));
+        let all = all.chain(
+            findings
+                .unwanted
+                .into_iter()
+                .map(|trouble| (trouble, false)),
+        );
+        let object = CheckObject {
+            ok: refused + unwanted == 0,
+            findings: all
+                .map(|(trouble, refused)| FindingObject {
+                    file: trouble.path,
+                    line: trouble.line,
+                    text: trouble.what,
+                    refused,
+                })
+                .collect(),
+            due: due
+                .into_iter()
+                .map(|due| DueObject {
+                    entry: due.what,
+                    owner: due.owner,
+                    since: due.since,
+                })
+                .collect(),
+        };
+        output::line(serde_json::to_string(&object).map_err(Failure::failed)?);
+    } else {
+        for trouble in findings.refused.iter().chain(&findings.unwanted) {
+            output::line(trouble);
+        }
+        for due in &due {
+            let owner = Some(&due.owner).filter(|owner| !owner.is_empty());
+            let owner = owner.map(|owner| format!(" ({owner})")).unwrap_or_default();
+            output::line(format_args!(
+                "due for review since {}: {}{owner}",
+                due.since, due.what
+            ));
+        }
+    }
+    match (refused, unwanted) {
+        (0, 0) => {
+            if !json {
+                output::line(in_order(shelf, today));
+            }
+            Ok(())
+        }
+        (0, unwanted) => Err(Failure::failed(format_args!(
+            "{}; the service runs with these files, mend them all the same",
+            mistakes(unwanted)
+        ))),
+        (refused, unwanted) => Err(Failure::failed(format_args!(
+            "{}; the service refuses these files until they are mended",
+            mistakes(refused + unwanted)
+        ))),
+    }
+}
+
+fn mistakes(count: usize) -> String {
+    if count == 1 {
+        "1 mistake".to_owned()
+    } else {
+        format!("{count} mistakes")
+    }
+}
+
+fn in_order(shelf: &Shelf, today: Date) -> String {
+    let items = shelf.overview(today);
+    let count = |kind: &str| {
+        items
+            .iter()
+            .filter(|item| item.kind.as_str() == kind)
+            .count()
+    };
+    format!(
+        "in order: {} playbooks, {} memos, {} duties, {} obligations, {} contracts",
+        count("playbook"),
+        count("memo"),
+        count("duty"),
+        count("obligation"),
+        count("contract")
+    )
+}
+
+fn list(shelf: &Shelf, today: Date, json: bool) -> Result<(), Failure> {
+    if !shelf.refused().is_empty() {
+        return Err(as_failure(shelf.refused()));
+    }
+    let items = shelf.overview(today);
+    if json {
+        output::line(serde_json::to_string(&items).map_err(Failure::failed)?);
+        return Ok(());
+    }
+    for item in items {
+        let mut remarks = Vec::new();
+        if !item.checked_on.is_empty() {
+            remarks.push(format!("checked {}", item.checked_on));
+        }
+        if !item.unconfirmed.is_empty() {
+            remarks.push(format!("{} unconfirmed", item.unconfirmed.len()));
+        }
+        if item.ended {
+            remarks.push("not shown".to_owned());
+        }
+        output::line(format_args!(
+            "{:10}  {:40}  {}{}",
+            item.kind.as_str(),
+            item.id,
+            item.title,
+            if remarks.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", remarks.join(", "))
+            }
+        ));
+        for claim in &item.unconfirmed {
+            output::line(format_args!("{:14}? {claim}", ""));
+        }
+    }
+    Ok(())
+}
+
+fn export(shelf: &Shelf, today: Date, export: &Export) -> Result<(), Failure> {
+    let pages = shelf.pages(today).map_err(|found| as_failure(&found))?;
+    write_pages(&export.to, &pages).map_err(|(path, cause)| {
+        Failure::failed(format_args!(
+            "can't write {path}: {}; name a folder that you may write into",
+            in_words(cause)
+        ))
+    })?;
+    let open: usize = pages.iter().map(|page| page.to_fill_in).sum();
+    if open > 0 {
+        output::note(format_args!(
+            "{open} places of the page after RFC 2350 stand between square brackets; fill them in, in pages/rfc2350.md.j2 of the knowledge folder"
+        ));
+    }
+    output::line(format_args!(
+        "{} pages written to {}",
+        pages.len(),
+        export.to.display()
+    ));
+    Ok(())
+}
+
+fn as_failure(found: &[impl fmt::Display]) -> Failure {
+    let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+    Failure::failed(lines.join("\n"))
+}

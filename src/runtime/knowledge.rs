@@ -1,0 +1,176 @@
+//! The knowledge: loaded for the service, and checked, listed and exported for the people who keep it.
+
+use crate::adapters::knowledge::check::{Due, Findings, check, due_on};
+use crate::adapters::knowledge::export::{Page, pages};
+use crate::adapters::knowledge::files::{Files, embedded, from_dir};
+use crate::adapters::knowledge::overview::{Item, overview};
+use crate::adapters::knowledge::parts::Parts;
+use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
+use crate::app::ports::{Knowledge, KnowledgeError};
+use crate::config::{Config, sections};
+use crate::domain::guidance::playbook::Wording;
+use crate::runtime::wire::WireError;
+use jiff::civil::Date;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A knowledge folder, or the one inside the program, with the words of the team.
+pub struct Shelf {
+    files: Files,
+    words: OrganisationWords,
+    parts: Parts,
+    refused: Vec<Trouble>,
+}
+
+impl Shelf {
+    /// The named folder; else that of the settings; else the one inside the program.
+    ///
+    /// # Errors
+    /// Where the folder can't be read.
+    pub fn open(folder: Option<&Path>, config: Option<&Config>) -> Result<Self, Vec<Trouble>> {
+        let set = config.and_then(|config| config.file.knowledge.dir.as_deref());
+        let files = folder.or(set).map_or_else(|| Ok(embedded()), from_dir)?;
+        let words = config.map_or_else(nameless_team, words_of);
+        let mut refused = Vec::new();
+        let parts = Parts::read(&files, &words, &mut refused);
+        Ok(Self {
+            files,
+            words,
+            parts,
+            refused,
+        })
+    }
+
+    /// What could not be read: without it a list or a page would lack something and not say so.
+    pub fn refused(&self) -> &[Trouble] {
+        &self.refused
+    }
+
+    /// Everything that is wrong.
+    pub fn check(&self) -> Findings {
+        check(&self.files, &self.words)
+    }
+
+    /// Everything that is due for review on this day.
+    pub fn due(&self, today: Date) -> Vec<Due> {
+        due_on(&self.parts, today)
+    }
+
+    /// Everything there is.
+    pub fn overview(&self, today: Date) -> Vec<Item> {
+        overview(&self.parts, today)
+    }
+
+    /// The pages of an export.
+    ///
+    /// # Errors
+    /// What could not be read, and what is wrong in the templates of pages.
+    pub fn pages(&self, today: Date) -> Result<Vec<Page>, Vec<Trouble>> {
+        if !self.refused.is_empty() {
+            return Err(self.refused.clone());
+        }
+        pages(&self.files, &self.parts, &self.words, today)
+    }
+}
+
+/// Writes pages below a folder, which is made where it doesn't exist. Files that stand there are replaced.
+///
+/// # Errors
+/// The file that can't be written, and why.
+pub fn write_pages(folder: &Path, pages: &[Page]) -> Result<(), (String, std::io::ErrorKind)> {
+    for page in pages {
+        let path = folder.join(&page.name);
+        let told = |error: std::io::Error| (path.display().to_string(), error.kind());
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(told)?;
+        }
+        std::fs::write(&path, &page.text).map_err(told)?;
+    }
+    Ok(())
+}
+
+/// The knowledge of the settings, or the embedded one with a nameless team.
+pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, WireError> {
+    let Some(config) = config else {
+        return Ok(Arc::new(KnowledgeBase::embedded(nameless_team())?));
+    };
+    let words = words_of(config);
+    Ok(Arc::new(match &config.file.knowledge.dir {
+        Some(dir) if !dir.is_dir() => {
+            return Err(WireError::Setting {
+                key: "knowledge.dir".to_owned(),
+                what: format!(
+                    "there is no folder {}; name one, or leave the key out for the knowledge inside the program",
+                    dir.display()
+                ),
+            });
+        }
+        Some(dir) => KnowledgeBase::from_dir(dir, words)?,
+        None => KnowledgeBase::embedded(words)?,
+    }))
+}
+
+/// The knowledge of this folder, with the team of these settings.
+///
+/// # Errors
+/// Every mistake in its files.
+pub fn knowledge_in(
+    folder: &Path,
+    config: Option<&Config>,
+) -> Result<Arc<dyn Knowledge>, WireError> {
+    let words = config.map_or_else(nameless_team, words_of);
+    Ok(Arc::new(KnowledgeBase::from_dir(folder, words)?))
+}
+
+/// The words of a team that no settings name.
+pub(super) fn nameless_team() -> OrganisationWords {
+    organisation_words("Cyber Response Team", "", None, None)
+}
+
+/// Knowledge that was kept, with the team of these settings.
+///
+/// # Errors
+/// Where it is no archive, or holds what this program can't read.
+pub fn knowledge_kept(
+    config: &Config,
+    archive: &[u8],
+) -> Result<Arc<dyn Knowledge>, KnowledgeError> {
+    let knowledge = KnowledgeBase::from_archive(archive, words_of(config))?;
+    Ok(Arc::new(knowledge))
+}
+
+pub(super) fn words_of(config: &Config) -> OrganisationWords {
+    let organisation = &config.file.organisation;
+    organisation_words(
+        &organisation.name,
+        &organisation.address,
+        organisation.phone.as_deref(),
+        Some(&organisation.office_hours),
+    )
+}
+
+/// What the templates say about the team.
+pub fn organisation_words(
+    name: &str,
+    address: &str,
+    phone: Option<&str>,
+    hours: Option<&sections::OfficeHours>,
+) -> OrganisationWords {
+    let hours = hours.cloned().unwrap_or_default();
+    OrganisationWords {
+        team: Wording {
+            nl: format!("het {name}"),
+            fr: format!("l’équipe {name}"),
+            en: format!("the {name}"),
+        },
+        address: address.to_owned(),
+        phone: phone.unwrap_or_default().to_owned(),
+        chat: String::new(),
+        office_hours: Wording {
+            nl: hours.nl,
+            fr: hours.fr,
+            en: hours.en,
+        },
+    }
+}

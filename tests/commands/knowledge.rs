@@ -1,0 +1,275 @@
+//! `knowledge`: checked, listed and exported, as the people who keep it see it.
+
+use super::{Outcome, eerstelijn};
+use crate::support::servers::requirements;
+use insta::assert_snapshot;
+use regex::Regex;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// The shipped folder, copied, so that it can be broken.
+fn copied() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge");
+    let mut folders = vec![shipped.clone()];
+    while let Some(from) = folders.pop() {
+        for entry in std::fs::read_dir(&from).unwrap() {
+            let path = entry.unwrap().path();
+            let to = folder.path().join(path.strip_prefix(&shipped).unwrap());
+            if path.is_dir() {
+                std::fs::create_dir_all(&to).unwrap();
+                folders.push(path);
+            } else {
+                std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+                std::fs::copy(&path, &to).unwrap();
+            }
+        }
+    }
+    folder
+}
+
+fn knowledge(arguments: &[&str]) -> Outcome {
+    let all: Vec<&str> = std::iter::once("knowledge")
+        .chain(arguments.iter().copied())
+        .collect();
+    eerstelijn(&all, "")
+}
+
+#[test]
+fn what_is_shipped_is_in_order() {
+    let checked = knowledge(&["check"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    assert_snapshot!(checked.stdout.trim_end(), @"in order: 17 playbooks, 45 memos, 20 duties, 9 obligations, 7 contracts");
+    let as_json = knowledge(&["check", "--json"]);
+    let object: serde_json::Value = serde_json::from_str(&as_json.stdout).unwrap();
+    assert_eq!(object["ok"], true);
+    assert_eq!(object["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn a_mistake_is_told_and_says_whether_the_service_would_run() {
+    let folder = copied();
+    let memo = folder.path().join("memos/wifi.md");
+    let text = std::fs::read_to_string(&memo).unwrap();
+    std::fs::write(
+        &memo,
+        text.replacen("## Bronnen", "## Lees ook over wifi", 1),
+    )
+    .unwrap();
+    let path = folder.path().to_str().unwrap();
+    let checked = knowledge(&["check", path]);
+    assert_eq!(checked.code, 1);
+    assert!(
+        checked.stdout.contains("memos/wifi.md:"),
+        "{}",
+        checked.stdout
+    );
+    assert!(
+        checked.stderr.contains("the service runs with these files"),
+        "{}",
+        checked.stderr
+    );
+
+    std::fs::remove_file(folder.path().join("playbooks/ddos.md")).unwrap();
+    let checked = knowledge(&["check", path, "--json"]);
+    assert_eq!(checked.code, 1);
+    assert!(
+        checked.stderr.contains("the service refuses these files"),
+        "{}",
+        checked.stderr
+    );
+    let object: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
+    assert_eq!(object["ok"], false);
+    let findings = object["findings"].as_array().unwrap();
+    let of = |file: &str| {
+        findings
+            .iter()
+            .find(|finding| finding["file"] == file)
+            .unwrap()
+    };
+    assert_eq!(of("playbooks/ddos.md")["refused"], true);
+    assert_eq!(of("memos/wifi.md")["refused"], false);
+
+    let nowhere = knowledge(&["check", "/nowhere/at/all"]);
+    assert_eq!(nowhere.code, 1);
+    assert!(
+        nowhere.stderr.contains("/nowhere/at/all"),
+        "{}",
+        nowhere.stderr
+    );
+}
+
+#[test]
+fn the_list_names_every_entry_and_what_nobody_confirmed() {
+    let listed = knowledge(&["list"]);
+    assert_eq!(listed.code, 0, "{}", listed.stderr);
+    for part in [
+        "playbook    ransomware",
+        "memo        mfa",
+        "duty        duty:D1",
+        "obligation  obligation:eedaflegging",
+        "contract    contract:ict-2022",
+        "unconfirmed",
+        "not shown",
+    ] {
+        assert!(listed.stdout.contains(part), "{part}\n{}", listed.stdout);
+    }
+    let as_json = knowledge(&["list", "--json"]);
+    let items: Vec<serde_json::Value> = serde_json::from_str(&as_json.stdout).unwrap();
+    let ended = |item: &&serde_json::Value| item["kind"] == "contract" && item["ended"] == true;
+    assert_eq!(items.iter().filter(ended).count(), 2);
+}
+
+/// The pages of an export, as files below a folder.
+fn exported() -> (TempDir, Vec<PathBuf>) {
+    let folder = TempDir::new().unwrap();
+    let to = folder.path().join("pages");
+    let done = knowledge(&["export", "--to", to.to_str().unwrap()]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    let cards = std::fs::read_dir(to.join("cards")).unwrap();
+    let mut cards: Vec<PathBuf> = cards.map(|entry| entry.unwrap().path()).collect();
+    cards.sort();
+    (folder, cards)
+}
+
+#[test]
+fn every_card_prints_on_one_page() {
+    if !requirements::chromium() {
+        return;
+    }
+    let (folder, cards) = exported();
+    let one_page = Regex::new(r"/Count 1\b").unwrap();
+    assert_eq!(cards.len(), 18, "a card for each category, and their list");
+    for card in cards {
+        let printed = folder.path().join("card.pdf");
+        let done = Command::new("/usr/bin/chromium")
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-pdf-header-footer",
+            ])
+            .arg(format!(
+                "--user-data-dir={}",
+                folder.path().join("browser").display()
+            ))
+            .arg(format!("--print-to-pdf={}", printed.display()))
+            .arg(format!("file://{}", card.display()))
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{done:?}");
+        let pdf = std::fs::read(&printed).unwrap();
+        let text = String::from_utf8_lossy(&pdf);
+        assert!(
+            one_page.is_match(&text),
+            "{} needs more than one page",
+            card.display()
+        );
+        std::fs::remove_file(&printed).unwrap();
+    }
+}
+
+#[test]
+fn nothing_is_exported_or_listed_of_files_that_cannot_be_read() {
+    let folder = copied();
+    let path = folder.path().to_str().unwrap();
+    let to = folder.path().join("pages-made");
+    for broken in ["playbooks/ransomware.md", "contacts.toml", "duties.toml"] {
+        let file = folder.path().join(broken);
+        let whole = std::fs::read(&file).unwrap();
+        std::fs::write(&file, "geen kaart").unwrap();
+        for arguments in [
+            vec!["export", path, "--to", to.to_str().unwrap()],
+            vec!["list", path],
+        ] {
+            let done = knowledge(&arguments);
+            assert_eq!(done.code, 1, "{broken}: {}", done.stdout);
+            assert!(done.stderr.contains(broken), "{broken}: {}", done.stderr);
+        }
+        assert!(!to.exists(), "{broken}");
+        std::fs::write(&file, whole).unwrap();
+    }
+}
+
+#[test]
+fn a_team_with_odd_letters_in_its_name_gets_a_page_without_them_as_markup() {
+    let folder = copied();
+    let template = folder.path().join("pages/rfc2350.md.j2");
+    let text = std::fs::read_to_string(&template).unwrap();
+    std::fs::write(
+        &template,
+        text.replace("Europe/Brussels", "<script>x</script>"),
+    )
+    .unwrap();
+    let to = folder.path().join("made");
+    let done = knowledge(&[
+        "export",
+        folder.path().to_str().unwrap(),
+        "--to",
+        to.to_str().unwrap(),
+    ]);
+    assert_eq!(done.code, 0, "{}", done.stderr);
+    assert!(
+        done.stderr.contains("between square brackets"),
+        "{}",
+        done.stderr
+    );
+    let html = std::fs::read_to_string(to.join("rfc2350.html")).unwrap();
+    assert!(!html.contains("<script>") && html.contains("&lt;script&gt;"));
+}
+
+#[test]
+fn a_card_says_the_first_action_whom_to_call_and_which_clocks_run() {
+    let (_folder, cards) = exported();
+    let ransomware = cards
+        .iter()
+        .find(|card| card.ends_with("ransomware.html"))
+        .unwrap();
+    let html = std::fs::read_to_string(ransomware).unwrap();
+    let first = html.split("<li>").nth(1).unwrap();
+    assert!(
+        first.starts_with("Trek bij elk getroffen toestel"),
+        "{first}"
+    );
+    for part in [
+        "Is er betaald?",
+        "72 uur",
+        "Onze DPO:",
+        "TLP:CLEAR",
+        "lang=\"nl\"",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!html.contains("[["), "a contact isn't filled in");
+}
+
+#[test]
+fn the_page_after_rfc_2350_is_the_one_in_the_documentation() {
+    let (folder, _) = exported();
+    let page = std::fs::read_to_string(folder.path().join("pages/rfc2350.md")).unwrap();
+    let documented = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rfc2350.md");
+    let documented = std::fs::read_to_string(documented).unwrap();
+    let without_date = |text: &str| -> Vec<String> {
+        let is_date = |line: &&str| line.parse::<jiff::civil::Date>().is_err();
+        text.lines().filter(is_date).map(str::to_owned).collect()
+    };
+    assert_eq!(
+        without_date(&page),
+        without_date(&documented),
+        "write docs/rfc2350.md anew: eerstelijn knowledge export --to FOLDER"
+    );
+    for heading in [
+        "## 1. Document information",
+        "## 3. Charter",
+        "## 7. Disclaimers",
+    ] {
+        assert!(page.contains(heading), "{heading}");
+    }
+    let html = std::fs::read_to_string(folder.path().join("pages/rfc2350.html")).unwrap();
+    assert!(html.contains("<h2>2. Contact information</h2>"));
+}
