@@ -106,7 +106,7 @@ pub(crate) fn chromium() -> bool {
     let there = Path::new("/usr/bin/chromium").exists();
     if !there {
         skip(
-            "pages can't be printed here; as root: apt-get install --no-install-recommends chromium",
+            "pages can't be printed here; as root: apt-get install --no-install-recommends chromium fonts-dejavu-core",
         );
     }
     there
