@@ -122,8 +122,7 @@ pub fn load(text: &str) -> Result<Vec<Contract>, Vec<Trouble>> {
     let mut contracts = Vec::new();
     let mut troubles = Vec::new();
     for entry in listed.contract {
-        let before = text.get(..entry.span().start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
+        let line = front_matter::line_at(text, entry.span().start);
         let mut contract = entry.into_inner();
         contract.line = line;
         contract.suppliers.sort_by_key(|name| name.to_lowercase());

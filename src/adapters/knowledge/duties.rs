@@ -76,8 +76,7 @@ pub fn load(text: &str) -> Result<Duties, Trouble> {
         ..Duties::default()
     };
     for entry in listed.duty {
-        let before = text.get(..entry.span().start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
+        let line = front_matter::line_at(text, entry.span().start);
         let duty = entry.into_inner();
         let id = duty.id.clone();
         if duties.by_id.contains_key(&id) {

@@ -10,14 +10,14 @@ use crate::adapters::knowledge::duties::Duties;
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::index::Source;
 use crate::adapters::knowledge::inventory::{self, Obligation, Quality};
-use crate::adapters::knowledge::templates::{blocks_on_their_own_lines, trouble};
+use crate::adapters::knowledge::templates::{environment, trouble};
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::duty::Duty;
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::triage::language::Language;
 use jiff::civil::Date;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use minijinja::{Environment, Value, context};
 
 /// The folder of the templates.
 const FOLDER: &str = "entries/";
@@ -44,7 +44,10 @@ pub fn sources(files: &Files, listed: Listed<'_>) -> (Vec<Source>, Vec<Trouble>)
     if !files.keys().any(|path| path.starts_with(FOLDER)) {
         return (Vec::new(), troubles);
     }
-    let environment = environment(files, &mut troubles);
+    let mut environment = environment(files, FOLDER, &mut troubles);
+    environment.add_filter("day", |state: &minijinja::State<'_, '_>, day: String| {
+        shown_day(&day, state.name())
+    });
     let version = |path: &str| {
         files
             .get(path)
@@ -73,35 +76,13 @@ pub fn sources(files: &Files, listed: Listed<'_>) -> (Vec<Source>, Vec<Trouble>)
             take(writer.duty(listed.duties, duty, language));
         }
     }
-    for row in listed
-        .inventory
-        .iter()
-        .filter(|row| row.quality != Quality::Duplicate)
-    {
+    for row in listed.inventory.iter().filter(|row| !row.is_a_duplicate()) {
         take(writer.obligation(row));
     }
     for contract in listed.contracts {
         take(writer.contract(contract));
     }
     (sources, troubles)
-}
-
-fn environment(files: &Files, troubles: &mut Vec<Trouble>) -> Environment<'static> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::None);
-    environment.set_syntax(blocks_on_their_own_lines());
-    environment.add_filter("day", |state: &minijinja::State<'_, '_>, day: String| {
-        shown_day(&day, state.name())
-    });
-    for (path, text) in files {
-        if let Some(name) = path.strip_prefix(FOLDER)
-            && let Err(error) = environment.add_template_owned(name.to_owned(), text.clone())
-        {
-            troubles.push(trouble(path, &error));
-        }
-    }
-    environment
 }
 
 /// A day as readers of this template write it.

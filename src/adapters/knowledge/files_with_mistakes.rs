@@ -30,7 +30,7 @@ fn told(path: &str, from: &str, to: &str) -> String {
 }
 
 /// A file, what is broken in it, and how.
-const BROKEN: [(&str, &str, &str); 47] = [
+const BROKEN: [(&str, &str, &str); 48] = [
     // Playbooks.
     ("playbooks/ddos.md", "+++\n", ""),
     ("playbooks/ddos.md", "[title]", "[titel]"),
@@ -133,6 +133,11 @@ const BROKEN: [(&str, &str, &str); 47] = [
         "Bel 0470 12 34 56 voor hulp.",
     ),
     // Lists.
+    (
+        "contacts.toml",
+        "nl = \"het cybercentrum",
+        "nl = \"Het cybercentrum",
+    ),
     ("contacts.toml", "[ccb]\n", "[ccb]\nphone = \"1\"\n"),
     (
         "contacts.toml",

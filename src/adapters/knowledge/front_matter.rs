@@ -60,10 +60,15 @@ pub fn split<'a>(path: &str, text: &'a str) -> Result<Parts<'a>, Trouble> {
 pub fn read<T: DeserializeOwned>(path: &str, toml: &str, first_line: usize) -> Result<T, Trouble> {
     toml::from_str(toml).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
-        let before = toml.get(..offset).unwrap_or_default();
-        let line = first_line + before.matches('\n').count();
+        let line = line_at(toml, offset) + first_line - 1;
         Trouble::at(path, line, plainly(error.message()))
     })
+}
+
+/// The line of a text on which this byte stands, counted from 1.
+pub fn line_at(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or_default();
+    before.matches('\n').count() + 1
 }
 
 #[cfg(test)]

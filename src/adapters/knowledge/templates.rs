@@ -40,19 +40,8 @@ impl Templates {
         contacts: &Contacts,
         organisation: OrganisationWords,
     ) -> Result<Self, Vec<Trouble>> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|_| AutoEscape::None);
-        environment.set_syntax(blocks_on_their_own_lines());
         let mut troubles = Vec::new();
-        for (path, text) in files {
-            let Some(name) = path.strip_prefix(FOLDER) else {
-                continue;
-            };
-            if let Err(error) = environment.add_template_owned(name.to_owned(), text.clone()) {
-                troubles.push(trouble(path, &error));
-            }
-        }
+        let mut environment = environment(files, FOLDER, &mut troubles);
         let contacts = contacts.clone();
         environment.add_function(
             "contact",
@@ -156,8 +145,35 @@ impl Templates {
     }
 }
 
+/// The templates of a folder, by their names in it. What isn't there is a mistake; what is filled into a page in HTML
+/// is text there too.
+pub(super) fn environment(
+    files: &Files,
+    folder: &str,
+    troubles: &mut Vec<Trouble>,
+) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| {
+        if name.contains(".html") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
+    environment.set_syntax(blocks_on_their_own_lines());
+    for (path, text) in files {
+        if let Some(name) = path.strip_prefix(folder)
+            && let Err(error) = environment.add_template_owned(name.to_owned(), text.clone())
+        {
+            troubles.push(trouble(path, &error));
+        }
+    }
+    environment
+}
+
 /// A line that holds only a block tag leaves no blank line behind.
-pub(super) fn blocks_on_their_own_lines() -> SyntaxConfig {
+fn blocks_on_their_own_lines() -> SyntaxConfig {
     SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 /// `[text](target)`; `[[contact]]` is something else.
 static LINK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[^\]]\]\(([^)\s]+)\)").ok());
 
-/// Every link that leads nowhere, and every category that no memo helps with.
+/// Every link that leads nowhere.
 pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
     // By their files: a memo that can't be read is there all the same.
     let memos: BTreeSet<&str> = markdown(files, MEMOS).map(|(_, name, _)| name).collect();

@@ -16,7 +16,8 @@ pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     check_duties(parts, &mut troubles);
     check_inventory(files, parts, &mut troubles);
-    check_contracts(files, parts, &mut troubles);
+    check_contracts(parts, &mut troubles);
+    check_contacts(files, parts, &mut troubles);
     for (path, what) in [
         (inventory::PATH, "the reporting obligations"),
         (contracts::PATH, "the framework contracts"),
@@ -112,7 +113,7 @@ fn check_inventory(files: &Files, parts: &Parts, troubles: &mut Vec<Trouble>) {
     }
 }
 
-fn check_contracts(files: &Files, parts: &Parts, troubles: &mut Vec<Trouble>) {
+fn check_contracts(parts: &Parts, troubles: &mut Vec<Trouble>) {
     for contract in &parts.contracts {
         let mut wrong = |what: String| {
             troubles.push(Trouble::at(contracts::PATH, contract.line, what));
@@ -141,30 +142,19 @@ fn check_contracts(files: &Files, parts: &Parts, troubles: &mut Vec<Trouble>) {
             ));
         }
     }
-    let named = files.get(contacts::PATH).map_or("", String::as_str);
+}
+
+/// A contact is put into a sentence as it stands: a name may begin with a capital, an article may not.
+fn check_contacts(files: &Files, parts: &Parts, troubles: &mut Vec<Trouble>) {
     for contact in parts.contacts.0.values() {
-        let head = format!("[{}]", contact.id);
-        if named.contains(&head)
-            && contact.text.nl.starts_with(char::is_uppercase)
-            && contact.text.nl.contains(' ')
-        {
-            // A name may begin with a capital; a sentence may not.
-            let first = contact
-                .text
-                .nl
-                .split_whitespace()
-                .next()
-                .unwrap_or_default();
-            if ["De", "Het", "Een", "Uw"].contains(&first) {
-                troubles.push(Trouble::at(
-                    contacts::PATH,
-                    line_of(files, contacts::PATH, &head),
-                    format!(
-                        "{} begins with a capital; write it as it stands in a sentence",
-                        contact.id
-                    ),
-                ));
-            }
+        // The organisation's own stand in its settings.
+        let line = line_of(files, contacts::PATH, &format!("[{}]", contact.id));
+        let first = contact.text.nl.split_whitespace().next();
+        let is_article = first.is_some_and(|first| ["De", "Het", "Een", "Uw"].contains(&first));
+        if line > 0 && is_article {
+            let id = &contact.id;
+            let what = format!("{id} begins with a capital; write it as it stands in a sentence");
+            troubles.push(Trouble::at(contacts::PATH, line, what));
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::domain::triage::language::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tracks along which a case is worked, as the files name them.
-pub(super) const TRACKS: [&str; 5] = [
+const TRACKS: [&str; 5] = [
     "technical",
     "legal",
     "communication",

@@ -8,10 +8,10 @@ mod rfc2350;
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::parts::Parts;
-use crate::adapters::knowledge::templates::{blocks_on_their_own_lines, trouble};
+use crate::adapters::knowledge::templates::{environment, trouble};
 use crate::adapters::knowledge::trouble::Trouble;
 use jiff::civil::Date;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{Environment, Value};
 
 /// The folder of the templates.
 const FOLDER: &str = "pages/";
@@ -54,25 +54,9 @@ struct Printer {
 
 impl Printer {
     fn load(files: &Files) -> Result<Self, Vec<Trouble>> {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_auto_escape_callback(|name| {
-            if name.contains(".html") {
-                AutoEscape::Html
-            } else {
-                AutoEscape::None
-            }
-        });
-        environment.set_syntax(blocks_on_their_own_lines());
-        environment.add_filter("capitalize_first", |text: String| first_capital(&text));
         let mut troubles = Vec::new();
-        for (path, text) in files {
-            if let Some(name) = path.strip_prefix(FOLDER)
-                && let Err(error) = environment.add_template_owned(name.to_owned(), text.clone())
-            {
-                troubles.push(trouble(path, &error));
-            }
-        }
+        let mut environment = environment(files, FOLDER, &mut troubles);
+        environment.add_filter("capitalize_first", |text: String| first_capital(&text));
         if troubles.is_empty() {
             Ok(Self { environment })
         } else {
