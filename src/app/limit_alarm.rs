@@ -4,18 +4,14 @@
 //! answered is decided in `domain::intake::limits`; that nobody is called twice is the store's work.
 
 use crate::app::App;
+use crate::app::calls::{Call, calls};
 use crate::app::chat::words;
-use crate::app::envelope::{AnswersGo, outgoing_mail, team_letter};
-use crate::app::ports::{
-    Alarm, Change, ChatErrand, Dispatch, KnowledgeError, Lane, NewOutgoing, RaisedAlarm, Voice,
-};
-use crate::domain::chat::post::{Line, Loudness, Post};
-use crate::domain::guidance::reply::{ReplyPlan, Template};
-use crate::domain::ids::{InboxId, OutboxId};
+use crate::app::ports::{Alarm, Change, RaisedAlarm};
+use crate::domain::guidance::reply::Template;
+use crate::domain::ids::InboxId;
 use crate::domain::intake::limits::Limits;
-use crate::domain::oncall::people::{Person, Role};
 use crate::domain::ticket::event::TicketEvent;
-use crate::domain::ticket::words::{Release, Silence};
+use crate::domain::ticket::words::Silence;
 use jiff::{SignedDuration, Timestamp};
 
 /// For how long nobody is called again because of it.
@@ -81,7 +77,14 @@ pub(crate) fn raise_where_all_is_used_up(app: &App, change: &mut Change, now: Ti
     let Some((inbox, limit)) = unanswered(change) else {
         return;
     };
-    match calls(app, &inbox, limit, now) {
+    let count = limit.count(&app.settings.limits);
+    let call = Call {
+        template: limit.template(),
+        line: count.to_string(),
+        room: limit.words(count),
+        cause: Some(inbox),
+    };
+    match calls(app, &call, now) {
         Ok(calls) => {
             change.alarm = Some(RaisedAlarm {
                 what: limit.alarm(),
@@ -110,51 +113,4 @@ fn unanswered(change: &Change) -> Option<(InboxId, Limit)> {
     on_a_ticket
         .chain(decided)
         .find_map(|(inbox, silence)| Some((inbox.clone(), Limit::met(silence)?)))
-}
-
-/// Who coordinates is called; where nobody does, everybody.
-fn calls(
-    app: &App,
-    inbox: &InboxId,
-    limit: Limit,
-    now: Timestamp,
-) -> Result<Vec<NewOutgoing>, KnowledgeError> {
-    let roster = &app.settings.roster;
-    let mut people: Vec<&Person> = roster.with_role(Role::Coordinator).collect();
-    if people.is_empty() {
-        people = roster.people.iter().collect();
-    }
-    let count = limit.count(&app.settings.limits);
-    let mut calls = Vec::new();
-    for person in &people {
-        let mut plan = ReplyPlan::blank(limit.template(), person.language());
-        plan.line = count.to_string();
-        let letter = team_letter(app, person, &plan, AnswersGo::Nowhere, now)?;
-        calls.extend(letter.map(|letter| {
-            let mail = outgoing_mail(app, &letter.outbox, &letter.letter);
-            (letter.outbox, Dispatch::Mail(mail))
-        }));
-    }
-    if app.settings.chat.is_some() {
-        let [what, next] = limit.words(count);
-        let post = Post {
-            lines: vec![Line::Strong(what), Line::Plain(next)],
-            mentions: people.iter().filter_map(|one| one.matrix.clone()).collect(),
-            loudness: Loudness::Message,
-        };
-        let id = OutboxId::from_random(app.ids.random());
-        calls.push((id, Dispatch::Chat(ChatErrand::OncallRoom { post })));
-    }
-    let row = |(id, dispatch)| NewOutgoing {
-        id,
-        // Not on a ticket: whoever takes the one that happened to come next has not seen this.
-        ticket: None,
-        cause: Some(inbox.clone()),
-        dispatch,
-        voice: Voice::Inside,
-        lane: Lane::Page,
-        release: Release::AtOnce,
-        counted: None,
-    };
-    Ok(calls.into_iter().map(row).collect())
 }

@@ -3,6 +3,7 @@
 mod ack_mail;
 pub mod arrival;
 pub mod ask;
+mod calls;
 mod case;
 mod case_events;
 mod case_words;
@@ -23,6 +24,7 @@ pub mod on_ticket;
 mod place;
 pub mod ports;
 mod record;
+pub mod renewal;
 pub mod replay;
 pub mod reply;
 pub mod sender_check;
@@ -102,10 +104,14 @@ impl Wake {
     }
 }
 
-/// Keeps the knowledge in its current version, so that what is decided with it can be replayed.
-pub async fn keep_knowledge(app: &App) -> Result<(), ports::StoreError> {
-    let version = app.knowledge.handbook().version.clone();
-    app.store
-        .keep_knowledge(&version, &app.knowledge.archive(), app.clock.now())
-        .await
+impl App {
+    /// The application with the knowledge of this moment: what is decided and said in one step is of one version, and
+    /// that version is the one on record.
+    #[must_use]
+    pub fn pinned(&self) -> Self {
+        Self {
+            knowledge: Arc::clone(&self.knowledge).pinned(),
+            ..self.clone()
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::adapters::knowledge::files::{Files, embedded, from_dir};
 use crate::adapters::knowledge::overview::{Item, overview};
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::trouble::Trouble;
-use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
+use crate::adapters::knowledge::{KnowledgeBase, LiveKnowledge, OrganisationWords};
 use crate::app::ports::{Knowledge, KnowledgeError};
 use crate::config::{Config, sections};
 use crate::domain::guidance::playbook::Wording;
@@ -96,19 +96,35 @@ pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, Wire
         return Ok(Arc::new(KnowledgeBase::embedded(nameless_team())?));
     };
     let words = words_of(config);
-    Ok(Arc::new(match &config.file.knowledge.dir {
-        Some(dir) if !dir.is_dir() => {
-            return Err(WireError::Setting {
-                key: "knowledge.dir".to_owned(),
-                what: format!(
-                    "there is no folder {}; name one, or leave the key out for the knowledge inside the program",
-                    dir.display()
-                ),
-            });
-        }
-        Some(dir) => KnowledgeBase::from_dir(dir, words)?,
+    Ok(Arc::new(match folder_of(config)? {
+        Some(folder) => KnowledgeBase::from_dir(folder, words)?,
         None => KnowledgeBase::embedded(words)?,
     }))
+}
+
+/// The knowledge of the folder that the settings name, to be watched while the service runs.
+///
+/// # Errors
+/// Where there is no such folder, or a mistake in it.
+pub fn live_knowledge(config: &Config) -> Result<Option<Arc<LiveKnowledge>>, WireError> {
+    let Some(folder) = folder_of(config)? else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(LiveKnowledge::open(folder, words_of(config))?)))
+}
+
+/// The folder that the settings name.
+fn folder_of(config: &Config) -> Result<Option<&Path>, WireError> {
+    match config.file.knowledge.dir.as_deref() {
+        Some(folder) if !folder.is_dir() => Err(WireError::Setting {
+            key: "knowledge.dir".to_owned(),
+            what: format!(
+                "there is no folder {}; name one, or leave the key out for the knowledge inside the program",
+                folder.display()
+            ),
+        }),
+        folder => Ok(folder),
+    }
 }
 
 /// The knowledge of this folder, with the team of these settings.

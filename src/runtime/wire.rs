@@ -11,7 +11,8 @@ use crate::app::ports::mail::Border;
 use crate::app::ports::{KnowledgeError, StoreError};
 use crate::app::settings::{ChatSettings, Settings, Tokens};
 use crate::app::step::LEASE;
-use crate::app::{App, keep_knowledge};
+use crate::app::App;
+use crate::app::renewal::keep_version;
 use crate::config::environment::Environment;
 use crate::config::mail_login::{MailLogin, MailProof};
 use crate::config::sections::{self, MailboxKind};
@@ -24,7 +25,8 @@ use crate::runtime::clock::{SharedClock, SystemClock, SystemIds};
 use crate::runtime::dkim::dkim_verifier;
 use crate::runtime::faults::faults_from_environment;
 use crate::runtime::hints::{share_clock, start_hints};
-use crate::runtime::knowledge::knowledge_for;
+use crate::runtime::knowledge::{knowledge_for, live_knowledge};
+use crate::runtime::knowledge_watch::watch_knowledge;
 use crate::runtime::matrix::{matrix_session, start_matrix};
 use crate::runtime::opening::{lock_from_config, store_for_command};
 use crate::runtime::signals::Signals;
@@ -117,7 +119,12 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     keep_name(Arc::clone(&store), &name, &supervisor);
     let clock = SharedClock::default();
     share_clock(&store, &clock, &supervisor).await?;
-    let mut app = app_from_config(config, Arc::clone(&store))?;
+    let live = live_knowledge(config)?;
+    let knowledge = match &live {
+        Some(live) => Arc::clone(live) as Arc<dyn Knowledge>,
+        None => knowledge_for(Some(config))?,
+    };
+    let mut app = app_from_config(config, Arc::clone(&store), knowledge)?;
     app.clock = Arc::new(clock);
     if let Some(lease) = environment.lease {
         let mut settings = app.settings.as_ref().clone();
@@ -127,9 +134,12 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     let session = matrix_session(config).await?;
     app.rooms = session.as_ref().map(MatrixSession::rooms);
     app.faults = faults_from_environment(environment);
-    keep_knowledge(&app).await?;
+    keep_version(&app, app.knowledge.as_ref()).await?;
     start_hints(store, Arc::clone(&app.wake), &supervisor);
     start_workers(&app, &supervisor);
+    if let Some(live) = live {
+        watch_knowledge(&app, live, &supervisor);
+    }
     start_sources(&app, config, &supervisor)?;
     if let Some(session) = session {
         start_matrix(&app, session, &supervisor);
@@ -146,15 +156,19 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
 /// The database must be there.
 pub async fn open_app(config: &Config) -> Result<App, WireError> {
     let store = store_for_command(config).await?;
-    app_from_config(config, Arc::new(store))
+    app_from_config(config, Arc::new(store), knowledge_for(Some(config))?)
 }
 
-/// The application on this store.
-pub fn app_from_config(config: &Config, store: Arc<SqlStore>) -> Result<App, WireError> {
+/// The application on this store, with this knowledge.
+fn app_from_config(
+    config: &Config,
+    store: Arc<SqlStore>,
+    knowledge: Arc<dyn Knowledge>,
+) -> Result<App, WireError> {
     let team = team_key(config)?;
     Ok(App {
         store,
-        knowledge: knowledge_for(Some(config))?,
+        knowledge,
         reader: mail_reader(team.clone()),
         composer: Arc::new(MimeComposer::signing_with(team)),
         pgp: openpgp(),

@@ -26,7 +26,8 @@ pub fn start_workers(app: &App, supervisor: &Supervisor) {
     let stop = supervisor.stop_signal();
     supervisor.spawn("decide", async move {
         repeat(&stop, &deciding.wake.arrivals, "decide", || {
-            decide_step(&deciding)
+            let app = deciding.pinned();
+            async move { decide_step(&app).await }
         })
         .await;
     });
@@ -34,19 +35,28 @@ pub fn start_workers(app: &App, supervisor: &Supervisor) {
     let stop = supervisor.stop_signal();
     supervisor.spawn("deliver", async move {
         repeat(&stop, &sending.wake.mail, "deliver", || {
-            deliver_step(&sending)
+            let app = sending.pinned();
+            async move { deliver_step(&app).await }
         })
         .await;
     });
     let chatting = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("chat", async move {
-        repeat(&stop, &chatting.wake.chat, "chat", || chat_step(&chatting)).await;
+        repeat(&stop, &chatting.wake.chat, "chat", || {
+            let app = chatting.pinned();
+            async move { chat_step(&app).await }
+        })
+        .await;
     });
     let timing = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("timers", async move {
-        repeat(&stop, &timing.wake.timers, "timers", || timer_step(&timing)).await;
+        repeat(&stop, &timing.wake.timers, "timers", || {
+            let app = timing.pinned();
+            async move { timer_step(&app).await }
+        })
+        .await;
     });
 }
 

@@ -4,7 +4,7 @@
 //! a mistake in a file is found when it is loaded and not while somebody waits for help.
 
 use crate::adapters::knowledge::files::Files;
-use crate::adapters::knowledge::index::{SearchIndex, Source};
+use crate::adapters::knowledge::search::index::{SearchIndex, Source};
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::parts::Parts;
@@ -71,18 +71,34 @@ impl KnowledgeBase {
         files: &Files,
         organisation: OrganisationWords,
     ) -> Result<Self, KnowledgeError> {
+        Self::from_texts(files, organisation).map_err(|troubles| as_error(&troubles))
+    }
+
+    /// The same, with the mistakes one by one.
+    ///
+    /// # Errors
+    /// Every mistake in the texts.
+    pub(super) fn from_texts(
+        files: &Files,
+        organisation: OrganisationWords,
+    ) -> Result<Self, Vec<Trouble>> {
         let mut troubles = Vec::new();
         let loaded = Loaded::read(files, organisation, &mut troubles);
-        let templates = loaded
-            .templates
-            .filter(|_| troubles.is_empty())
-            .ok_or_else(|| as_error(&troubles))?;
+        let Some(templates) = loaded.templates.filter(|_| troubles.is_empty()) else {
+            return Err(troubles);
+        };
         let parts = loaded.parts;
-        let mut sources = sources(&parts.playbooks, &parts.memos, &parts.contacts);
+        let mut sources = sources(
+            &parts.playbooks,
+            &parts.memos,
+            &parts.contacts,
+            &parts.asked,
+        );
         sources.extend(loaded.listed);
-        let index = SearchIndex::build(sources)?;
+        let index = SearchIndex::build(sources, &parts.synonyms, parts.everyday)
+            .map_err(|error| Trouble::of_file("", error.to_string()))?;
         let archive = archive::pack(files)
-            .map_err(|error| KnowledgeError::BadFile(format!("can't be archived: {error}")))?;
+            .map_err(|error| Trouble::of_file("", format!("can't be archived: {error}")))?;
         let severity = parts
             .playbooks
             .iter()
@@ -169,6 +185,10 @@ impl Knowledge for KnowledgeBase {
 
     fn archive(&self) -> Vec<u8> {
         self.archive.clone()
+    }
+
+    fn pinned(self: Arc<Self>) -> Arc<dyn Knowledge> {
+        self
     }
 }
 

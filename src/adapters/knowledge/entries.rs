@@ -8,7 +8,8 @@ use crate::adapters::knowledge::archive::version_of;
 use crate::adapters::knowledge::contracts::{self, Contract};
 use crate::adapters::knowledge::duties::Duties;
 use crate::adapters::knowledge::files::Files;
-use crate::adapters::knowledge::index::Source;
+use crate::adapters::knowledge::search::asked::Asked;
+use crate::adapters::knowledge::search::index::{Role, Source};
 use crate::adapters::knowledge::inventory::{self, Obligation, Quality};
 use crate::adapters::knowledge::templates::{environment, trouble};
 use crate::adapters::knowledge::trouble::Trouble;
@@ -35,6 +36,8 @@ pub struct Listed<'a> {
     pub contracts: &'a [Contract],
     /// Numbers and addresses.
     pub contacts: &'a Contacts,
+    /// What people ask.
+    pub asked: &'a Asked,
 }
 
 /// All answers, and what kept any from being written.
@@ -57,6 +60,7 @@ pub fn sources(files: &Files, listed: Listed<'_>) -> (Vec<Source>, Vec<Trouble>)
     let writer = Writer {
         environment,
         contacts: listed.contacts,
+        asked: listed.asked,
         inventory_version: version(inventory::PATH),
         contracts_version: version(contracts::PATH),
     };
@@ -99,11 +103,25 @@ fn shown_day(day: &str, template: &str) -> String {
 struct Writer<'a> {
     environment: Environment<'static>,
     contacts: &'a Contacts,
+    asked: &'a Asked,
     inventory_version: String,
     contracts_version: String,
 }
 
 impl Writer<'_> {
+    /// What people ask of this entry.
+    fn asked(&self, id: &str) -> Vec<(Language, String)> {
+        let questions = self.asked.entries.get(id).cloned().unwrap_or_default();
+        questions.with_dutch("")
+    }
+
+    /// The same in one language.
+    fn asked_in(&self, id: &str, language: Language) -> Vec<(Language, String)> {
+        let mut questions = self.asked(id);
+        questions.retain(|(asked, _)| *asked == language);
+        questions
+    }
+
     fn fill(&self, name: &str, language: Language, values: Value) -> Result<String, Trouble> {
         let path = format!("{FOLDER}{name}");
         let template = self
@@ -143,6 +161,7 @@ impl Writer<'_> {
         };
         let strong = format!("{title} {}", keywords.of(language).join(" "));
         Ok(Source {
+            role: Role::Answer,
             passage: Passage {
                 id: format!("duty:{}", duty.id),
                 kind: PassageKind::Duty,
@@ -157,6 +176,7 @@ impl Writer<'_> {
             audience: Some(language),
             until: None,
             strong: vec![(language, strong)],
+            asked: self.asked_in(&format!("duty:{}", duty.id), language),
             body: (language, text),
         })
     }
@@ -188,6 +208,7 @@ impl Writer<'_> {
         )?;
         let dutch = format!("{} {} {}", row.occasion, row.article, row.process);
         Ok(Source {
+            role: Role::Answer,
             passage: Passage {
                 id: format!("obligation:{}", row.id()),
                 kind: PassageKind::Obligation,
@@ -202,6 +223,7 @@ impl Writer<'_> {
             audience: None,
             until: None,
             strong: row.keywords().with_dutch(&dutch),
+            asked: self.asked(&format!("obligation:{}", row.id())),
             body: (Language::Nl, format!("{}. {text}", row.policy_field)),
         })
     }
@@ -230,6 +252,7 @@ impl Writer<'_> {
         let services = contract.services.join(" ");
         let dutch = format!("{} {services} raamcontract raamovereenkomst", contract.name);
         Ok(Source {
+            role: Role::Answer,
             passage: Passage {
                 id: format!("contract:{}", contract.id),
                 kind: PassageKind::Contract,
@@ -244,6 +267,7 @@ impl Writer<'_> {
             audience: None,
             until: contract.last_day(),
             strong: contract.keywords.with_dutch(&dutch),
+            asked: self.asked(&format!("contract:{}", contract.id)),
             body: (Language::Nl, format!("raamcontract {text}")),
         })
     }

@@ -5,7 +5,8 @@
 use crate::adapters::knowledge::trouble::Trouble;
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The shipped knowledge.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/knowledge");
@@ -45,6 +46,33 @@ pub fn embedded() -> Files {
 /// Where the folder or a file can't be read, isn't text, or is too large.
 pub fn from_dir(root: &Path) -> Result<Files, Vec<Trouble>> {
     let mut files = Files::new();
+    for path in walk(root)? {
+        let name = relative(root, &path);
+        let text = read(&path, &name).map_err(Vec::from)?;
+        files.insert(name, text);
+    }
+    Ok(files)
+}
+
+/// Size and time of change of each file, by its path: who sees others knows that something was changed.
+pub type Marks = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+/// The marks of all files of a folder.
+///
+/// # Errors
+/// Where the folder can't be read.
+pub fn marks(root: &Path) -> Result<Marks, Vec<Trouble>> {
+    let marked = walk(root)?.into_iter().map(|path| {
+        let data = std::fs::metadata(&path).ok();
+        let size = data.as_ref().map_or(0, std::fs::Metadata::len);
+        (path, (size, data.and_then(|data| data.modified().ok())))
+    });
+    Ok(marked.collect())
+}
+
+/// The paths of all files that belong to the knowledge.
+fn walk(root: &Path) -> Result<Vec<PathBuf>, Vec<Trouble>> {
+    let mut found = Vec::new();
     let mut folders = vec![(root.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
         let shown = folder.display().to_string();
@@ -63,11 +91,9 @@ pub fn from_dir(root: &Path) -> Result<Files, Vec<Trouble>> {
                     folders.push((path, depth + 1));
                 }
             } else if is_knowledge(&path) {
-                let name = relative(root, &path);
-                let text = read(&path, &name).map_err(Vec::from)?;
-                files.insert(name, text);
+                found.push(path);
             }
-            if files.len() > MOST_FILES {
+            if found.len() > MOST_FILES {
                 return Err(vec![Trouble::of_file(
                     &shown,
                     format!(
@@ -77,7 +103,7 @@ pub fn from_dir(root: &Path) -> Result<Files, Vec<Trouble>> {
             }
         }
     }
-    Ok(files)
+    Ok(found)
 }
 
 fn read(path: &Path, name: &str) -> Result<String, Trouble> {

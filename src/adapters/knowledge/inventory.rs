@@ -5,7 +5,7 @@
 
 use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::trouble::{Trouble, plainly};
-use crate::adapters::knowledge::words::fold;
+use crate::adapters::knowledge::search::words::fold;
 use crate::domain::triage::category::closed_list;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;

@@ -2,23 +2,20 @@
 //!
 //! Nothing here decides what a reporter is told; that is `domain::guidance`.
 
-pub mod analysis;
 pub mod archive;
 pub mod base;
 pub mod check;
-pub mod compound;
 pub mod contacts;
 pub mod contracts;
-mod cover;
 pub mod duties;
 pub mod entries;
 pub mod export;
 pub mod files;
 pub mod front_matter;
-pub mod index;
 pub mod inventory;
 pub mod keywords;
 pub mod lexicon;
+pub mod live;
 pub mod markdown;
 pub mod memo;
 pub mod organisation;
@@ -27,14 +24,11 @@ pub mod parts;
 pub mod playbook;
 pub mod search;
 pub mod sources;
-pub mod spelling;
-pub mod stop_words;
 pub mod templates;
 pub mod trouble;
-mod wish;
-pub mod words;
 
 pub use base::KnowledgeBase;
+pub use live::LiveKnowledge;
 pub use organisation::OrganisationWords;
 
 #[cfg(test)]
@@ -43,7 +37,5 @@ mod files_with_mistakes;
 mod plain_reports;
 #[cfg(test)]
 mod replies_as_read;
-#[cfg(test)]
-mod searches;
 #[cfg(test)]
 mod shipped;

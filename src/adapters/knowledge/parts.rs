@@ -12,6 +12,9 @@ use crate::adapters::knowledge::inventory::Obligation;
 use crate::adapters::knowledge::lexicon::load_lexicon;
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
+use crate::adapters::knowledge::search::asked::Asked;
+use crate::adapters::knowledge::search::everyday::{self, Everyday};
+use crate::adapters::knowledge::search::synonyms::{self, Same};
 use crate::adapters::knowledge::trouble::{Trouble, line_of, sift};
 use crate::adapters::knowledge::{contacts, contracts, duties, inventory, memo, playbook};
 use crate::domain::guidance::contacts::Contacts;
@@ -44,6 +47,12 @@ pub struct Parts {
     pub contracts: Vec<Contract>,
     /// The words of triage.
     pub lexicon: Lexicon,
+    /// What people ask, by what answers it.
+    pub asked: Asked,
+    /// Words that mean the same.
+    pub synonyms: Vec<Same>,
+    /// How much words weigh.
+    pub everyday: Everyday,
 }
 
 impl Parts {
@@ -66,6 +75,13 @@ impl Parts {
             inventory: if_there(files, inventory::PATH, troubles, inventory::load),
             contracts: if_there(files, contracts::PATH, troubles, contracts::load),
             lexicon: lexicon(files, troubles),
+            asked: Asked::read(files, troubles),
+            synonyms: if_there(files, synonyms::PATH, troubles, |text| {
+                synonyms::load(text).map_err(Vec::from)
+            }),
+            everyday: if_there(files, everyday::PATH, troubles, |text| {
+                everyday::load(text).map_err(Vec::from)
+            }),
         };
         // Where a list can't be read, every name of it would be missing: that says nothing new.
         let is_read = |path: &str| troubles.iter().all(|trouble| trouble.path != path);
@@ -86,6 +102,7 @@ impl Parts {
             inventory: &self.inventory,
             contracts: &self.contracts,
             contacts: &self.contacts,
+            asked: &self.asked,
         }
     }
 

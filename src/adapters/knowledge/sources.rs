@@ -1,6 +1,8 @@
 //! What is indexed: each section of a memo, and each block of a playbook in each language.
 
-use crate::adapters::knowledge::index::Source;
+use crate::adapters::knowledge::search::asked::Asked;
+use crate::adapters::knowledge::search::index::{Role, Source};
+use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::memo::Memo;
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
@@ -18,22 +20,47 @@ pub fn sources(
     playbooks: &BTreeMap<Category, Playbook>,
     memos: &[Memo],
     contacts: &Contacts,
+    asked: &Asked,
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = memos
         .iter()
-        .flat_map(|memo| memo_sources(memo, contacts))
+        .flat_map(|memo| memo_sources(memo, contacts, asked))
         .collect();
+    sources.extend(asked.elsewhere.iter().map(|(theme, asked)| elsewhere(theme, asked)));
     for playbook in playbooks.values() {
         for language in LANGUAGES {
             for block in Block::ALL {
-                sources.push(block_source(playbook, language, block, contacts));
+                sources.push(block_source(playbook, language, block, contacts, asked));
             }
         }
     }
     sources
 }
 
-fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
+/// A theme that nothing here answers.
+fn elsewhere(theme: &str, asked: &Keywords) -> Source {
+    Source {
+        role: Role::Elsewhere,
+        passage: Passage {
+            id: format!("elsewhere:{theme}"),
+            kind: PassageKind::Memo,
+            section: String::new(),
+            title: String::new(),
+            version: String::new(),
+            url: None,
+            score: 0.0,
+            covers: 0.0,
+            text: String::new(),
+        },
+        audience: None,
+        until: None,
+        strong: Vec::new(),
+        asked: asked.with_dutch(""),
+        body: (Language::Nl, String::new()),
+    }
+}
+
+fn memo_sources(memo: &Memo, contacts: &Contacts, asked: &Asked) -> Vec<Source> {
     memo.sections
         .iter()
         .map(|section| {
@@ -49,6 +76,7 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
             let title = &memo.title;
             let dutch = format!("{title} {slug} {}", memo.tags.join(" "));
             Source {
+                role: Role::Answer,
                 passage: Passage {
                     id: memo.id.clone(),
                     kind: PassageKind::Memo,
@@ -63,7 +91,12 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
                 audience: None,
                 until: None,
                 strong: memo.keywords.with_dutch(&dutch),
-                body: (Language::Nl, format!("{heading}. {heading}. {text}")),
+                asked: asked
+                    .of_section(&memo.id, heading)
+                    .cloned()
+                    .unwrap_or_default()
+                    .with_dutch(heading),
+                body: (Language::Nl, text),
             }
         })
         .collect()
@@ -75,6 +108,7 @@ fn block_source(
     language: Language,
     block: Block,
     contacts: &Contacts,
+    asked: &Asked,
 ) -> Source {
     let fill = |text: &str| {
         contacts
@@ -96,7 +130,13 @@ fn block_source(
     let title = playbook.title.in_language(language);
     let line = playbook.line.in_language(language);
     let slug = playbook.category.as_str().replace('-', " ");
+    let questions = asked
+        .entries
+        .get(playbook.category.as_str())
+        .map(|questions| questions.of(language))
+        .unwrap_or_default();
     Source {
+        role: Role::Answer,
         passage: Passage {
             id: playbook.category.as_str().to_owned(),
             kind: PassageKind::Playbook,
@@ -111,6 +151,7 @@ fn block_source(
         audience: Some(language),
         until: None,
         strong: vec![(language, format!("{title} {slug}"))],
-        body: (language, format!("{line} {line} {}", all.join(" "))),
+        asked: vec![(language, format!("{line} {}", questions.join(" ")))],
+        body: (language, all.join(" ")),
     }
 }

@@ -57,6 +57,12 @@ pub(crate) const LOOK_INTO_THE_MAILBOX: &str = "Kijk nu in de mailbox. Is het ee
 
 pub(crate) const LOOK_AT_THE_UNPROVEN: &str = "Kijk nu in de mailbox naar mails van onbekende afzenders. Is het een stroom valse mail, laat die dan op de mailserver tegenhouden. Zijn het echte meldingen, zoals vanaf privéadressen in een crisis, antwoord dan zelf. Wie bewezen is, krijgt nog antwoord.";
 
+pub(crate) fn knowledge_is_broken(places: &str) -> String {
+    format!("Ik kan deze bestanden van de kennis niet gebruiken: {places}.")
+}
+
+pub(crate) const MEND_THE_KNOWLEDGE: &str = "De vorige versie ervan geldt nog; een nieuw bestand doet nog niet mee. Wat er mis is, toont `eerstelijn knowledge check`. Eens hersteld, geldt het bestand binnen enkele seconden.";
+
 pub(crate) fn mail_of_unproven_is_used_up(limit: u32) -> String {
     format!(
         "De grens van {limit} automatische antwoorden in een uur voor niet-bewezen afzenders is bereikt: ik antwoord hun nu niet."

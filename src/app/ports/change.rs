@@ -212,6 +212,8 @@ closed_list! {
         MailLimit = "mail-limit",
         /// The share of it that is for those who aren't proven is used up: only who is proven is answered.
         UnprovenLimit = "unproven-limit",
+        /// Files of the knowledge were changed and can't be used: what they said before holds.
+        KnowledgeBroken = "knowledge-broken",
     }
 }
 

@@ -60,4 +60,7 @@ pub trait Knowledge: Send + Sync {
     fn render(&self, plan: &ReplyPlan) -> Result<RenderedMail, KnowledgeError>;
     /// All files of this version, to be kept for replay.
     fn archive(&self) -> Vec<u8>;
+    /// The knowledge of this moment, which doesn't change any more. Whatever is decided in one step is decided with
+    /// it: the files may change meanwhile.
+    fn pinned(self: Arc<Self>) -> Arc<dyn Knowledge>;
 }

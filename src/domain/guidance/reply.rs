@@ -42,6 +42,8 @@ closed_list! {
         Limit = "limit",
         /// To whoever coordinates: the share of automatic mail for those who aren't proven is used up.
         LimitUnproven = "limit-unproven",
+        /// To whoever coordinates: files of the knowledge can't be used.
+        KnowledgeBroken = "knowledge-broken",
         /// To a reporter: nobody was reached yet, and whom to call.
         NotReached = "not-reached",
         /// In public, to somebody who tells of an incident: what helps in any case. Never a word of the report.

@@ -14,7 +14,8 @@ use crate::adapters::mail::source::{Kick, Start, Tether, Turn};
 use crate::adapters::store::{MasterKey, SqlStore, StoreSettings, Vault};
 use crate::app::ports::{Clock, Ids, Intake, Rooms, StoreError};
 use crate::app::step::StepError;
-use crate::app::{App, keep_knowledge};
+use crate::app::App;
+use crate::app::renewal::keep_version;
 use crate::domain::ids::{InstanceId, MailboxName};
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::{SystemClock, SystemIds};
@@ -79,7 +80,7 @@ impl Demo {
             settings: Arc::new(settings),
             wake: Arc::default(),
         };
-        keep_knowledge(&app).await?;
+        keep_version(&app, app.knowledge.as_ref()).await?;
         let source = Arc::new(MaildirSource::new(MaildirSettings {
             name,
             path: mailbox.clone(),

@@ -3,10 +3,12 @@
 //! Built at once when the knowledge is loaded, and never changed: other knowledge is another index.
 //! There is one segment, so a document's number is its place in the list of entries.
 
-use crate::adapters::knowledge::analysis::Analyser;
-use crate::adapters::knowledge::compound::Compounds;
-use crate::adapters::knowledge::spelling::Spelling;
-use crate::adapters::knowledge::words;
+use crate::adapters::knowledge::search::analysis::{Analyser, Reader};
+use crate::adapters::knowledge::search::compound::Compounds;
+use crate::adapters::knowledge::search::everyday::Everyday;
+use crate::adapters::knowledge::search::spelling::Spelling;
+use crate::adapters::knowledge::search::synonyms::Same;
+use crate::adapters::knowledge::search::words;
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
@@ -19,17 +21,30 @@ use tantivy::{Index, ReloadPolicy, Searcher, SingleSegmentIndexWriter, TantivyDo
 /// What the builder may use while it sorts terms, in bytes.
 const BUILD_MEMORY: usize = 15_000_000;
 
+/// What a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It answers.
+    Answer,
+    /// It stands for questions that nothing here answers, and is never shown.
+    Elsewhere,
+}
+
 /// A document to be indexed.
 #[derive(Debug, Clone)]
 pub struct Source {
+    /// What it is for.
+    pub role: Role,
     /// What is shown when it is found; its score is not used.
     pub passage: Passage,
     /// The only language in which it is shown; any, where none is named.
     pub audience: Option<Language>,
     /// The last day on which it is found; always, where none is named.
     pub until: Option<Date>,
-    /// Title, heading and keywords, by the language they are in.
+    /// Title and keywords of the entry, by the language they are in.
     pub strong: Vec<(Language, String)>,
+    /// The heading, and what people ask that this answers, by language.
+    pub asked: Vec<(Language, String)>,
     /// The text, by its language.
     pub body: (Language, String),
 }
@@ -37,6 +52,7 @@ pub struct Source {
 /// An indexed document.
 #[derive(Debug)]
 pub(crate) struct Entry {
+    pub(crate) role: Role,
     pub(crate) passage: Passage,
     pub(crate) audience: Option<Language>,
     pub(crate) until: Option<Date>,
@@ -49,6 +65,15 @@ pub(crate) struct Entry {
 pub(crate) struct Fields {
     pub(crate) language: Language,
     pub(crate) strong: Field,
+    pub(crate) asked: Field,
+    pub(crate) body: Field,
+}
+
+/// The fields of concepts, whatever the language.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ConceptFields {
+    pub(crate) strong: Field,
+    pub(crate) asked: Field,
     pub(crate) body: Field,
 }
 
@@ -56,9 +81,11 @@ pub(crate) struct Fields {
 pub struct SearchIndex {
     pub(crate) searcher: Searcher,
     pub(crate) fields: [Fields; 3],
+    pub(crate) concepts: ConceptFields,
     pub(crate) analyser: Analyser,
     pub(crate) spelling: Spelling,
     pub(crate) entries: Vec<Entry>,
+    pub(crate) everyday: Everyday,
 }
 
 impl SearchIndex {
@@ -66,20 +93,25 @@ impl SearchIndex {
     ///
     /// # Errors
     /// Where the index can't be built; no text does that.
-    pub fn build(sources: Vec<Source>) -> Result<Self, KnowledgeError> {
+    pub fn build(
+        sources: Vec<Source>,
+        synonyms: &[Same],
+        everyday: Everyday,
+    ) -> Result<Self, KnowledgeError> {
         let vocabulary = strong_words(&sources);
-        let analyser = Analyser::new(Compounds::with_words(vocabulary.iter().cloned()));
-        let (schema, fields) = schema();
+        let analyser = Analyser::new(Compounds::with_words(vocabulary.iter().cloned()), synonyms);
+        let (schema, fields, concepts) = schema();
         let mut writer: SingleSegmentIndexWriter = Index::builder()
             .schema(schema)
             .single_segment_index_writer(RamDirectory::create(), BUILD_MEMORY)
             .map_err(broken)?;
+        let mut reader = analyser.reader();
         for source in &sources {
-            let document = document(source, &fields, &analyser);
+            let document = document(source, &fields, concepts, &mut reader);
             writer.add_document(document).map_err(broken)?;
         }
         let index = writer.finalize().map_err(broken)?;
-        let reader = index
+        let searching = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .num_warming_threads(0)
@@ -88,6 +120,7 @@ impl SearchIndex {
         let entries = sources
             .into_iter()
             .map(|source| Entry {
+                role: source.role,
                 title_words: words::words(&source.passage.title).len(),
                 passage: source.passage,
                 audience: source.audience,
@@ -95,11 +128,13 @@ impl SearchIndex {
             })
             .collect();
         Ok(Self {
-            searcher: reader.searcher(),
+            searcher: searching.searcher(),
             fields,
+            concepts,
             analyser,
             spelling: Spelling::of(vocabulary),
             entries,
+            everyday,
         })
     }
 }
@@ -113,40 +148,59 @@ pub(crate) fn broken(error: tantivy::TantivyError) -> KnowledgeError {
     KnowledgeError::Index(error.to_string())
 }
 
-/// The words of titles, headings and keywords: they are what people ask for.
+/// The words of titles, headings, keywords and questions: they are what people ask for.
 fn strong_words(sources: &[Source]) -> BTreeSet<String> {
     sources
         .iter()
-        .flat_map(|source| &source.strong)
+        .flat_map(|source| source.strong.iter().chain(&source.asked))
         .flat_map(|(_, text)| words::words(text))
         .collect()
 }
 
-fn schema() -> (Schema, [Fields; 3]) {
+fn schema() -> (Schema, [Fields; 3], ConceptFields) {
     let mut builder = Schema::builder();
     let indexing = TextFieldIndexing::default()
         .set_tokenizer("whitespace")
         .set_index_option(IndexRecordOption::WithFreqs);
     let options = TextOptions::default().set_indexing_options(indexing);
+    let mut field = |name: &str| builder.add_text_field(name, options.clone());
     let fields = [Language::Nl, Language::Fr, Language::En].map(|language| Fields {
         language,
-        strong: builder.add_text_field(&format!("strong_{language}"), options.clone()),
-        body: builder.add_text_field(&format!("body_{language}"), options.clone()),
+        strong: field(&format!("strong_{language}")),
+        asked: field(&format!("asked_{language}")),
+        body: field(&format!("body_{language}")),
     });
-    (builder.build(), fields)
+    let concepts = ConceptFields {
+        strong: field("strong_concepts"),
+        asked: field("asked_concepts"),
+        body: field("body_concepts"),
+    };
+    (builder.build(), fields, concepts)
 }
 
-fn document(source: &Source, fields: &[Fields; 3], analyser: &Analyser) -> TantivyDocument {
+fn document(
+    source: &Source,
+    fields: &[Fields; 3],
+    concepts: ConceptFields,
+    reader: &mut Reader<'_>,
+) -> TantivyDocument {
     let mut document = TantivyDocument::default();
-    let field = |wanted: Language| fields.iter().find(|field| field.language == wanted);
-    for (language, text) in &source.strong {
-        if let Some(field) = field(*language) {
-            document.add_text(field.strong, analyser.terms(text, *language));
+    let of = |wanted: Language| fields.iter().find(|field| field.language == wanted);
+    let mut add = |language: Language, text: &str, field: fn(&Fields) -> Field, concept| {
+        if let Some(fields) = of(language) {
+            let terms = reader.terms(text, language);
+            document.add_text(field(fields), terms.stems.join(" "));
+            let concepts: Vec<String> = terms.concepts.iter().map(u16::to_string).collect();
+            document.add_text(concept, concepts.join(" "));
         }
+    };
+    for (language, text) in &source.strong {
+        add(*language, text, |fields| fields.strong, concepts.strong);
+    }
+    for (language, text) in &source.asked {
+        add(*language, text, |fields| fields.asked, concepts.asked);
     }
     let (language, text) = &source.body;
-    if let Some(field) = field(*language) {
-        document.add_text(field.body, analyser.terms(text, *language));
-    }
+    add(*language, text, |fields| fields.body, concepts.body);
     document
 }

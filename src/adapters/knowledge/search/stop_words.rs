@@ -40,47 +40,12 @@ const ENGLISH: &str = "\
     question questions know advice help tip tips information info need want like get got make use using used best \
     good way ways day days hour hours week weeks month months year years new one two don doesn isn someone long keep worth small big large town city municipality local think";
 
-/// Words of the trade that are said of everything in it, folded.
-const LIGHT: &str = "\
-    aanval aanvallen attack attacks attaque attaques incident incidenten incidents probleem problemen problem problems \
-    probleme problemes cyber beveiliging security securite beleid politique policy systeem systemen system systems \
-    systeme systemes ict it informatique medewerker medewerkers personeel personnel staff mail mails \
-    dienst diensten service services telefoon telefoonnummer nummer burger burgers website websites site leverancier \
-    leveranciers toestel toestellen gegevens";
-
-/// Words of daily life in a town hall, folded. Examples in memos are full of them, so one of them alone makes
-/// nothing here the subject of a question.
-const LOCAL: &str = "\
-    burgemeester burgemeesters schepen schepenen gemeenteraad burgerzaken bibliotheek bibliotheken zwembad zwembaden \
-    containerpark recyclagepark academie sporthal feestzaal school scholen kinderen paspoort rijbewijs identiteitskaart \
-    identiteitskaarten woonzorgcentrum rusthuis straat straten afval printer printers loket afspraak afspraken \
-    parkeren begraafplaats kinderopvang vereniging verenigingen raadzaal gemeentehuis stadhuis telefoonnummer \
-    telefoonnummers dienst diensten register \
-    bourgmestre bourgmestres echevin bibliotheque piscine ecole ecoles enfants passeport rue dechets guichet \
-    park parks recycling meter meters hall mayor school schools children passport street waste";
-
 static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     [DUTCH, FRENCH, ENGLISH]
         .into_iter()
         .flat_map(str::split_whitespace)
         .collect()
 });
-
-static LIGHT_WORDS: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| LIGHT.split_whitespace().collect());
-
-static LOCAL_WORDS: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| LOCAL.split_whitespace().collect());
-
-/// Is this folded word one of daily life in a town hall, so that it makes nothing here a subject?
-pub fn is_local(word: &str) -> bool {
-    LOCAL_WORDS.contains(word)
-}
-
-/// Is this folded word said of everything in this trade, so that it tells little?
-pub fn is_light(word: &str) -> bool {
-    LIGHT_WORDS.contains(word)
-}
 
 /// Is this folded word one that says nothing?
 pub fn is_stop_word(word: &str) -> bool {

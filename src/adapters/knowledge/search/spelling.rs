@@ -16,16 +16,33 @@ const MOST: usize = 3;
 
 /// Known words by their first letter.
 #[derive(Debug, Clone, Default)]
-pub struct Spelling(BTreeMap<char, Vec<Vec<char>>>);
+pub struct Spelling(BTreeMap<char, Vec<Known>>);
+
+/// A known word.
+#[derive(Debug, Clone)]
+struct Known {
+    letters: Vec<char>,
+    /// Which letters it has, as bits: words with too different ones needn't be compared.
+    bag: u64,
+}
+
+impl Known {
+    fn of(letters: Vec<char>) -> Self {
+        let bag = letters
+            .iter()
+            .fold(0, |bag, letter| bag | 1 << (u32::from(*letter) % 64));
+        Self { letters, bag }
+    }
+}
 
 impl Spelling {
     /// Knows these folded words.
     pub fn of(words: BTreeSet<String>) -> Self {
-        let mut by_letter: BTreeMap<char, Vec<Vec<char>>> = BTreeMap::new();
+        let mut by_letter: BTreeMap<char, Vec<Known>> = BTreeMap::new();
         for word in words {
             let letters: Vec<char> = word.chars().collect();
             if let Some(first) = letters.first().filter(|_| letters.len() >= SHORTEST) {
-                by_letter.entry(*first).or_default().push(letters);
+                by_letter.entry(*first).or_default().push(Known::of(letters));
             }
         }
         Self(by_letter)
@@ -42,12 +59,18 @@ impl Spelling {
         } else {
             1
         };
+        let Known { letters, bag } = Known::of(letters);
         let known = letters.first().and_then(|first| self.0.get(first));
+        // Each slip adds at most one letter that only one of the two has, and takes away one.
+        let is_near = |known: &&Known| {
+            known.letters.len().abs_diff(letters.len()) <= most_slips
+                && usize::try_from((known.bag ^ bag).count_ones()).is_ok_and(|n| n <= 2 * most_slips)
+        };
         let mut found: Vec<(usize, &Vec<char>)> = known
             .into_iter()
             .flatten()
-            .filter(|known| known.len().abs_diff(letters.len()) <= most_slips)
-            .map(|known| (slips(&letters, known), known))
+            .filter(is_near)
+            .map(|known| (slips(&letters, &known.letters), &known.letters))
             .filter(|(count, _)| *count <= most_slips)
             .collect();
         found.sort();

@@ -2,7 +2,7 @@
 //!
 //! Told by phrases, because the words of asking are no words of a subject and the index doesn't hold them.
 
-use crate::adapters::knowledge::words;
+use crate::adapters::knowledge::search::words;
 use crate::domain::guidance::handbook::PassageKind;
 
 /// How people ask what to do now, folded, whole words.

@@ -1,0 +1,159 @@
+//! The knowledge of a folder that people edit while the service runs.
+//!
+//! What is in use never changes under somebody's hands: another version is another `KnowledgeBase`, made aside and put
+//! in its place as a whole. When that happens is the runtime's business; here is what is read, and what is kept where a
+//! file is broken.
+
+use crate::adapters::knowledge::files::{self, Files, Marks};
+use crate::adapters::knowledge::trouble::{Trouble, as_error};
+use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
+use crate::app::ports::knowledge::{Knowledge, KnowledgeError, Sought};
+use crate::domain::guidance::handbook::{Handbook, Passage};
+use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Rounds in which broken files get their old text back: each round may uncover others.
+const MOST_ROUNDS: usize = 5;
+
+/// A folder, and the knowledge of its last version that could be used.
+pub struct LiveKnowledge {
+    folder: PathBuf,
+    organisation: OrganisationWords,
+    /// The folder as it was when it was opened.
+    opened: Marks,
+    current: RwLock<Version>,
+}
+
+/// One version in use.
+#[derive(Clone)]
+struct Version {
+    base: Arc<KnowledgeBase>,
+    /// The texts it was made of.
+    files: Arc<Files>,
+}
+
+/// Another version, made aside.
+pub struct Renewal {
+    version: Version,
+    /// What is wrong in the folder; these files keep their old text. Empty where all is in order.
+    troubles: Vec<Trouble>,
+}
+
+impl Renewal {
+    /// The knowledge of the new version.
+    pub fn knowledge(&self) -> Arc<dyn Knowledge> {
+        Arc::clone(&self.version.base) as Arc<dyn Knowledge>
+    }
+}
+
+impl LiveKnowledge {
+    /// The knowledge of this folder.
+    ///
+    /// # Errors
+    /// Every mistake in its files: a service begins with all of them in order.
+    pub fn open(folder: &Path, organisation: OrganisationWords) -> Result<Self, KnowledgeError> {
+        // Before it is read: what changes meanwhile is seen then.
+        let opened = files::marks(folder).map_err(|found| as_error(&found))?;
+        let files = files::from_dir(folder).map_err(|found| as_error(&found))?;
+        let base = KnowledgeBase::from_files(&files, organisation.clone())?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            organisation,
+            opened,
+            current: RwLock::new(Version {
+                base: Arc::new(base),
+                files: Arc::new(files),
+            }),
+        })
+    }
+
+    /// The marks of the folder as it was when it was opened.
+    pub fn marks_when_read(&self) -> Marks {
+        self.opened.clone()
+    }
+
+    /// What tells whether a file of the folder was changed: names, sizes and times of all.
+    ///
+    /// # Errors
+    /// Where the folder can't be read.
+    pub fn marks(&self) -> Result<Marks, Vec<Trouble>> {
+        files::marks(&self.folder)
+    }
+
+    /// Reads the folder anew, and says what came of it. A file that can't be used keeps its old text, one that is new
+    /// is left out until it can, one that is gone and needed stays.
+    ///
+    /// # Errors
+    /// Where nothing can be used; then what is in use stays.
+    pub fn read_again(&self) -> Result<Renewal, Vec<Trouble>> {
+        let old = self.version();
+        let mut files = files::from_dir(&self.folder)?;
+        let mut troubles: Vec<Trouble> = Vec::new();
+        for _ in 0..MOST_ROUNDS {
+            let found = match KnowledgeBase::from_texts(&files, self.organisation.clone()) {
+                Ok(base) => {
+                    return Ok(Renewal {
+                        version: Version {
+                            base: Arc::new(base),
+                            files: Arc::new(files),
+                        },
+                        troubles,
+                    });
+                }
+                Err(found) => found,
+            };
+            let before = files.clone();
+            for trouble in &found {
+                match old.files.get(&trouble.path) {
+                    Some(text) => files.insert(trouble.path.clone(), text.clone()),
+                    None => files.remove(&trouble.path),
+                };
+            }
+            troubles.extend(found);
+            if files == before {
+                break;
+            }
+        }
+        Err(troubles)
+    }
+
+    /// Puts another version in the place of the one in use, and says what is wrong in the folder: nothing, or
+    /// files that kept their old text.
+    pub fn take(&self, renewal: Renewal) -> Vec<Trouble> {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = renewal.version;
+        renewal.troubles
+    }
+
+    fn version(&self) -> Version {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.clone()
+    }
+
+    fn base(&self) -> Arc<KnowledgeBase> {
+        self.version().base
+    }
+}
+
+impl Knowledge for LiveKnowledge {
+    fn handbook(&self) -> Arc<Handbook> {
+        self.base().handbook()
+    }
+
+    fn search(&self, sought: &Sought<'_>) -> Result<Vec<Passage>, KnowledgeError> {
+        self.base().search(sought)
+    }
+
+    fn render(&self, plan: &ReplyPlan) -> Result<RenderedMail, KnowledgeError> {
+        self.base().render(plan)
+    }
+
+    fn archive(&self) -> Vec<u8> {
+        self.base().archive()
+    }
+
+    fn pinned(self: Arc<Self>) -> Arc<dyn Knowledge> {
+        self.base()
+    }
+}

@@ -1,0 +1,205 @@
+//! The closer look: how well each section that the index found covers what was asked, and in which order they come.
+
+use crate::adapters::knowledge::search::cover::Cover;
+use crate::adapters::knowledge::search::index::{Entry, Role, SearchIndex, broken};
+use crate::adapters::knowledge::search::question::{Question, Unit};
+use crate::adapters::knowledge::search::everyday::Class;
+use crate::adapters::knowledge::search::variants::Variant;
+use crate::app::ports::knowledge::{KnowledgeError, Sought};
+use crate::domain::guidance::handbook::Passage;
+use std::collections::{HashMap, HashSet};
+use tantivy::postings::Postings;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, TERMINATED};
+
+/// Things asked beyond the heaviest few don't count against a section.
+const COUNTED_UNITS: usize = 6;
+/// How much the covered share places a section.
+const BY_COVER: f64 = 1.5;
+/// How much the covered share says about whether a section is about what was asked.
+const BY_SHARE: f64 = 3.0;
+/// How much it says that an answer is nearer than what nothing here answers.
+const AGAINST_ELSEWHERE: f64 = 1.9;
+/// Matches as faint as this say nothing.
+const FAINT: f64 = 0.3;
+/// The least that counts as asked.
+const LEAST_ASKED: f64 = 0.3;
+/// From here on a section is about what was asked. Measured: `tests/corpora/questions.rs`.
+const LEAST_CERTAIN: f64 = 5.9;
+/// How much a word that stands nowhere here counts against every section, by its length in letters:
+/// a long one is what the question is about, a short one is a word of speech.
+const UNKNOWN_WEIGHTS: [(usize, f64); 3] = [(4, 0.4), (6, 0.7), (usize::MAX, 1.0)];
+/// How much a word counts that is said of everything in this trade.
+const LIGHT: f64 = 0.5;
+/// How much a word of speech counts.
+const SPEECH: f64 = 0.2;
+/// A word in fewer than this share of all sections says as much as a rare one.
+const RARE_SHARE: f64 = 0.05;
+/// A section with what places it.
+struct Found<'a> {
+    rank: f64,
+    placed: f64,
+    certainty: f64,
+    share: f64,
+    passage: &'a Passage,
+}
+
+impl SearchIndex {
+    /// How well each of the ranked sections covers what is asked.
+    pub(super) fn covers(
+        &self,
+        variants: &[Variant],
+        ranked: &[(f64, DocId)],
+    ) -> Result<HashMap<DocId, Cover>, KnowledgeError> {
+        let mut places: Vec<DocId> = ranked.iter().map(|(_, doc)| *doc).collect();
+        places.sort_unstable();
+        let mut covers: HashMap<DocId, Cover> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            for variant in variants {
+                let inverted = segment
+                    .inverted_index(variant.term.field())
+                    .map_err(broken)?;
+                let postings = inverted
+                    .read_postings(&variant.term, IndexRecordOption::WithFreqs)
+                    .map_err(|error| KnowledgeError::Index(error.to_string()))?;
+                let Some(mut postings) = postings else {
+                    continue;
+                };
+                for place in &places {
+                    let mut at = postings.doc();
+                    if at < *place {
+                        at = postings.seek(*place);
+                    }
+                    if at == TERMINATED {
+                        break;
+                    }
+                    if at == *place {
+                        covers
+                            .entry(at)
+                            .or_default()
+                            .note(variant, postings.term_freq());
+                    }
+                }
+            }
+        }
+        Ok(covers)
+    }
+
+    /// How much each thing asked says, from 0 to 1: what stands everywhere says little.
+    #[expect(clippy::cast_precision_loss, reason = "counts of sections are small")]
+    fn weights(&self, units: &[Unit], variants: &[Variant]) -> Vec<f64> {
+        let all = self.entries.len().max(1) as f64;
+        let weight = |(place, unit): (usize, &Unit)| {
+            if unit.is_small() {
+                return 0.0;
+            }
+            let frequency = variants
+                .iter()
+                .filter(|variant| variant.place.unit == place)
+                .map(|variant| variant.frequency)
+                .max();
+            let Some(frequency) = frequency else {
+                return unknown_weight(unit) * class_weight(unit.class);
+            };
+            let share = (frequency as f64 / all).clamp(RARE_SHARE, 1.0);
+            let light = class_weight(unit.class);
+            light * share.ln() / RARE_SHARE.ln()
+        };
+        units.iter().enumerate().map(weight).collect()
+    }
+
+    pub(super) fn best(
+        &self,
+        ranked: &[(f64, DocId)],
+        covers: &HashMap<DocId, Cover>,
+        question: &Question,
+        variants: &[Variant],
+        sought: &Sought<'_>,
+    ) -> Vec<Passage> {
+        let language = sought.language.for_reply();
+        let is_for_him = |entry: &Entry| {
+            entry.audience.is_none_or(|audience| audience == language)
+                && entry.until.is_none_or(|until| until >= sought.on)
+                && sought.only.is_none_or(|only| only == entry.passage.kind)
+        };
+        let weights = self.weights(&question.units, variants);
+        let mut heaviest = weights.clone();
+        heaviest.sort_by(|a, b| b.total_cmp(a));
+        let asked: f64 = heaviest.iter().take(COUNTED_UNITS).sum();
+        let mut elsewhere = 0.0_f64;
+        let mut found: Vec<Found<'_>> = Vec::new();
+        for (score, doc) in ranked {
+            let entry = usize::try_from(*doc)
+                .ok()
+                .and_then(|place| self.entries.get(place));
+            let (Some(entry), Some(cover)) = (entry, covers.get(doc)) else {
+                continue;
+            };
+            let share = cover.share(&weights, asked);
+            let placed = score * share.powf(BY_COVER);
+            if entry.role == Role::Elsewhere {
+                elsewhere = elsewhere.max(placed);
+            } else if is_for_him(entry) {
+                found.push(Found {
+                    rank: placed * question.wish.weight_of(entry.passage.kind),
+                    placed,
+                    certainty: certainty(share, score / asked.max(LEAST_ASKED)),
+                    share,
+                    passage: &entry.passage,
+                });
+            }
+        }
+        for found in &mut found {
+            found.certainty += AGAINST_ELSEWHERE * nearer(found.placed, elsewhere);
+        }
+        found.retain(|found| found.certainty >= LEAST_CERTAIN);
+        in_order(found, sought.limit)
+    }
+}
+
+/// The best section of each entry first, then what else these entries say.
+fn in_order(mut found: Vec<Found<'_>>, limit: usize) -> Vec<Passage> {
+    found.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+    let mut seen: HashSet<&str> = HashSet::new();
+    let (first, more): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|found| seen.insert(found.passage.id.as_str()));
+    first
+        .into_iter()
+        .chain(more)
+        .take(limit)
+        .map(|found| Passage {
+            score: found.placed,
+            covers: found.share,
+            ..found.passage.clone()
+        })
+        .collect()
+}
+
+/// How sure it is that a section is about what was asked: by the share of it that is covered, and by how well it
+/// matches for so much that is asked.
+fn certainty(share: f64, per_asked: f64) -> f64 {
+    BY_SHARE * share + per_asked.ln_1p()
+}
+
+/// How much nearer an answer is than the nearest of what nothing here answers; below 0 where it is farther.
+fn nearer(answer: f64, elsewhere: f64) -> f64 {
+    ((answer + FAINT) / (elsewhere + FAINT)).ln()
+}
+
+fn class_weight(class: Class) -> f64 {
+    match class {
+        Class::Subject => 1.0,
+        Class::Trade => LIGHT,
+        Class::Speech => SPEECH,
+    }
+}
+
+fn unknown_weight(unit: &Unit) -> f64 {
+    let letters = unit.words.iter().map(|word| word.text.chars().count()).max();
+    let letters = letters.unwrap_or_default();
+    UNKNOWN_WEIGHTS
+        .into_iter()
+        .find(|(most, _)| letters <= *most)
+        .map_or(1.0, |(_, weight)| weight)
+}

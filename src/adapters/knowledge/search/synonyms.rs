@@ -1,0 +1,169 @@
+//! Words that mean the same, in three languages: `search/synonyms.toml`.
+//!
+//! Each group of the file is one concept. Where any of its terms stands in a text or in a question, the concept is
+//! indexed or asked besides the words themselves; so a French question meets a Dutch memo. A term may be several
+//! words, and then small words count too: "mot de passe".
+
+use crate::adapters::knowledge::front_matter;
+use crate::adapters::knowledge::trouble::Trouble;
+use crate::domain::triage::language::Language;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The file.
+pub const PATH: &str = "search/synonyms.toml";
+/// Most words of one term.
+const LONGEST_TERM: usize = 5;
+
+/// A group of words that mean the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Same {
+    /// Dutch.
+    #[serde(default)]
+    pub nl: Vec<String>,
+    /// French.
+    #[serde(default)]
+    pub fr: Vec<String>,
+    /// English.
+    #[serde(default)]
+    pub en: Vec<String>,
+}
+
+impl Same {
+    fn of(&self, language: Language) -> &[String] {
+        match language {
+            Language::Fr => &self.fr,
+            Language::En => &self.en,
+            _ => &self.nl,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    same: Vec<Same>,
+}
+
+/// Reads the file.
+///
+/// # Errors
+/// Where it isn't in order.
+pub fn load(text: &str) -> Result<Vec<Same>, Trouble> {
+    front_matter::read::<File>(PATH, text, 1).map(|file| file.same)
+}
+
+/// The number of a concept.
+pub(super) type Concept = u16;
+
+/// A place in a text where a term of some concepts stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Span {
+    /// The first word.
+    pub(super) from: usize,
+    /// The word behind the last.
+    pub(super) to: usize,
+    /// The concepts, most often one.
+    pub(super) concepts: Vec<Concept>,
+}
+
+/// The terms of one language by their first stem: the stems that follow, and the concept.
+type Terms = HashMap<String, Vec<(Vec<String>, Concept)>>;
+
+/// All concepts, ready to be found in texts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Synonyms {
+    dutch: Terms,
+    french: Terms,
+    english: Terms,
+}
+
+impl Synonyms {
+    /// The concepts of these groups; `stems` tells the stems of all words of a term.
+    pub(super) fn new(
+        groups: &[Same],
+        stems: impl Fn(&str, Language) -> Vec<String>,
+    ) -> Self {
+        let terms = |language| {
+            let mut terms = Terms::new();
+            for (number, group) in groups.iter().enumerate() {
+                let Ok(concept) = Concept::try_from(number) else {
+                    break;
+                };
+                for term in group.of(language) {
+                    let stems = stems(term, language);
+                    if let Some((first, rest)) = stems.split_first()
+                        && rest.len() < LONGEST_TERM
+                    {
+                        let known = terms.entry(first.clone()).or_default();
+                        let term = (rest.to_vec(), concept);
+                        if !known.contains(&term) {
+                            known.push(term);
+                        }
+                    }
+                }
+            }
+            for known in terms.values_mut() {
+                known.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+            }
+            terms
+        };
+        Self {
+            dutch: terms(Language::Nl),
+            french: terms(Language::Fr),
+            english: terms(Language::En),
+        }
+    }
+
+    fn terms(&self, language: Language) -> &Terms {
+        match language {
+            Language::Fr => &self.french,
+            Language::En => &self.english,
+            _ => &self.dutch,
+        }
+    }
+
+    /// The longest terms in these stems, from left to right, none over another.
+    pub(super) fn spans(&self, stems: &[&str], language: Language) -> Vec<Span> {
+        let terms = self.terms(language);
+        let mut spans = Vec::new();
+        let mut from = 0;
+        while let Some((first, behind)) = stems.get(from..).and_then(<[&str]>::split_first) {
+            let known = terms.get(*first).map_or(&[][..], Vec::as_slice);
+            let longest = known
+                .iter()
+                .find(|(rest, _)| starts_with(behind, rest))
+                .map(|(rest, _)| rest.len());
+            let Some(longest) = longest else {
+                from += 1;
+                continue;
+            };
+            let concepts = known
+                .iter()
+                .filter(|(rest, _)| rest.len() == longest && starts_with(behind, rest))
+                .map(|(_, concept)| *concept)
+                .collect();
+            let to = from + 1 + longest;
+            spans.push(Span { from, to, concepts });
+            from = to;
+        }
+        spans
+    }
+
+    /// The concepts of a single stem.
+    pub(super) fn of_stem(&self, stem: &str, language: Language) -> Vec<Concept> {
+        let known = self.terms(language).get(stem).map_or(&[][..], Vec::as_slice);
+        known
+            .iter()
+            .filter(|(rest, _)| rest.is_empty())
+            .map(|(_, concept)| *concept)
+            .collect()
+    }
+}
+
+fn starts_with(stems: &[&str], term: &[String]) -> bool {
+    let start = stems.get(..term.len());
+    start.is_some_and(|start| start.iter().zip(term).all(|(stem, of_term)| stem == of_term))
+}
