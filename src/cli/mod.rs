@@ -13,6 +13,7 @@ mod json;
 mod keys;
 mod keys_pgp;
 mod knowledge;
+mod knowledge_import;
 mod lines;
 mod matrix;
 mod moment;

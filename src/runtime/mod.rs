@@ -13,6 +13,7 @@ pub mod faults;
 pub mod handover;
 pub(crate) mod hints;
 pub mod knowledge;
+pub mod knowledge_import;
 pub mod matrix;
 pub mod opening;
 pub mod panics;

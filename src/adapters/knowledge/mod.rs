@@ -15,6 +15,7 @@ pub mod entries;
 pub mod export;
 pub mod files;
 pub mod front_matter;
+pub mod import;
 pub mod index;
 pub mod inventory;
 pub mod keywords;
