@@ -107,6 +107,8 @@ fn labels(tree: &Element) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::adapters::knowledge::import::html_tree::read;
+    use crate::adapters::knowledge::import::links::resolved;
+    use std::collections::BTreeMap;
 
     const PAGE: &str =
         include_str!("../../../../tests/fixtures/import/html/Back-up-terugzetten_65601.html");
@@ -128,7 +130,11 @@ mod tests {
             page.url.as_deref(),
             Some("https://wiki.example/confluence/pages/viewpage.action?pageId=65601")
         );
-        insta::assert_snapshot!(page.text);
+        let memos = BTreeMap::from([(
+            "file:CRT/Gestolen-laptop_65602.html".to_owned(),
+            "gestolen-laptop".to_owned(),
+        )]);
+        insta::assert_snapshot!(resolved(&page.text, &memos));
         for name in ["Peeters", "Els", "Document generated", "Home"] {
             assert!(!page.text.contains(name), "{name}");
         }

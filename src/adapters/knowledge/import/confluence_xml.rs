@@ -139,6 +139,7 @@ fn is_current(page: &Object) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::knowledge::import::links::resolved;
 
     const EXPORT: &str = include_str!("../../../../tests/fixtures/import/xml/entities.xml");
 
@@ -166,7 +167,11 @@ mod tests {
             Some("https://wiki.example/wiki/pages/viewpage.action?pageId=70001")
         );
         assert_eq!(pages.spaces, ["Kennis CRT"]);
-        insta::assert_snapshot!(laptop.text);
+        let memos = BTreeMap::from([(
+            "title:ken:wachtwoordkluis invoeren".to_owned(),
+            "wachtwoordkluis".to_owned(),
+        )]);
+        insta::assert_snapshot!(resolved(&laptop.text, &memos));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! How much of a source is read: exports come from elsewhere, and may be made to hurt.
 
+use crate::adapters::knowledge::import::tidy::one_line;
 use std::fmt;
+
+/// Longest reason, in characters.
+const LONGEST: usize = 600;
 
 /// Most files in a source.
 pub(super) const MOST_FILES: usize = 50_000;
@@ -27,9 +31,9 @@ pub(super) const MOST_ELEMENTS: usize = 100_000;
 pub struct Refusal(String);
 
 impl Refusal {
-    /// For this reason.
+    /// For this reason. It may hold words of the source, so it is made one short line.
     pub(super) fn because(why: impl fmt::Display) -> Self {
-        Self(why.to_string())
+        Self(one_line(&why.to_string()).chars().take(LONGEST).collect())
     }
 
     /// A page that nests too deep, or has too many elements.

@@ -32,6 +32,9 @@ mod xml_tree;
 pub use limits::Refusal;
 pub use plan::{Edited, Failed, Line, Plan, Terms};
 
+#[cfg(test)]
+mod hostile;
+
 use crate::adapters::knowledge::files::Files;
 use std::path::Path;
 

@@ -101,8 +101,7 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
     });
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut kept = Vec::new();
-    for mut page in pages.read {
-        page.title = title_of(&page.title);
+    for page in pages.read.into_iter().map(settled) {
         if !seen.insert(page.from.clone()) {
             let why = Refusal::because("the source holds this page twice; the first one was taken");
             plan.fail(&page.title, &page.from, &why);
@@ -114,10 +113,12 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
     }
     let names = names(&kept, &by_page, &known);
     let mut memos: BTreeMap<String, String> = BTreeMap::new();
-    let taken_over = pages
-        .unread
-        .iter()
-        .filter_map(|page| Some((&page.keys, by_page.get(page.from.as_str())?.id.clone())));
+    let taken_over = pages.unread.iter().filter_map(|page| {
+        Some((
+            &page.keys,
+            by_page.get(tidy::words(&page.from).as_str())?.id.clone(),
+        ))
+    });
     for (keys, name) in kept
         .iter()
         .map(|page| &page.keys)
@@ -139,13 +140,19 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
     }
     for page in pages.unread {
         plan.fail(&page.shown, &page.from, &page.why);
-        seen.insert(page.from);
+        seen.insert(tidy::words(&page.from));
+        // A file is known by its path, unless it proves to be of Confluence.
+        seen.extend(page.keys);
     }
+    let spaces: Vec<String> = pages
+        .spaces
+        .iter()
+        .map(|space| tidy::words(space))
+        .collect();
     plan.gone = known
         .iter()
         .filter(|memo| {
-            let of_here = pages
-                .spaces
+            let of_here = spaces
                 .iter()
                 .any(|space| !space.is_empty() && *space == memo.space);
             of_here && memo.from.as_ref().is_some_and(|from| !seen.contains(from))
@@ -222,6 +229,19 @@ fn line(page: &Page, path: &str) -> Line {
         file: path.to_owned(),
         title: page.title.clone(),
         from: page.from.clone(),
+    }
+}
+
+/// A page whose words may all stand in a front matter: a contact's name would be looked up there too.
+fn settled(page: Page) -> Page {
+    let labels = page.labels.iter().map(|label| tidy::words(label));
+    Page {
+        title: title_of(&page.title),
+        from: tidy::words(&page.from),
+        space: tidy::words(&page.space),
+        labels: labels.collect(),
+        version: page.version.as_deref().map(tidy::words),
+        ..page
     }
 }
 

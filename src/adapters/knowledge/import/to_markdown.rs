@@ -70,6 +70,8 @@ enum Item {
 struct Writer {
     blocks: Vec<Block>,
     line: String,
+    /// Does the line end with something that a word must not touch?
+    apart: bool,
     /// The open lists: for one with numbers the last number.
     lists: Vec<Option<usize>>,
     item: Item,
@@ -110,6 +112,9 @@ impl Writer {
 
     /// Adds to the open line.
     fn add(&mut self, text: &str) {
+        if std::mem::take(&mut self.apart) && text.starts_with(char::is_alphanumeric) {
+            self.line.push(' ');
+        }
         let follows_a_space = self.line.is_empty() || self.line.ends_with(' ');
         self.line.push_str(if follows_a_space {
             text.trim_start()
@@ -119,6 +124,7 @@ impl Writer {
     }
 
     fn end_line(&mut self) {
+        self.apart = false;
         let line = std::mem::take(&mut self.line);
         let line = line.trim();
         if line.is_empty() {
@@ -246,12 +252,14 @@ impl Writer {
     /// What can't be shown: what it is, and where to see it.
     fn unseen(&mut self, element: &Element) {
         let what = inside_a_link(&words(element.attribute("what").unwrap_or_default()));
-        self.add(" ");
+        if !self.line.ends_with('(') {
+            self.add(" ");
+        }
         match element.attribute("address") {
             Some(address) => self.add(&format!("[{what}]({address})")),
             None => self.add(&format!("{what} (zie de bron)")),
         }
-        self.add(" ");
+        self.apart = true;
     }
 
     fn table(&mut self, table: &Element) {
