@@ -149,7 +149,7 @@ fn an_html_export_is_brought_in_checked_and_found() {
         checked.stdout
     );
 
-    let answer = desk.ask("wat is het kenteken van de kwispelkast?");
+    let answer = desk.ask("Hoe meld ik een kwijtgespeelde flexwerkplek?");
     assert_eq!(answer["answered"], true, "{answer}");
     assert_eq!(answer["answers"][0]["id"], "gestolen-laptop-het-eerste-uur");
 }

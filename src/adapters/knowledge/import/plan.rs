@@ -182,7 +182,7 @@ impl Plan {
     ) {
         let path = format!("{MEMOS}{name}.md");
         let line = line(page, &path);
-        let body = resolved(&page.text, memos);
+        let body = tidy::without_contacts(&resolved(&page.text, memos));
         let now = fingerprint(&page.title, &body);
         let kept = match known {
             None => Kept::of_new(page, &terms.owner),

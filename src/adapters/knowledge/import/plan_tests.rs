@@ -1,7 +1,7 @@
 //! What an import decides, page by page.
 
-use super::*;
 use crate::adapters::knowledge::import::links::marked;
+use crate::adapters::knowledge::import::plan::*;
 
 fn page(number: u32, title: &str, text: &str) -> Page {
     Page {
@@ -105,8 +105,8 @@ fn what_somebody_edited_or_broke_is_left_and_named() {
 fn a_page_that_is_gone_is_only_named() {
     let both = vec![page(1, "MFA", "een"), page(2, "Wifi", "twee")];
     let files = after(planned(both, &Files::new()), Files::new());
-    let plan = planned(vec![page(1, "MFA", "een")], &files);
-    assert_eq!(files_of(&plan.gone), ["memos/wifi.md"]);
+    let planned = planned(vec![page(1, "MFA", "een")], &files);
+    assert_eq!(files_of(&planned.gone), ["memos/wifi.md"]);
     let elsewhere = Page {
         space: "Andere".into(),
         ..page(9, "Nieuw", "x")
@@ -121,7 +121,7 @@ fn a_page_that_is_gone_is_only_named() {
         base_url: None,
         today: "2026-11-26".parse().unwrap(),
     };
-    assert!(super::plan(pages, &files, &terms).gone.is_empty());
+    assert!(plan(pages, &files, &terms).gone.is_empty());
 }
 
 #[test]

@@ -53,7 +53,12 @@ pub(super) fn code(line: &str) -> String {
 
 /// Without `[[` and `](`.
 fn apart(text: &str) -> String {
-    let mut text = text.replace("](", "] (");
+    without_contacts(&text.replace("](", "] ("))
+}
+
+/// Without `[[`: a link after a bracket makes one too.
+pub(super) fn without_contacts(text: &str) -> String {
+    let mut text = text.to_owned();
     while text.contains("[[") {
         text = text.replace("[[", "[ [");
     }

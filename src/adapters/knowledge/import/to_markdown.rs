@@ -232,10 +232,14 @@ impl Writer {
     }
 
     fn link(&mut self, element: &Element) {
-        let shows_something = element.find(&|inner| inner.name == "unseen").is_some();
+        // A link in a link, by tables that aren't closed, would end it.
+        let is_one = |inner: &Element| matches!(inner.name.as_str(), "a" | "unseen");
+        let holds_one = element
+            .elements()
+            .any(|inner| inner.find(&is_one).is_some());
         let text = inside_a_link(&flat(&element.children));
         let (page, address) = (element.attribute("page"), element.attribute("href"));
-        if shows_something || text.is_empty() || (page.is_none() && address.is_none()) {
+        if holds_one || text.is_empty() || (page.is_none() && address.is_none()) {
             self.nodes(&element.children);
             return;
         }
