@@ -201,14 +201,20 @@ impl Writer {
         }
     }
 
+    /// Decided before anything is written: to write it and then write it otherwise would double the work at each level.
     fn strong(&mut self, element: &Element) {
-        let inside = blocks(&element.children);
-        match inside.as_slice() {
-            [Block::Paragraph(text)] if !text.contains("**") => {
-                let text = format!("**{text}**");
-                self.spaced(element, &text);
-            }
-            _ => self.nodes(&element.children),
+        let is_one_phrase = !element
+            .elements()
+            .any(|inner| inner.find(&parts_a_phrase).is_some());
+        let text = if is_one_phrase {
+            flat(&element.children)
+        } else {
+            String::new()
+        };
+        if text.is_empty() {
+            self.nodes(&element.children);
+        } else {
+            self.spaced(element, &format!("**{text}**"));
         }
     }
 
@@ -301,6 +307,16 @@ impl Writer {
     }
 }
 
+/// Does it stand for itself, so that no emphasis goes over it?
+fn parts_a_phrase(element: &Element) -> bool {
+    const OTHERS: [&str; 16] = [
+        "br", "ul", "ol", "li", "table", "pre", "strong", "b", "unseen", "h1", "h2", "h3", "h4",
+        "h5", "h6", "tr",
+    ];
+    let name = element.name.as_str();
+    BLOCKS.contains(&name) || OTHERS.contains(&name)
+}
+
 fn cell_text(cell: &Element) -> String {
     joined(&blocks(&cell.children), "; ").replace('|', "/")
 }
@@ -323,6 +339,7 @@ fn rows_of<'a>(element: &'a Element, rows: &mut Vec<Vec<&'a Element>>) {
 mod tests {
     use super::*;
     use crate::adapters::knowledge::import::html_tree::read;
+    use crate::adapters::knowledge::import::xml_tree;
 
     fn text(html: &str) -> String {
         write(&[Node::Element(read(html).unwrap())], "T")
@@ -366,6 +383,21 @@ mod tests {
             text("<table><tr><td><h2>B</h2><p>c</p></td></tr></table>"),
             "## B\nc"
         );
+    }
+
+    #[test]
+    fn emphasis_and_links_in_each_other_cost_no_more_than_their_length() {
+        for (open, close) in [
+            ("<b>", "</b>"),
+            ("<strong><i>", "</i></strong>"),
+            ("<a href='x'><span>", "</span></a>"),
+        ] {
+            let html = format!("{}a<br>b{}", open.repeat(60), close.repeat(60));
+            assert!(text(&html).ends_with('b'), "{open}");
+            let xml = html.replace("<br>", "<br/>");
+            let tree = xml_tree::read(&xml).unwrap();
+            assert!(write(&tree.children, "T").ends_with('b'), "{open}");
+        }
     }
 
     #[test]
