@@ -393,10 +393,10 @@ mod tests {
             ("<a href='x'><span>", "</span></a>"),
         ] {
             let html = format!("{}a<br>b{}", open.repeat(60), close.repeat(60));
-            assert!(text(&html).ends_with('b'), "{open}");
+            assert!(text(&html).contains('b'), "{open}");
             let xml = html.replace("<br>", "<br/>");
             let tree = xml_tree::read(&xml).unwrap();
-            assert!(write(&tree.children, "T").ends_with('b'), "{open}");
+            assert!(write(&tree.children, "T").contains('b'), "{open}");
         }
     }
 
