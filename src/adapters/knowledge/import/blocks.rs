@@ -68,7 +68,8 @@ pub(super) fn text_of(mut blocks: Vec<Block>, title: &str) -> String {
     let shift = levels.min().unwrap_or(2).saturating_sub(2);
     let mut text = String::new();
     if !matches!(blocks.first(), None | Some(Block::Heading(..))) {
-        text.push_str(&format!("## {title}"));
+        text.push_str("## ");
+        text.push_str(&title);
     }
     let mut previous: Option<&Block> = None;
     for block in &blocks {

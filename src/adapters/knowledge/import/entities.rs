@@ -119,7 +119,8 @@ impl Place {
         let opened = self.object.as_ref().map(|(_, depth)| *depth)?;
         if depth == opened {
             let (mut object, _) = self.object.take()?;
-            object.id = object.id.trim().to_owned();
+            let id = object.id.trim().to_owned();
+            object.id = id;
             for value in object.properties.values_mut() {
                 *value = value.trim().to_owned();
             }

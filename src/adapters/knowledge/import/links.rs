@@ -182,7 +182,7 @@ pub(super) fn resolved(text: &str, memos: &BTreeMap<String, String>) -> String {
         if target.is_empty() {
             whole.push_str(words);
         } else {
-            whole.push_str(&format!("[{words}]({target})"));
+            whole.extend(["[", words, "](", target, ")"]);
         }
         rest = after;
     }

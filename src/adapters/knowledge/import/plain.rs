@@ -29,7 +29,7 @@ pub(super) fn markdown(text: &str, path: &str, space: &str) -> Result<Page, Refu
     let titles = [Some(front.title), heading];
     let title = titles.into_iter().flatten().find(|title| !title.is_empty());
     let mut page = read(&tree, title, path, web_address(&front.url));
-    page.space = space.to_owned();
+    space.clone_into(&mut page.space);
     page.changed_on = front.changed_on;
     page.labels = front.labels;
     page.version = Some(front.version).filter(|version| !version.is_empty());

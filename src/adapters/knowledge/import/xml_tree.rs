@@ -7,6 +7,7 @@ use crate::adapters::knowledge::import::tree::{Element, Node};
 use quick_xml::escape::resolve_html5_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
+use std::borrow::Cow;
 
 /// Reads the body of a page.
 ///
@@ -72,7 +73,7 @@ pub(super) fn opened(start: &BytesStart<'_>) -> Element {
     for attribute in start.attributes().with_checks(false).flatten() {
         let value = attribute
             .normalized_value_with(XmlVersion::Implicit1_0, 1, resolve_html5_entity)
-            .map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
+            .map_or_else(|_| attribute.value.to_string(), Cow::into_owned);
         attributes.push((attribute.key.as_ref().to_owned(), value));
     }
     Element {
