@@ -243,9 +243,13 @@ impl Writer {
         let holds_one = element
             .elements()
             .any(|inner| inner.find(&is_one).is_some());
-        let text = inside_a_link(&flat(&element.children));
+        let text = if holds_one {
+            String::new()
+        } else {
+            inside_a_link(&flat(&element.children))
+        };
         let (page, address) = (element.attribute("page"), element.attribute("href"));
-        if holds_one || text.is_empty() || (page.is_none() && address.is_none()) {
+        if text.is_empty() || (page.is_none() && address.is_none()) {
             self.nodes(&element.children);
             return;
         }
