@@ -4,7 +4,7 @@ use crate::app::ports::Clock;
 use crate::app::ports::knowledge::Sought;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::output;
+use crate::cli::{knowledge_import, output};
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::knowledge::{Shelf, write_pages};
@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Subcommands of `knowledge`. Each takes the folder that is named, else that of a named configuration, else what
 /// is inside the program.
@@ -24,6 +24,8 @@ pub(crate) enum Knowledge {
     List(Folder),
     /// Write pages to print and to publish: emergency cards, and the team's page after RFC 2350
     Export(Export),
+    /// Bring pages of a wiki in as memos: an export of Confluence, a folder of Markdown or HTML
+    Import(knowledge_import::Import),
 }
 
 /// A knowledge folder.
@@ -48,18 +50,16 @@ pub(crate) struct Export {
 
 /// Runs a subcommand.
 pub(crate) fn run(arguments: &Knowledge, context: &Context) -> Result<(), Failure> {
-    let folder = match arguments {
-        Knowledge::Check(folder) | Knowledge::List(folder) => &folder.folder,
-        Knowledge::Export(export) => &export.folder,
-    };
-    let config = context.load_if_named()?;
-    let shelf =
-        Shelf::open(folder.as_deref(), config.as_ref()).map_err(|found| as_failure(&found))?;
     let today = Sought::day_of(SystemClock.now());
+    let open = |folder: Option<&Path>| {
+        let config = context.load_if_named()?;
+        Shelf::open(folder, config.as_ref()).map_err(|found| as_failure(&found))
+    };
     match arguments {
-        Knowledge::Check(folder) => check(&shelf, today, folder.json),
-        Knowledge::List(folder) => list(&shelf, today, folder.json),
-        Knowledge::Export(export) => self::export(&shelf, today, export),
+        Knowledge::Check(folder) => check(&open(folder.folder.as_deref())?, today, folder.json),
+        Knowledge::List(folder) => list(&open(folder.folder.as_deref())?, today, folder.json),
+        Knowledge::Export(export) => self::export(&open(export.folder.as_deref())?, today, export),
+        Knowledge::Import(import) => knowledge_import::run(import, context, today),
     }
 }
 

@@ -13,6 +13,7 @@ mod json;
 mod keys;
 mod keys_pgp;
 mod knowledge;
+mod knowledge_import;
 mod lines;
 mod matrix;
 mod moment;
@@ -61,7 +62,7 @@ enum Command {
     Triage(triage::Triage),
     /// Ask what the knowledge says
     Ask(ask::Ask),
-    /// What the bot may say: check it, list it, export it
+    /// What the bot may say: check it, list it, export it, bring pages in
     #[command(subcommand)]
     Knowledge(knowledge::Knowledge),
     /// Show who is on call, now or over a window

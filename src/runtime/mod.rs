@@ -14,6 +14,7 @@ pub mod handover;
 pub(crate) mod hints;
 pub mod knowledge;
 mod knowledge_watch;
+pub mod knowledge_import;
 pub mod matrix;
 pub mod opening;
 pub mod panics;

@@ -34,10 +34,14 @@ const NOT_IN_DOMAIN: [&str; 20] = [
 const WORDS: [&str; 3] = ["std", "io", "ErrorKind"];
 
 /// A crate and the one folder that may name it.
-const OWNED: [(&str, &str); 11] = [
+const OWNED: [(&str, &str); 15] = [
     ("sqlx", "src/adapters/store/"),
     ("tantivy", "src/adapters/knowledge/"),
     ("minijinja", "src/adapters/knowledge/"),
+    ("zip", "src/adapters/knowledge/import/"),
+    ("quick_xml", "src/adapters/knowledge/import/"),
+    ("html5ever", "src/adapters/knowledge/import/"),
+    ("encoding_rs", "src/adapters/knowledge/import/"),
     ("imap", "src/adapters/mail/"),
     ("lettre", "src/adapters/mail/"),
     ("mail_parser", "src/adapters/mail/"),

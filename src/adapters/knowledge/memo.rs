@@ -47,6 +47,21 @@ pub struct Memo {
     pub sections: Vec<Section>,
     /// Its sources, plain.
     pub sources: String,
+    /// From where it was brought in, if it was.
+    pub imported: Option<Imported>,
+}
+
+/// The mark of a memo that was brought in from a page elsewhere: by it the next import knows it again.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Imported {
+    /// The page: `confluence:1234`, `file:guides/wifi.md`.
+    pub from: String,
+    /// The space or the folder that the page stood in.
+    #[serde(default)]
+    pub space: String,
+    /// sha256 of title and text as they were written, so that an edit is seen.
+    pub sha256: String,
 }
 
 /// The front matter.
@@ -71,6 +86,8 @@ struct Front {
     duties: Vec<DutyId>,
     #[serde(default)]
     unconfirmed: Vec<String>,
+    #[serde(default)]
+    imported: Option<Imported>,
 }
 
 /// Reads a memo.
@@ -108,6 +125,7 @@ pub fn load(path: &str, id: &str, text: &str) -> Result<Memo, Trouble> {
         keywords: front.keywords,
         sections,
         sources: sources.join("\n"),
+        imported: front.imported,
     })
 }
 

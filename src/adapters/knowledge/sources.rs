@@ -74,7 +74,10 @@ fn memo_sources(memo: &Memo, contacts: &Contacts, asked: &Asked) -> Vec<Source> 
                 .unwrap_or_else(|_| section.text.clone());
             let slug = memo.id.replace('-', " ");
             let title = &memo.title;
-            let dutch = format!("{title} {slug} {}", memo.tags.join(" "));
+            // A page that was brought in has no keywords yet: its headings say what it is about.
+            let is_bare = memo.imported.is_some() && memo.keywords.nl.is_empty();
+            let about = if is_bare { heading.as_str() } else { "" };
+            let dutch = format!("{title} {slug} {} {about}", memo.tags.join(" "));
             Source {
                 role: Role::Answer,
                 passage: Passage {

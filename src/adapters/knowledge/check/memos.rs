@@ -26,6 +26,11 @@ pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
     let mut headings: BTreeMap<String, &str> = BTreeMap::new();
     for memo in &parts.memos {
         let file = File::of(files, memo);
+        if let Some(imported) = &memo.imported {
+            // The wiki has other rules, and a page of it is of use all the same: one line says what it lacks.
+            troubles.extend(file.of_a_page(&imported.from));
+            continue;
+        }
         file.front(&mut troubles);
         file.body(&mut troubles);
         for section in memo
@@ -162,6 +167,44 @@ impl<'a> File<'a> {
                 ));
             }
         }
+    }
+
+    /// What a page that was brought in lacks to be a memo of the house.
+    fn of_a_page(&self, from: &str) -> Option<Trouble> {
+        let memo = self.memo;
+        let few = |language: &Language| memo.keywords.of(*language).len() < FEWEST_KEYWORDS;
+        let words: usize = memo.sections.iter().map(words_of).sum();
+        let words = words + count(&memo.sources);
+        let bounds = FEWEST_WORDS_OF_A_SECTION..=MOST_WORDS_OF_A_SECTION;
+        let odd = |section: &&Section| !bounds.contains(&words_of(section));
+        let odd = memo.sections.iter().filter(odd).count();
+        let mut lacks = Vec::new();
+        if [Language::Nl, Language::Fr, Language::En].iter().any(few) {
+            lacks.push(format!("{FEWEST_KEYWORDS} keywords in each language"));
+        }
+        if memo.review_before.parse::<Date>().is_err() {
+            lacks.push("review_before".to_owned());
+        }
+        if memo.sources.is_empty() {
+            lacks.push(format!("## {SOURCES}"));
+        }
+        if !(FEWEST_WORDS..=MOST_WORDS).contains(&words) {
+            lacks.push(format!(
+                "{FEWEST_WORDS} to {MOST_WORDS} words (it has {words})"
+            ));
+        }
+        if odd > 0 {
+            lacks.push(format!(
+                "sections of {} to {} words ({odd} are not)",
+                bounds.start(),
+                bounds.end()
+            ));
+        }
+        let what = format!(
+            "this page came in from {from} and isn't a memo of the house yet; give it {}",
+            lacks.join(", ")
+        );
+        (!lacks.is_empty()).then(|| Trouble::at(&self.path, self.line("[imported]"), what))
     }
 
     fn text(&self) -> &str {
