@@ -17,6 +17,7 @@ pub mod matrix;
 pub mod opening;
 pub mod panics;
 pub mod signals;
+pub mod site_folder;
 pub mod sources;
 pub(crate) mod starting;
 pub mod supervisor;

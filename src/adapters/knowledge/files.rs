@@ -12,6 +12,10 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/knowledge");
 
 /// File endings that belong to the knowledge.
 const ENDINGS: [&str; 6] = ["md", "toml", "j2", "csv", "jsonl", "txt"];
+/// File endings that belong to it among the pages of an export only.
+const ENDINGS_OF_PAGES: [&str; 2] = ["css", "js"];
+/// Where those stand.
+const PAGES: &str = "pages/";
 /// The largest file that is read, in bytes.
 const LARGEST_FILE: u64 = 4_000_000;
 /// The deepest folder that is read.
@@ -29,10 +33,11 @@ pub fn embedded() -> Files {
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
         for file in folder.files() {
-            if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8())
-                && is_knowledge(file.path())
+            let name = relative(Path::new(""), file.path());
+            if let Some(text) = file.contents_utf8()
+                && is_knowledge(file.path(), &name)
             {
-                files.insert(path.replace('\\', "/"), text.to_owned());
+                files.insert(name, text.to_owned());
             }
         }
     }
@@ -62,8 +67,10 @@ pub fn from_dir(root: &Path) -> Result<Files, Vec<Trouble>> {
                 if depth < DEEPEST && !is_hidden(&path) {
                     folders.push((path, depth + 1));
                 }
-            } else if is_knowledge(&path) {
-                let name = relative(root, &path);
+                continue;
+            }
+            let name = relative(root, &path);
+            if is_knowledge(&path, &name) {
                 let text = read(&path, &name).map_err(Vec::from)?;
                 files.insert(name, text);
             }
@@ -112,9 +119,13 @@ fn is_hidden(path: &Path) -> bool {
         .is_none_or(|name| name.starts_with('.'))
 }
 
-fn is_knowledge(path: &Path) -> bool {
+/// Is the file at this path, which has this name in the folder, one of the knowledge?
+fn is_knowledge(path: &Path, name: &str) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    !is_hidden(path) && ending.is_some_and(|ending| ENDINGS.contains(&ending))
+    let is_known = |ending: &str| {
+        ENDINGS.contains(&ending) || (ENDINGS_OF_PAGES.contains(&ending) && name.starts_with(PAGES))
+    };
+    !is_hidden(path) && ending.is_some_and(is_known)
 }
 
 #[cfg(test)]
@@ -133,10 +144,16 @@ mod tests {
         std::fs::write(folder.path().join("a.md"), "\u{feff}a\r\nb").unwrap();
         std::fs::write(folder.path().join(".b.md"), "b").unwrap();
         std::fs::write(folder.path().join("c.exe"), "c").unwrap();
+        std::fs::write(folder.path().join("d.js"), "d").unwrap();
+        std::fs::create_dir(folder.path().join("pages")).unwrap();
+        std::fs::write(folder.path().join("pages/e.js"), "e").unwrap();
         let files = from_dir(folder.path()).unwrap();
         assert_eq!(
             files.into_iter().collect::<Vec<_>>(),
-            [("a.md".into(), "a\nb".into())]
+            [
+                ("a.md".into(), "a\nb".into()),
+                ("pages/e.js".into(), "e".into())
+            ]
         );
         assert!(from_dir(&folder.path().join("nowhere")).is_err());
     }
