@@ -11,9 +11,10 @@
   var MOST_TERMS = 12;
   var FIRST_SHOWN = 8;
   var EXCERPT = 240;          // characters
-  var WEIGHTS = { title: 5, words: 4, heading: 3, text: 1 };
-  var ENOUGH = 0.34;          // share of the question that an entry must be about
-  var NEAR = 0.2;             // share of the best score that an entry must reach
+  var WEIGHTS = { title: 5, words: 4, heading: 3, hints: 1.5, text: 1 };
+  var CARDS_FIRST = 1.25;     // a card is for who has no time
+  var ENOUGH = 0.45;          // share of the question that an entry must be about
+  var NEAR = 0.15;            // share of the best score that an entry must reach
 
   var form = document.getElementById("search_form");
   var input = document.getElementById("search_words");
@@ -43,12 +44,12 @@
     while ((run = runs.exec(text)) !== null) {
       var parts = run[0].split(/[-'’]/);
       var at = run.index;
+      if (parts.length > 1) {
+        found.push({ word: fold(parts.join("")), from: run.index, to: run.index + run[0].length });
+      }
       for (var i = 0; i < parts.length; i += 1) {
         found.push({ word: fold(parts[i]), from: at, to: at + parts[i].length });
         at += parts[i].length + 1;
-      }
-      if (parts.length > 1) {
-        found.push({ word: fold(parts.join("")), from: run.index, to: run.index + run[0].length });
       }
     }
     return found;
@@ -65,13 +66,11 @@
 
   var places = [];                 // every section, with its entry
   var vocabulary = new Map();      // word -> Map(place -> weight)
-  var strong = new Set();          // words of titles, headings and keywords
 
   function note(text, place, weight) {
     wordsOf(text).forEach(function (found) {
       var word = found.word;
       if (stopWords.has(word)) { return; }
-      if (weight > WEIGHTS.text) { strong.add(word); }
       var where = vocabulary.get(word);
       if (!where) { vocabulary.set(word, where = new Map()); }
       var had = where.get(place) || { best: 0, times: 0 };
@@ -91,6 +90,7 @@
       if (count === 0) {
         note(entry.title, place, WEIGHTS.title);
         note(entry.words, place, WEIGHTS.words);
+        note(entry.hints, place, WEIGHTS.hints);
       }
     });
   });
@@ -118,7 +118,7 @@
     var shorter = Math.min(term.length, word.length);
     if (shorter >= 3 && word.startsWith(term)) { return word.length - term.length <= 3 ? 0.85 : 0.6; }
     if (shorter >= SHORTEST_PART && term.startsWith(word) && term.length - word.length <= 3) { return 0.75; }
-    if (shorter >= 5 && sameStem(term, word)) { return 0.7; }
+    if (shorter >= 5 && sameStem(term, word)) { return 0.95; }
     if (term.length >= SHORTEST_PART && word.length > term.length && word.includes(term)) { return 0.45; }
     return 0;
   }
@@ -135,6 +135,7 @@
 
   function meaningsOf(term) {
     var found = new Map();
+    if (dailyWords.has(term)) { return vocabulary.has(term) ? found.set(term, 1) : found; }
     allWords.forEach(function (word) {
       var sure = sureness(term, word);
       if (sure > 0) { found.set(word, sure); }
@@ -190,19 +191,21 @@
     var meanings = meaningsOf(term);
     var byPlace = new Map();
     var byEntry = new Map();
+    var strong = new Set();
     meanings.forEach(function (sure, word) {
       var daily = dailyWords.has(word);
       vocabulary.get(word).forEach(function (had, place) {
-        if (daily && had.best === WEIGHTS.text) { return; }
+        if (daily && had.best < WEIGHTS.words) { return; }
         var worth = sure * had.best * (1 + Math.log(had.times) / 4);
         byPlace.set(place, Math.max(byPlace.get(place) || 0, worth));
         var entry = places[place].entry;
+        if (had.best > WEIGHTS.text) { strong.add(entry); }
         byEntry.set(entry, Math.max(byEntry.get(entry) || 0, worth));
       });
     });
     var rarity = Math.log(1 + data.entries.length / Math.max(byEntry.size, 1));
     if (byEntry.size === 0) { rarity = Math.log(1 + data.entries.length); }
-    return { meanings: meanings, byPlace: byPlace, byEntry: byEntry, rarity: rarity };
+    return { meanings: meanings, byPlace: byPlace, byEntry: byEntry, strong: strong, rarity: rarity };
   }
 
   function search(question) {
@@ -212,26 +215,45 @@
     answers.forEach(function (answer) {
       answer.meanings.forEach(function (sure, word) { words.add(word); });
     });
+    // Entries with a section that holds two words of the question.
+    var together = new Set();
+    places.forEach(function (place, at) {
+      var held = answers.filter(function (answer) { return answer.byPlace.has(at); });
+      if (held.length > 1) { together.add(place.entry); }
+    });
     var hits = data.entries.map(function (entry, number) {
       var score = 0;
       var covered = 0;
+      var isStrong = answers.length === 1;
       answers.forEach(function (answer) {
         var worth = answer.byEntry.get(number) || 0;
         if (worth > 0) { covered += answer.rarity; }
+        if (answer.strong.has(number)) { isStrong = true; }
         score += worth * answer.rarity;
       });
       var share = asked > 0 ? covered / asked : 0;
-      return { number: number, entry: entry, score: score * share * share, share: share };
-    }).filter(function (hit) { return hit.score > 0 && hit.share >= ENOUGH; });
+      // One word of several, and that only in passing, is no answer.
+      var fits = share >= ENOUGH && (isStrong || together.has(number));
+      var first = entry.kind === "playbook" ? CARDS_FIRST : 1;
+      return { number: number, entry: entry, score: fits ? score * share * share * first : 0 };
+    }).filter(function (hit) { return hit.score > 0; });
     hits.sort(function (a, b) { return b.score - a.score || a.number - b.number; });
     var least = hits.length > 0 ? hits[0].score * NEAR : 0;
     hits = hits.filter(function (hit) { return hit.score >= least; });
-    hits.forEach(function (hit) { hit.places = placesOf(hit.number, answers); });
+    var small = smallWords(question);
+    hits.forEach(function (hit) { hit.places = placesOf(hit.number, answers, small); });
     return { hits: hits, words: words };
   }
 
-  // The sections of an entry, the one that answers best first.
-  function placesOf(number, answers) {
+  // The small words of a question, also of two that some write as one: "hoe lang" is "hoelang".
+  function smallWords(question) {
+    var words = wordsOf(question).map(function (found) { return found.word; });
+    words = words.concat(words.slice(1).map(function (word, at) { return words[at] + word; }));
+    return new Set(words.filter(function (word) { return stopWords.has(word); }));
+  }
+
+  // The sections of an entry, the one that answers best first. Between equals a heading decides that asks the same.
+  function placesOf(number, answers, small) {
     var own = [];
     places.forEach(function (place, at) {
       if (place.entry !== number) { return; }
@@ -249,6 +271,11 @@
         }
         inText += best * answer.rarity;
       });
+      if (inText > 0) {
+        wordsOf(place.heading).forEach(function (found) {
+          if (small.has(found.word)) { inText += 0.5; }
+        });
+      }
       own.push({ place: place, score: inText, at: at });
     });
     own.sort(function (a, b) { return b.score - a.score || a.at - b.at; });
@@ -295,9 +322,17 @@
     if (sentences.length === 0) { return ""; }
     var from = sentences[best].from;
     var rest = text.slice(from).trimStart();
+    // A paragraph that is long enough stands alone.
+    var end = rest.indexOf("\n");
+    if (end >= EXCERPT / 2) { rest = rest.slice(0, end); }
     if (rest.length <= EXCERPT) { return rest; }
     var cut = rest.lastIndexOf(" ", EXCERPT);
     return rest.slice(0, cut > 0 ? cut : EXCERPT) + " …";
+  }
+
+  // Lines as one: what doesn't end by itself gets a point between.
+  function inline(text) {
+    return text.replace(/([.:;,!?])\n/g, "$1 ").replace(/\n/g, " · ");
   }
 
   function marked(text, words) {
@@ -305,10 +340,10 @@
     var done = 0;
     wordsOf(text).forEach(function (found) {
       if (!words.has(found.word) || found.from < done) { return; }
-      made.append(text.slice(done, found.from).replace(/\n/g, " / "), element("mark", "", text.slice(found.from, found.to)));
+      made.append(text.slice(done, found.from), element("mark", "", text.slice(found.from, found.to)));
       done = found.to;
     });
-    made.append(text.slice(done).replace(/\n/g, " / "));
+    made.append(text.slice(done));
     return made;
   }
 
@@ -323,12 +358,13 @@
     var item = element("li");
     var best = hit.places[0];
     var place = best ? best.place : null;
+    var fits = best && best.score > 0;
     var kind = data.kinds[hit.entry.kind] || hit.entry.kind;
-    var heading = place && place.heading ? kind + " | " + place.heading : kind;
+    var heading = fits && place.heading ? kind + " | " + place.heading : kind;
     var title = element("h3");
-    title.append(linkTo(hit.entry, best && best.score > 0 ? place : null, hit.entry.title));
+    title.append(linkTo(hit.entry, fits ? place : null, hit.entry.title));
     item.append(title, element("p", "label", heading));
-    if (place) { item.append(marked(excerptOf(place.text, words), words)); }
+    if (place) { item.append(marked(inline(excerptOf(place.text, words)), words)); }
     var also = hit.places.slice(1, 3).filter(function (other) {
       return other.place.heading && other.score >= best.score * 0.7 && other.score > 0;
     });
@@ -461,5 +497,5 @@
 
   window.addEventListener("hashchange", fromAddress);
   form.hidden = false;
-  if (fromAddress()) { form.scrollIntoView({ block: "start" }); }
+  if (fromAddress()) { form.parentElement.scrollIntoView({ block: "start" }); }
 }());

@@ -9,7 +9,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// The shipped folder, copied, so that it can be broken.
-fn copied() -> TempDir {
+pub(super) fn copied() -> TempDir {
     let folder = TempDir::new().unwrap();
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge");
     let mut folders = vec![shipped.clone()];

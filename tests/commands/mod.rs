@@ -13,6 +13,7 @@ mod evidence;
 mod export;
 mod json_contract;
 mod knowledge;
+mod knowledge_site;
 mod lines;
 mod output;
 mod panic;

@@ -128,15 +128,23 @@ pub(super) fn found(parts: &Parts, playbook: &Playbook) -> Found {
     let mut said = BTreeSet::new();
     let mut lines = vec![card.fill(&playbook.line.nl)];
     for block in BLOCKS {
-        lines.extend(card.block(block, &Facts::default(), most(block), &mut said));
+        let block = card.block(block, &Facts::default(), most(block), &mut said);
+        lines.extend(block.iter().map(|line| card.fill(line)));
     }
     let slug = playbook.category.as_str().replace('-', " ");
     let other = [&playbook.title, &playbook.line].map(|text| format!("{} · {}", text.fr, text.en));
+    let hints: Vec<&str> = playbook
+        .questions
+        .iter()
+        .flat_map(|question| [&question.text.nl, &question.text.fr, &question.text.en])
+        .map(String::as_str)
+        .collect();
     Found {
         kind: PassageKind::Playbook.as_str(),
         title: playbook.title.nl.clone(),
         address: name_of(playbook.category),
         words: format!("{slug} · {}", other.join(" · ")),
+        hints: hints.join(" · "),
         places: vec![Place(String::new(), String::new(), lines.join("\n"))],
     }
 }
@@ -153,7 +161,7 @@ impl Card<'_> {
         filled.unwrap_or_else(|_| text.to_owned())
     }
 
-    /// The lines of a block that hold for these facts and aren't on the card yet.
+    /// The lines of a block that hold for these facts and aren't on the card yet; contacts are filled in by the page.
     fn block(
         &self,
         block: Block,
@@ -169,9 +177,8 @@ impl Card<'_> {
             .iter()
             .filter(holds)
         {
-            let line = self.fill(&item.text);
-            if lines.len() < most && said.insert(line.clone()) {
-                lines.push(line);
+            if lines.len() < most && said.insert(item.text.clone()) {
+                lines.push(item.text.clone());
             }
         }
         lines
@@ -193,9 +200,8 @@ impl Card<'_> {
                         .is_some_and(|when| when.holds(&facts) && !when.holds(&Facts::default()))
                 };
                 for item in items.iter().filter(only_now) {
-                    let line = self.fill(&item.text);
-                    if lines.len() < MOST_LINES_OF_A_CASE && said.insert(line.clone()) {
-                        lines.push(line);
+                    if lines.len() < MOST_LINES_OF_A_CASE && said.insert(item.text.clone()) {
+                        lines.push(item.text.clone());
                     }
                 }
             }
@@ -217,7 +223,7 @@ impl Card<'_> {
             let Some(duty) = self.parts.duties.by_id.get(&id) else {
                 continue;
             };
-            let line = self.fill(&duty.clock.nl);
+            let line = duty.clock.nl.clone();
             if duty.deadline_hours.is_some()
                 && !clocks.contains(&line)
                 && clocks.len() < MOST_CLOCKS

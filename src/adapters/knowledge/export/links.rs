@@ -3,6 +3,8 @@
 //! A memo may come from anywhere: only the web, mail and telephone numbers are linked, and pages of the site itself.
 //! Anything else stays text. Nothing here asks whether an address exists.
 
+use crate::domain::guidance::contacts::Contacts;
+use crate::domain::triage::language::Language;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -137,6 +139,29 @@ pub(super) fn linked(text: &str, kind: TextKind) -> String {
         }
     }
     html
+}
+
+/// A text that names contacts, cut at them: each part with its kind. A contact that isn't there stays as it is written.
+pub(super) fn with_contacts<'a>(text: &'a str, contacts: &'a Contacts) -> Vec<(&'a str, TextKind)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("[[") {
+        parts.push((before, TextKind::Any));
+        let contact = behind.split_once("]]").and_then(|(name, after)| {
+            let contact = contacts.0.get(name)?;
+            Some((contact.text.in_language(Language::Nl), after))
+        });
+        if let Some((contact, after)) = contact {
+            parts.push((contact, TextKind::Contact));
+            rest = after;
+        } else {
+            parts.push(("[[", TextKind::Any));
+            rest = behind;
+        }
+    }
+    parts.push((rest, TextKind::Any));
+    parts.retain(|(text, _)| !text.is_empty());
+    parts
 }
 
 /// A text as HTML, also within quotes.

@@ -61,7 +61,13 @@ impl Lists {
                 .is_none_or(|language| language == Language::Nl);
             is_dutch && source.until.is_none_or(|last| last >= today)
         });
-        let entries = shown.map(|source| {
+        let mut shown: Vec<_> = shown.collect();
+        // Duties are numbered: D2 stands before D10.
+        shown.sort_by_key(|source| match source.passage.kind {
+            PassageKind::Duty => source.passage.id.len(),
+            _ => usize::MAX,
+        });
+        let entries = shown.into_iter().map(|source| {
             let words: Vec<String> = source.strong.into_iter().map(|(_, words)| words).collect();
             Entry {
                 anchor: anchors.free(&source.passage.id),
@@ -118,12 +124,18 @@ impl Lists {
 
     /// The entries as the search in the browser finds them.
     pub(super) fn found(&self) -> impl Iterator<Item = Found> {
-        self.0.iter().map(|entry| Found {
-            kind: entry.kind.as_str(),
-            title: entry.title.clone(),
-            address: entry.address(),
-            words: entry.words.clone(),
-            places: vec![Place(String::new(), String::new(), entry.text.clone())],
+        self.0.iter().map(|entry| {
+            // Words of an address say nothing.
+            let lines = entry.text.lines().filter(|line| !line.contains("://"));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            Found {
+                kind: entry.kind.as_str(),
+                title: entry.title.clone(),
+                address: entry.address(),
+                words: entry.words.clone(),
+                hints: String::new(),
+                places: vec![Place(String::new(), String::new(), text)],
+            }
         })
     }
 }

@@ -15,7 +15,6 @@ use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::playbook::Playbook;
 use crate::domain::triage::category::Category;
-use crate::domain::triage::language::Language;
 use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
@@ -68,14 +67,6 @@ impl MemoPage<'_> {
             .filter(|part| !part.anchor.is_empty())
             .map(|part| context! { href => address(&format!("#{}", part.anchor)), text => part.heading.clone() })
             .collect();
-        let unconfirmed: Vec<String> = memo
-            .unconfirmed
-            .iter()
-            .map(|claim| {
-                let filled = parts.contacts.fill(claim, Language::Nl);
-                filled.unwrap_or_else(|_| claim.clone())
-            })
-            .collect();
         let cards: Vec<Value> = self
             .playbooks(parts)
             .map(|playbook| {
@@ -104,7 +95,7 @@ impl MemoPage<'_> {
                 url => memo.url.clone().unwrap_or_default(),
                 contents => contents,
                 body => Value::from_safe_string(self.text.html.clone()),
-                unconfirmed => unconfirmed,
+                unconfirmed => memo.unconfirmed.clone(),
                 cards => cards,
                 duties => duties,
                 tags => memo.tags.clone(),
@@ -141,6 +132,7 @@ impl MemoPage<'_> {
             title: memo.title.clone(),
             address: self.address.clone(),
             words: words.join(" · "),
+            hints: String::new(),
             places: parts
                 .filter(|part| part.heading != SOURCES)
                 .map(|part| Place(part.anchor.clone(), part.heading.clone(), part.text.clone()))

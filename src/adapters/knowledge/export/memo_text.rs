@@ -5,9 +5,10 @@
 //! mail, to a telephone or to another memo, else they are text. `markdown` cuts the same text for answers by mail.
 
 use crate::adapters::knowledge::export::anchors::{Anchors, slug};
-use crate::adapters::knowledge::export::links::{TextKind, escaped, linked, outside};
+use crate::adapters::knowledge::export::links::{
+    TextKind, escaped, linked, outside, with_contacts,
+};
 use crate::domain::guidance::contacts::Contacts;
-use crate::domain::triage::language::Language;
 use pulldown_cmark::utils::TextMergeStream;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
@@ -216,26 +217,10 @@ impl<'a> Writer<'a> {
             self.events.push(Event::Text(text));
             return;
         }
-        let mut rest: &str = &text;
-        while let Some((before, behind)) = rest.split_once("[[") {
-            let contact = behind.split_once("]]").and_then(|(name, after)| {
-                Some((
-                    self.contacts.0.get(name)?.text.in_language(Language::Nl),
-                    after,
-                ))
-            });
-            let Some((contact, after)) = contact else {
-                self.plain(before, TextKind::Any);
-                self.plain("[[", TextKind::Any);
-                rest = behind;
-                continue;
-            };
-            self.plain(before, TextKind::Any);
-            self.plain(contact, TextKind::Contact);
-            rest = after;
+        let contacts = self.contacts;
+        for (text, kind) in with_contacts(&text, contacts) {
+            self.plain(text, kind);
         }
-        let rest = rest.to_owned();
-        self.plain(&rest, TextKind::Any);
     }
 
     fn plain(&mut self, text: &str, kind: TextKind) {

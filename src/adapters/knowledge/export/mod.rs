@@ -15,7 +15,7 @@ mod rfc2350;
 mod search_index;
 mod site_plan;
 
-use crate::adapters::knowledge::export::links::{TextKind, linked};
+use crate::adapters::knowledge::export::links::{TextKind, linked, with_contacts};
 use crate::adapters::knowledge::export::lists::Lists;
 use crate::adapters::knowledge::export::site_plan::SitePlan;
 use crate::adapters::knowledge::files::Files;
@@ -142,6 +142,12 @@ impl Printer {
         });
         environment.add_filter("contact", |text: String| {
             Value::from_safe_string(linked(&text, TextKind::Contact))
+        });
+        let known = parts.contacts.clone();
+        environment.add_filter("filled", move |text: String| {
+            let parts = with_contacts(&text, &known).into_iter();
+            let html: String = parts.map(|(text, kind)| linked(text, kind)).collect();
+            Value::from_safe_string(html)
         });
         for (name, text) in [
             ("team", &organisation.team.nl),

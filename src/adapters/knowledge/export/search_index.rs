@@ -24,6 +24,8 @@ pub(super) struct Found {
     pub(super) address: String,
     /// More words by which it is found.
     pub(super) words: String,
+    /// Words that point to it, and weigh less.
+    pub(super) hints: String,
     /// Its sections.
     pub(super) places: Vec<Place>,
 }
