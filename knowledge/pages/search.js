@@ -113,11 +113,13 @@
     return restA === 2 && restB === 2 && a[start] === b[start + 1] && a[start + 1] === b[start];
   }
 
+  var ENDING = /^(?:s|n|e|en|t|te|ten|de|den|er|ers|es|ing|je|jes)$/;
+
   function sureness(term, word) {
     if (word === term) { return 1; }
     var shorter = Math.min(term.length, word.length);
     if (shorter >= 3 && word.startsWith(term)) { return word.length - term.length <= 3 ? 0.85 : 0.6; }
-    if (shorter >= SHORTEST_PART && term.startsWith(word) && term.length - word.length <= 3) { return 0.75; }
+    if (shorter >= SHORTEST_PART && term.startsWith(word) && ENDING.test(term.slice(word.length))) { return 0.75; }
     if (shorter >= 5 && sameStem(term, word)) { return 0.95; }
     if (term.length >= SHORTEST_PART && word.length > term.length && word.includes(term)) { return 0.45; }
     return 0;
@@ -358,11 +360,10 @@
     var item = element("li");
     var best = hit.places[0];
     var place = best ? best.place : null;
-    var fits = best && best.score > 0;
     var kind = data.kinds[hit.entry.kind] || hit.entry.kind;
-    var heading = fits && place.heading ? kind + " | " + place.heading : kind;
+    var heading = place && place.heading ? kind + " | " + place.heading : kind;
     var title = element("h3");
-    title.append(linkTo(hit.entry, fits ? place : null, hit.entry.title));
+    title.append(linkTo(hit.entry, place, hit.entry.title));
     item.append(title, element("p", "label", heading));
     if (place) { item.append(marked(inline(excerptOf(place.text, words)), words)); }
     var also = hit.places.slice(1, 3).filter(function (other) {

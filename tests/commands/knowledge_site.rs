@@ -103,7 +103,7 @@ fn every_link_and_every_place_is_there() {
         }
     }
     assert!(checked > 1000, "{checked} links");
-    let memo = &files["memos/logging.html"];
+    let memo = files["memos/logging.html"].replace("&#x2f;", "/");
     for part in [
         "href=\"siem.html\"",
         "href=\"../cards/intrusion.html\"",
@@ -129,6 +129,7 @@ fn every_link_and_every_place_is_there() {
 fn the_html_is_whole() {
     let (_folder, files) = shipped();
     let tag = Regex::new(r#"^<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"<]*")?)*)\s*/?>"#).unwrap();
+    let live = Regex::new(r"\s(on[a-z]+|style)=").unwrap();
     let alone = ["meta", "link", "input", "br", "hr"];
     for (name, html) in pages(&files) {
         let html = html
@@ -147,9 +148,7 @@ fn the_html_is_whole() {
             });
             let (ends, element) = (&found[1] == "/", found.get(2).unwrap().as_str());
             assert!(
-                !Regex::new(r"\s(on[a-z]+|style)=")
-                    .unwrap()
-                    .is_match(&found[3]),
+                !live.is_match(&found[3]),
                 "{name}: {}",
                 &found[0]
             );
@@ -299,7 +298,8 @@ fn the_search_answers_in_a_browser_without_a_server() {
         ("sauvegarde", "memos/backup-en-recovery.html"),
         ("laptop%20gestolen", "cards/lost-device.html"),
         ("nis%202", "memos/nis2.html"),
-        ("D%C3%A9laillogboeken%20logboek", "memos/logging.html"),
+        ("continuiteit", "memos/bedrijfscontinuiteit.html"),
+        ("kluis", "memos/wachtwoorden.html"),
     ] {
         let (_, shown) = searched(folder.path(), &format!("?q={question}"));
         assert!(

@@ -32,6 +32,10 @@ pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for c in text.nfkd().flat_map(char::to_lowercase) {
         if slug.len() >= LONGEST {
+            // Not in the middle of a word, where there is more than one.
+            if c.is_ascii_alphanumeric() && !slug.ends_with('-') {
+                slug.truncate(slug.rfind('-').unwrap_or(LONGEST));
+            }
             break;
         }
         if c.is_ascii_alphanumeric() {
@@ -75,6 +79,12 @@ mod tests {
         assert_eq!(anchors.free("Één déél"), "een-deel");
         assert_eq!(anchors.free("§ \"<>\""), "deel");
         assert_eq!(anchors.free("!!!"), "deel-2");
+        let long = "Mag een medewerker gegevens van inwoners in een chatbot plakken?";
+        assert_eq!(
+            anchors.free(long),
+            "mag-een-medewerker-gegevens-van-inwoners-in-een-chatbot"
+        );
+        assert_eq!(anchors.free(&"a".repeat(200)), "a".repeat(LONGEST));
     }
 
     #[test]

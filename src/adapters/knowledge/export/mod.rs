@@ -153,6 +153,7 @@ impl Printer {
             ("team", &organisation.team.nl),
             ("phone", &organisation.phone),
             ("address", &organisation.address),
+            ("chat", &organisation.chat),
             ("office_hours", &organisation.office_hours.nl),
         ] {
             environment.add_global(name, text.clone());
