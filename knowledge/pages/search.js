@@ -12,7 +12,7 @@
   var FIRST_SHOWN = 8;
   var EXCERPT = 240;          // characters
   var WEIGHTS = { title: 5, words: 4, heading: 3, hints: 1.5, text: 1 };
-  var CARDS_FIRST = 1.25;     // a card is for who has no time
+  var CARDS_FIRST = 1.5;      // a card is for who has no time
   var ENOUGH = 0.45;          // share of the question that an entry must be about
   var NEAR = 0.15;            // share of the best score that an entry must reach
 
@@ -202,7 +202,9 @@
         byPlace.set(place, Math.max(byPlace.get(place) || 0, worth));
         var entry = places[place].entry;
         if (had.best > WEIGHTS.text) { strong.add(entry); }
-        byEntry.set(entry, Math.max(byEntry.get(entry) || 0, worth));
+        // A second word that fits adds a little: a memo about logs says "log", "logs" and "logging".
+        var before = byEntry.get(entry) || 0;
+        byEntry.set(entry, Math.max(before, worth) + Math.min(before, worth) * 0.15);
       });
     });
     var rarity = Math.log(1 + data.entries.length / Math.max(byEntry.size, 1));

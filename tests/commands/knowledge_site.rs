@@ -147,11 +147,7 @@ fn the_html_is_whole() {
                 )
             });
             let (ends, element) = (&found[1] == "/", found.get(2).unwrap().as_str());
-            assert!(
-                !live.is_match(&found[3]),
-                "{name}: {}",
-                &found[0]
-            );
+            assert!(!live.is_match(&found[3]), "{name}: {}", &found[0]);
             if ends {
                 assert_eq!(
                     open.pop(),
