@@ -5,6 +5,7 @@
 
 use crate::adapters::knowledge::export::anchors::page_name;
 use crate::adapters::knowledge::export::search_index::{Found, Place};
+use crate::adapters::knowledge::export::site_plan::SitePlan;
 use crate::adapters::knowledge::export::{Page, Printer, address};
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::trouble::Trouble;
@@ -123,7 +124,7 @@ pub(super) fn listed(parts: &Parts, folder: &str) -> Vec<Value> {
 }
 
 /// The card as the search in the browser finds it: by what it says while nothing is known.
-pub(super) fn found(parts: &Parts, playbook: &Playbook) -> Found {
+pub(super) fn found(plan: &SitePlan, parts: &Parts, playbook: &Playbook) -> Found {
     let card = Card { parts, playbook };
     let mut said = BTreeSet::new();
     let mut lines = vec![card.fill(&playbook.line.nl)];
@@ -131,7 +132,9 @@ pub(super) fn found(parts: &Parts, playbook: &Playbook) -> Found {
         let block = card.block(block, &Facts::default(), most(block), &mut said);
         lines.extend(block.iter().map(|line| card.fill(line)));
     }
-    let slug = playbook.category.as_str().replace('-', " ");
+    let category = playbook.category.as_str();
+    let slug = category.replace('-', " ");
+    let own = plan.cards.get(category).map_or("", String::as_str);
     let other = [&playbook.title, &playbook.line].map(|text| format!("{} · {}", text.fr, text.en));
     let hints: Vec<&str> = playbook
         .questions
@@ -143,7 +146,7 @@ pub(super) fn found(parts: &Parts, playbook: &Playbook) -> Found {
         kind: PassageKind::Playbook.as_str(),
         title: playbook.title.nl.clone(),
         address: name_of(playbook.category),
-        words: format!("{slug} · {}", other.join(" · ")),
+        words: format!("{slug} · {own} · {}", other.join(" · ")),
         hints: hints.join(" · "),
         places: vec![Place(String::new(), String::new(), lines.join("\n"))],
     }

@@ -72,7 +72,7 @@ pub fn pages(
     pages.extend(rfc2350::pages(&printer, organisation, today)?);
     let cards = parts.playbooks.values();
     let found: Vec<_> = cards
-        .map(|playbook| card::found(parts, playbook))
+        .map(|playbook| card::found(&plan, parts, playbook))
         .chain(memos.iter().map(memo_page::MemoPage::found))
         .chain(lists.found())
         .collect();

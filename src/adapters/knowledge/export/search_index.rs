@@ -64,9 +64,11 @@ fn as_script(json: &str) -> String {
     let mut script = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                script.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
+            '<' => script.push_str("\\u003c"),
+            '>' => script.push_str("\\u003e"),
+            '&' => script.push_str("\\u0026"),
+            '\u{2028}' => script.push_str("\\u2028"),
+            '\u{2029}' => script.push_str("\\u2029"),
             other => script.push(other),
         }
     }

@@ -19,6 +19,9 @@ const PATH: &str = "pages/site.toml";
 pub(super) struct SitePlan {
     /// What each kind of entry is called in results.
     pub(super) kinds: BTreeMap<String, String>,
+    /// Words by which a card is found, by category: a playbook names none.
+    #[serde(default)]
+    pub(super) cards: BTreeMap<String, String>,
     /// The words of the search.
     pub(super) search: SearchWords,
     /// The heading above memos that no subject takes.
