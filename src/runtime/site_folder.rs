@@ -54,10 +54,10 @@ pub fn write_pages(folder: &Path, pages: &[Page]) -> Result<Written, (String, Er
         .iter()
         .map(|page| (page.name.as_str(), version_of(&page.text)))
         .collect();
-    let list: String = lines
-        .iter()
-        .map(|(name, version)| format!("{version}  {name}\n"))
-        .collect();
+    let mut list = String::new();
+    for (name, version) in &lines {
+        list.extend([version.as_str(), "  ", name, "\n"]);
+    }
     write(folder, LIST, &list)?;
     Ok(written)
 }

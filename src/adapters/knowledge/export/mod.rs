@@ -29,6 +29,8 @@ use std::collections::BTreeMap;
 
 /// The folder of the templates.
 const FOLDER: &str = "pages/";
+/// The ending of a template.
+const TEMPLATE: &str = ".j2";
 /// Files that every page or the search needs, and that are written as they are.
 const NEEDED: [&str; 2] = ["style.css", "search.js"];
 /// Endings of files that are written as they are.
@@ -131,7 +133,7 @@ impl Printer {
         today: Date,
     ) -> Result<Self, Vec<Trouble>> {
         let mut troubles = Vec::new();
-        let is_template = |path: &str| path.starts_with(FOLDER) && path.ends_with(".j2");
+        let is_template = |path: &str| path.starts_with(FOLDER) && path.ends_with(TEMPLATE);
         let templates = files.iter().filter(|(path, _)| is_template(path));
         let templates = templates.map(|(path, text)| (path.clone(), text.clone()));
         let mut environment = environment(&templates.collect(), FOLDER, &mut troubles);
