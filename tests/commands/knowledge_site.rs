@@ -48,7 +48,11 @@ fn shipped() -> (TempDir, BTreeMap<String, String>) {
 fn pages(files: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
     files
         .iter()
-        .filter(|(name, _)| name.ends_with(".html"))
+        .filter(|(name, _)| {
+            Path::new(name)
+                .extension()
+                .is_some_and(|ending| ending == "html")
+        })
         .map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
