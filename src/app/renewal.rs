@@ -57,7 +57,11 @@ pub async fn tell_of_broken_files(app: &App, places: &[String]) -> Result<(), St
 
 fn named(places: &[String]) -> String {
     let mut named: Vec<String> = places.iter().take(MOST_NAMED).cloned().collect();
-    if let Some(more) = places.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+    if let Some(more) = places
+        .len()
+        .checked_sub(MOST_NAMED)
+        .filter(|more| *more > 0)
+    {
         named.push(format!("+{more}"));
     }
     named.join(", ")

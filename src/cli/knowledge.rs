@@ -7,11 +7,13 @@ use crate::cli::failure::Failure;
 use crate::cli::{knowledge_import, output};
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::knowledge::{Shelf, write_pages};
+use crate::runtime::knowledge::Shelf;
+use crate::runtime::site_folder::write_pages;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Subcommands of `knowledge`. Each takes the folder that is named, else that of a named configuration, else what
@@ -22,7 +24,7 @@ pub(crate) enum Knowledge {
     Check(Folder),
     /// List playbooks, memos, duties, obligations and contracts
     List(Folder),
-    /// Write pages to print and to publish: emergency cards, and the team's page after RFC 2350
+    /// Write a site of files to publish, to print, or to put on a stick: memos, emergency cards, lists, and a search
     Export(Export),
     /// Bring pages of a wiki in as memos: an export of Confluence, a folder of Markdown or HTML
     Import(knowledge_import::Import),
@@ -214,12 +216,22 @@ fn list(shelf: &Shelf, today: Date, json: bool) -> Result<(), Failure> {
 
 fn export(shelf: &Shelf, today: Date, export: &Export) -> Result<(), Failure> {
     let pages = shelf.pages(today).map_err(|found| as_failure(&found))?;
-    write_pages(&export.to, &pages).map_err(|(path, cause)| {
+    let written = write_pages(&export.to, &pages).map_err(|(path, cause)| {
+        let remedy = if cause == ErrorKind::AlreadyExists {
+            "no export wrote it, so it stays: name an empty folder, or one of an earlier export"
+        } else {
+            "name a folder that you may write into"
+        };
         Failure::failed(format_args!(
-            "can't write {path}: {}; name a folder that you may write into",
+            "can't write {path}: {}; {remedy}",
             in_words(cause)
         ))
     })?;
+    for name in &written.left {
+        output::note(format_args!(
+            "{name} is no longer made, but was changed since the last export, so it stays: take it away yourself"
+        ));
+    }
     let open: usize = pages.iter().map(|page| page.to_fill_in).sum();
     if open > 0 {
         output::note(format_args!(

@@ -74,22 +74,6 @@ impl Shelf {
     }
 }
 
-/// Writes pages below a folder, which is made where it doesn't exist. Files that stand there are replaced.
-///
-/// # Errors
-/// The file that can't be written, and why.
-pub fn write_pages(folder: &Path, pages: &[Page]) -> Result<(), (String, std::io::ErrorKind)> {
-    for page in pages {
-        let path = folder.join(&page.name);
-        let told = |error: std::io::Error| (path.display().to_string(), error.kind());
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(told)?;
-        }
-        std::fs::write(&path, &page.text).map_err(told)?;
-    }
-    Ok(())
-}
-
 /// The knowledge of the settings, or the embedded one with a nameless team.
 pub fn knowledge_for(config: Option<&Config>) -> Result<Arc<dyn Knowledge>, WireError> {
     let Some(config) = config else {
@@ -110,7 +94,10 @@ pub fn live_knowledge(config: &Config) -> Result<Option<Arc<LiveKnowledge>>, Wir
     let Some(folder) = folder_of(config)? else {
         return Ok(None);
     };
-    Ok(Some(Arc::new(LiveKnowledge::open(folder, words_of(config))?)))
+    Ok(Some(Arc::new(LiveKnowledge::open(
+        folder,
+        words_of(config),
+    )?)))
 }
 
 /// The folder that the settings name.

@@ -16,7 +16,7 @@ use std::time::Duration;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Starts the watch.
-pub fn watch_knowledge(app: &App, live: Arc<LiveKnowledge>, supervisor: &Supervisor) {
+pub(super) fn watch_knowledge(app: &App, live: Arc<LiveKnowledge>, supervisor: &Supervisor) {
     let app = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("knowledge", async move {

@@ -14,6 +14,7 @@ mod export;
 mod json_contract;
 mod knowledge;
 mod knowledge_import;
+mod knowledge_site;
 mod lines;
 mod output;
 mod panic;

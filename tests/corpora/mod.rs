@@ -5,6 +5,7 @@ mod gate;
 mod machines;
 mod oncall;
 mod pgp;
+mod questions;
 
 use serde_json::Value;
 use std::io::Write;

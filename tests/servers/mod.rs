@@ -8,6 +8,7 @@ pub(crate) mod command;
 mod crash;
 mod dkim;
 mod instances;
+mod knowledge;
 mod loops;
 mod oncall;
 mod peers;

@@ -19,6 +19,7 @@ use eerstelijn::app::ports::{
     Admission, ChatIntake, Clock, Delivery, Extent, Ids, Intake, MailReader, MailSender,
     OutgoingMail, Position,
 };
+use eerstelijn::app::renewal::keep_version;
 use eerstelijn::app::settings::{ChatSettings, Settings, Tokens};
 use eerstelijn::app::step::Step;
 use eerstelijn::app::timers::timer_step;
@@ -208,7 +209,9 @@ impl Town {
             delivered: AtomicU64::new(0),
             leftovers: Leftovers::Fail,
         };
-        eerstelijn::app::keep_knowledge(&town.app).await.unwrap();
+        keep_version(&town.app, town.app.knowledge.as_ref())
+            .await
+            .unwrap();
         town
     }
 

@@ -4,10 +4,10 @@
 //! a mistake in a file is found when it is loaded and not while somebody waits for help.
 
 use crate::adapters::knowledge::files::Files;
-use crate::adapters::knowledge::search::index::{SearchIndex, Source};
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::parts::Parts;
+use crate::adapters::knowledge::search::index::{SearchIndex, Source};
 use crate::adapters::knowledge::sources::sources;
 use crate::adapters::knowledge::templates::Templates;
 use crate::adapters::knowledge::trouble::{Trouble, as_error};

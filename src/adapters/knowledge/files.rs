@@ -13,6 +13,10 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/knowledge");
 
 /// File endings that belong to the knowledge.
 const ENDINGS: [&str; 6] = ["md", "toml", "j2", "csv", "jsonl", "txt"];
+/// File endings that belong to it among the pages of an export only.
+const ENDINGS_OF_PAGES: [&str; 2] = ["css", "js"];
+/// Where those stand.
+const PAGES: &str = "pages/";
 /// The largest file that is read, in bytes.
 const LARGEST_FILE: u64 = 4_000_000;
 /// The deepest folder that is read.
@@ -30,10 +34,11 @@ pub fn embedded() -> Files {
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
         for file in folder.files() {
-            if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8())
-                && is_knowledge(file.path())
+            let name = relative(Path::new(""), file.path());
+            if let Some(text) = file.contents_utf8()
+                && is_knowledge(file.path(), &name)
             {
-                files.insert(path.replace('\\', "/"), text.to_owned());
+                files.insert(name, text.to_owned());
             }
         }
     }
@@ -90,7 +95,9 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, Vec<Trouble>> {
                 if depth < DEEPEST && !is_hidden(&path) {
                     folders.push((path, depth + 1));
                 }
-            } else if is_knowledge(&path) {
+                continue;
+            }
+            if is_knowledge(&path, &relative(root, &path)) {
                 found.push(path);
             }
             if found.len() > MOST_FILES {
@@ -138,9 +145,13 @@ fn is_hidden(path: &Path) -> bool {
         .is_none_or(|name| name.starts_with('.'))
 }
 
-fn is_knowledge(path: &Path) -> bool {
+/// Is the file at this path, which has this name in the folder, one of the knowledge?
+fn is_knowledge(path: &Path, name: &str) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    !is_hidden(path) && ending.is_some_and(|ending| ENDINGS.contains(&ending))
+    let is_known = |ending: &str| {
+        ENDINGS.contains(&ending) || (ENDINGS_OF_PAGES.contains(&ending) && name.starts_with(PAGES))
+    };
+    !is_hidden(path) && ending.is_some_and(is_known)
 }
 
 #[cfg(test)]
@@ -159,10 +170,16 @@ mod tests {
         std::fs::write(folder.path().join("a.md"), "\u{feff}a\r\nb").unwrap();
         std::fs::write(folder.path().join(".b.md"), "b").unwrap();
         std::fs::write(folder.path().join("c.exe"), "c").unwrap();
+        std::fs::write(folder.path().join("d.js"), "d").unwrap();
+        std::fs::create_dir(folder.path().join("pages")).unwrap();
+        std::fs::write(folder.path().join("pages/e.js"), "e").unwrap();
         let files = from_dir(folder.path()).unwrap();
         assert_eq!(
             files.into_iter().collect::<Vec<_>>(),
-            [("a.md".into(), "a\nb".into())]
+            [
+                ("a.md".into(), "a\nb".into()),
+                ("pages/e.js".into(), "e".into())
+            ]
         );
         assert!(from_dir(&folder.path().join("nowhere")).is_err());
     }

@@ -4,8 +4,8 @@
 //! `twijfel`; nothing is repaired here. The columns are named in Dutch because the sheet's keepers are.
 
 use crate::adapters::knowledge::keywords::Keywords;
-use crate::adapters::knowledge::trouble::{Trouble, plainly};
 use crate::adapters::knowledge::search::words::fold;
+use crate::adapters::knowledge::trouble::{Trouble, plainly};
 use crate::domain::triage::category::closed_list;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;

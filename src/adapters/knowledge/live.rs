@@ -157,3 +157,80 @@ impl Knowledge for LiveKnowledge {
         self.base()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::knowledge::shipped::organisation;
+    use crate::domain::triage::language::Language;
+
+    fn shipped() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files::embedded() {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn change(folder: &Path, file: &str, old: &str, new: &str) {
+        let path = folder.join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(old), "{file} has no {old:?}");
+        std::fs::write(path, text.replacen(old, new, 1)).unwrap();
+    }
+
+    fn title_of_wifi(knowledge: &LiveKnowledge) -> String {
+        let sought = Sought {
+            words: "wifi voor bezoekers",
+            language: Language::Nl,
+            on: "2026-11-26".parse().unwrap(),
+            only: None,
+            limit: 8,
+        };
+        let found = knowledge.search(&sought).unwrap();
+        let wifi = found.into_iter().find(|passage| passage.id == "wifi");
+        wifi.map(|passage| passage.title).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_broken_file_keeps_its_old_text_and_the_others_count() {
+        let folder = shipped();
+        let live = LiveKnowledge::open(folder.path(), organisation()).unwrap();
+        let first = Arc::new(live);
+        let pinned = Arc::clone(&first).pinned();
+        let before = first.marks_when_read();
+        assert_eq!(first.marks().unwrap(), before);
+
+        change(
+            folder.path(),
+            "memos/wifi.md",
+            "title = \"",
+            "title = \"Nieuw: ",
+        );
+        change(folder.path(), "memos/mfa.md", "owner = ", "ownr = ");
+        std::fs::remove_file(folder.path().join("contacts.toml")).unwrap();
+        std::fs::write(folder.path().join("memos/half.md"), "+++\n").unwrap();
+        assert_ne!(first.marks().unwrap(), before);
+
+        let renewal = first.read_again().unwrap();
+        let version = renewal.knowledge().handbook().version.clone();
+        assert_ne!(version, first.handbook().version, "not in use yet");
+        let troubles = first.take(renewal);
+        let mut broken: Vec<&str> = troubles
+            .iter()
+            .map(|trouble| trouble.path.as_str())
+            .collect();
+        broken.sort_unstable();
+        broken.dedup();
+        assert_eq!(broken, ["contacts.toml", "memos/half.md", "memos/mfa.md"]);
+        assert!(title_of_wifi(&first).starts_with("Nieuw: "));
+        assert_eq!(first.handbook().version, version);
+        assert_ne!(
+            pinned.handbook().version,
+            version,
+            "a step goes on with what it began with"
+        );
+    }
+}

@@ -13,7 +13,6 @@ pub mod export;
 pub mod files;
 pub mod front_matter;
 pub mod import;
-pub mod index;
 pub mod inventory;
 pub mod keywords;
 pub mod lexicon;

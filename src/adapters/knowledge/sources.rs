@@ -1,9 +1,9 @@
 //! What is indexed: each section of a memo, and each block of a playbook in each language.
 
-use crate::adapters::knowledge::search::asked::Asked;
-use crate::adapters::knowledge::search::index::{Role, Source};
 use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::memo::Memo;
+use crate::adapters::knowledge::search::asked::Asked;
+use crate::adapters::knowledge::search::index::{Role, Source};
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::guidance::playbook::{Block, Playbook};
@@ -26,7 +26,12 @@ pub fn sources(
         .iter()
         .flat_map(|memo| memo_sources(memo, contacts, asked))
         .collect();
-    sources.extend(asked.elsewhere.iter().map(|(theme, asked)| elsewhere(theme, asked)));
+    sources.extend(
+        asked
+            .elsewhere
+            .iter()
+            .map(|(theme, asked)| elsewhere(theme, asked)),
+    );
     for playbook in playbooks.values() {
         for language in LANGUAGES {
             for block in Block::ALL {

@@ -4,6 +4,7 @@
 //! line and remedy, so that an author mends all of it in one go.
 
 mod alike;
+mod asked;
 mod due;
 mod links;
 mod lists;
@@ -39,6 +40,7 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
     let mut unwanted = Vec::new();
     unwanted.extend(memos::check(files, &parts));
     unwanted.extend(alike::check(files, &parts));
+    unwanted.extend(asked::check(files, &parts));
     unwanted.extend(playbooks::check(files, &parts));
     unwanted.extend(links::check(files, &parts));
     unwanted.extend(lists::check(files, &parts));

@@ -3,16 +3,18 @@
 //! What happened isn't known when it is printed. So it says what is said while nothing is known, and then, for each
 //! thing that may have happened, what comes on top.
 
-use crate::adapters::knowledge::export::{Page, Printer};
-use crate::adapters::knowledge::organisation::OrganisationWords;
+use crate::adapters::knowledge::export::anchors::page_name;
+use crate::adapters::knowledge::export::search_index::{Found, Place};
+use crate::adapters::knowledge::export::site_plan::SitePlan;
+use crate::adapters::knowledge::export::{Page, Printer, address};
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::trouble::Trouble;
+use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::playbook::{Block, Item, Playbook};
 use crate::domain::guidance::select::duties_touched;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
 use crate::domain::triage::language::Language;
-use jiff::civil::Date;
 use minijinja::{Value, context};
 use std::collections::BTreeSet;
 
@@ -25,6 +27,8 @@ const fn most(block: Block) -> usize {
         Block::Notify => 2,
     }
 }
+/// The blocks in the order of the card.
+const BLOCKS: [Block; 4] = [Block::Now, Block::Avoid, Block::Keep, Block::Notify];
 /// Most things that may have happened.
 const MOST_CASES: usize = 5;
 /// Most lines for one of them.
@@ -53,23 +57,22 @@ fn name_of(category: Category) -> String {
 }
 
 /// The card of one playbook, in Dutch.
-pub(super) fn page(
-    printer: &Printer,
-    parts: &Parts,
-    playbook: &Playbook,
-    organisation: &OrganisationWords,
-    today: Date,
-) -> Result<Page, Trouble> {
+pub(super) fn page(printer: &Printer, parts: &Parts, playbook: &Playbook) -> Result<Page, Trouble> {
     let card = Card { parts, playbook };
     let mut said = BTreeSet::new();
-    let block = |block, said: &mut BTreeSet<String>| {
-        card.block(block, &Facts::default(), most(block), said)
-    };
-    let now = block(Block::Now, &mut said);
-    let avoid = block(Block::Avoid, &mut said);
-    let keep = block(Block::Keep, &mut said);
-    let notify = block(Block::Notify, &mut said);
+    let [now, avoid, keep, notify] =
+        BLOCKS.map(|block| card.block(block, &Facts::default(), most(block), &mut said));
     let cases = card.cases(&mut said);
+    let category = playbook.category.as_str();
+    let memos: Vec<Value> = parts
+        .memos
+        .iter()
+        .filter(|memo| memo.playbooks.iter().any(|name| name == category))
+        .map(|memo| {
+            let href = format!("../memos/{}.html", page_name(&memo.id));
+            context! { href => address(&href), text => memo.title.clone() }
+        })
+        .collect();
     let text = printer.fill(
         "card.nl.html.j2",
         context! {
@@ -81,12 +84,9 @@ pub(super) fn page(
             notify => notify,
             cases => cases,
             clocks => card.clocks(),
-            team => organisation.team.nl.clone(),
-            phone => organisation.phone.clone(),
-            address => organisation.address.clone(),
-            category => playbook.category.as_str(),
+            memos => memos,
+            category => category,
             version => playbook.version.chars().take(8).collect::<String>(),
-            printed_on => today.strftime("%d/%m/%Y").to_string(),
         },
     )?;
     Ok(Page {
@@ -97,37 +97,59 @@ pub(super) fn page(
 }
 
 /// The list of all cards, to find the right one.
-pub(super) fn contents(
-    printer: &Printer,
-    parts: &Parts,
-    organisation: &OrganisationWords,
-    today: Date,
-) -> Result<Page, Trouble> {
-    let cards: Vec<Value> = parts
-        .playbooks
-        .values()
-        .map(|playbook| {
-            context! {
-                href => format!("{}.html", playbook.category),
-                title => playbook.title.nl.clone(),
-                line => Card { parts, playbook }.fill(&playbook.line.nl),
-            }
-        })
-        .collect();
+pub(super) fn contents(printer: &Printer, parts: &Parts) -> Result<Page, Trouble> {
     let text = printer.fill(
         "cards.nl.html.j2",
-        context! {
-            cards => cards,
-            team => organisation.team.nl.clone(),
-            phone => organisation.phone.clone(),
-            printed_on => today.strftime("%d/%m/%Y").to_string(),
-        },
+        context! { root => address("../"), cards => listed(parts, "") },
     )?;
     Ok(Page {
         name: "cards/index.html".to_owned(),
         text,
         to_fill_in: 0,
     })
+}
+
+/// All cards with their addresses, from a page for which they lie in this folder.
+pub(super) fn listed(parts: &Parts, folder: &str) -> Vec<Value> {
+    let playbooks = parts.playbooks.values();
+    playbooks
+        .map(|playbook| {
+            context! {
+                href => address(&format!("{folder}{}.html", playbook.category)),
+                title => playbook.title.nl.clone(),
+                line => Card { parts, playbook }.fill(&playbook.line.nl),
+            }
+        })
+        .collect()
+}
+
+/// The card as the search in the browser finds it: by what it says while nothing is known.
+pub(super) fn found(plan: &SitePlan, parts: &Parts, playbook: &Playbook) -> Found {
+    let card = Card { parts, playbook };
+    let mut said = BTreeSet::new();
+    let mut lines = vec![card.fill(&playbook.line.nl)];
+    for block in BLOCKS {
+        let block = card.block(block, &Facts::default(), most(block), &mut said);
+        lines.extend(block.iter().map(|line| card.fill(line)));
+    }
+    let category = playbook.category.as_str();
+    let slug = category.replace('-', " ");
+    let own = plan.cards.get(category).map_or("", String::as_str);
+    let other = [&playbook.title, &playbook.line].map(|text| format!("{} · {}", text.fr, text.en));
+    let hints: Vec<&str> = playbook
+        .questions
+        .iter()
+        .flat_map(|question| [&question.text.nl, &question.text.fr, &question.text.en])
+        .map(String::as_str)
+        .collect();
+    Found {
+        kind: PassageKind::Playbook.as_str(),
+        title: playbook.title.nl.clone(),
+        address: name_of(playbook.category),
+        words: format!("{slug} · {own} · {}", other.join(" · ")),
+        hints: hints.join(" · "),
+        places: vec![Place(String::new(), String::new(), lines.join("\n"))],
+    }
 }
 
 struct Card<'a> {
@@ -142,7 +164,7 @@ impl Card<'_> {
         filled.unwrap_or_else(|_| text.to_owned())
     }
 
-    /// The lines of a block that hold for these facts and aren't on the card yet.
+    /// The lines of a block that hold for these facts and aren't on the card yet; contacts are filled in by the page.
     fn block(
         &self,
         block: Block,
@@ -158,9 +180,8 @@ impl Card<'_> {
             .iter()
             .filter(holds)
         {
-            let line = self.fill(&item.text);
-            if lines.len() < most && said.insert(line.clone()) {
-                lines.push(line);
+            if lines.len() < most && said.insert(item.text.clone()) {
+                lines.push(item.text.clone());
             }
         }
         lines
@@ -182,9 +203,8 @@ impl Card<'_> {
                         .is_some_and(|when| when.holds(&facts) && !when.holds(&Facts::default()))
                 };
                 for item in items.iter().filter(only_now) {
-                    let line = self.fill(&item.text);
-                    if lines.len() < MOST_LINES_OF_A_CASE && said.insert(line.clone()) {
-                        lines.push(line);
+                    if lines.len() < MOST_LINES_OF_A_CASE && said.insert(item.text.clone()) {
+                        lines.push(item.text.clone());
                     }
                 }
             }
@@ -206,7 +226,7 @@ impl Card<'_> {
             let Some(duty) = self.parts.duties.by_id.get(&id) else {
                 continue;
             };
-            let line = self.fill(&duty.clock.nl);
+            let line = duty.clock.nl.clone();
             if duty.deadline_hours.is_some()
                 && !clocks.contains(&line)
                 && clocks.len() < MOST_CLOCKS

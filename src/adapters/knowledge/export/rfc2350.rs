@@ -36,6 +36,7 @@ pub(super) fn pages(
     let html = printer.fill(
         "page.html.j2",
         context! {
+            root => "",
             title => "RFC 2350",
             language => "en",
             body => Value::from_safe_string(body),

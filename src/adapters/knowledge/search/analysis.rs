@@ -142,7 +142,7 @@ impl Analyser {
 /// Makes the terms of many texts for the index; it looks at each word once.
 pub(super) struct Reader<'a> {
     analyser: &'a Analyser,
-    known: HashMap<(Language, String), Known>,
+    known: HashMap<Language, HashMap<String, Known>>,
 }
 
 /// What is known of a word.
@@ -157,18 +157,17 @@ impl Reader<'_> {
     pub(super) fn terms(&mut self, text: &str, language: Language) -> Terms {
         let words = words::all_words(text);
         for word in &words {
-            let key = (language, word.text.clone());
-            if !self.known.contains_key(&key) {
+            let known = self.known.get(&language);
+            if known.is_none_or(|known| !known.contains_key(&word.text)) {
                 let known = self.look_at(word, language);
-                self.known.insert(key, known);
+                let of_language = self.known.entry(language).or_default();
+                of_language.insert(word.text.clone(), known);
             }
         }
+        let of_language = self.known.get(&language);
         let known: Vec<(&Known, bool)> = words
-            .into_iter()
-            .filter_map(|word| {
-                let known = self.known.get(&(language, word.text))?;
-                Some((known, word.is_small))
-            })
+            .iter()
+            .filter_map(|word| Some((of_language?.get(&word.text)?, word.is_small)))
             .collect();
         let stems: Vec<&str> = known.iter().map(|(known, _)| known.stem.as_str()).collect();
         let spans = self.analyser.spans(&stems, language);

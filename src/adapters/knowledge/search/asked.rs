@@ -38,7 +38,10 @@ impl Asked {
         let memos = files.iter().filter_map(|(path, text)| {
             let memo = path.strip_prefix(MEMOS)?.strip_suffix(".toml")?;
             let read = front_matter::read(path, text, 1);
-            Some(read.map(|questions| (memo.to_owned(), questions)).map_err(Vec::from))
+            Some(
+                read.map(|questions| (memo.to_owned(), questions))
+                    .map_err(Vec::from),
+            )
         });
         let memos = sift(memos, troubles).into_iter().collect();
         let mut table = |path: &str| {

@@ -12,7 +12,7 @@ const LONGEST_WORD: usize = 40;
 /// The letters between two parts.
 const LINKS: [&str; 4] = ["", "s", "en", "e"];
 /// The endings of a last part that is in the plural or inflected.
-const ENDINGS: [&str; 4] = ["", "en", "s", "e"];
+const ENDINGS: [&str; 3] = ["en", "s", "e"];
 
 /// The parts of the trade's compounds; titles and keywords of the knowledge add theirs.
 const PARTS: &str = "\
@@ -43,67 +43,83 @@ impl Compounds {
 
     /// The parts of a folded word, or none where it isn't a compound of known parts.
     pub fn split(&self, word: &str) -> Vec<String> {
-        let letters: Vec<char> = word.chars().collect();
-        let length = letters.len();
+        let ends: Vec<usize> = word
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([word.len()])
+            .collect();
+        let length = ends.len() - 1;
         if !(2 * SHORTEST_PART..=LONGEST_WORD).contains(&length) {
             return Vec::new();
         }
-        // For each position that can be reached from the start: the fewest parts that lead there.
-        let mut reached: Vec<Option<Vec<String>>> = vec![None; length + 1];
-        if let Some(start) = reached.first_mut() {
-            *start = Some(Vec::new());
-        }
-        for from in 0..length {
-            let Some(before) = reached.get(from).cloned().flatten() else {
-                continue;
+        let text = |from: usize, to: usize| word.get(*ends.get(from)?..*ends.get(to)?);
+        // For each position that can be reached from the start: the last part that leads there by the fewest parts.
+        let mut reached: Vec<Option<Step<'_>>> = vec![None; length + 1];
+        for from in 0..=length - SHORTEST_PART {
+            let before = match reached.get(from) {
+                Some(Some(step)) => step.count,
+                _ if from == 0 => 0,
+                _ => continue,
             };
             for to in from + SHORTEST_PART..=length {
-                if to - from == length {
-                    break;
-                }
-                let Some(piece) = letters.get(from..to) else {
-                    break;
-                };
-                let Some(part) = self.known(piece, to == length) else {
+                let is_whole = from == 0 && to == length;
+                let Some(part) = text(from, to)
+                    .filter(|_| !is_whole)
+                    .and_then(|piece| self.known(piece, to == length))
+                else {
                     continue;
                 };
                 for link in LINKS {
                     let next = to + link.len();
-                    let linked = letters
-                        .get(to..next)
-                        .is_some_and(|l| l.iter().copied().eq(link.chars()));
-                    if !linked || (!link.is_empty() && next == length) {
+                    let is_linked = next < length || link.is_empty();
+                    if !is_linked || text(to, next) != Some(link) {
                         continue;
                     }
-                    let shorter = reached.get(next).is_some_and(|known| {
-                        known
-                            .as_ref()
-                            .is_none_or(|parts| parts.len() > before.len() + 1)
-                    });
-                    if shorter && let Some(slot) = reached.get_mut(next) {
-                        let mut parts = before.clone();
-                        parts.push(part.clone());
-                        *slot = Some(parts);
+                    let step = Step {
+                        part,
+                        from,
+                        count: before + 1,
+                    };
+                    if let Some(slot) = reached.get_mut(next)
+                        && slot.is_none_or(|known| known.count > step.count)
+                    {
+                        *slot = Some(step);
                     }
                 }
             }
         }
-        reached.pop().flatten().unwrap_or_default()
+        let mut parts = Vec::new();
+        let mut at = length;
+        while let Some(Some(step)) = reached.get(at).filter(|_| at > 0) {
+            parts.push(step.part.to_owned());
+            at = step.from;
+        }
+        parts.reverse();
+        parts
     }
 
-    /// The part that these letters are; the last part may be inflected.
-    fn known(&self, letters: &[char], last: bool) -> Option<String> {
-        let text: String = letters.iter().collect();
-        if self.0.contains(&text) {
-            return Some(text);
+    /// The part that this piece is; the last part may be inflected.
+    fn known<'a>(&self, piece: &'a str, is_last: bool) -> Option<&'a str> {
+        if self.0.contains(piece) {
+            return Some(piece);
         }
         ENDINGS
             .into_iter()
-            .filter(|_| last)
-            .filter_map(|ending| text.strip_suffix(ending))
+            .filter(|_| is_last)
+            .filter_map(|ending| piece.strip_suffix(ending))
             .find(|stem| self.0.contains(*stem))
-            .map(str::to_owned)
     }
+}
+
+/// How a position in a word is reached.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    /// The part that ends there.
+    part: &'a str,
+    /// Where that part begins.
+    from: usize,
+    /// How many parts it is so far.
+    count: usize,
 }
 
 #[cfg(test)]

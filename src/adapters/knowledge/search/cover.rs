@@ -18,7 +18,10 @@ pub(super) struct Cover {
 impl Cover {
     /// A variant stands in the section so many times.
     pub(super) fn note(&mut self, variant: &Variant, times: u32) {
-        let at = usize::try_from(times).unwrap_or(usize::MAX).clamp(1, BODY_WORTHS.len()) - 1;
+        let at = usize::try_from(times)
+            .unwrap_or(usize::MAX)
+            .clamp(1, BODY_WORTHS.len())
+            - 1;
         let factor = match variant.tier {
             Tier::Body => BODY_WORTHS.get(at).copied().unwrap_or(1.0),
             Tier::Asked | Tier::Strong => 1.0,

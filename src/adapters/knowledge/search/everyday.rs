@@ -1,7 +1,8 @@
 //! How much words weigh, as editors know it: `search/words.toml`.
 //!
-//! Words of speech say nothing about a subject, those of the trade little. What stands in no list weighs by how rare
-//! it is.
+//! Words of speech say nothing about a subject, those of the trade little; words of daily life in a town hall stand
+//! in examples everywhere, and a question that is full of them is about something else. What stands in no list
+//! weighs by how rare it is.
 
 use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::trouble::Trouble;
@@ -21,6 +22,8 @@ pub(super) enum Class {
     Trade,
     /// It says nothing about a subject.
     Speech,
+    /// It is of daily life in a town hall.
+    Town,
 }
 
 /// The lists.
@@ -30,6 +33,7 @@ pub struct Everyday {
     french: HashSet<String>,
     english: HashSet<String>,
     trade: HashSet<String>,
+    town: HashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +41,7 @@ pub struct Everyday {
 struct File {
     speech: Lists,
     trade: Lists,
+    town: Lists,
 }
 
 /// Words between blanks, by language or for all.
@@ -59,7 +64,11 @@ struct Lists {
 /// Where it isn't in order.
 pub fn load(text: &str) -> Result<Everyday, Trouble> {
     let file: File = front_matter::read(PATH, text, 1)?;
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<HashSet<_>>();
+    let words = |text: &str| {
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<HashSet<_>>()
+    };
     let together = |lists: &Lists| {
         [&lists.nl, &lists.fr, &lists.en, &lists.all]
             .into_iter()
@@ -76,6 +85,7 @@ pub fn load(text: &str) -> Result<Everyday, Trouble> {
         french: speech(&file.speech.fr),
         english: speech(&file.speech.en),
         trade: together(&file.trade),
+        town: together(&file.town),
     })
 }
 
@@ -87,7 +97,9 @@ impl Everyday {
             Language::En => &self.english,
             _ => &self.dutch,
         };
-        if self.trade.contains(word) {
+        if self.town.contains(word) {
+            Class::Town
+        } else if self.trade.contains(word) {
             Class::Trade
         } else if speech.contains(word) {
             Class::Speech

@@ -51,41 +51,39 @@ pub struct Source {
 
 /// An indexed document.
 #[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) role: Role,
-    pub(crate) passage: Passage,
-    pub(crate) audience: Option<Language>,
-    pub(crate) until: Option<Date>,
-    /// How many words its title has.
-    pub(crate) title_words: usize,
+pub(super) struct Entry {
+    pub(super) role: Role,
+    pub(super) passage: Passage,
+    pub(super) audience: Option<Language>,
+    pub(super) until: Option<Date>,
 }
 
 /// The fields of one language.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Fields {
-    pub(crate) language: Language,
-    pub(crate) strong: Field,
-    pub(crate) asked: Field,
-    pub(crate) body: Field,
+pub(super) struct Fields {
+    pub(super) language: Language,
+    pub(super) strong: Field,
+    pub(super) asked: Field,
+    pub(super) body: Field,
 }
 
 /// The fields of concepts, whatever the language.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ConceptFields {
-    pub(crate) strong: Field,
-    pub(crate) asked: Field,
-    pub(crate) body: Field,
+pub(super) struct ConceptFields {
+    pub(super) strong: Field,
+    pub(super) asked: Field,
+    pub(super) body: Field,
 }
 
 /// The index with all that search needs.
 pub struct SearchIndex {
-    pub(crate) searcher: Searcher,
-    pub(crate) fields: [Fields; 3],
-    pub(crate) concepts: ConceptFields,
-    pub(crate) analyser: Analyser,
-    pub(crate) spelling: Spelling,
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) everyday: Everyday,
+    pub(super) searcher: Searcher,
+    pub(super) fields: [Fields; 3],
+    pub(super) concepts: ConceptFields,
+    pub(super) analyser: Analyser,
+    pub(super) spelling: Spelling,
+    pub(super) entries: Vec<Entry>,
+    pub(super) everyday: Everyday,
 }
 
 impl SearchIndex {
@@ -121,7 +119,6 @@ impl SearchIndex {
             .into_iter()
             .map(|source| Entry {
                 role: source.role,
-                title_words: words::words(&source.passage.title).len(),
                 passage: source.passage,
                 audience: source.audience,
                 until: source.until,
@@ -144,7 +141,7 @@ impl SearchIndex {
     clippy::needless_pass_by_value,
     reason = "used as a function over errors"
 )]
-pub(crate) fn broken(error: tantivy::TantivyError) -> KnowledgeError {
+pub(super) fn broken(error: tantivy::TantivyError) -> KnowledgeError {
     KnowledgeError::Index(error.to_string())
 }
 

@@ -147,7 +147,11 @@ fn spans(words: &[Asked], language: Language, analyser: &Analyser) -> Vec<Span> 
 }
 
 fn unit(words: &[Asked], concepts: Vec<Concept>, analyser: &Analyser) -> Unit {
-    let words: Vec<Asked> = words.iter().filter(|word| !word.is_small).cloned().collect();
+    let words: Vec<Asked> = words
+        .iter()
+        .filter(|word| !word.is_small)
+        .cloned()
+        .collect();
     let parts = match words.as_slice() {
         [word] => analyser.parts(&word.text),
         _ => Vec::new(),
@@ -166,7 +170,7 @@ fn class(words: &[Asked], language: Language, everyday: &Everyday) -> Class {
         .iter()
         .map(|word| everyday.class(&word.text, language))
         .collect();
-    [Class::Subject, Class::Trade]
+    [Class::Subject, Class::Town, Class::Trade]
         .into_iter()
         .find(|class| classes.contains(class))
         .unwrap_or(Class::Speech)

@@ -1,12 +1,13 @@
 //! The closer look: how well each section that the index found covers what was asked, and in which order they come.
 
 use crate::adapters::knowledge::search::cover::Cover;
+use crate::adapters::knowledge::search::everyday::Class;
 use crate::adapters::knowledge::search::index::{Entry, Role, SearchIndex, broken};
 use crate::adapters::knowledge::search::question::{Question, Unit};
-use crate::adapters::knowledge::search::everyday::Class;
 use crate::adapters::knowledge::search::variants::Variant;
+use crate::adapters::knowledge::search::wish::Wish;
 use crate::app::ports::knowledge::{KnowledgeError, Sought};
-use crate::domain::guidance::handbook::Passage;
+use crate::domain::guidance::handbook::{Passage, PassageKind};
 use std::collections::{HashMap, HashSet};
 use tantivy::postings::Postings;
 use tantivy::schema::IndexRecordOption;
@@ -33,8 +34,13 @@ const UNKNOWN_WEIGHTS: [(usize, f64); 3] = [(4, 0.4), (6, 0.7), (usize::MAX, 1.0
 const LIGHT: f64 = 0.5;
 /// How much a word of speech counts.
 const SPEECH: f64 = 0.2;
+/// How much of a word of daily life in a town hall is covered by an answer in which it stands.
+const TOWN: f64 = 0.3;
 /// A word in fewer than this share of all sections says as much as a rare one.
 const RARE_SHARE: f64 = 0.05;
+/// The share that is covered where nothing else than the occasion of an obligation is named.
+const NOTHING_ELSE: f64 = 0.8;
+
 /// A section with what places it.
 struct Found<'a> {
     rank: f64,
@@ -126,6 +132,16 @@ impl SearchIndex {
         let mut heaviest = weights.clone();
         heaviest.sort_by(|a, b| b.total_cmp(a));
         let asked: f64 = heaviest.iter().take(COUNTED_UNITS).sum();
+        // A word of daily life stands in examples: it is covered there, and yet nothing is about it.
+        let as_subjects: Vec<f64> = question
+            .units
+            .iter()
+            .zip(&weights)
+            .map(|(unit, weight)| match unit.class {
+                Class::Town => weight * TOWN,
+                _ => *weight,
+            })
+            .collect();
         let mut elsewhere = 0.0_f64;
         let mut found: Vec<Found<'_>> = Vec::new();
         for (score, doc) in ranked {
@@ -135,11 +151,14 @@ impl SearchIndex {
             let (Some(entry), Some(cover)) = (entry, covers.get(doc)) else {
                 continue;
             };
-            let share = cover.share(&weights, asked);
+            let share = match entry.role {
+                Role::Answer => cover.share(&as_subjects, asked),
+                Role::Elsewhere => cover.share(&weights, asked),
+            };
             let placed = score * share.powf(BY_COVER);
             if entry.role == Role::Elsewhere {
                 elsewhere = elsewhere.max(placed);
-            } else if is_for_him(entry) {
+            } else if is_for_him(entry) && is_asked_for(entry, share, question.wish) {
                 found.push(Found {
                     rank: placed * question.wish.weight_of(entry.passage.kind),
                     placed,
@@ -187,16 +206,28 @@ fn nearer(answer: f64, elsewhere: f64) -> f64 {
     ((answer + FAINT) / (elsewhere + FAINT)).ln()
 }
 
+/// An obligation is told to who asks whom to report to, and to who names nothing else than its occasion: its words
+/// are of daily life too.
+fn is_asked_for(entry: &Entry, share: f64, wish: Wish) -> bool {
+    entry.passage.kind != PassageKind::Obligation
+        || share >= NOTHING_ELSE
+        || wish.asks_whom_to_report_to()
+}
+
 fn class_weight(class: Class) -> f64 {
     match class {
-        Class::Subject => 1.0,
+        Class::Subject | Class::Town => 1.0,
         Class::Trade => LIGHT,
         Class::Speech => SPEECH,
     }
 }
 
 fn unknown_weight(unit: &Unit) -> f64 {
-    let letters = unit.words.iter().map(|word| word.text.chars().count()).max();
+    let letters = unit
+        .words
+        .iter()
+        .map(|word| word.text.chars().count())
+        .max();
     let letters = letters.unwrap_or_default();
     UNKNOWN_WEIGHTS
         .into_iter()

@@ -42,7 +42,10 @@ impl Spelling {
         for word in words {
             let letters: Vec<char> = word.chars().collect();
             if let Some(first) = letters.first().filter(|_| letters.len() >= SHORTEST) {
-                by_letter.entry(*first).or_default().push(Known::of(letters));
+                by_letter
+                    .entry(*first)
+                    .or_default()
+                    .push(Known::of(letters));
             }
         }
         Self(by_letter)
@@ -51,7 +54,9 @@ impl Spelling {
     /// The known words nearest to this one, at most three.
     pub fn corrections(&self, word: &str) -> Vec<String> {
         let letters: Vec<char> = word.chars().take(LONGEST + 1).collect();
-        if letters.len() < SHORTEST || letters.len() > LONGEST {
+        // A word with a digit is a name or a number, and no slip.
+        let is_name = letters.iter().any(char::is_ascii_digit);
+        if is_name || letters.len() < SHORTEST || letters.len() > LONGEST {
             return Vec::new();
         }
         let most_slips = if letters.len() >= TWO_SLIPS_FROM {
@@ -64,7 +69,8 @@ impl Spelling {
         // Each slip adds at most one letter that only one of the two has, and takes away one.
         let is_near = |known: &&Known| {
             known.letters.len().abs_diff(letters.len()) <= most_slips
-                && usize::try_from((known.bag ^ bag).count_ones()).is_ok_and(|n| n <= 2 * most_slips)
+                && usize::try_from((known.bag ^ bag).count_ones())
+                    .is_ok_and(|n| n <= 2 * most_slips)
         };
         let mut found: Vec<(usize, &Vec<char>)> = known
             .into_iter()
@@ -125,6 +131,7 @@ mod tests {
             ("ransonwere", "ransomware"),
             ("bakcup", "backup"),
             ("mfb", ""),
+            ("backup1", ""),
             ("containerpark", ""),
             ("xachtwoord", ""),
         ] {

@@ -82,10 +82,7 @@ pub(super) struct Synonyms {
 
 impl Synonyms {
     /// The concepts of these groups; `stems` tells the stems of all words of a term.
-    pub(super) fn new(
-        groups: &[Same],
-        stems: impl Fn(&str, Language) -> Vec<String>,
-    ) -> Self {
+    pub(super) fn new(groups: &[Same], stems: impl Fn(&str, Language) -> Vec<String>) -> Self {
         let terms = |language| {
             let mut terms = Terms::new();
             for (number, group) in groups.iter().enumerate() {
@@ -154,7 +151,10 @@ impl Synonyms {
 
     /// The concepts of a single stem.
     pub(super) fn of_stem(&self, stem: &str, language: Language) -> Vec<Concept> {
-        let known = self.terms(language).get(stem).map_or(&[][..], Vec::as_slice);
+        let known = self
+            .terms(language)
+            .get(stem)
+            .map_or(&[][..], Vec::as_slice);
         known
             .iter()
             .filter(|(rest, _)| rest.is_empty())
@@ -165,5 +165,10 @@ impl Synonyms {
 
 fn starts_with(stems: &[&str], term: &[String]) -> bool {
     let start = stems.get(..term.len());
-    start.is_some_and(|start| start.iter().zip(term).all(|(stem, of_term)| stem == of_term))
+    start.is_some_and(|start| {
+        start
+            .iter()
+            .zip(term)
+            .all(|(stem, of_term)| stem == of_term)
+    })
 }

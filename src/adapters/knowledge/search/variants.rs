@@ -1,7 +1,7 @@
 //! In which ways what is asked may stand in the index: as it is, as a part, as a concept, or spelt otherwise.
 
-use crate::adapters::knowledge::search::index::{Fields, SearchIndex, broken};
 use crate::adapters::knowledge::search::everyday::Class;
+use crate::adapters::knowledge::search::index::{Fields, SearchIndex, broken};
 use crate::adapters::knowledge::search::question::Unit;
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::triage::language::Language;
@@ -281,7 +281,7 @@ impl SearchIndex {
 fn light(asked: &Unit) -> f32 {
     match asked.class {
         _ if asked.is_small() => 1.0,
-        Class::Subject => 1.0,
+        Class::Subject | Class::Town => 1.0,
         Class::Trade => LIGHT_BOOST,
         Class::Speech => SPEECH_BOOST,
     }

@@ -37,7 +37,13 @@ const ONE_WORD: [(&str, &str); 22] = [
 
 /// Words that name an article of a law, before its number.
 const ARTICLE: [&str; 7] = [
-    "art", "arts", "artikel", "artikels", "artikelen", "article", "articles",
+    "art",
+    "arts",
+    "artikel",
+    "artikels",
+    "artikelen",
+    "article",
+    "articles",
 ];
 
 /// One word of a text.

@@ -1,0 +1,65 @@
+//! What people ask stands beside something that answers it: a heading that was changed, or an entry that is gone, leaves
+//! questions that nobody finds an answer by.
+
+use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::parts::Parts;
+use crate::adapters::knowledge::search::asked::{LISTS, MEMOS, PLAYBOOKS};
+use crate::adapters::knowledge::trouble::{Trouble, line_of};
+use std::collections::BTreeSet;
+
+/// Every table of questions that nothing answers.
+pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
+    let mut troubles = Vec::new();
+    for (id, questions) in &parts.asked.memos {
+        let path = format!("{MEMOS}{id}.toml");
+        let Some(memo) = parts.memos.iter().find(|memo| memo.id == *id) else {
+            troubles.push(Trouble::of_file(
+                &path,
+                format!("there is no memo {id}; name the file after one, or remove it"),
+            ));
+            continue;
+        };
+        let is_heading = |heading: &&String| {
+            memo.sections.iter().any(|section| {
+                section.heading == **heading
+                    || section.heading.is_empty() && memo.title == **heading
+            })
+        };
+        for heading in questions.keys().filter(|heading| !is_heading(heading)) {
+            troubles.push(Trouble::at(
+                &path,
+                line_of(files, &path, heading),
+                format!("the memo {id} has no heading \"{heading}\"; write one that it has"),
+            ));
+        }
+    }
+    let known = ids(parts);
+    for id in parts.asked.entries.keys().filter(|id| !known.contains(*id)) {
+        let path = if id.contains(':') { LISTS } else { PLAYBOOKS };
+        troubles.push(Trouble::at(
+            path,
+            line_of(files, path, id),
+            format!("there is no {id}; write the id of an entry, as `knowledge list` shows it"),
+        ));
+    }
+    troubles
+}
+
+/// Everything that is asked for by an id.
+fn ids(parts: &Parts) -> BTreeSet<String> {
+    let playbooks = parts.playbooks.keys().map(ToString::to_string);
+    let duties = parts.duties.by_id.keys().map(|id| format!("duty:{id}"));
+    let obligations = parts
+        .inventory
+        .iter()
+        .map(|row| format!("obligation:{}", row.id()));
+    let contracts = parts
+        .contracts
+        .iter()
+        .map(|contract| format!("contract:{}", contract.id));
+    playbooks
+        .chain(duties)
+        .chain(obligations)
+        .chain(contracts)
+        .collect()
+}
