@@ -135,6 +135,7 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     app.rooms = session.as_ref().map(MatrixSession::rooms);
     app.faults = faults_from_environment(environment);
     keep_version(&app, app.knowledge.as_ref()).await?;
+    app.knowledge.prepare()?;
     start_hints(store, Arc::clone(&app.wake), &supervisor);
     start_workers(&app, &supervisor);
     if let Some(live) = live {

@@ -18,13 +18,16 @@ use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use crate::domain::triage::lexicon::TriageRules;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// Builds the index when somebody first asks: most commands ask nothing.
+type Building = Box<dyn FnOnce() -> Result<SearchIndex, String> + Send>;
 
 /// The knowledge in one version.
 pub struct KnowledgeBase {
     handbook: Arc<Handbook>,
     memos: Vec<Memo>,
-    index: SearchIndex,
+    index: LazyLock<Result<SearchIndex, String>, Building>,
     templates: Templates,
     archive: Vec<u8>,
 }
@@ -95,8 +98,10 @@ impl KnowledgeBase {
             &parts.asked,
         );
         sources.extend(loaded.listed);
-        let index = SearchIndex::build(sources, &parts.synonyms, parts.everyday)
-            .map_err(|error| Trouble::of_file("", error.to_string()))?;
+        let (synonyms, everyday) = (parts.synonyms, parts.everyday);
+        let index = LazyLock::new(Box::new(move || {
+            SearchIndex::build(sources, &synonyms, everyday).map_err(|error| error.to_string())
+        }) as Building);
         let archive = archive::pack(files)
             .map_err(|error| Trouble::of_file("", format!("can't be archived: {error}")))?;
         let severity = parts
@@ -121,6 +126,11 @@ impl KnowledgeBase {
             templates,
             archive,
         })
+    }
+
+    fn index(&self) -> Result<&SearchIndex, KnowledgeError> {
+        let built = self.index.as_ref();
+        built.map_err(|error| KnowledgeError::Index(error.clone()))
     }
 
     /// All memos, by id.
@@ -176,7 +186,7 @@ impl Knowledge for KnowledgeBase {
     }
 
     fn search(&self, sought: &Sought<'_>) -> Result<Vec<Passage>, KnowledgeError> {
-        self.index.search(sought)
+        self.index()?.search(sought)
     }
 
     fn render(&self, plan: &ReplyPlan) -> Result<RenderedMail, KnowledgeError> {
@@ -185,6 +195,10 @@ impl Knowledge for KnowledgeBase {
 
     fn archive(&self) -> Vec<u8> {
         self.archive.clone()
+    }
+
+    fn prepare(&self) -> Result<(), KnowledgeError> {
+        self.index().map(|_| ())
     }
 
     fn pinned(self: Arc<Self>) -> Arc<dyn Knowledge> {

@@ -93,6 +93,9 @@ impl LiveKnowledge {
         for _ in 0..MOST_ROUNDS {
             let found = match KnowledgeBase::from_texts(&files, self.organisation.clone()) {
                 Ok(base) => {
+                    // Here, where nobody waits for an answer.
+                    base.prepare()
+                        .map_err(|error| Trouble::of_file("", error.to_string()))?;
                     return Ok(Renewal {
                         version: Version {
                             base: Arc::new(base),
@@ -151,6 +154,10 @@ impl Knowledge for LiveKnowledge {
 
     fn archive(&self) -> Vec<u8> {
         self.base().archive()
+    }
+
+    fn prepare(&self) -> Result<(), KnowledgeError> {
+        self.base().prepare()
     }
 
     fn pinned(self: Arc<Self>) -> Arc<dyn Knowledge> {

@@ -60,6 +60,11 @@ pub trait Knowledge: Send + Sync {
     fn render(&self, plan: &ReplyPlan) -> Result<RenderedMail, KnowledgeError>;
     /// All files of this version, to be kept for replay.
     fn archive(&self) -> Vec<u8>;
+    /// Makes ready what the first search would wait for.
+    ///
+    /// # Errors
+    /// Where the index can't be built.
+    fn prepare(&self) -> Result<(), KnowledgeError>;
     /// The knowledge of this moment, which doesn't change any more. Whatever is decided in one step is decided with
     /// it: the files may change meanwhile.
     fn pinned(self: Arc<Self>) -> Arc<dyn Knowledge>;

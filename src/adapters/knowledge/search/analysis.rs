@@ -1,7 +1,9 @@
 //! From words to the terms of the index: stems per language, the parts of Dutch compounds, and concepts.
 
 use crate::adapters::knowledge::search::compound::Compounds;
-use crate::adapters::knowledge::search::synonyms::{Concept, Same, Span, Synonyms};
+use crate::adapters::knowledge::search::synonyms::{
+    Beginning, Concept, Same, Span, Synonyms, spans_of,
+};
 use crate::adapters::knowledge::search::words::{self, Word};
 use crate::domain::triage::language::Language;
 use std::collections::HashMap;
@@ -142,12 +144,14 @@ impl Analyser {
 /// Makes the terms of many texts for the index; it looks at each word once.
 pub(super) struct Reader<'a> {
     analyser: &'a Analyser,
-    known: HashMap<Language, HashMap<String, Known>>,
+    known: HashMap<Language, HashMap<String, Known<'a>>>,
 }
 
 /// What is known of a word.
-struct Known {
+struct Known<'a> {
     stem: String,
+    /// The terms of concepts that begin with it.
+    begins: Beginning<'a>,
     parts: Vec<String>,
     concepts_of_parts: Vec<Concept>,
 }
@@ -156,23 +160,26 @@ impl Reader<'_> {
     /// All terms of a text.
     pub(super) fn terms(&mut self, text: &str, language: Language) -> Terms {
         let words = words::all_words(text);
+        let analyser = self.analyser;
+        let known = self.known.entry(language).or_default();
         for word in &words {
-            let known = self.known.get(&language);
-            if known.is_none_or(|known| !known.contains_key(&word.text)) {
-                let known = self.look_at(word, language);
-                let of_language = self.known.entry(language).or_default();
-                of_language.insert(word.text.clone(), known);
+            if !known.contains_key(&word.text) {
+                known.insert(word.text.clone(), look_at(analyser, word, language));
             }
         }
-        let of_language = self.known.get(&language);
-        let known: Vec<(&Known, bool)> = words
+        let known: Vec<(&Known<'_>, bool)> = words
             .iter()
-            .filter_map(|word| Some((of_language?.get(&word.text)?, word.is_small)))
+            .filter_map(|word| Some((known.get(&word.text)?, word.is_small)))
             .collect();
-        let stems: Vec<&str> = known.iter().map(|(known, _)| known.stem.as_str()).collect();
-        let spans = self.analyser.spans(&stems, language);
+        let begins: Vec<(&str, Beginning<'_>)> = known
+            .iter()
+            .map(|(known, _)| (known.stem.as_str(), known.begins))
+            .collect();
         let mut terms = Terms {
-            concepts: spans.into_iter().flat_map(|span| span.concepts).collect(),
+            concepts: spans_of(&begins)
+                .into_iter()
+                .flat_map(|span| span.concepts)
+                .collect(),
             ..Terms::default()
         };
         for (known, is_small) in known {
@@ -184,24 +191,24 @@ impl Reader<'_> {
         }
         terms
     }
+}
 
-    fn look_at(&self, word: &Word, language: Language) -> Known {
-        let analyser = self.analyser;
-        let stem = analyser.stems(&[&word.text], language).concat();
-        let parts = match language {
-            Language::Nl if !word.is_small => analyser.parts(&word.text),
-            _ => Vec::new(),
-        };
-        let parts = analyser.stems(&parts, language);
-        let concepts_of_parts = parts
-            .iter()
-            .flat_map(|part| analyser.concepts(part, language))
-            .collect();
-        Known {
-            stem,
-            parts,
-            concepts_of_parts,
-        }
+fn look_at<'a>(analyser: &'a Analyser, word: &Word, language: Language) -> Known<'a> {
+    let stem = analyser.stems(&[&word.text], language).concat();
+    let parts = match language {
+        Language::Nl if !word.is_small => analyser.parts(&word.text),
+        _ => Vec::new(),
+    };
+    let parts = analyser.stems(&parts, language);
+    let concepts_of_parts = parts
+        .iter()
+        .flat_map(|part| analyser.concepts(part, language))
+        .collect();
+    Known {
+        begins: analyser.synonyms.beginning_with(&stem, language),
+        stem,
+        parts,
+        concepts_of_parts,
     }
 }
 

@@ -72,6 +72,9 @@ pub(super) struct Span {
 /// The terms of one language by their first stem: the stems that follow, and the concept.
 type Terms = HashMap<String, Vec<(Vec<String>, Concept)>>;
 
+/// The terms that begin with one stem, the longest first: the stems that follow, and the concept.
+pub(super) type Beginning<'a> = &'a [(Vec<String>, Concept)];
+
 /// All concepts, ready to be found in texts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Synonyms {
@@ -122,31 +125,18 @@ impl Synonyms {
         }
     }
 
+    /// The terms that begin with this stem.
+    pub(super) fn beginning_with(&self, stem: &str, language: Language) -> Beginning<'_> {
+        self.terms(language).get(stem).map_or(&[], Vec::as_slice)
+    }
+
     /// The longest terms in these stems, from left to right, none over another.
     pub(super) fn spans(&self, stems: &[&str], language: Language) -> Vec<Span> {
-        let terms = self.terms(language);
-        let mut spans = Vec::new();
-        let mut from = 0;
-        while let Some((first, behind)) = stems.get(from..).and_then(<[&str]>::split_first) {
-            let known = terms.get(*first).map_or(&[][..], Vec::as_slice);
-            let longest = known
-                .iter()
-                .find(|(rest, _)| starts_with(behind, rest))
-                .map(|(rest, _)| rest.len());
-            let Some(longest) = longest else {
-                from += 1;
-                continue;
-            };
-            let concepts = known
-                .iter()
-                .filter(|(rest, _)| rest.len() == longest && starts_with(behind, rest))
-                .map(|(_, concept)| *concept)
-                .collect();
-            let to = from + 1 + longest;
-            spans.push(Span { from, to, concepts });
-            from = to;
-        }
-        spans
+        let begins: Vec<(&str, Beginning<'_>)> = stems
+            .iter()
+            .map(|stem| (*stem, self.beginning_with(stem, language)))
+            .collect();
+        spans_of(&begins)
     }
 
     /// The concepts of a single stem.
@@ -163,12 +153,35 @@ impl Synonyms {
     }
 }
 
-fn starts_with(stems: &[&str], term: &[String]) -> bool {
+/// The same, where the terms that begin with each stem are known already.
+pub(super) fn spans_of(stems: &[(&str, Beginning<'_>)]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut from = 0;
+    while let Some(((_, begins), behind)) = stems.get(from..).and_then(<[_]>::split_first) {
+        // The longest come first.
+        let found = begins.iter().find(|(rest, _)| starts_with(behind, rest));
+        let Some(longest) = found.map(|(rest, _)| rest.len()) else {
+            from += 1;
+            continue;
+        };
+        let concepts = begins
+            .iter()
+            .filter(|(rest, _)| rest.len() == longest && starts_with(behind, rest))
+            .map(|(_, concept)| *concept)
+            .collect();
+        let to = from + 1 + longest;
+        spans.push(Span { from, to, concepts });
+        from = to;
+    }
+    spans
+}
+
+fn starts_with(stems: &[(&str, Beginning<'_>)], term: &[String]) -> bool {
     let start = stems.get(..term.len());
     start.is_some_and(|start| {
         start
             .iter()
             .zip(term)
-            .all(|(stem, of_term)| stem == of_term)
+            .all(|((stem, _), of_term)| stem == of_term)
     })
 }

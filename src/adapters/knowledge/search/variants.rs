@@ -80,7 +80,7 @@ impl SearchIndex {
         language: Language,
     ) -> Result<Vec<Variant>, KnowledgeError> {
         let mut variants = Vec::new();
-        let mut corrected = 0;
+        let (mut known, mut corrected, mut unknown) = (0, 0, 0);
         for (place, unit) in units.iter().enumerate() {
             let before = variants.len();
             self.words(&mut variants, place, unit, language)?;
@@ -92,7 +92,14 @@ impl SearchIndex {
             {
                 corrected += 1;
                 self.corrections(&mut variants, place, &word.text, language)?;
+                unknown += usize::from(variants.len() == before);
+            } else {
+                known += usize::from(variants.len() > before);
             }
+        }
+        // Nothing stands here as it was asked, and not all of it can be a slip: then none of it is.
+        if known == 0 && unknown > 0 {
+            variants.clear();
         }
         Ok(variants)
     }

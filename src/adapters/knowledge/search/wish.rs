@@ -1,4 +1,5 @@
-//! What somebody wants besides a subject: steps for now, or whom to report something to.
+//! What somebody wants besides a subject: steps for now, whom to report something to, or by which contract it can be
+//! had.
 //!
 //! Told by phrases, because the words of asking are no words of a subject and the index doesn't hold them.
 
@@ -75,15 +76,35 @@ const REPORTS: [&str; 22] = [
 ];
 /// How much a playbook gains where steps for now are asked: it says these, and a memo says what to do before.
 const STEPS_WEIGHT: f64 = 10.0;
-/// How much of its place a framework contract keeps: it is what was asked for only where the question says so, and
-/// then more of its words are covered.
-const CONTRACT_WEIGHT: f64 = 0.5;
+/// How people ask by which contract something can be had, folded, whole words or their beginnings.
+const CONTRACTS: [&str; 17] = [
+    "contract",
+    "raamcontract",
+    "raamovereenkomst",
+    "overeenkomst",
+    "aanbested",
+    "aanbod",
+    "bestel",
+    "afnem",
+    "aankop",
+    "perce",
+    "marche",
+    "accord cadre",
+    "centrale d achat",
+    "framework",
+    "tender",
+    "procure",
+    "offer",
+];
+/// How much of its place a framework contract keeps where nobody asks for one.
+const CONTRACT_WEIGHT: f64 = 0.3;
 
 /// What the phrases of a question ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Wish {
     steps: bool,
     report: bool,
+    contract: bool,
 }
 
 impl Wish {
@@ -100,6 +121,7 @@ impl Wish {
         Self {
             steps: STEPS.iter().any(whole) && !AHEAD.iter().any(whole),
             report: REPORTS.iter().any(begins),
+            contract: CONTRACTS.iter().any(begins),
         }
     }
 
@@ -112,7 +134,7 @@ impl Wish {
     pub(super) fn weight_of(self, kind: PassageKind) -> f64 {
         match kind {
             PassageKind::Playbook if self.steps => STEPS_WEIGHT,
-            PassageKind::Contract => CONTRACT_WEIGHT,
+            PassageKind::Contract if !self.contract => CONTRACT_WEIGHT,
             _ => 1.0,
         }
     }
