@@ -13,9 +13,9 @@ use crate::domain::ticket::decide::{Answerable, Speech};
 use crate::domain::ticket::lobby::LobbyCourse;
 use std::collections::BTreeSet;
 
-/// A memo answers in the lobby only where it covers this share of the question's words: by mail 0.40 is
+/// A memo answers in the lobby only where it is as sure as this to be what was asked for: by mail 0 is
 /// enough, but in a room full of people a wrong answer is worse than silence.
-const COVERED_BEYOND_DOUBT: f64 = 0.60;
+const SURE_BEYOND_DOUBT: f64 = 0.60;
 
 /// A section fits about as well as the best where it has this share of its score.
 const AS_WELL: f64 = 0.9;
@@ -31,7 +31,7 @@ pub(super) fn answerable(case: &ChatCase<'_>) -> Answerable {
 
 /// Is it a memo about this beyond doubt?
 pub(super) fn is_beyond_doubt(passage: &Passage) -> bool {
-    passage.kind == PassageKind::Memo && passage.covers >= COVERED_BEYOND_DOUBT
+    passage.kind == PassageKind::Memo && passage.sureness >= SURE_BEYOND_DOUBT
 }
 
 /// Of the sections that fit about as well as the first, the one that says most.

@@ -39,8 +39,9 @@ pub struct Passage {
     pub url: Option<String>,
     /// How well it fits; comparable within one search only.
     pub score: f64,
-    /// The share of the asked words that it covers, from 0 to 1; comparable between searches.
-    pub covers: f64,
+    /// How sure it is that it is about what was asked, from 0 (enough to be shown by mail) to 1 (beyond doubt);
+    /// comparable between searches.
+    pub sureness: f64,
     /// The text of the section, plain.
     pub text: String,
 }

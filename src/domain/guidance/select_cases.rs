@@ -164,7 +164,7 @@ fn passage(id: &str, kind: PassageKind, score: f64) -> Passage {
         version: "v".into(),
         url: None,
         score,
-        covers: 1.0,
+        sureness: 1.0,
         text: "Een zin.".into(),
     }
 }

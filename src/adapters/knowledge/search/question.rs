@@ -92,6 +92,13 @@ impl Question {
                 units.push(unit);
             }
         }
+        // Words of speech alone ask nothing.
+        if units
+            .iter()
+            .all(|unit| unit.is_small() || unit.class == Class::Speech)
+        {
+            units.clear();
+        }
         Self {
             units,
             wish: Wish::of(&short),

@@ -41,12 +41,14 @@ const RARE_SHARE: f64 = 0.05;
 /// The share that is covered where nothing else than the occasion of an obligation is named.
 const NOTHING_ELSE: f64 = 0.8;
 
+/// So much more than the least is beyond doubt.
+const BEYOND_DOUBT: f64 = 6.0;
+
 /// A section with what places it.
 struct Found<'a> {
     rank: f64,
     placed: f64,
     certainty: f64,
-    share: f64,
     passage: &'a Passage,
 }
 
@@ -163,7 +165,6 @@ impl SearchIndex {
                     rank: placed * question.wish.weight_of(entry.passage.kind),
                     placed,
                     certainty: certainty(share, score / asked.max(LEAST_ASKED)),
-                    share,
                     passage: &entry.passage,
                 });
             }
@@ -188,8 +189,8 @@ fn in_order(mut found: Vec<Found<'_>>, limit: usize) -> Vec<Passage> {
         .chain(more)
         .take(limit)
         .map(|found| Passage {
-            score: found.placed,
-            covers: found.share,
+            score: found.rank,
+            sureness: sureness(found.certainty),
             ..found.passage.clone()
         })
         .collect()
@@ -199,6 +200,11 @@ fn in_order(mut found: Vec<Found<'_>>, limit: usize) -> Vec<Passage> {
 /// matches for so much that is asked.
 fn certainty(share: f64, per_asked: f64) -> f64 {
     BY_SHARE * share + per_asked.ln_1p()
+}
+
+/// The certainty as people read it: from 0, just enough, to 1.
+fn sureness(certainty: f64) -> f64 {
+    ((certainty - LEAST_CERTAIN) / BEYOND_DOUBT).clamp(0.0, 1.0)
 }
 
 /// How much nearer an answer is than the nearest of what nothing here answers; below 0 where it is farther.
