@@ -9,8 +9,8 @@ use crate::app::step::StepError;
 use crate::domain::guidance::reply::Template;
 use jiff::SignedDuration;
 
-/// For how long nobody is called again because of broken files.
-const RESTS: SignedDuration = SignedDuration::from_mins(10);
+/// For how long nobody is called again because of broken files: instances on one folder see the same within seconds.
+const RESTS: SignedDuration = SignedDuration::from_mins(1);
 /// Broken files that are named.
 const MOST_NAMED: usize = 5;
 

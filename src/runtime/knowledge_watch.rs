@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// How often the folder is looked at. A change is in use after two looks.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How long it is left alone after a failure, which is said each time.
+const AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// Starts the watch.
 pub(super) fn watch_knowledge(app: &App, live: Arc<LiveKnowledge>, supervisor: &Supervisor) {
@@ -27,13 +29,24 @@ pub(super) fn watch_knowledge(app: &App, live: Arc<LiveKnowledge>, supervisor: &
             live,
         };
         while !stop.is_cancelled() {
-            watch.look().await;
+            let pause = match watch.look().await {
+                Looked::Done => LOOK_AGAIN,
+                Looked::Failed => AFTER_FAILURE,
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = wait(LOOK_AGAIN) => {}
+                () = wait(pause) => {}
             }
         }
     });
+}
+
+/// What became of a look at the folder.
+enum Looked {
+    /// There is nothing more to do until it changes.
+    Done,
+    /// It must be looked at again.
+    Failed,
 }
 
 struct Watch {
@@ -46,27 +59,30 @@ struct Watch {
 }
 
 impl Watch {
-    async fn look(&mut self) {
+    async fn look(&mut self) -> Looked {
         let live = Arc::clone(&self.live);
-        // A folder that can't be listed is tried again at the next look: a share may be away.
         let Ok(Ok(marks)) = tokio::task::spawn_blocking(move || live.marks()).await else {
-            return;
+            tracing::error!("the folder of the knowledge can't be looked at; what is in use stays");
+            return Looked::Failed;
         };
         let stands_still = self.seen.replace(marks.clone()) == Some(marks.clone());
         if marks == self.read || !stands_still {
-            return;
+            return Looked::Done;
         }
         let live = Arc::clone(&self.live);
         let Ok(renewal) = tokio::task::spawn_blocking(move || live.read_again()).await else {
-            return;
+            tracing::error!("the knowledge can't be read again; what is in use stays");
+            return Looked::Failed;
         };
-        if self.take(renewal).await {
+        let taken = self.take(renewal).await;
+        if matches!(taken, Looked::Done) {
             self.read = marks;
         }
+        taken
     }
 
-    /// Puts another version into use. Is this look at the folder done with?
-    async fn take(&self, renewal: Result<Renewal, Vec<Trouble>>) -> bool {
+    /// Puts another version into use, and calls people where files of it are broken.
+    async fn take(&self, renewal: Result<Renewal, Vec<Trouble>>) -> Looked {
         let troubles = match renewal {
             Ok(renewal) => {
                 let knowledge = renewal.knowledge();
@@ -74,7 +90,7 @@ impl Watch {
                 // First kept, then used: nothing may be decided with knowledge that can't be replayed.
                 if let Err(error) = keep_version(&self.app, knowledge.as_ref()).await {
                     tracing::error!(error = %error, "other knowledge can't be kept yet; the one in use stays");
-                    return false;
+                    return Looked::Failed;
                 }
                 let troubles = self.live.take(renewal);
                 let version: String = version.chars().take(12).collect();
@@ -84,7 +100,7 @@ impl Watch {
             Err(troubles) => troubles,
         };
         if troubles.is_empty() {
-            return true;
+            return Looked::Done;
         }
         let places = places(&troubles);
         tracing::error!(
@@ -94,8 +110,10 @@ impl Watch {
         );
         if let Err(error) = tell_of_broken_files(&self.app, &places).await {
             tracing::error!(error = %error, "people can't be called: files of the knowledge can't be used");
+            // The call isn't written yet: the same is read and told again.
+            return Looked::Failed;
         }
-        true
+        Looked::Done
     }
 }
 

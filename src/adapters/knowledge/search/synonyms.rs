@@ -5,6 +5,7 @@
 //! words, and then small words count too: "mot de passe".
 
 use crate::adapters::knowledge::front_matter;
+use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::triage::language::Language;
 use serde::Deserialize;
@@ -15,30 +16,8 @@ pub const PATH: &str = "search/synonyms.toml";
 /// Most words of one term.
 const LONGEST_TERM: usize = 5;
 
-/// A group of words that mean the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Same {
-    /// Dutch.
-    #[serde(default)]
-    pub nl: Vec<String>,
-    /// French.
-    #[serde(default)]
-    pub fr: Vec<String>,
-    /// English.
-    #[serde(default)]
-    pub en: Vec<String>,
-}
-
-impl Same {
-    fn of(&self, language: Language) -> &[String] {
-        match language {
-            Language::Fr => &self.fr,
-            Language::En => &self.en,
-            _ => &self.nl,
-        }
-    }
-}
+/// A group of words that mean the same, per language.
+pub type Same = Keywords;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -173,15 +173,7 @@ impl SearchIndex {
                 boost: 1.0 / count,
                 worth: PARTS_WORTH / f64::from(count),
             };
-            self.in_language(variants, wanted, dutch, language)?;
-            for concept in self.analyser.concepts(stem, Language::Nl) {
-                let wanted = Wanted {
-                    text: &concept.to_string(),
-                    worth: wanted.worth * CONCEPT_WORTH,
-                    ..wanted
-                };
-                self.as_concept(variants, wanted)?;
-            }
+            self.with_concepts(variants, wanted, dutch, language)?;
         }
         Ok(())
     }
@@ -204,16 +196,28 @@ impl SearchIndex {
                     boost: 1.0,
                     worth: CORRECTED_WORTH,
                 };
-                self.in_language(variants, wanted, fields, language)?;
-                for concept in self.analyser.concepts(&stem, fields.language) {
-                    let wanted = Wanted {
-                        text: &concept.to_string(),
-                        worth: CORRECTED_WORTH * CONCEPT_WORTH,
-                        ..wanted
-                    };
-                    self.as_concept(variants, wanted)?;
-                }
+                self.with_concepts(variants, wanted, fields, language)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Notes where a stem of this language stands, and where its concepts do.
+    fn with_concepts(
+        &self,
+        variants: &mut Vec<Variant>,
+        wanted: Wanted<'_>,
+        fields: Fields,
+        asked: Language,
+    ) -> Result<(), KnowledgeError> {
+        self.in_language(variants, wanted, fields, asked)?;
+        for concept in self.analyser.concepts(wanted.text, fields.language) {
+            let wanted = Wanted {
+                text: &concept.to_string(),
+                worth: wanted.worth * CONCEPT_WORTH,
+                ..wanted
+            };
+            self.as_concept(variants, wanted)?;
         }
         Ok(())
     }
