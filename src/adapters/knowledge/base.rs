@@ -8,6 +8,7 @@ use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::search::index::{SearchIndex, Source};
+use crate::adapters::knowledge::search::search_words::SearchWords;
 use crate::adapters::knowledge::sources::sources;
 use crate::adapters::knowledge::templates::Templates;
 use crate::adapters::knowledge::trouble::{Trouble, as_error};
@@ -38,7 +39,19 @@ impl KnowledgeBase {
     /// # Errors
     /// Where a file isn't in order; a test sees to it that the shipped ones are.
     pub fn embedded(organisation: OrganisationWords) -> Result<Self, KnowledgeError> {
-        Self::from_files(&files::embedded(), organisation)
+        let files = files::embedded();
+        let search = files.clone();
+        // That these are in order is known: nothing waits for it but who asks.
+        let words = move || {
+            let mut troubles = Vec::new();
+            let words = SearchWords::read(&search, &mut troubles);
+            match troubles.as_slice() {
+                [] => Ok(words),
+                _ => Err(as_error(&troubles).to_string()),
+            }
+        };
+        Self::with_search(&files, organisation, words, Vec::new())
+            .map_err(|troubles| as_error(&troubles))
     }
 
     /// The knowledge of a folder, which replaces the one in the binary as a whole.
@@ -86,21 +99,29 @@ impl KnowledgeBase {
         organisation: OrganisationWords,
     ) -> Result<Self, Vec<Trouble>> {
         let mut troubles = Vec::new();
+        let words = SearchWords::read(files, &mut troubles);
+        Self::with_search(files, organisation, move || Ok(words), troubles)
+    }
+
+    /// The same, with the words of the search to be had when somebody first asks, and the mistakes in them.
+    fn with_search(
+        files: &Files,
+        organisation: OrganisationWords,
+        words: impl FnOnce() -> Result<SearchWords, String> + Send + 'static,
+        mut troubles: Vec<Trouble>,
+    ) -> Result<Self, Vec<Trouble>> {
         let loaded = Loaded::read(files, organisation, &mut troubles);
         let Some(templates) = loaded.templates.filter(|_| troubles.is_empty()) else {
             return Err(troubles);
         };
         let parts = loaded.parts;
-        let mut sources = sources(
-            &parts.playbooks,
-            &parts.memos,
-            &parts.contacts,
-            &parts.asked,
-        );
-        sources.extend(loaded.listed);
-        let (synonyms, everyday) = (parts.synonyms, parts.everyday);
+        let mut answers = sources(&parts.playbooks, &parts.memos, &parts.contacts);
+        answers.extend(loaded.listed);
         let index = LazyLock::new(Box::new(move || {
-            SearchIndex::build(sources, &synonyms, everyday).map_err(|error| error.to_string())
+            let search = words()?;
+            let sources = search.beside(answers);
+            SearchIndex::build(sources, &search.synonyms, search.everyday)
+                .map_err(|error| error.to_string())
         }) as Building);
         let archive = archive::pack(files)
             .map_err(|error| Trouble::of_file("", format!("can't be archived: {error}")))?;

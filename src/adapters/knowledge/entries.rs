@@ -9,7 +9,6 @@ use crate::adapters::knowledge::contracts::{self, Contract};
 use crate::adapters::knowledge::duties::Duties;
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::inventory::{self, Obligation, Quality};
-use crate::adapters::knowledge::search::asked::Asked;
 use crate::adapters::knowledge::search::index::{Role, Source};
 use crate::adapters::knowledge::templates::{environment, trouble};
 use crate::adapters::knowledge::trouble::Trouble;
@@ -36,8 +35,6 @@ pub struct Listed<'a> {
     pub contracts: &'a [Contract],
     /// Numbers and addresses.
     pub contacts: &'a Contacts,
-    /// What people ask.
-    pub asked: &'a Asked,
 }
 
 /// All answers, and what kept any from being written.
@@ -60,7 +57,6 @@ pub fn sources(files: &Files, listed: Listed<'_>) -> (Vec<Source>, Vec<Trouble>)
     let writer = Writer {
         environment,
         contacts: listed.contacts,
-        asked: listed.asked,
         inventory_version: version(inventory::PATH),
         contracts_version: version(contracts::PATH),
     };
@@ -103,25 +99,11 @@ fn shown_day(day: &str, template: &str) -> String {
 struct Writer<'a> {
     environment: Environment<'static>,
     contacts: &'a Contacts,
-    asked: &'a Asked,
     inventory_version: String,
     contracts_version: String,
 }
 
 impl Writer<'_> {
-    /// What people ask of this entry.
-    fn asked(&self, id: &str) -> Vec<(Language, String)> {
-        let questions = self.asked.entries.get(id).cloned().unwrap_or_default();
-        questions.with_dutch("")
-    }
-
-    /// The same in one language.
-    fn asked_in(&self, id: &str, language: Language) -> Vec<(Language, String)> {
-        let mut questions = self.asked(id);
-        questions.retain(|(asked, _)| *asked == language);
-        questions
-    }
-
     fn fill(&self, name: &str, language: Language, values: Value) -> Result<String, Trouble> {
         let path = format!("{FOLDER}{name}");
         let template = self
@@ -176,7 +158,7 @@ impl Writer<'_> {
             audience: Some(language),
             until: None,
             strong: vec![(language, strong)],
-            asked: self.asked_in(&format!("duty:{}", duty.id), language),
+            asked: Vec::new(),
             body: (language, text),
         })
     }
@@ -223,7 +205,7 @@ impl Writer<'_> {
             audience: None,
             until: None,
             strong: row.keywords().with_dutch(&dutch),
-            asked: self.asked(&format!("obligation:{}", row.id())),
+            asked: Vec::new(),
             body: (Language::Nl, format!("{}. {text}", row.policy_field)),
         })
     }
@@ -267,7 +249,7 @@ impl Writer<'_> {
             audience: None,
             until: contract.last_day(),
             strong: contract.keywords.with_dutch(&dutch),
-            asked: self.asked(&format!("contract:{}", contract.id)),
+            asked: Vec::new(),
             body: (Language::Nl, format!("raamcontract {text}")),
         })
     }

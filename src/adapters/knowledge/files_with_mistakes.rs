@@ -4,6 +4,7 @@ use crate::adapters::knowledge::base::KnowledgeBase;
 use crate::adapters::knowledge::check::{check, due_on};
 use crate::adapters::knowledge::files;
 use crate::adapters::knowledge::parts::Parts;
+use crate::adapters::knowledge::search::search_words;
 use crate::adapters::knowledge::shipped::organisation;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::app::ports::knowledge::Knowledge;
@@ -14,6 +15,8 @@ fn told(path: &str, from: &str, to: &str) -> String {
     let text = files.get_mut(path).unwrap();
     assert!(text.contains(from), "{path} holds no {from:?}");
     *text = text.replacen(from, to, 1);
+    // What people ask needn't be there, and reading it takes longest.
+    files.retain(|name, _| name == path || !name.starts_with(search_words::FOLDER));
     let found = check(&files, &organisation());
     let told = |word: &str, troubles: &[Trouble]| {
         let lines: Vec<String> = troubles

@@ -1,7 +1,7 @@
 //! The files of the knowledge folder as values, with every mistake that keeps one from being used.
 //!
 //! What is asked here is asked of every start of the service, so it is no more than what the service needs; the
-//! rules of the house are in `check`. Knowledge that was kept for replay comes through here too: what didn't
+//! rules of the house are in `check`, and what only the search needs in `search`. Knowledge that was kept for replay comes through here too: what didn't
 //! exist then may be missing.
 
 use crate::adapters::knowledge::contracts::Contract;
@@ -12,9 +12,6 @@ use crate::adapters::knowledge::inventory::Obligation;
 use crate::adapters::knowledge::lexicon::load_lexicon;
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
-use crate::adapters::knowledge::search::asked::Asked;
-use crate::adapters::knowledge::search::everyday::{self, Everyday};
-use crate::adapters::knowledge::search::synonyms::{self, Same};
 use crate::adapters::knowledge::trouble::{Trouble, line_of, sift};
 use crate::adapters::knowledge::{contacts, contracts, duties, inventory, memo, playbook};
 use crate::domain::guidance::contacts::Contacts;
@@ -47,12 +44,6 @@ pub struct Parts {
     pub contracts: Vec<Contract>,
     /// The words of triage.
     pub lexicon: Lexicon,
-    /// What people ask, by what answers it.
-    pub asked: Asked,
-    /// Words that mean the same.
-    pub synonyms: Vec<Same>,
-    /// How much words weigh.
-    pub everyday: Everyday,
 }
 
 impl Parts {
@@ -75,13 +66,6 @@ impl Parts {
             inventory: if_there(files, inventory::PATH, troubles, inventory::load),
             contracts: if_there(files, contracts::PATH, troubles, contracts::load),
             lexicon: lexicon(files, troubles),
-            asked: Asked::read(files, troubles),
-            synonyms: if_there(files, synonyms::PATH, troubles, |text| {
-                synonyms::load(text).map_err(Vec::from)
-            }),
-            everyday: if_there(files, everyday::PATH, troubles, |text| {
-                everyday::load(text).map_err(Vec::from)
-            }),
         };
         // Where a list can't be read, every name of it would be missing: that says nothing new.
         let is_read = |path: &str| troubles.iter().all(|trouble| trouble.path != path);
@@ -102,7 +86,6 @@ impl Parts {
             inventory: &self.inventory,
             contracts: &self.contracts,
             contacts: &self.contacts,
-            asked: &self.asked,
         }
     }
 

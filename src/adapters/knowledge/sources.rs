@@ -1,8 +1,6 @@
 //! What is indexed: each section of a memo, and each block of a playbook in each language.
 
-use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::memo::Memo;
-use crate::adapters::knowledge::search::asked::Asked;
 use crate::adapters::knowledge::search::index::{Role, Source};
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
@@ -20,52 +18,22 @@ pub fn sources(
     playbooks: &BTreeMap<Category, Playbook>,
     memos: &[Memo],
     contacts: &Contacts,
-    asked: &Asked,
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = memos
         .iter()
-        .flat_map(|memo| memo_sources(memo, contacts, asked))
+        .flat_map(|memo| memo_sources(memo, contacts))
         .collect();
-    sources.extend(
-        asked
-            .elsewhere
-            .iter()
-            .map(|(theme, asked)| elsewhere(theme, asked)),
-    );
     for playbook in playbooks.values() {
         for language in LANGUAGES {
             for block in Block::ALL {
-                sources.push(block_source(playbook, language, block, contacts, asked));
+                sources.push(block_source(playbook, language, block, contacts));
             }
         }
     }
     sources
 }
 
-/// A theme that nothing here answers.
-fn elsewhere(theme: &str, asked: &Keywords) -> Source {
-    Source {
-        role: Role::Elsewhere,
-        passage: Passage {
-            id: format!("elsewhere:{theme}"),
-            kind: PassageKind::Memo,
-            section: String::new(),
-            title: String::new(),
-            version: String::new(),
-            url: None,
-            score: 0.0,
-            sureness: 0.0,
-            text: String::new(),
-        },
-        audience: None,
-        until: None,
-        strong: Vec::new(),
-        asked: asked.with_dutch(""),
-        body: (Language::Nl, String::new()),
-    }
-}
-
-fn memo_sources(memo: &Memo, contacts: &Contacts, asked: &Asked) -> Vec<Source> {
+fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
     memo.sections
         .iter()
         .map(|section| {
@@ -99,11 +67,7 @@ fn memo_sources(memo: &Memo, contacts: &Contacts, asked: &Asked) -> Vec<Source> 
                 audience: None,
                 until: None,
                 strong: memo.keywords.with_dutch(&dutch),
-                asked: asked
-                    .of_section(&memo.id, heading)
-                    .cloned()
-                    .unwrap_or_default()
-                    .with_dutch(heading),
+                asked: vec![(Language::Nl, heading.clone())],
                 body: (Language::Nl, text),
             }
         })
@@ -116,7 +80,6 @@ fn block_source(
     language: Language,
     block: Block,
     contacts: &Contacts,
-    asked: &Asked,
 ) -> Source {
     let fill = |text: &str| {
         contacts
@@ -138,11 +101,6 @@ fn block_source(
     let title = playbook.title.in_language(language);
     let line = playbook.line.in_language(language);
     let slug = playbook.category.as_str().replace('-', " ");
-    let questions = asked
-        .entries
-        .get(playbook.category.as_str())
-        .map(|questions| questions.of(language))
-        .unwrap_or_default();
     Source {
         role: Role::Answer,
         passage: Passage {
@@ -159,7 +117,7 @@ fn block_source(
         audience: Some(language),
         until: None,
         strong: vec![(language, format!("{title} {slug}"))],
-        asked: vec![(language, format!("{line} {}", questions.join(" ")))],
+        asked: vec![(language, line.to_owned())],
         body: (language, all.join(" ")),
     }
 }

@@ -3,14 +3,14 @@
 
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::parts::Parts;
-use crate::adapters::knowledge::search::asked::{LISTS, MEMOS, PLAYBOOKS};
+use crate::adapters::knowledge::search::asked::{Asked, LISTS, MEMOS, PLAYBOOKS};
 use crate::adapters::knowledge::trouble::{Trouble, line_of};
 use std::collections::BTreeSet;
 
 /// Every table of questions that nothing answers.
-pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
+pub(super) fn check(files: &Files, parts: &Parts, asked: &Asked) -> Vec<Trouble> {
     let mut troubles = Vec::new();
-    for (id, questions) in &parts.asked.memos {
+    for (id, questions) in &asked.memos {
         let path = format!("{MEMOS}{id}.toml");
         let Some(memo) = parts.memos.iter().find(|memo| memo.id == *id) else {
             troubles.push(Trouble::of_file(
@@ -34,7 +34,7 @@ pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
         }
     }
     let known = ids(parts);
-    for id in parts.asked.entries.keys().filter(|id| !known.contains(*id)) {
+    for id in asked.entries.keys().filter(|id| !known.contains(*id)) {
         let path = if id.contains(':') { LISTS } else { PLAYBOOKS };
         troubles.push(Trouble::at(
             path,

@@ -20,6 +20,7 @@ use crate::adapters::knowledge::base::Loaded;
 use crate::adapters::knowledge::export::pages;
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::organisation::OrganisationWords;
+use crate::adapters::knowledge::search::search_words::SearchWords;
 use crate::adapters::knowledge::trouble::Trouble;
 use jiff::civil::Date;
 
@@ -37,6 +38,7 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
     let mut refused = Vec::new();
     // What could be read is looked at closely, even where the rest could not.
     let Loaded { parts, .. } = Loaded::read(files, organisation.clone(), &mut refused);
+    let search = SearchWords::read(files, &mut refused);
     let mut unwanted = Vec::new();
     unwanted.extend(memos::check(files, &parts));
     unwanted.extend(alike::check(files, &parts));
@@ -46,7 +48,7 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
     unwanted.extend(wording::check(files, &parts));
     if refused.is_empty() {
         // Of what can't be read every name would be missing: that says nothing new.
-        unwanted.extend(asked::check(files, &parts));
+        unwanted.extend(asked::check(files, &parts, &search.asked));
         // Any day will do: what is asked is whether they can be made.
         unwanted.extend(
             pages(files, &parts, organisation, Date::MIN)

@@ -1,12 +1,8 @@
 //! From words to the terms of the index: stems per language, the parts of Dutch compounds, and concepts.
 
 use crate::adapters::knowledge::search::compound::Compounds;
-use crate::adapters::knowledge::search::synonyms::{
-    Beginning, Concept, Same, Span, Synonyms, spans_of,
-};
-use crate::adapters::knowledge::search::words::{self, Word};
+use crate::adapters::knowledge::search::synonyms::{Beginning, Concept, Same, Span, Synonyms};
 use crate::domain::triage::language::Language;
-use std::collections::HashMap;
 use tantivy::tokenizer::{
     Language as StemLanguage, Stemmer, TextAnalyzer, TokenStream, WhitespaceTokenizer,
 };
@@ -61,16 +57,7 @@ const BEFORE_STEMMING: [(&str, &str); 46] = [
     ("classificeren", "classificatie"),
 ];
 
-/// The terms of a text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Terms {
-    /// The stems of its words, and of the parts of its compounds.
-    pub(super) stems: Vec<String>,
-    /// The concepts that its words stand for.
-    pub(super) concepts: Vec<Concept>,
-}
-
-/// Turns texts into terms, the same way for what is indexed and what is asked.
+/// Turns words into terms, the same way for what is indexed and what is asked.
 #[derive(Clone)]
 pub(super) struct Analyser {
     stemmers: Stemmers,
@@ -98,13 +85,7 @@ impl Analyser {
             french: stemmer(StemLanguage::French),
             english: stemmer(StemLanguage::English),
         };
-        let synonyms = Synonyms::new(synonyms, |term, language| {
-            let words: Vec<String> = words::all_words(term)
-                .into_iter()
-                .map(|word| word.text)
-                .collect();
-            stemmers.stems(&words, language)
-        });
+        let synonyms = Synonyms::new(synonyms, |words, language| stemmers.stems(words, language));
         Self {
             stemmers,
             compounds,
@@ -132,83 +113,9 @@ impl Analyser {
         self.synonyms.of_stem(stem, language)
     }
 
-    /// Makes the terms of many texts.
-    pub(super) fn reader(&self) -> Reader<'_> {
-        Reader {
-            analyser: self,
-            known: HashMap::new(),
-        }
-    }
-}
-
-/// Makes the terms of many texts for the index; it looks at each word once.
-pub(super) struct Reader<'a> {
-    analyser: &'a Analyser,
-    known: HashMap<Language, HashMap<String, Known<'a>>>,
-}
-
-/// What is known of a word.
-struct Known<'a> {
-    stem: String,
-    /// The terms of concepts that begin with it.
-    begins: Beginning<'a>,
-    parts: Vec<String>,
-    concepts_of_parts: Vec<Concept>,
-}
-
-impl Reader<'_> {
-    /// All terms of a text.
-    pub(super) fn terms(&mut self, text: &str, language: Language) -> Terms {
-        let words = words::all_words(text);
-        let analyser = self.analyser;
-        let known = self.known.entry(language).or_default();
-        for word in &words {
-            if !known.contains_key(&word.text) {
-                known.insert(word.text.clone(), look_at(analyser, word, language));
-            }
-        }
-        let known: Vec<(&Known<'_>, bool)> = words
-            .iter()
-            .filter_map(|word| Some((known.get(&word.text)?, word.is_small)))
-            .collect();
-        let begins: Vec<(&str, Beginning<'_>)> = known
-            .iter()
-            .map(|(known, _)| (known.stem.as_str(), known.begins))
-            .collect();
-        let mut terms = Terms {
-            concepts: spans_of(&begins)
-                .into_iter()
-                .flat_map(|span| span.concepts)
-                .collect(),
-            ..Terms::default()
-        };
-        for (known, is_small) in known {
-            if !is_small {
-                terms.stems.push(known.stem.clone());
-                terms.stems.extend(known.parts.iter().cloned());
-                terms.concepts.extend(&known.concepts_of_parts);
-            }
-        }
-        terms
-    }
-}
-
-fn look_at<'a>(analyser: &'a Analyser, word: &Word, language: Language) -> Known<'a> {
-    let stem = analyser.stems(&[&word.text], language).concat();
-    let parts = match language {
-        Language::Nl if !word.is_small => analyser.parts(&word.text),
-        _ => Vec::new(),
-    };
-    let parts = analyser.stems(&parts, language);
-    let concepts_of_parts = parts
-        .iter()
-        .flat_map(|part| analyser.concepts(part, language))
-        .collect();
-    Known {
-        begins: analyser.synonyms.beginning_with(&stem, language),
-        stem,
-        parts,
-        concepts_of_parts,
+    /// The terms of concepts that begin with a stem.
+    pub(super) fn beginning_with(&self, stem: &str, language: Language) -> Beginning<'_> {
+        self.synonyms.beginning_with(stem, language)
     }
 }
 
@@ -250,6 +157,9 @@ fn before_stemming(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::knowledge::search::reader::{Reader, Terms};
+    use crate::adapters::knowledge::search::vocabulary::Vocabulary;
+    use crate::adapters::knowledge::search::words::all_words;
 
     fn analyser() -> Analyser {
         let groups = [Same {
@@ -258,6 +168,18 @@ mod tests {
             en: vec!["password".into()],
         }];
         Analyser::new(Compounds::with_words([]), &groups)
+    }
+
+    fn terms(text: &str, language: Language) -> Terms {
+        let (mut vocabulary, analyser) = (Vocabulary::default(), analyser());
+        let read = vocabulary.read(text);
+        Reader::of(
+            std::iter::once(read.as_slice()),
+            language,
+            &vocabulary,
+            &analyser,
+        )
+        .terms(&read)
     }
 
     #[test]
@@ -282,7 +204,8 @@ mod tests {
             "back-up backups backup",
             "leverancier leveranciers",
         ] {
-            let mut stems = analyser().stems(&words::words(forms), Language::Nl);
+            let words: Vec<String> = all_words(forms).into_iter().map(|word| word.text).collect();
+            let mut stems = analyser().stems(&words, Language::Nl);
             stems.dedup();
             assert_eq!(stems.len(), 1, "{forms}: {stems:?}");
         }
@@ -290,13 +213,12 @@ mod tests {
 
     #[test]
     fn a_compound_brings_its_parts_and_their_concepts() {
-        let analyser = analyser();
-        let terms = analyser.reader().terms("wachtwoordenbeleid", Language::Nl);
-        let wanted = analyser.stems(&["wachtwoord", "beleid"], Language::Nl);
-        for part in wanted {
-            assert!(terms.stems.contains(&part), "{terms:?}");
+        let terms = terms("wachtwoordenbeleid", Language::Nl);
+        let stems: Vec<&str> = terms.stems.split_whitespace().collect();
+        for part in analyser().stems(&["wachtwoord", "beleid"], Language::Nl) {
+            assert!(stems.contains(&part.as_str()), "{terms:?}");
         }
-        assert_eq!(terms.concepts, [0]);
+        assert_eq!(terms.concepts.trim(), "0");
     }
 
     #[test]
@@ -306,8 +228,7 @@ mod tests {
             ("les mots de passe", Language::Fr),
             ("our passwords", Language::En),
         ] {
-            let terms = analyser().reader().terms(text, language);
-            assert_eq!(terms.concepts, [0], "{text}");
+            assert_eq!(terms(text, language).concepts.trim(), "0", "{text}");
         }
     }
 }

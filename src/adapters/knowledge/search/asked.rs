@@ -8,6 +8,7 @@ use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::trouble::{Trouble, sift};
+use crate::domain::guidance::handbook::{Passage, PassageKind};
 use std::collections::BTreeMap;
 
 /// The folder of what is asked of memos: a file per memo, a table per heading.
@@ -60,8 +61,11 @@ impl Asked {
         }
     }
 
-    /// What is asked of this section of a memo.
-    pub fn of_section(&self, memo: &str, heading: &str) -> Option<&Keywords> {
-        self.memos.get(memo)?.get(heading)
+    /// What is asked that this passage answers.
+    pub fn of(&self, passage: &Passage) -> Option<&Keywords> {
+        match passage.kind {
+            PassageKind::Memo => self.memos.get(&passage.id)?.get(&passage.section),
+            _ => self.entries.get(&passage.id),
+        }
     }
 }

@@ -3,12 +3,14 @@
 //! Built at once when the knowledge is loaded, and never changed: other knowledge is another index.
 //! There is one segment, so a document's number is its place in the list of entries.
 
-use crate::adapters::knowledge::search::analysis::{Analyser, Reader};
+use crate::adapters::knowledge::search::analysis::Analyser;
 use crate::adapters::knowledge::search::compound::Compounds;
 use crate::adapters::knowledge::search::everyday::Everyday;
+use crate::adapters::knowledge::search::lists::Lists;
+use crate::adapters::knowledge::search::reader::Reader;
 use crate::adapters::knowledge::search::spelling::Spelling;
 use crate::adapters::knowledge::search::synonyms::Same;
-use crate::adapters::knowledge::search::words;
+use crate::adapters::knowledge::search::vocabulary::{Vocabulary, WordId};
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
@@ -16,7 +18,7 @@ use jiff::civil::Date;
 use std::collections::BTreeSet;
 use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::{Index, ReloadPolicy, Searcher, SingleSegmentIndexWriter, TantivyDocument};
+use tantivy::{Index, IndexReader, ReloadPolicy, SingleSegmentIndexWriter, TantivyDocument};
 
 /// What the builder may use while it sorts terms, in bytes.
 const BUILD_MEMORY: usize = 15_000_000;
@@ -77,7 +79,7 @@ pub(super) struct ConceptFields {
 
 /// The index with all that search needs.
 pub struct SearchIndex {
-    pub(super) searcher: Searcher,
+    pub(super) lists: Lists,
     pub(super) fields: [Fields; 3],
     pub(super) concepts: ConceptFields,
     pub(super) analyser: Analyser,
@@ -96,25 +98,43 @@ impl SearchIndex {
         synonyms: &[Same],
         everyday: Everyday,
     ) -> Result<Self, KnowledgeError> {
-        let vocabulary = strong_words(&sources);
-        let analyser = Analyser::new(Compounds::with_words(vocabulary.iter().cloned()), synonyms);
+        let (vocabulary, read) = read(&sources);
+        let strong = strong_words(&vocabulary, &read);
+        let analyser = Analyser::new(Compounds::with_words(strong.iter().cloned()), synonyms);
         let (schema, fields, concepts) = schema();
         let mut writer: SingleSegmentIndexWriter = Index::builder()
             .schema(schema)
             .single_segment_index_writer(RamDirectory::create(), BUILD_MEMORY)
             .map_err(broken)?;
-        let mut reader = analyser.reader();
-        for source in &sources {
-            let document = document(source, &fields, concepts, &mut reader);
-            writer.add_document(document).map_err(broken)?;
+        let readers = fields.map(|fields| {
+            let texts = read
+                .iter()
+                .flat_map(|source| source.in_language(fields.language));
+            let reader = Reader::of(texts, fields.language, &vocabulary, &analyser);
+            (fields, reader)
+        });
+        for source in &read {
+            writer
+                .add_document(document(source, &readers, concepts))
+                .map_err(broken)?;
         }
         let index = writer.finalize().map_err(broken)?;
-        let searching = index
+        let reader: IndexReader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .num_warming_threads(0)
             .try_into()
             .map_err(broken)?;
+        let all_fields = fields
+            .iter()
+            .flat_map(|fields| [fields.strong, fields.asked, fields.body])
+            .chain([concepts.strong, concepts.asked, concepts.body]);
+        let searcher = reader.searcher();
+        // Nothing to be found is no segment.
+        let lists = match searcher.segment_readers().first() {
+            Some(segment) => Lists::open(segment, all_fields)?,
+            None => Lists::default(),
+        };
         let entries = sources
             .into_iter()
             .map(|source| Entry {
@@ -125,11 +145,11 @@ impl SearchIndex {
             })
             .collect();
         Ok(Self {
-            searcher: searching.searcher(),
+            lists,
             fields,
             concepts,
             analyser,
-            spelling: Spelling::of(vocabulary),
+            spelling: Spelling::of(strong),
             entries,
             everyday,
         })
@@ -145,12 +165,51 @@ pub(super) fn broken(error: tantivy::TantivyError) -> KnowledgeError {
     KnowledgeError::Index(error.to_string())
 }
 
+/// The words of a source.
+struct ReadSource {
+    strong: Vec<(Language, Vec<WordId>)>,
+    asked: Vec<(Language, Vec<WordId>)>,
+    body: (Language, Vec<WordId>),
+}
+
+impl ReadSource {
+    /// Its texts in one language.
+    fn in_language(&self, language: Language) -> impl Iterator<Item = &[WordId]> {
+        self.strong
+            .iter()
+            .chain(&self.asked)
+            .chain(std::iter::once(&self.body))
+            .filter(move |(of, _)| *of == language)
+            .map(|(_, text)| text.as_slice())
+    }
+}
+
+fn read(sources: &[Source]) -> (Vocabulary, Vec<ReadSource>) {
+    let mut vocabulary = Vocabulary::default();
+    let mut read = |(language, text): &(Language, String)| (*language, vocabulary.read(text));
+    let read = sources
+        .iter()
+        .map(|source| ReadSource {
+            strong: source.strong.iter().map(&mut read).collect(),
+            asked: source.asked.iter().map(&mut read).collect(),
+            body: read(&source.body),
+        })
+        .collect();
+    (vocabulary, read)
+}
+
 /// The words of titles, headings, keywords and questions: they are what people ask for.
-fn strong_words(sources: &[Source]) -> BTreeSet<String> {
-    sources
+fn strong_words(vocabulary: &Vocabulary, read: &[ReadSource]) -> BTreeSet<String> {
+    let words: BTreeSet<WordId> = read
         .iter()
         .flat_map(|source| source.strong.iter().chain(&source.asked))
-        .flat_map(|(_, text)| words::words(text))
+        .flat_map(|(_, text)| text.iter().copied())
+        .collect();
+    words
+        .into_iter()
+        .filter_map(|word| vocabulary.word(word))
+        .filter(|word| !word.is_small)
+        .map(|word| word.text.clone())
         .collect()
 }
 
@@ -176,28 +235,28 @@ fn schema() -> (Schema, [Fields; 3], ConceptFields) {
 }
 
 fn document(
-    source: &Source,
-    fields: &[Fields; 3],
+    source: &ReadSource,
+    readers: &[(Fields, Reader<'_>); 3],
     concepts: ConceptFields,
-    reader: &mut Reader<'_>,
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
-    let of = |wanted: Language| fields.iter().find(|field| field.language == wanted);
-    let mut add = |language: Language, text: &str, field: fn(&Fields) -> Field, concept| {
-        if let Some(fields) = of(language) {
-            let terms = reader.terms(text, language);
-            document.add_text(field(fields), terms.stems.join(" "));
-            let concepts: Vec<String> = terms.concepts.iter().map(u16::to_string).collect();
-            document.add_text(concept, concepts.join(" "));
-        }
-    };
-    for (language, text) in &source.strong {
-        add(*language, text, |fields| fields.strong, concepts.strong);
+    let mut add =
+        |(language, text): &(Language, Vec<WordId>), field: fn(&Fields) -> Field, concept| {
+            let reader = readers
+                .iter()
+                .find(|(fields, _)| fields.language == *language);
+            if let Some((fields, reader)) = reader.filter(|_| !text.is_empty()) {
+                let terms = reader.terms(text);
+                document.add_text(field(fields), terms.stems);
+                document.add_text(concept, terms.concepts);
+            }
+        };
+    for text in &source.strong {
+        add(text, |fields| fields.strong, concepts.strong);
     }
-    for (language, text) in &source.asked {
-        add(*language, text, |fields| fields.asked, concepts.asked);
+    for text in &source.asked {
+        add(text, |fields| fields.asked, concepts.asked);
     }
-    let (language, text) = &source.body;
-    add(*language, text, |fields| fields.body, concepts.body);
+    add(&source.body, |fields| fields.body, concepts.body);
     document
 }

@@ -10,29 +10,26 @@ pub mod compound;
 mod cover;
 pub mod everyday;
 pub mod index;
+mod lists;
 mod question;
 mod rank;
+mod reader;
+pub mod search_words;
 pub mod spelling;
 pub mod stop_words;
 pub mod synonyms;
 mod variants;
+mod vocabulary;
 mod wish;
 pub mod words;
 
 #[cfg(test)]
 mod searches;
 
-use crate::adapters::knowledge::search::index::{SearchIndex, broken};
+use crate::adapters::knowledge::search::index::SearchIndex;
 use crate::adapters::knowledge::search::question::Question;
-use crate::adapters::knowledge::search::variants::clause;
 use crate::app::ports::knowledge::{KnowledgeError, Sought};
 use crate::domain::guidance::handbook::Passage;
-use tantivy::DocId;
-use tantivy::collector::TopDocs;
-use tantivy::query::BooleanQuery;
-
-/// Sections that are looked at closely.
-const CANDIDATES: usize = 60;
 
 impl SearchIndex {
     /// The sections that are about these words, best first; none where nothing here is.
@@ -46,16 +43,7 @@ impl SearchIndex {
         if variants.is_empty() || sought.limit == 0 {
             return Ok(Vec::new());
         }
-        let query = BooleanQuery::new(variants.iter().map(clause).collect());
-        let ranked = self
-            .searcher
-            .search(&query, &TopDocs::with_limit(CANDIDATES).order_by_score())
-            .map_err(broken)?;
-        let ranked: Vec<(f64, DocId)> = ranked
-            .into_iter()
-            .map(|(score, place)| (f64::from(score), place.doc_id))
-            .collect();
-        let covers = self.covers(&variants, &ranked)?;
-        Ok(self.best(&ranked, &covers, &question, &variants, sought))
+        let candidates = self.candidates(&variants, question.units.len())?;
+        Ok(self.best(&candidates, &question, &variants, sought))
     }
 }

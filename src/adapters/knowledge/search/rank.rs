@@ -2,31 +2,30 @@
 
 use crate::adapters::knowledge::search::cover::Cover;
 use crate::adapters::knowledge::search::everyday::Class;
-use crate::adapters::knowledge::search::index::{Entry, Role, SearchIndex, broken};
+use crate::adapters::knowledge::search::index::{Entry, Role, SearchIndex};
 use crate::adapters::knowledge::search::question::{Question, Unit};
 use crate::adapters::knowledge::search::variants::Variant;
 use crate::adapters::knowledge::search::wish::Wish;
 use crate::app::ports::knowledge::{KnowledgeError, Sought};
 use crate::domain::guidance::handbook::{Passage, PassageKind};
-use std::collections::{HashMap, HashSet};
-use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, TERMINATED};
+use std::collections::HashSet;
 
+/// Sections that are looked at closely.
+const CANDIDATES: usize = 60;
 /// Things asked beyond the heaviest few don't count against a section.
-const COUNTED_UNITS: usize = 6;
-/// How much the covered share places a section.
-const BY_COVER: f64 = 1.5;
+const COUNTED_UNITS: usize = 5;
 /// How much the covered share says about whether a section is about what was asked.
 const BY_SHARE: f64 = 3.0;
+/// How much it says that a section matches well for so much that is asked.
+const BY_MATCH: f64 = 0.8;
 /// How much it says that an answer is nearer than what nothing here answers.
-const AGAINST_ELSEWHERE: f64 = 1.9;
+const AGAINST_ELSEWHERE: f64 = 2.4;
 /// Matches as faint as this say nothing.
 const FAINT: f64 = 0.3;
 /// The least that counts as asked.
 const LEAST_ASKED: f64 = 0.3;
 /// From here on a section is about what was asked. Measured: `tests/corpora/questions.rs`.
-const LEAST_CERTAIN: f64 = 5.9;
+const LEAST_CERTAIN: f64 = 5.6;
 /// How much a word that stands nowhere here counts against every section, by its length in letters:
 /// a long one is what the question is about, a short one is a word of speech.
 const UNKNOWN_WEIGHTS: [(usize, f64); 3] = [(4, 0.4), (6, 0.7), (usize::MAX, 1.0)];
@@ -35,7 +34,7 @@ const LIGHT: f64 = 0.5;
 /// How much a word of speech counts.
 const SPEECH: f64 = 0.2;
 /// How much of a word of daily life in a town hall is covered by an answer in which it stands.
-const TOWN: f64 = 0.3;
+const TOWN: f64 = 0.5;
 /// A word in fewer than this share of all sections says as much as a rare one.
 const RARE_SHARE: f64 = 0.05;
 /// The share that is covered where nothing else than the occasion of an obligation is named.
@@ -43,6 +42,14 @@ const NOTHING_ELSE: f64 = 0.8;
 
 /// So much more than the least is beyond doubt.
 const BEYOND_DOUBT: f64 = 6.0;
+
+/// A section that is looked at closely.
+pub(super) struct Candidate {
+    document: usize,
+    /// What its lists say.
+    score: f64,
+    cover: Cover,
+}
 
 /// A section with what places it.
 struct Found<'a> {
@@ -53,44 +60,45 @@ struct Found<'a> {
 }
 
 impl SearchIndex {
-    /// How well each of the ranked sections covers what is asked.
-    pub(super) fn covers(
+    /// The sections that the index ranks best, and how well each covers what is asked.
+    pub(super) fn candidates(
         &self,
         variants: &[Variant],
-        ranked: &[(f64, DocId)],
-    ) -> Result<HashMap<DocId, Cover>, KnowledgeError> {
-        let mut places: Vec<DocId> = ranked.iter().map(|(_, doc)| *doc).collect();
-        places.sort_unstable();
-        let mut covers: HashMap<DocId, Cover> = HashMap::new();
-        for segment in self.searcher.segment_readers() {
-            for variant in variants {
-                let inverted = segment
-                    .inverted_index(variant.term.field())
-                    .map_err(broken)?;
-                let postings = inverted
-                    .read_postings(&variant.term, IndexRecordOption::WithFreqs)
-                    .map_err(|error| KnowledgeError::Index(error.to_string()))?;
-                let Some(mut postings) = postings else {
-                    continue;
-                };
-                for place in &places {
-                    let mut at = postings.doc();
-                    if at < *place {
-                        at = postings.seek(*place);
-                    }
-                    if at == TERMINATED {
-                        break;
-                    }
-                    if at == *place {
-                        covers
-                            .entry(at)
-                            .or_default()
-                            .note(variant, postings.term_freq());
-                    }
-                }
-            }
+        units: usize,
+    ) -> Result<Vec<Candidate>, KnowledgeError> {
+        let mut scores = vec![0.0_f32; self.entries.len()];
+        for variant in variants {
+            self.lists
+                .add_scores(&variant.term, variant.boost, &mut scores)?;
         }
-        Ok(covers)
+        let mut best: Vec<(usize, f32)> = scores
+            .into_iter()
+            .enumerate()
+            .filter(|(_, score)| *score > 0.0)
+            .collect();
+        let higher = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if best.len() > CANDIDATES {
+            best.select_nth_unstable_by(CANDIDATES, higher);
+            best.truncate(CANDIDATES);
+        }
+        let mut candidates: Vec<Candidate> = best
+            .into_iter()
+            .map(|(document, score)| Candidate {
+                document,
+                score: f64::from(score),
+                cover: Cover::of_none(units),
+            })
+            .collect();
+        candidates.sort_by_key(|candidate| candidate.document);
+        for variant in variants {
+            let documents = candidates.iter_mut();
+            self.lists.each_of(
+                &variant.term,
+                documents.map(|candidate| (candidate.document, &mut candidate.cover)),
+                |cover, times| cover.note(variant, times),
+            )?;
+        }
+        Ok(candidates)
     }
 
     /// How much each thing asked says, from 0 to 1: what stands everywhere says little.
@@ -104,7 +112,7 @@ impl SearchIndex {
             let frequency = variants
                 .iter()
                 .filter(|variant| variant.place.unit == place)
-                .map(|variant| variant.frequency)
+                .map(|variant| variant.term.frequency())
                 .max();
             let Some(frequency) = frequency else {
                 return unknown_weight(unit) * class_weight(unit.class);
@@ -118,8 +126,7 @@ impl SearchIndex {
 
     pub(super) fn best(
         &self,
-        ranked: &[(f64, DocId)],
-        covers: &HashMap<DocId, Cover>,
+        candidates: &[Candidate],
         question: &Question,
         variants: &[Variant],
         sought: &Sought<'_>,
@@ -146,18 +153,16 @@ impl SearchIndex {
             .collect();
         let mut elsewhere = 0.0_f64;
         let mut found: Vec<Found<'_>> = Vec::new();
-        for (score, doc) in ranked {
-            let entry = usize::try_from(*doc)
-                .ok()
-                .and_then(|place| self.entries.get(place));
-            let (Some(entry), Some(cover)) = (entry, covers.get(doc)) else {
+        for candidate in candidates {
+            let Candidate { score, cover, .. } = candidate;
+            let Some(entry) = self.entries.get(candidate.document) else {
                 continue;
             };
             let share = match entry.role {
                 Role::Answer => cover.share(&as_subjects, asked),
                 Role::Elsewhere => cover.share(&weights, asked),
             };
-            let placed = score * share.powf(BY_COVER);
+            let placed = score * share;
             if entry.role == Role::Elsewhere {
                 elsewhere = elsewhere.max(placed);
             } else if is_for_him(entry) && is_asked_for(entry, share, question.wish) {
@@ -199,7 +204,7 @@ fn in_order(mut found: Vec<Found<'_>>, limit: usize) -> Vec<Passage> {
 /// How sure it is that a section is about what was asked: by the share of it that is covered, and by how well it
 /// matches for so much that is asked.
 fn certainty(share: f64, per_asked: f64) -> f64 {
-    BY_SHARE * share + per_asked.ln_1p()
+    BY_SHARE * share + BY_MATCH * per_asked.ln_1p()
 }
 
 /// The certainty as people read it: from 0, just enough, to 1.

@@ -6,6 +6,7 @@
 
 use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::keywords::Keywords;
+use crate::adapters::knowledge::search::vocabulary::{Vocabulary, WordId};
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::triage::language::Language;
 use serde::Deserialize;
@@ -63,24 +64,30 @@ pub(super) struct Synonyms {
 }
 
 impl Synonyms {
-    /// The concepts of these groups; `stems` tells the stems of all words of a term.
-    pub(super) fn new(groups: &[Same], stems: impl Fn(&str, Language) -> Vec<String>) -> Self {
+    /// The concepts of these groups; `stems` tells the stem of each of these words.
+    pub(super) fn new(groups: &[Same], stems: impl Fn(&[&str], Language) -> Vec<String>) -> Self {
         let terms = |language| {
+            let mut vocabulary = Vocabulary::default();
+            let read: Vec<(Concept, Vec<WordId>)> = (0..=Concept::MAX)
+                .zip(groups)
+                .flat_map(|(concept, group)| {
+                    group.of(language).iter().map(move |term| (concept, term))
+                })
+                .map(|(concept, term)| (concept, vocabulary.read(term)))
+                .collect();
+            let words: Vec<&str> = vocabulary.words().map(|word| word.text.as_str()).collect();
+            let stems = stems(&words, language);
             let mut terms = Terms::new();
-            for (number, group) in groups.iter().enumerate() {
-                let Ok(concept) = Concept::try_from(number) else {
-                    break;
-                };
-                for term in group.of(language) {
-                    let stems = stems(term, language);
-                    if let Some((first, rest)) = stems.split_first()
-                        && rest.len() < LONGEST_TERM
-                    {
-                        let known = terms.entry(first.clone()).or_default();
-                        let term = (rest.to_vec(), concept);
-                        if !known.contains(&term) {
-                            known.push(term);
-                        }
+            for (concept, term) in read {
+                let stems = term.into_iter().filter_map(|word| stems.get(word.place()));
+                let stems: Vec<&String> = stems.collect();
+                if let Some((first, rest)) = stems.split_first()
+                    && rest.len() < LONGEST_TERM
+                {
+                    let term = (rest.iter().copied().cloned().collect(), concept);
+                    let known = terms.entry((*first).clone()).or_default();
+                    if !known.contains(&term) {
+                        known.push(term);
                     }
                 }
             }

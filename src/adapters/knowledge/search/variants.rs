@@ -1,18 +1,17 @@
 //! In which ways what is asked may stand in the index: as it is, as a part, as a concept, or spelt otherwise.
 
 use crate::adapters::knowledge::search::everyday::Class;
-use crate::adapters::knowledge::search::index::{Fields, SearchIndex, broken};
+use crate::adapters::knowledge::search::index::{Fields, SearchIndex};
+use crate::adapters::knowledge::search::lists::ListedTerm;
 use crate::adapters::knowledge::search::question::Unit;
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::triage::language::Language;
-use tantivy::Term;
-use tantivy::query::{BoostQuery, Occur, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::Field;
 
 /// Words that are tried with another spelling.
 const MOST_CORRECTED: usize = 8;
 /// How much a match in each tier ranks.
-const BOOSTS: [(Tier, f32); 3] = [(Tier::Strong, 2.0), (Tier::Asked, 2.0), (Tier::Body, 1.0)];
+const BOOSTS: [(Tier, f32); 3] = [(Tier::Strong, 2.0), (Tier::Asked, 2.6), (Tier::Body, 1.0)];
 /// How much of a thing is covered where its concept stands in other words.
 const CONCEPT_WORTH: f64 = 0.9;
 /// How much of a compound is covered by all its parts together.
@@ -49,18 +48,10 @@ pub(super) struct Place {
 /// One way in which something asked may stand in a section.
 pub(super) struct Variant {
     pub(super) place: Place,
-    pub(super) term: Term,
+    pub(super) term: ListedTerm,
     pub(super) boost: f32,
     pub(super) worth: f64,
-    pub(super) frequency: u64,
     pub(super) tier: Tier,
-}
-
-/// A variant as a clause of the query.
-pub(super) fn clause(variant: &Variant) -> (Occur, Box<dyn Query>) {
-    let term = TermQuery::new(variant.term.clone(), IndexRecordOption::WithFreqs);
-    let boosted = BoostQuery::new(Box::new(term), variant.boost);
-    (Occur::Should, Box::new(boosted))
 }
 
 /// How one term is looked up.
@@ -266,9 +257,7 @@ impl SearchIndex {
         field: Field,
         tier: Tier,
     ) -> Result<(), KnowledgeError> {
-        let term = Term::from_field_text(field, wanted.text);
-        let frequency = self.searcher.doc_freq(&term).map_err(broken)?;
-        if frequency > 0 {
+        if let Some(term) = self.lists.find(field, wanted.text)? {
             let boost = BOOSTS
                 .into_iter()
                 .find(|(of, _)| *of == tier)
@@ -280,7 +269,6 @@ impl SearchIndex {
                 term,
                 boost: boost * wanted.boost * worth,
                 worth: wanted.worth,
-                frequency,
                 tier,
             });
         }

@@ -1,50 +1,9 @@
-//! From a text to its words: folded, with known spellings made one, in order.
-//!
-//! The same for what is indexed and what is asked, so that both meet. What words mean stands in `synonyms`.
+//! From a text to its words: folded, in order.
 
-use crate::adapters::knowledge::search::stop_words;
+use crate::adapters::knowledge::search::vocabulary::Vocabulary;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-
-/// The longest word that is kept, in characters; longer ones are hashes or noise.
-const LONGEST_WORD: usize = 40;
-
-/// Spellings that are one word, replaced in the folded text.
-const ONE_WORD: [(&str, &str); 22] = [
-    ("3-2-1", "regel321"),
-    ("phising", "phishing"),
-    ("pishing", "phishing"),
-    ("paswoord", "wachtwoord"),
-    ("pasword", "wachtwoord"),
-    ("back-up", "backup"),
-    ("back up", "backup"),
-    ("e-mail", "mail"),
-    ("e-id", "eid"),
-    ("wi-fi", "wifi"),
-    ("nis-2", "nis2"),
-    ("nis 2", "nis2"),
-    ("tik tok", "tiktok"),
-    ("qr-code", "qrcode"),
-    ("qr code", "qrcode"),
-    ("two-factor", "mfa"),
-    ("two factor", "mfa"),
-    ("multi-factor", "mfa"),
-    ("multifactor", "mfa"),
-    ("twee-factor", "mfa"),
-    ("tweefactor", "mfa"),
-    ("tweestaps", "mfa"),
-];
-
-/// Words that name an article of a law, before its number.
-const ARTICLE: [&str; 7] = [
-    "art",
-    "arts",
-    "artikel",
-    "artikels",
-    "artikelen",
-    "article",
-    "articles",
-];
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +12,10 @@ pub struct Word {
     pub text: String,
     /// Does it say nothing about a subject by itself?
     pub is_small: bool,
+    /// Is it made of digits?
+    pub(super) is_number: bool,
+    /// Can it be the second half of one that is written as two?
+    pub(super) is_second: bool,
 }
 
 /// Lower-case letters and digits without accents.
@@ -75,46 +38,37 @@ pub fn fold(text: &str) -> String {
         .collect()
 }
 
-/// All words of a text, in order. "Art. 61" is one word, because its number says which.
-pub fn all_words(text: &str) -> Vec<Word> {
-    let mut folded = fold(text);
-    for (written, one) in ONE_WORD {
-        if folded.contains(written) {
-            folded = folded.replace(written, one);
-        }
-    }
-    let mut words: Vec<Word> = Vec::new();
-    let mut after_article = false;
-    for text in folded.split(|c: char| !c.is_alphanumeric()) {
-        let length = text.chars().count();
-        if length == 0 || length > LONGEST_WORD {
-            continue;
-        }
-        let is_number = text.chars().all(|c| c.is_ascii_digit());
-        if is_number && after_article && length <= 4 {
-            words.pop();
-            words.push(Word {
-                text: format!("art{text}"),
-                is_small: false,
-            });
-            after_article = false;
-            continue;
-        }
-        after_article = ARTICLE.contains(&text);
-        words.push(Word {
-            is_small: length < 2 || is_number || stop_words::is_stop_word(text),
-            text: text.to_owned(),
-        });
-    }
-    words
+/// What stands between blanks and marks, folded.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    text.split(|c: char| !(c.is_alphanumeric() || is_mark(c)))
+        .map(|piece| {
+            if piece.is_ascii() {
+                if piece.bytes().any(|c| c.is_ascii_uppercase()) {
+                    Cow::Owned(piece.to_ascii_lowercase())
+                } else {
+                    Cow::Borrowed(piece)
+                }
+            } else {
+                // One sign may become several, of which not all are letters.
+                let mut folded = fold(piece);
+                folded.retain(char::is_alphanumeric);
+                Cow::Owned(folded)
+            }
+        })
+        .filter(|piece| !piece.is_empty())
 }
 
-/// The words of a text that say something about its subject, in order, repeats included.
-pub fn words(text: &str) -> Vec<String> {
-    all_words(text)
-        .into_iter()
-        .filter(|word| !word.is_small)
-        .map(|word| word.text)
+/// An accent that follows its letter.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && is_combining_mark(c)
+}
+
+/// All words of a text, in order.
+pub fn all_words(text: &str) -> Vec<Word> {
+    let mut vocabulary = Vocabulary::default();
+    let read = vocabulary.read(text);
+    read.into_iter()
+        .filter_map(|id| vocabulary.word(id).cloned())
         .collect()
 }
 
@@ -122,11 +76,31 @@ pub fn words(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
+    fn words(text: &str) -> Vec<String> {
+        all_words(text)
+            .into_iter()
+            .filter(|word| !word.is_small)
+            .map(|word| word.text)
+            .collect()
+    }
+
     #[test]
     fn spellings_meet_and_small_words_go() {
         assert_eq!(words("Hoe maak ik een Back-up?"), words("de backup"));
+        assert_eq!(
+            words("back-upbeleid e-mailadres"),
+            ["backupbeleid", "mailadres"]
+        );
+        assert_eq!(
+            words("e-ID, wi-fi, NIS 2-richtlijn"),
+            ["eid", "wifi", "nis2", "richtlijn"]
+        );
+        assert_eq!(words("de 3-2-1-regel"), ["regel321", "regel"]);
+        assert_eq!(words("3 of 2 of 1, versie 3.2"), ["versie"]);
         assert_eq!(words("Mijn paswoord"), ["wachtwoord"]);
+        assert_eq!(words("phisingmail"), ["phishingmail"]);
         assert_eq!(words("beëindigd coördinatie"), ["beeindigd", "coordinatie"]);
+        assert_eq!(words("bee\u{308}indigd ½ cœur"), ["beeindigd", "coeur"]);
         assert_eq!(words("123456 (^ a:* \u{0}"), Vec::<String>::new());
     }
 
@@ -135,5 +109,6 @@ mod tests {
         assert_eq!(words("artikel 61 van het DLB"), ["art61", "dlb"]);
         assert_eq!(words("Art. 61 DLB"), ["art61", "dlb"]);
         assert_eq!(words("61 euro"), ["euro"]);
+        assert_eq!(words("artikel 2024001"), ["artikel"]);
     }
 }

@@ -1,0 +1,173 @@
+//! The index as lists: in which documents a term of a field stands, how often, and how much that says (BM25).
+//!
+//! What is asked is only words that may each be missing, with weights of our own, so the lists are read one after the
+//! other and what they say is added up per document. No query is planned; which terms are read is decided elsewhere.
+
+use crate::adapters::knowledge::search::index::broken;
+use crate::app::ports::knowledge::KnowledgeError;
+use std::sync::Arc;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, InvertedIndexReader, SegmentReader, Term};
+
+/// How soon repeats of a word stop counting. This and the next are measured: `tests/corpora/questions.rs`.
+const K1: f32 = 0.8;
+/// How much the length of a document counts.
+const B: f32 = 0.85;
+/// The lengths that the index knows.
+const LENGTHS: usize = 256;
+
+/// The lists of all fields.
+#[derive(Default)]
+pub(super) struct Lists(Vec<FieldLists>);
+
+/// The lists of one field.
+struct FieldLists {
+    field: Field,
+    inverted: Arc<InvertedIndexReader>,
+    lengths: FieldNormReader,
+    /// What each length counts against a document.
+    against: [f32; LENGTHS],
+    /// How many documents there are.
+    documents: f32,
+}
+
+/// A term that stands somewhere.
+pub(super) struct ListedTerm {
+    field: Field,
+    info: TermInfo,
+}
+
+impl ListedTerm {
+    /// In how many documents it stands.
+    pub(super) fn frequency(&self) -> u32 {
+        self.info.doc_freq
+    }
+}
+
+impl Lists {
+    /// The lists of these fields.
+    ///
+    /// # Errors
+    /// Where the index can't be read.
+    pub(super) fn open(
+        segment: &SegmentReader,
+        fields: impl IntoIterator<Item = Field>,
+    ) -> Result<Self, KnowledgeError> {
+        fields
+            .into_iter()
+            .map(|field| FieldLists::open(segment, field))
+            .collect::<Result<_, _>>()
+            .map(Self)
+            .map_err(broken)
+    }
+
+    fn of(&self, field: Field) -> Option<&FieldLists> {
+        self.0.iter().find(|lists| lists.field == field)
+    }
+
+    /// The list of a term, if it stands anywhere.
+    pub(super) fn find(
+        &self,
+        field: Field,
+        text: &str,
+    ) -> Result<Option<ListedTerm>, KnowledgeError> {
+        let Some(lists) = self.of(field) else {
+            return Ok(None);
+        };
+        let term = Term::from_field_text(field, text);
+        let info = lists
+            .inverted
+            .get_term_info(&term)
+            .map_err(|error| broken(error.into()))?;
+        Ok(info.map(|info| ListedTerm { field, info }))
+    }
+
+    /// Adds to each document what a term says about it, times `boost`.
+    pub(super) fn add_scores(
+        &self,
+        term: &ListedTerm,
+        boost: f32,
+        scores: &mut [f32],
+    ) -> Result<(), KnowledgeError> {
+        let Some(lists) = self.of(term.field) else {
+            return Ok(());
+        };
+        let weight = boost * (1.0 + K1) * lists.rareness(term);
+        let mut blocks = lists.blocks(term)?;
+        while blocks.block_len() > 0 {
+            for (document, times) in blocks.docs().iter().zip(blocks.freqs()) {
+                let length = usize::from(lists.lengths.fieldnorm_id(*document));
+                let against = lists.against.get(length).copied().unwrap_or(K1);
+                #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
+                let times = *times as f32;
+                let place = usize::try_from(*document).ok();
+                if let Some(score) = place.and_then(|place| scores.get_mut(place)) {
+                    *score += weight * times / (times + against);
+                }
+            }
+            blocks.advance();
+        }
+        Ok(())
+    }
+
+    /// Tells for each of these documents, which come in order, how often a term stands in it, if it does.
+    pub(super) fn each_of<T>(
+        &self,
+        term: &ListedTerm,
+        documents: impl Iterator<Item = (usize, T)>,
+        mut note: impl FnMut(T, u32),
+    ) -> Result<(), KnowledgeError> {
+        let Some(lists) = self.of(term.field) else {
+            return Ok(());
+        };
+        let mut blocks = lists.blocks(term)?;
+        for (document, one) in documents {
+            let Ok(document) = DocId::try_from(document) else {
+                break;
+            };
+            let at = blocks.seek(document);
+            if blocks.docs().get(at) == Some(&document)
+                && let Some(times) = blocks.freqs().get(at)
+            {
+                note(one, *times);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FieldLists {
+    #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
+    fn open(segment: &SegmentReader, field: Field) -> tantivy::Result<Self> {
+        let inverted = segment.inverted_index(field)?;
+        let documents = segment.max_doc().max(1) as f32;
+        let average = (inverted.total_num_tokens() as f32 / documents).max(1.0);
+        let mut against = [0.0; LENGTHS];
+        for (id, against) in (0..=u8::MAX).zip(&mut against) {
+            let length = FieldNormReader::id_to_fieldnorm(id) as f32;
+            *against = K1 * (1.0 - B + B * length / average);
+        }
+        Ok(Self {
+            field,
+            inverted,
+            lengths: segment.get_fieldnorms_reader(field)?,
+            against,
+            documents,
+        })
+    }
+
+    fn blocks(&self, term: &ListedTerm) -> Result<BlockSegmentPostings, KnowledgeError> {
+        self.inverted
+            .read_block_postings_from_terminfo(&term.info, IndexRecordOption::WithFreqs)
+            .map_err(|error| broken(error.into()))
+    }
+
+    /// How rare a term is: what stands everywhere says next to nothing.
+    #[expect(clippy::cast_precision_loss, reason = "counts of documents are small")]
+    fn rareness(&self, term: &ListedTerm) -> f32 {
+        let having = term.frequency() as f32;
+        (1.0 + (self.documents - having + 0.5).max(0.0) / (having + 0.5)).ln()
+    }
+}
