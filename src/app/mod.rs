@@ -19,6 +19,7 @@ pub mod intake;
 mod keys;
 mod leave;
 mod limit_alarm;
+pub mod memos_due;
 mod number;
 pub mod on_ticket;
 mod place;

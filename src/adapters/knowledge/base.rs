@@ -11,9 +11,10 @@ use crate::adapters::knowledge::search::index::{SearchIndex, Source};
 use crate::adapters::knowledge::sources::sources;
 use crate::adapters::knowledge::templates::Templates;
 use crate::adapters::knowledge::trouble::{Trouble, as_error};
-use crate::adapters::knowledge::{archive, contacts, entries, files};
+use crate::adapters::knowledge::{archive, contacts, entries, files, overview};
 use crate::app::ports::knowledge::{Knowledge, KnowledgeError, Sought};
 use crate::domain::guidance::contacts::Contacts;
+use crate::domain::guidance::entry::Entry;
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use crate::domain::triage::lexicon::TriageRules;
@@ -27,6 +28,7 @@ type Building = Box<dyn FnOnce() -> Result<SearchIndex, String> + Send>;
 pub struct KnowledgeBase {
     handbook: Arc<Handbook>,
     memos: Vec<Memo>,
+    entries: Arc<[Entry]>,
     index: LazyLock<Result<SearchIndex, String>, Building>,
     templates: Templates,
     archive: Vec<u8>,
@@ -91,6 +93,7 @@ impl KnowledgeBase {
             return Err(troubles);
         };
         let parts = loaded.parts;
+        let entries = overview::entries(&parts).into();
         let mut sources = sources(
             &parts.playbooks,
             &parts.memos,
@@ -122,6 +125,7 @@ impl KnowledgeBase {
         Ok(Self {
             handbook,
             memos: parts.memos,
+            entries,
             index,
             templates,
             archive,
@@ -195,6 +199,10 @@ impl Knowledge for KnowledgeBase {
 
     fn archive(&self) -> Vec<u8> {
         self.archive.clone()
+    }
+
+    fn entries(&self) -> Arc<[Entry]> {
+        Arc::clone(&self.entries)
     }
 
     fn prepare(&self) -> Result<(), KnowledgeError> {

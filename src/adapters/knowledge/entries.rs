@@ -254,7 +254,7 @@ impl Writer<'_> {
         Ok(Source {
             role: Role::Answer,
             passage: Passage {
-                id: format!("contract:{}", contract.id),
+                id: contract.entry_id(),
                 kind: PassageKind::Contract,
                 section: section(PassageKind::Contract, Language::Nl).to_owned(),
                 title: contract.name.clone(),
@@ -267,7 +267,7 @@ impl Writer<'_> {
             audience: None,
             until: contract.last_day(),
             strong: contract.keywords.with_dutch(&dutch),
-            asked: self.asked(&format!("contract:{}", contract.id)),
+            asked: self.asked(&contract.entry_id()),
             body: (Language::Nl, format!("raamcontract {text}")),
         })
     }

@@ -3,6 +3,7 @@
 //! Texts live in `knowledge/`; here is only the choice among them.
 
 pub mod contacts;
+pub mod entry;
 pub mod excerpt;
 pub mod fit;
 pub mod handbook;
