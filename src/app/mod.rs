@@ -17,6 +17,7 @@ mod file;
 mod follow;
 pub mod intake;
 mod keys;
+pub mod knowledge_stats;
 mod leave;
 mod limit_alarm;
 pub mod memos_due;

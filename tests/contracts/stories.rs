@@ -36,6 +36,7 @@ macro_rules! stories {
             store_outgoing::an_original_leaves_when_its_answer_has_left,
             store_outgoing::what_waits_is_counted,
             store_outgoing::an_alarm_that_was_raised_lately_calls_nobody,
+            store_care::decisions_are_read_again_since_a_moment,
             store_care::every_alarm_calls_for_itself,
         }
 

@@ -1,14 +1,19 @@
 //! Knowledge that is cared for: on Mondays the team hears which memos are due for review, once; and at once where a file
-//! can't be used.
+//! can't be used. What it did, and what people asked in vain, can be counted.
 
-use crate::support::chat_server::ChatServer;
+use crate::support::chat_server::{ChatServer, OFFICIAL, said};
+use crate::support::mails::{AN, Mail};
 use crate::support::roster::{CHRIS, roster};
 use crate::support::town::Town;
 use eerstelijn::app::App;
+use eerstelijn::app::knowledge_stats::{KnowledgeStats, knowledge_stats};
 use eerstelijn::app::memos_due::tell_of_due_memos;
+use eerstelijn::app::ports::ReadRecord;
 use eerstelijn::app::renewal::tell_of_broken_files;
+use eerstelijn::domain::chat::trust::Trust;
+use eerstelijn::domain::ids::TicketId;
 use insta::assert_snapshot;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// A process that knows nothing of what was said before looks at the clock.
 async fn a_new_process_looks(app: &App) -> Option<Timestamp> {
@@ -98,4 +103,106 @@ async fn broken_files_call_who_coordinates() {
     assert!(told[0].contains("memos/mfa.md:3"), "{}", told[0]);
     assert_eq!(town.recipients(), [CHRIS]);
     town.comes_to_rest().await;
+}
+
+const IN_THE_LOBBY: &str = "Hoe vaak moeten wij de robotmaaier van de gemeente laten onderhouden?";
+const BY_MAIL: &str = "Welke kleur moet de nieuwe brandweerwagen van de gemeente hebben?";
+
+async fn asked_in_the_lobby(town: &Town, who: &str, text: &str) {
+    let lobby = ChatServer::lobby();
+    town.in_room(&lobby, who, Trust::ServerOnly, said(text, None))
+        .await;
+    town.jump(SignedDuration::from_mins(1));
+}
+
+/// A town in which one question was answered and two were not, and somebody reported an incident.
+async fn after_a_day_of_questions() -> Town {
+    let town = Town::with_an_on_call_room().await;
+    asked_in_the_lobby(&town, OFFICIAL, "Hebben wij een SIEM nodig?").await;
+    asked_in_the_lobby(&town, OFFICIAL, IN_THE_LOBBY).await;
+    asked_in_the_lobby(&town, "@iemand:elders.example", IN_THE_LOBBY).await;
+    let mail = format!(
+        "{BY_MAIL}\n\nMet vriendelijke groeten,\nAn Peeters\n014 12 34 56\n\n\
+         Op ma 23 nov. 2026 om 10:00 schreef Bart <bart@hackegem.example>:\n> Vraag het aan het CRT."
+    );
+    town.hears(&Mail::from(AN, "wagen").text(&mail)).await;
+    town.jump(SignedDuration::from_mins(1));
+    let report = "Wij kregen een phishingmail. Niemand heeft geklikt.";
+    town.hears(&Mail::from(AN, "lokmail").text(report)).await;
+    town
+}
+
+async fn count(town: &Town, since: Option<Timestamp>, most: usize) -> KnowledgeStats {
+    knowledge_stats(&town.app, since, most, "chris")
+        .await
+        .unwrap()
+}
+
+fn texts(stats: &KnowledgeStats) -> Vec<&str> {
+    let texts = stats.unanswered.iter().map(|one| one.text.as_str());
+    texts.collect()
+}
+
+async fn reads(town: &Town, ticket: &TicketId) -> usize {
+    town.app.store.reads_of(ticket).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn what_answered_and_what_was_asked_in_vain_is_counted() {
+    let town = after_a_day_of_questions().await;
+    let stats = count(&town, None, 50).await;
+    let siem = stats.answered.iter().find(|one| one.id == "siem").unwrap();
+    assert_eq!((siem.kind, siem.times), ("memo", 1));
+    let phishing = stats.answered.iter().find(|one| one.id == "phishing");
+    assert_eq!(phishing.unwrap().kind, "playbook", "first help counts too");
+    let never: Vec<&str> = stats.never_found.iter().map(|one| &*one.id).collect();
+    assert!(never.contains(&"usb-media") && !never.contains(&"siem"));
+    // The own words, the newest first; neither who asked, nor what he quoted, nor what a stranger says in the lobby.
+    assert_eq!(texts(&stats), [BY_MAIL, IN_THE_LOBBY]);
+    assert_eq!(stats.unanswered_count, 2);
+
+    // The same again: counting changes nothing. Since a moment, and fewer questions than there are.
+    let again = count(&town, None, 1).await;
+    assert_eq!(again.answered, stats.answered);
+    assert_eq!((texts(&again), again.unanswered_count), (vec![BY_MAIL], 2));
+    let later = count(&town, Some(town.now()), 50).await;
+    assert!(later.unanswered.is_empty() && later.answered.iter().all(|one| one.id != "siem"));
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn who_reads_the_questions_is_on_record_and_who_counts_is_not() {
+    let town = after_a_day_of_questions().await;
+    let tickets = town.tickets().await;
+    let beside = ReadRecord::beside_tickets();
+    let mut read = 0;
+    count(&town, None, 0).await;
+    for ticket in tickets.iter().map(|ticket| &ticket.id).chain([&beside]) {
+        assert_eq!(reads(&town, ticket).await, 0, "none was shown");
+    }
+    let shown = count(&town, None, 50).await;
+    for ticket in &tickets {
+        read += reads(&town, &ticket.id).await;
+    }
+    assert_eq!(shown.unanswered.len(), 2);
+    assert_eq!(read, 1, "the question by mail is on a ticket");
+    let records = town.app.store.reads_of(&beside).await.unwrap();
+    assert_eq!(records.len(), 1, "the one in the lobby is on none");
+    assert_eq!(
+        (&*records[0].reader, &*records[0].through),
+        ("chris", "knowledge stats")
+    );
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn what_was_purged_is_neither_counted_nor_shown() {
+    let mut town = after_a_day_of_questions().await;
+    town.spoils(
+        "UPDATE data_keys SET wrapped = NULL, destroyed_at = 1 WHERE key_id LIKE 'inbox/%'",
+    )
+    .await;
+    let stats = count(&town, None, 50).await;
+    assert_eq!((stats.unanswered_count, stats.unanswered.len()), (0, 0));
+    town.leaves_work();
 }
