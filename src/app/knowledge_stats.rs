@@ -167,10 +167,9 @@ impl Asked {
 
 /// Reads the words of these, once it is on record.
 async fn read(app: &App, asked: &[Asked], reader: &str) -> Result<Vec<Question>, StoreError> {
-    let on = |asked: &Asked| asked.ticket.clone();
-    let tickets: BTreeSet<TicketId> = asked
-        .iter()
-        .map(|asked| on(asked).unwrap_or_else(ReadRecord::beside_tickets))
+    let on = asked.iter().map(|asked| asked.ticket.clone());
+    let tickets: BTreeSet<TicketId> = on
+        .map(|ticket| ticket.unwrap_or_else(ReadRecord::beside_tickets))
         .collect();
     for ticket in tickets {
         let record = ReadRecord {

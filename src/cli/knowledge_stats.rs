@@ -82,7 +82,7 @@ fn beginning_of(day: Date, zone: &TimeZone) -> Result<Timestamp, Failure> {
 /// What a person reads.
 fn lines(stats: &KnowledgeStats, zone: &TimeZone) -> Vec<String> {
     let mut lines = vec![format!(
-        "Answered, {} sections, the most often first:",
+        "Answered, the most often first ({}):",
         stats.answered.len()
     )];
     for one in &stats.answered {
@@ -92,7 +92,7 @@ fn lines(stats: &KnowledgeStats, zone: &TimeZone) -> Vec<String> {
         lines.push(cut(format!("{:5} ×  {last}  {named}", one.times)));
     }
     lines.push(String::new());
-    lines.push(format!("Never found, {} entries:", stats.never_found.len()));
+    lines.push(format!("Never found ({}):", stats.never_found.len()));
     for entry in &stats.never_found {
         let kind = entry.kind.as_str();
         lines.push(cut(format!(
@@ -102,8 +102,8 @@ fn lines(stats: &KnowledgeStats, zone: &TimeZone) -> Vec<String> {
     }
     lines.push(String::new());
     lines.push(match (stats.unanswered_count, stats.unanswered.len()) {
-        (all, shown) if all == shown => format!("Questions without an answer, {all}:"),
-        (all, shown) => format!("Questions without an answer, {all}, of which {shown} are shown:"),
+        (all, shown) if all == shown => format!("Questions without an answer ({all}):"),
+        (all, shown) => format!("Questions without an answer ({all}, shown: {shown}):"),
     });
     for question in &stats.unanswered {
         lines.push(format!(

@@ -89,7 +89,7 @@ fn stats_tell_what_answered_and_what_was_asked_in_vain() {
     let told = desk.run(&["knowledge", "stats"]);
     assert_eq!((told.code, told.stderr.as_str()), (0, ""));
     assert!(told.stdout.lines().all(|line| line.chars().count() <= 80));
-    for words in ["backup-en-recovery", "Never found, ", IN_VAIN] {
+    for words in ["backup-en-recovery", "Never found (", IN_VAIN] {
         assert!(told.stdout.contains(words), "{words}: {}", told.stdout);
     }
     assert!(!told.stdout.contains("Jan"), "{}", told.stdout);
