@@ -1,5 +1,5 @@
-//! Calls to people about the bot as a whole, by mail and in the on-call room. What is worth a call, and how often, is
-//! decided elsewhere.
+//! Words to the team about the bot as a whole, by mail and in the on-call room: calls, and what can wait. What is worth
+//! them, and how often, is decided elsewhere.
 
 use crate::app::App;
 use crate::app::envelope::{AnswersGo, outgoing_mail, team_letter};
@@ -23,47 +23,117 @@ pub(crate) struct Call {
     pub(crate) cause: Option<InboxId>,
 }
 
+/// What the team should know, and nobody is woken for.
+pub(crate) struct Bulletin {
+    /// The words by mail.
+    pub(crate) template: Template,
+    /// What is filled into them.
+    pub(crate) line: String,
+    /// The list in them.
+    pub(crate) items: Vec<String>,
+    /// The same in the on-call room.
+    pub(crate) room: Vec<Line>,
+}
+
 /// Who coordinates is called; where nobody does, everybody.
 pub(crate) fn calls(
     app: &App,
     call: &Call,
     now: Timestamp,
 ) -> Result<Vec<NewOutgoing>, KnowledgeError> {
-    let roster = &app.settings.roster;
-    let mut people: Vec<&Person> = roster.with_role(Role::Coordinator).collect();
-    if people.is_empty() {
-        people = roster.people.iter().collect();
-    }
-    let mut calls = Vec::new();
-    for person in &people {
-        let mut plan = ReplyPlan::blank(call.template, person.language());
-        plan.line.clone_from(&call.line);
-        let letter = team_letter(app, person, &plan, AnswersGo::Nowhere, now)?;
-        calls.extend(letter.map(|letter| {
-            let mail = outgoing_mail(app, &letter.outbox, &letter.letter);
-            (letter.outbox, Dispatch::Mail(mail))
-        }));
-    }
+    let people = who_coordinates(app);
+    let mut calls = mails(app, &people, (call.template, &call.line, &[]), now)?;
     if app.settings.chat.is_some() {
         let [what, next] = call.room.clone();
-        let post = Post {
-            lines: vec![Line::Strong(what), Line::Plain(next)],
-            mentions: people.iter().filter_map(|one| one.matrix.clone()).collect(),
-            loudness: Loudness::Message,
-        };
-        let id = OutboxId::from_random(app.ids.random());
-        calls.push((id, Dispatch::Chat(ChatErrand::OncallRoom { post })));
+        calls.push(in_the_room(
+            app,
+            Post {
+                lines: vec![Line::Strong(what), Line::Plain(next)],
+                mentions: people.iter().filter_map(|one| one.matrix.clone()).collect(),
+                loudness: Loudness::Message,
+            },
+        ));
     }
-    let row = |(id, dispatch)| NewOutgoing {
+    let row = |row| NewOutgoing {
+        cause: call.cause.clone(),
+        ..row
+    };
+    Ok(calls.into_iter().map(row).collect())
+}
+
+/// One quiet message in the on-call room; where there is no chat, a mail to each who coordinates.
+pub(crate) fn bulletins(
+    app: &App,
+    bulletin: &Bulletin,
+    now: Timestamp,
+) -> Result<Vec<NewOutgoing>, KnowledgeError> {
+    let rows = if app.settings.chat.is_some() {
+        vec![in_the_room(
+            app,
+            Post {
+                lines: bulletin.room.clone(),
+                mentions: Vec::new(),
+                loudness: Loudness::Notice,
+            },
+        )]
+    } else {
+        let words = (bulletin.template, &*bulletin.line, &*bulletin.items);
+        mails(app, &who_coordinates(app), words, now)?
+    };
+    // Whatever else there is to send goes first.
+    let row = |row| NewOutgoing {
+        lane: Lane::Relay,
+        ..row
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+fn who_coordinates(app: &App) -> Vec<&Person> {
+    let roster = &app.settings.roster;
+    let coordinators: Vec<&Person> = roster.with_role(Role::Coordinator).collect();
+    if coordinators.is_empty() {
+        roster.people.iter().collect()
+    } else {
+        coordinators
+    }
+}
+
+/// A mail to each of these people who has an address.
+fn mails(
+    app: &App,
+    people: &[&Person],
+    (template, line, items): (Template, &str, &[String]),
+    now: Timestamp,
+) -> Result<Vec<NewOutgoing>, KnowledgeError> {
+    let mut rows = Vec::new();
+    for person in people {
+        let mut plan = ReplyPlan::blank(template, person.language());
+        line.clone_into(&mut plan.line);
+        plan.now = items.to_vec();
+        let letter = team_letter(app, person, &plan, AnswersGo::Nowhere, now)?;
+        rows.extend(letter.map(|letter| {
+            let mail = outgoing_mail(app, &letter.outbox, &letter.letter);
+            row(letter.outbox, Dispatch::Mail(mail))
+        }));
+    }
+    Ok(rows)
+}
+
+fn in_the_room(app: &App, post: Post) -> NewOutgoing {
+    let id = OutboxId::from_random(app.ids.random());
+    row(id, Dispatch::Chat(ChatErrand::OncallRoom { post }))
+}
+
+fn row(id: OutboxId, dispatch: Dispatch) -> NewOutgoing {
+    NewOutgoing {
         id,
         // Not on a ticket: whoever takes the one that happened to come next has not seen this.
         ticket: None,
-        cause: call.cause.clone(),
+        cause: None,
         dispatch,
         voice: Voice::Inside,
         lane: Lane::Page,
         release: Release::AtOnce,
         counted: None,
-    };
-    Ok(calls.into_iter().map(row).collect())
+    }
 }

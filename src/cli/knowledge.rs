@@ -4,7 +4,7 @@ use crate::app::ports::Clock;
 use crate::app::ports::knowledge::Sought;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::{knowledge_import, output};
+use crate::cli::{knowledge_import, knowledge_stats, output};
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::knowledge::Shelf;
@@ -16,7 +16,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Subcommands of `knowledge`. Each takes the folder that is named, else that of a named configuration, else what
+/// Subcommands of `knowledge`. Each but `stats` takes the folder that is named, else that of a named configuration, else what
 /// is inside the program.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Knowledge {
@@ -28,6 +28,9 @@ pub(crate) enum Knowledge {
     Export(Export),
     /// Bring pages of a wiki in as memos: an export of Confluence, a folder of Markdown or HTML
     Import(knowledge_import::Import),
+    /// Show what answered, what was never found, and what people asked in vain; needs a configuration, and reading the
+    /// questions is on record
+    Stats(knowledge_stats::Stats),
 }
 
 /// A knowledge folder.
@@ -61,6 +64,7 @@ pub(crate) fn run(arguments: &Knowledge, context: &Context) -> Result<(), Failur
         Knowledge::Check(folder) => check(&open(folder.folder.as_deref())?, today, folder.json),
         Knowledge::List(folder) => list(&open(folder.folder.as_deref())?, today, folder.json),
         Knowledge::Export(export) => self::export(&open(export.folder.as_deref())?, today, export),
+        Knowledge::Stats(stats) => knowledge_stats::run(stats, context),
         Knowledge::Import(import) => knowledge_import::run(import, context, today),
     }
 }

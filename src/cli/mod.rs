@@ -14,6 +14,7 @@ mod keys;
 mod keys_pgp;
 mod knowledge;
 mod knowledge_import;
+mod knowledge_stats;
 mod lines;
 mod matrix;
 mod moment;

@@ -16,6 +16,7 @@ pub mod knowledge;
 pub mod knowledge_import;
 mod knowledge_watch;
 pub mod matrix;
+mod mondays;
 pub mod opening;
 pub mod panics;
 pub mod signals;

@@ -28,6 +28,7 @@ use crate::runtime::hints::{share_clock, start_hints};
 use crate::runtime::knowledge::{knowledge_for, live_knowledge};
 use crate::runtime::knowledge_watch::watch_knowledge;
 use crate::runtime::matrix::{matrix_session, start_matrix};
+use crate::runtime::mondays::tell_on_mondays;
 use crate::runtime::opening::{lock_from_config, store_for_command};
 use crate::runtime::signals::Signals;
 use crate::runtime::sources::{sent_folder_of, start_sources};
@@ -138,6 +139,7 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     app.knowledge.prepare()?;
     start_hints(store, Arc::clone(&app.wake), &supervisor);
     start_workers(&app, &supervisor);
+    tell_on_mondays(&app, &supervisor);
     if let Some(live) = live {
         watch_knowledge(&app, live, &supervisor);
     }

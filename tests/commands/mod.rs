@@ -15,6 +15,7 @@ mod json_contract;
 mod knowledge;
 mod knowledge_import;
 mod knowledge_site;
+mod knowledge_stats;
 mod lines;
 mod output;
 mod panic;

@@ -11,6 +11,8 @@ mod store_at_rest;
 #[cfg(test)]
 mod store_backup;
 #[cfg(test)]
+pub(crate) mod store_care;
+#[cfg(test)]
 pub(crate) mod store_kept;
 #[cfg(test)]
 pub(crate) mod store_outgoing;

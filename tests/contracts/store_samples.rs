@@ -404,13 +404,18 @@ pub(crate) async fn record_delivery(
 
 /// An alarm that rests for an hour, with one call in message `n`'s name.
 pub(crate) fn alarm(n: u32) -> RaisedAlarm {
+    alarm_of(Alarm::MailLimit, n)
+}
+
+/// The same because of something else.
+pub(crate) fn alarm_of(what: Alarm, n: u32) -> RaisedAlarm {
     let call = NewOutgoing {
         voice: Voice::Inside,
         counted: None,
         ..reply(n, None, Release::AtOnce)
     };
     RaisedAlarm {
-        what: Alarm::MailLimit,
+        what,
         rests: SignedDuration::from_hours(1),
         calls: vec![call],
     }

@@ -5,7 +5,7 @@
 macro_rules! stories {
     ($make:expr) => {
         use crate::contracts::stories::{on_one, on_two, on_two_at_once};
-        use crate::contracts::{store, store_kept, store_outgoing, store_races};
+        use crate::contracts::{store, store_care, store_kept, store_outgoing, store_races};
 
         on_one! {
             $make =>
@@ -36,6 +36,8 @@ macro_rules! stories {
             store_outgoing::an_original_leaves_when_its_answer_has_left,
             store_outgoing::what_waits_is_counted,
             store_outgoing::an_alarm_that_was_raised_lately_calls_nobody,
+            store_care::decisions_are_read_again_since_a_moment,
+            store_care::every_alarm_calls_for_itself,
         }
 
         on_two! {

@@ -3,6 +3,7 @@
 // So that clippy takes the functions beside the tests for what they are.
 #![cfg(test)]
 
+mod knowledge_is_cared_for;
 mod promise_1_nothing_is_lost;
 mod promise_2_nobody_is_answered_twice;
 mod promise_3_first_help_in_seconds;

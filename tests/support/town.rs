@@ -299,6 +299,11 @@ impl Town {
         *now += by;
     }
 
+    /// It is this moment.
+    pub(crate) fn jump_to(&self, moment: &str) {
+        *self.clock.0.lock().unwrap() = moment.parse().unwrap();
+    }
+
     /// Minutes pass, one by one, and everybody does what is due.
     pub(crate) async fn minutes_pass(&self, minutes: i64) {
         for _ in 0..minutes {
@@ -440,6 +445,15 @@ impl Town {
         self.app.faults = Arc::new(NoFaults);
         self.app.store = Arc::new(self.data.open(instance()).await);
         self.jump(SignedDuration::from_mins(5));
+    }
+
+    /// Another process on the same database, with the same clock.
+    pub(crate) async fn another_instance(&self) -> App {
+        let name = InstanceId::from_stored("other");
+        App {
+            store: Arc::new(self.data.open(name).await),
+            ..self.app.clone()
+        }
     }
 
     /// A disk spoils the database.

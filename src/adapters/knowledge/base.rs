@@ -12,9 +12,10 @@ use crate::adapters::knowledge::search::search_words::SearchWords;
 use crate::adapters::knowledge::sources::sources;
 use crate::adapters::knowledge::templates::Templates;
 use crate::adapters::knowledge::trouble::{Trouble, as_error};
-use crate::adapters::knowledge::{archive, contacts, entries, files};
+use crate::adapters::knowledge::{archive, contacts, entries, files, overview};
 use crate::app::ports::knowledge::{Knowledge, KnowledgeError, Sought};
 use crate::domain::guidance::contacts::Contacts;
+use crate::domain::guidance::entry::Entry;
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use crate::domain::triage::lexicon::TriageRules;
@@ -28,6 +29,7 @@ type Building = Box<dyn FnOnce() -> Result<SearchIndex, String> + Send>;
 pub struct KnowledgeBase {
     handbook: Arc<Handbook>,
     memos: Vec<Memo>,
+    entries: Arc<[Entry]>,
     index: LazyLock<Result<SearchIndex, String>, Building>,
     templates: Templates,
     archive: Vec<u8>,
@@ -115,6 +117,7 @@ impl KnowledgeBase {
             return Err(troubles);
         };
         let parts = loaded.parts;
+        let entries = overview::entries(&parts).into();
         let mut answers = sources(&parts.playbooks, &parts.memos, &parts.contacts);
         answers.extend(loaded.listed);
         let index = LazyLock::new(Box::new(move || {
@@ -143,6 +146,7 @@ impl KnowledgeBase {
         Ok(Self {
             handbook,
             memos: parts.memos,
+            entries,
             index,
             templates,
             archive,
@@ -216,6 +220,10 @@ impl Knowledge for KnowledgeBase {
 
     fn archive(&self) -> Vec<u8> {
         self.archive.clone()
+    }
+
+    fn entries(&self) -> Arc<[Entry]> {
+        Arc::clone(&self.entries)
     }
 
     fn prepare(&self) -> Result<(), KnowledgeError> {

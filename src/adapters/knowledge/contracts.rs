@@ -106,6 +106,11 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// As answers and records name it.
+    pub fn entry_id(&self) -> String {
+        format!("contract:{}", self.id)
+    }
+
     /// The last day, where one is known.
     pub fn last_day(&self) -> Option<Date> {
         self.ends.as_deref()?.parse().ok()

@@ -236,7 +236,7 @@ impl Writer<'_> {
         Ok(Source {
             role: Role::Answer,
             passage: Passage {
-                id: format!("contract:{}", contract.id),
+                id: contract.entry_id(),
                 kind: PassageKind::Contract,
                 section: section(PassageKind::Contract, Language::Nl).to_owned(),
                 title: contract.name.clone(),

@@ -45,6 +45,11 @@ pub fn embedded() -> Files {
     files
 }
 
+/// One of the files in the binary.
+pub fn embedded_text(path: &str) -> Option<&'static str> {
+    EMBEDDED.get_file(path)?.contents_utf8()
+}
+
 /// The files of a folder.
 ///
 /// # Errors

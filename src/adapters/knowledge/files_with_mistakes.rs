@@ -8,6 +8,8 @@ use crate::adapters::knowledge::search::search_words;
 use crate::adapters::knowledge::shipped::organisation;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::app::ports::knowledge::Knowledge;
+use crate::domain::guidance::reply::{ReplyPlan, Template};
+use crate::domain::triage::language::Language;
 
 /// What `knowledge check` says of the shipped knowledge with one text in one file replaced by another.
 fn told(path: &str, from: &str, to: &str) -> String {
@@ -241,6 +243,21 @@ fn a_missing_file_is_told() {
             .unwrap();
         assert!(error.to_string().contains(path), "{error}");
     }
+}
+
+#[test]
+fn a_letter_to_the_team_that_came_later_is_sent_in_the_shipped_words() {
+    let mut files = files::embedded();
+    files.retain(|path, _| !path.contains("memos-due") && !path.contains("knowledge-broken"));
+    let older = KnowledgeBase::from_files(&files, organisation()).unwrap();
+    let plan = ReplyPlan::blank(Template::MemosDue, Language::Fr);
+    assert!(older.render(&plan).unwrap().subject.contains("mémos"));
+    let found = check(&files, &organisation());
+    assert_eq!((found.refused.len(), found.unwanted.len()), (0, 6));
+    // One that is there and broken is a mistake like any other.
+    files.insert("replies/memos-due.nl.j2".into(), "{{ nonsense }}".into());
+    let broken = KnowledgeBase::from_files(&files, organisation()).err();
+    assert!(broken.unwrap().to_string().contains("memos-due.nl.j2"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::adapters::knowledge::files::{self, Files, Marks};
 use crate::adapters::knowledge::trouble::{Trouble, as_error};
 use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use crate::app::ports::knowledge::{Knowledge, KnowledgeError, Sought};
+use crate::domain::guidance::entry::Entry;
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use std::path::{Path, PathBuf};
@@ -154,6 +155,10 @@ impl Knowledge for LiveKnowledge {
 
     fn archive(&self) -> Vec<u8> {
         self.base().archive()
+    }
+
+    fn entries(&self) -> Arc<[Entry]> {
+        self.base().entries()
     }
 
     fn prepare(&self) -> Result<(), KnowledgeError> {

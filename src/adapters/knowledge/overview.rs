@@ -1,9 +1,11 @@
 //! What there is, in one list: for whoever keeps the knowledge and for whoever searches it by eye.
 
 use crate::adapters::knowledge::parts::Parts;
+use crate::domain::guidance::entry::Entry;
 use crate::domain::guidance::handbook::PassageKind;
 use jiff::civil::Date;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,7 +68,7 @@ pub fn overview(parts: &Parts, today: Date) -> Vec<Item> {
     });
     let contracts = parts.contracts.iter().map(|contract| Item {
         kind: PassageKind::Contract,
-        id: format!("contract:{}", contract.id),
+        id: contract.entry_id(),
         title: contract.name.clone(),
         checked_on: contract.checked_on.clone(),
         ended: contract.last_day().is_some_and(|day| day < today),
@@ -77,6 +79,36 @@ pub fn overview(parts: &Parts, today: Date) -> Vec<Item> {
         .chain(duties)
         .chain(obligations)
         .chain(contracts)
+        .collect()
+}
+
+/// The same for the service: without what is a copy of another entry, and with the days that it goes by.
+pub fn entries(parts: &Parts) -> Vec<Entry> {
+    let reviews: BTreeMap<&str, Option<Date>> = parts
+        .memos
+        .iter()
+        .map(|memo| (memo.id.as_str(), memo.review_before.parse().ok()))
+        .collect();
+    let ends: BTreeMap<String, Option<Date>> = parts
+        .contracts
+        .iter()
+        .map(|contract| (contract.entry_id(), contract.last_day()))
+        .collect();
+    // On the first of all days no contract has ended: what has is a copy.
+    overview(parts, Date::MIN)
+        .into_iter()
+        .filter(|item| !item.ended)
+        .map(|item| {
+            let reviewed = Some(&item.id).filter(|_| item.kind == PassageKind::Memo);
+            Entry {
+                review_before: reviewed.and_then(|id| reviews.get(id.as_str()).copied().flatten()),
+                last_day: ends.get(&item.id).copied().flatten(),
+                kind: item.kind,
+                id: item.id,
+                title: item.title,
+                owner: item.owner,
+            }
+        })
         .collect()
 }
 

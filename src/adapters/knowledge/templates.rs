@@ -3,7 +3,7 @@
 //! A template is a whole mail: its first line is `Subject: ...`, then a blank line, then the text.
 //! What is filled in is text and stays text; nothing that came from outside is read as a template.
 
-use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::files::{Files, embedded_text};
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::app::ports::knowledge::KnowledgeError;
@@ -22,6 +22,10 @@ const FOLDER: &str = "replies/";
 const SUBJECT: &str = "Subject: ";
 /// The languages of replies.
 const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
+
+/// Letters to the team that came after knowledge was first kept. Where a folder lacks one, the shipped words stand in: so
+/// what was kept before can still be replayed. They use nothing that the folder must bring.
+const CAME_LATER: [Template; 2] = [Template::KnowledgeBroken, Template::MemosDue];
 
 /// All templates, ready to be filled.
 #[derive(Debug)]
@@ -42,6 +46,14 @@ impl Templates {
     ) -> Result<Self, Vec<Trouble>> {
         let mut troubles = Vec::new();
         let mut environment = environment(files, FOLDER, &mut troubles);
+        for (path, name) in came_later() {
+            if !files.contains_key(&path)
+                && let Some(text) = embedded_text(&path)
+                && let Err(error) = environment.add_template_owned(name, text)
+            {
+                troubles.push(trouble(&path, &error));
+            }
+        }
         let contacts = contacts.clone();
         environment.add_function(
             "contact",
@@ -184,6 +196,29 @@ fn blocks_on_their_own_lines() -> SyntaxConfig {
 
 fn file_name(template: Template, language: Language) -> String {
     format!("{template}.{language}.j2")
+}
+
+/// The files of letters that older knowledge can't hold.
+fn came_later() -> impl Iterator<Item = (String, String)> {
+    CAME_LATER.into_iter().flat_map(|template| {
+        LANGUAGES.map(|language| {
+            let name = file_name(template, language);
+            (format!("{FOLDER}{name}"), name)
+        })
+    })
+}
+
+/// Letters to the team that aren't in this folder: they are sent in the shipped words.
+pub fn shipped_words_stand_in(files: &Files) -> Vec<Trouble> {
+    came_later()
+        .filter(|(path, _)| !files.contains_key(path))
+        .map(|(path, _)| {
+            Trouble::of_file(
+                &path,
+                "this template is missing, so the team is told in the shipped words; take it over from the shipped knowledge",
+            )
+        })
+        .collect()
 }
 
 fn reading(reading: &Reading) -> Value {

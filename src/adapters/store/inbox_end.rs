@@ -36,7 +36,8 @@ const ORIGINAL: &str = "/* inbox.original */
 const DECISION: &str = "/* inbox.decision */
     SELECT sealed_decision FROM inbox WHERE inbox_id = $1";
 
-fn decision_place(id: &InboxId) -> Place<'_> {
+/// Where a decision is sealed.
+pub(super) fn decision_place(id: &InboxId) -> Place<'_> {
     Place {
         table: "inbox",
         column: "sealed_decision",

@@ -29,6 +29,8 @@ pub(super) enum KeyOf<'a> {
     Knowledge,
     /// That of the certificates that are remembered.
     PinnedKeys,
+    /// That of what the bot says to the team on its own account.
+    Team,
 }
 
 impl KeyOf<'_> {
@@ -40,6 +42,7 @@ impl KeyOf<'_> {
             Self::Reads => "reads".to_owned(),
             Self::Knowledge => "knowledge".to_owned(),
             Self::PinnedKeys => "pinned-keys".to_owned(),
+            Self::Team => "team".to_owned(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod fault;
 pub mod hints;
 mod inbox;
 mod inbox_by_hand;
+mod inbox_decisions;
 mod inbox_end;
 mod inbox_locked;
 mod keys;

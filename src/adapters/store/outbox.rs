@@ -4,12 +4,12 @@
 //! in `outbox_count`.
 
 use crate::adapters::store::database::SqlStore;
-use crate::adapters::store::fault::{Refusal, broken_seal, exactly_one, inconsistent};
+use crate::adapters::store::fault::{Refusal, broken_seal, exactly_one};
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::outbox_pack::{pack, unpack};
 use crate::adapters::store::rows::{count, millis, time, word};
 use crate::adapters::store::sql::{Connection, FromRow, Row, Text, query};
-use crate::adapters::store::vault::{DataKey, Place, Vault};
+use crate::adapters::store::vault::{Place, Vault};
 use crate::app::ports::{ClaimedOutgoing, Dispatch, Lane, NewOutgoing, Route, StoreError};
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::ticket::words::Release;
@@ -101,19 +101,14 @@ fn place(id: &OutboxId) -> Place<'_> {
     }
 }
 
-/// The key that seals a message: the ticket's, or without a ticket that of the message it answers.
-async fn key_for(
-    conn: &mut Connection,
-    vault: &Vault,
-    ticket: Option<&TicketId>,
-    cause: Option<&InboxId>,
-) -> Result<DataKey, StoreError> {
-    let of = match (ticket, cause) {
+/// Whose key seals a message: the ticket's, without a ticket that of the message it answers, and the team's where the bot
+/// speaks to it on its own account.
+fn key_of<'a>(ticket: Option<&'a TicketId>, cause: Option<&'a InboxId>) -> KeyOf<'a> {
+    match (ticket, cause) {
         (Some(ticket), _) => KeyOf::Ticket(ticket),
         (None, Some(cause)) => KeyOf::Inbox(cause),
-        (None, None) => return Err(inconsistent("outbox", "a message of nobody")),
-    };
-    keys::load(conn, vault, of).await
+        (None, None) => KeyOf::Team,
+    }
 }
 
 /// Writes a new message. A cause that has its automatic mail already is a conflict.
@@ -124,7 +119,10 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let (ticket, cause) = (new.ticket.as_ref(), new.cause.as_ref());
-    let key = key_for(&mut *conn, vault, ticket, cause).await?;
+    let key = match key_of(ticket, cause) {
+        KeyOf::Team => keys::load_or_create(&mut *conn, vault, KeyOf::Team, now).await?,
+        of => keys::load(&mut *conn, vault, of).await?,
+    };
     let sealed = key
         .seal(place(&new.id), &pack(&new.dispatch)?)
         .map_err(broken_seal("outbox"))?;
@@ -237,7 +235,7 @@ impl SqlStore {
         ticket: Option<&TicketId>,
         cause: Option<&InboxId>,
     ) -> Result<Dispatch, StoreError> {
-        let key = key_for(&mut *conn, &self.vault, ticket, cause).await?;
+        let key = keys::load(&mut *conn, &self.vault, key_of(ticket, cause)).await?;
         let sealed: Vec<u8> = query(BODY).bind(id.as_str()).fetch_one(conn).await?;
         let packed = key
             .open(place(id), &sealed)

@@ -4,8 +4,8 @@ use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::{mailbox, ticket_row};
 use crate::app::ports::{
     Admission, Arrival, AuditReport, Backlog, Change, ClaimedArrival, ClaimedOutgoing, Committed,
-    DecisionRecord, DueTimer, Epoch, Position, Progress, ReadRecord, ReadingTurn, Route, SentQuery,
-    Store, StoreError, StoredOutgoing, Trace,
+    DecisionPage, DecisionRecord, DueTimer, Epoch, Position, Progress, ReadRecord, ReadingTurn,
+    Route, SentQuery, Store, StoreError, StoredOutgoing, Trace,
 };
 use crate::domain::address::MessageId;
 use crate::domain::ids::{InboxId, MailboxName, OutboxId, TicketId, TicketNumber};
@@ -132,6 +132,14 @@ impl Store for SqlStore {
 
     async fn decision(&self, id: &InboxId) -> Result<Option<DecisionRecord>, StoreError> {
         self.decision_on(id).await
+    }
+
+    async fn decisions_since(
+        &self,
+        since: Timestamp,
+        after: u64,
+    ) -> Result<DecisionPage, StoreError> {
+        self.page_of_decisions(since, after).await
     }
 
     async fn history(&self, id: &TicketId) -> Result<Vec<RecordedEvent>, StoreError> {

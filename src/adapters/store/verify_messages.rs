@@ -25,7 +25,7 @@ const KEYS: &str = "/* verify.message_keys */
 // A reply without a ticket: the outbox alone knows that there was a message.
 const ANSWERED: &str = "/* verify.answered */
     SELECT o.cause FROM outbox o
-    WHERE o.ticket_id IS NULL
+    WHERE o.ticket_id IS NULL AND o.cause IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.inbox_id = o.cause)
     ORDER BY o.cause LIMIT $1";
 

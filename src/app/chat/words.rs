@@ -7,6 +7,7 @@ use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::words::{CloseReason, Trouble};
 use crate::domain::tlp::Label;
 use crate::domain::triage::category::Severity;
+use jiff::civil::Date;
 
 pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw. Maakte u nieuwe sleutels? Vraag dan de beheerder om u opnieuw te vertrouwen.";
 pub(crate) const UNREADABLE: &str =
@@ -62,6 +63,29 @@ pub(crate) fn knowledge_is_broken(places: &str) -> String {
 }
 
 pub(crate) const MEND_THE_KNOWLEDGE: &str = "De vorige versie ervan geldt nog; een nieuw bestand doet nog niet mee. Wat er mis is, toont `eerstelijn knowledge check`. Eens hersteld, geldt het bestand binnen enkele seconden.";
+
+pub(crate) fn review_these_memos(count: usize) -> String {
+    format!("Kijk deze memo’s na: hun datum van nazicht is voorbij ({count}).")
+}
+
+pub(crate) fn memos_of(owner: &str) -> String {
+    if owner.is_empty() {
+        "Nog zonder eigenaar:".to_owned()
+    } else {
+        format!("{owner}:")
+    }
+}
+
+pub(crate) fn memo_of_that_day(title: &str, day: Date) -> String {
+    format!("{title} (datum {day})")
+}
+
+pub(crate) fn more_memos(count: usize) -> Option<String> {
+    (count > 0)
+        .then(|| format!("En nog {count} van later: `eerstelijn knowledge check` toont ze alle."))
+}
+
+pub(crate) const AFTER_THE_REVIEW: &str = "Klopt de memo nog? Zet dan in het bestand een nieuwe dag bij `reviewed_on` en `review_before`. Intussen blijft hij gelden.";
 
 pub(crate) fn mail_of_unproven_is_used_up(limit: u32) -> String {
     format!(

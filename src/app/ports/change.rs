@@ -214,6 +214,8 @@ closed_list! {
         UnprovenLimit = "unproven-limit",
         /// Files of the knowledge were changed and can't be used: what they said before holds.
         KnowledgeBroken = "knowledge-broken",
+        /// Memos are past the day of their review. Nothing is wrong: it is the same once-only call.
+        MemosDue = "memos-due",
     }
 }
 

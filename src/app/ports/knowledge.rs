@@ -1,5 +1,6 @@
 //! What the bot may say and how it is found, as the application asks for it.
 
+use crate::domain::guidance::entry::Entry;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use crate::domain::triage::language::Language;
@@ -60,6 +61,8 @@ pub trait Knowledge: Send + Sync {
     fn render(&self, plan: &ReplyPlan) -> Result<RenderedMail, KnowledgeError>;
     /// All files of this version, to be kept for replay.
     fn archive(&self) -> Vec<u8>;
+    /// All entries there are: playbooks, memos, duties, obligations, contracts. Those that ended too.
+    fn entries(&self) -> Arc<[Entry]>;
     /// Makes ready what the first search would wait for.
     ///
     /// # Errors

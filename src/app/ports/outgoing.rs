@@ -197,7 +197,8 @@ pub struct NewOutgoing {
     pub id: OutboxId,
     /// The ticket, if any.
     pub ticket: Option<TicketId>,
-    /// The message that caused it, if any. One of the two is always there: its key seals the row.
+    /// The message that caused it, if any. The ticket's key seals the row, else that of this message; where there is
+    /// neither, the bot speaks to the team on its own account ([`Voice::Inside`]).
     pub cause: Option<InboxId>,
     /// What is handed over.
     pub dispatch: Dispatch,

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 /// Somebody reads a ticket. Goes to a chained table of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadRecord {
-    /// The ticket.
+    /// The ticket; [`ReadRecord::beside_tickets`] where what is read is on none.
     pub ticket: TicketId,
     /// Who, by login name.
     pub reader: String,
@@ -29,6 +29,13 @@ pub struct ReadRecord {
     pub reason: Option<String>,
     /// When.
     pub at: Timestamp,
+}
+
+impl ReadRecord {
+    /// Stands for a ticket where messages are read that are on none.
+    pub fn beside_tickets() -> TicketId {
+        TicketId::from_stored("no-ticket")
+    }
 }
 
 /// What the check of the chains found.
@@ -57,6 +64,24 @@ pub struct Backlog {
     pub unsent: u64,
     /// Outgoing messages that were given up.
     pub given_up: u64,
+}
+
+/// A decision on record.
+pub struct KeptDecision {
+    /// The message.
+    pub inbox: InboxId,
+    /// The ticket that it came on, if any.
+    pub ticket: Option<TicketId>,
+    /// What was decided, and why.
+    pub record: DecisionRecord,
+}
+
+/// Some of the decisions on record.
+pub struct DecisionPage {
+    /// They.
+    pub decisions: Vec<KeptDecision>,
+    /// After what the next ones come; nothing where there are no more.
+    pub next: Option<u64>,
 }
 
 /// For whom and when automatic mail is counted.
@@ -145,6 +170,13 @@ pub trait Store: Send + Sync {
     async fn original(&self, id: &InboxId) -> Result<Option<Vec<u8>>, StoreError>;
     /// Why a message was treated as it was.
     async fn decision(&self, id: &InboxId) -> Result<Option<DecisionRecord>, StoreError>;
+    /// The decisions that were made since a moment, in the order in which their messages came, so many as memory is meant
+    /// for. `after` is 0 at first, then what the page before gave. What was purged isn't there.
+    async fn decisions_since(
+        &self,
+        since: Timestamp,
+        after: u64,
+    ) -> Result<DecisionPage, StoreError>;
 
     /// All events of a ticket in order; nothing where there is no such ticket.
     async fn history(&self, id: &TicketId) -> Result<Vec<RecordedEvent>, StoreError>;

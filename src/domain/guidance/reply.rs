@@ -44,6 +44,8 @@ closed_list! {
         LimitUnproven = "limit-unproven",
         /// To whoever coordinates: files of the knowledge can't be used.
         KnowledgeBroken = "knowledge-broken",
+        /// To whoever coordinates: memos are due for review.
+        MemosDue = "memos-due",
         /// To a reporter: nobody was reached yet, and whom to call.
         NotReached = "not-reached",
         /// In public, to somebody who tells of an incident: what helps in any case. Never a word of the report.

@@ -5,11 +5,12 @@
 //!
 //! Reading order: [`roster`] (what there is), [`rotation`] and [`overrides`] (who), [`schedule`] (who, over
 //! a window), [`policy`] and [`climb`] (when which of them is woken), [`office`] and [`holidays`] (when the
-//! office is open).
+//! office is open). [`monday`] is the morning on which the team is told what can wait.
 
 pub mod climb;
 pub mod holidays;
 pub mod moment;
+pub mod monday;
 pub mod office;
 pub mod overrides;
 pub mod people;

@@ -1,6 +1,7 @@
 //! What people ask stands beside something that answers it: a heading that was changed, or an entry that is gone, leaves
 //! questions that nobody finds an answer by.
 
+use crate::adapters::knowledge::contracts::Contract;
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::search::asked::{Asked, LISTS, MEMOS, PLAYBOOKS};
@@ -53,10 +54,7 @@ fn ids(parts: &Parts) -> BTreeSet<String> {
         .inventory
         .iter()
         .map(|row| format!("obligation:{}", row.id()));
-    let contracts = parts
-        .contracts
-        .iter()
-        .map(|contract| format!("contract:{}", contract.id));
+    let contracts = parts.contracts.iter().map(Contract::entry_id);
     playbooks
         .chain(duties)
         .chain(obligations)

@@ -2,6 +2,7 @@
 
 use crate::adapters::knowledge::contracts::Contract;
 use crate::adapters::knowledge::parts::Parts;
+use crate::domain::guidance::entry::is_due;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -24,7 +25,7 @@ pub fn due_on(parts: &Parts, today: Date) -> Vec<Due> {
     let mut due = Vec::new();
     for memo in &parts.memos {
         if let Ok(before) = memo.review_before.parse::<Date>()
-            && before < today
+            && is_due(before, today)
         {
             due.push(Due {
                 what: format!("memo {}", memo.id),
@@ -59,7 +60,7 @@ pub fn due_on(parts: &Parts, today: Date) -> Vec<Due> {
             .parse::<Date>()
             .and_then(|day| day.checked_add(CHECKED_FOR.days()));
         if let Ok(since) = since
-            && since < today
+            && is_due(since, today)
         {
             due.push(Due {
                 what,

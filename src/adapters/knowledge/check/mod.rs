@@ -21,6 +21,7 @@ use crate::adapters::knowledge::export::pages;
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::search::search_words::SearchWords;
+use crate::adapters::knowledge::templates::shipped_words_stand_in;
 use crate::adapters::knowledge::trouble::Trouble;
 use jiff::civil::Date;
 
@@ -46,6 +47,7 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
     unwanted.extend(links::check(files, &parts));
     unwanted.extend(lists::check(files, &parts));
     unwanted.extend(wording::check(files, &parts));
+    unwanted.extend(shipped_words_stand_in(files));
     if refused.is_empty() {
         // Of what can't be read every name would be missing: that says nothing new.
         unwanted.extend(asked::check(files, &parts, &search.asked));
