@@ -8,6 +8,7 @@ use crate::adapters::knowledge::search::search_words;
 use crate::adapters::knowledge::shipped::organisation;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::app::ports::knowledge::Knowledge;
+use std::path::Path;
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::triage::language::Language;
 
@@ -17,8 +18,11 @@ fn told(path: &str, from: &str, to: &str) -> String {
     let text = files.get_mut(path).unwrap();
     assert!(text.contains(from), "{path} holds no {from:?}");
     *text = text.replacen(from, to, 1);
-    // What people ask needn't be there, and reading it takes longest.
-    files.retain(|name, _| name == path || !name.starts_with(search_words::FOLDER));
+    // What people ask of other entries needn't be there, and reading it takes longest.
+    let entry = Path::new(path).file_stem();
+    files.retain(|name, _| {
+        !name.starts_with(search_words::FOLDER) || Path::new(name).file_stem() == entry
+    });
     let found = check(&files, &organisation());
     let told = |word: &str, troubles: &[Trouble]| {
         let lines: Vec<String> = troubles

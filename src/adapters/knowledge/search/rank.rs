@@ -117,7 +117,7 @@ impl SearchIndex {
             let Some(frequency) = frequency else {
                 return unknown_weight(unit) * class_weight(unit.class);
             };
-            let share = (frequency as f64 / all).clamp(RARE_SHARE, 1.0);
+            let share = (f64::from(frequency) / all).clamp(RARE_SHARE, 1.0);
             let light = class_weight(unit.class);
             light * share.ln() / RARE_SHARE.ln()
         };
