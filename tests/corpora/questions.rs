@@ -137,14 +137,14 @@ fn questions_find_their_answers() {
         let measured = Measured::of(&knowledge, part);
         measured.print(part);
         let all = measured.tally("all");
-        assert!(all.share(all.first) >= 0.85, "{part}: first");
-        assert!(all.share(all.among_three) >= 0.925, "{part}: among three");
+        assert!(all.share(all.first) >= 0.86, "{part}: first");
+        assert!(all.share(all.among_three) >= 0.95, "{part}: among three");
         let others = measured.tally("fr and en");
         assert!(
             others.share(others.among_three) >= 0.95,
             "{part}: fr and en"
         );
-        assert!(measured.refused() >= 0.90, "{part}: off the subject");
+        assert!(measured.refused() >= 0.94, "{part}: off the subject");
     }
 }
 

@@ -6,7 +6,6 @@
 use crate::adapters::knowledge::search::index::broken;
 use crate::app::ports::knowledge::KnowledgeError;
 use std::sync::Arc;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, InvertedIndexReader, SegmentReader, Term};
@@ -15,8 +14,6 @@ use tantivy::{DocId, InvertedIndexReader, SegmentReader, Term};
 const K1: f32 = 0.8;
 /// How much the length of a document counts.
 const B: f32 = 0.85;
-/// The lengths that the index knows.
-const LENGTHS: usize = 256;
 
 /// The lists of all fields.
 #[derive(Default)]
@@ -26,9 +23,8 @@ pub(super) struct Lists(Vec<FieldLists>);
 struct FieldLists {
     field: Field,
     inverted: Arc<InvertedIndexReader>,
-    lengths: FieldNormReader,
-    /// What each length counts against a document.
-    against: [f32; LENGTHS],
+    /// What its length counts against each document.
+    against: Vec<f32>,
     /// How many documents there are.
     documents: f32,
 }
@@ -98,12 +94,12 @@ impl Lists {
         let mut blocks = lists.blocks(term)?;
         while blocks.block_len() > 0 {
             for (document, times) in blocks.docs().iter().zip(blocks.freqs()) {
-                let length = usize::from(lists.lengths.fieldnorm_id(*document));
-                let against = lists.against.get(length).copied().unwrap_or(K1);
                 #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
                 let times = *times as f32;
-                let place = usize::try_from(*document).ok();
-                if let Some(score) = place.and_then(|place| scores.get_mut(place)) {
+                let place = usize::try_from(*document).unwrap_or(usize::MAX);
+                if let (Some(score), Some(against)) =
+                    (scores.get_mut(place), lists.against.get(place))
+                {
                     *score += weight * times / (times + against);
                 }
             }
@@ -144,15 +140,16 @@ impl FieldLists {
         let inverted = segment.inverted_index(field)?;
         let documents = segment.max_doc().max(1) as f32;
         let average = (inverted.total_num_tokens() as f32 / documents).max(1.0);
-        let mut against = [0.0; LENGTHS];
-        for (id, against) in (0..=u8::MAX).zip(&mut against) {
-            let length = FieldNormReader::id_to_fieldnorm(id) as f32;
-            *against = K1 * (1.0 - B + B * length / average);
-        }
+        let lengths = segment.get_fieldnorms_reader(field)?;
+        let against = (0..segment.max_doc())
+            .map(|document| {
+                let length = lengths.fieldnorm(document) as f32;
+                K1 * (1.0 - B + B * length / average)
+            })
+            .collect();
         Ok(Self {
             field,
             inverted,
-            lengths: segment.get_fieldnorms_reader(field)?,
             against,
             documents,
         })

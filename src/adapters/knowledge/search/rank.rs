@@ -71,17 +71,7 @@ impl SearchIndex {
             self.lists
                 .add_scores(&variant.term, variant.boost, &mut scores)?;
         }
-        let mut best: Vec<(usize, f32)> = scores
-            .into_iter()
-            .enumerate()
-            .filter(|(_, score)| *score > 0.0)
-            .collect();
-        let higher = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if best.len() > CANDIDATES {
-            best.select_nth_unstable_by(CANDIDATES, higher);
-            best.truncate(CANDIDATES);
-        }
-        let mut candidates: Vec<Candidate> = best
+        let mut candidates: Vec<Candidate> = highest(&scores)
             .into_iter()
             .map(|(document, score)| Candidate {
                 document,
@@ -180,6 +170,27 @@ impl SearchIndex {
         found.retain(|found| found.certainty >= LEAST_CERTAIN);
         in_order(found, sought.limit)
     }
+}
+
+/// The documents with the highest scores, in no order; those without any score are none of them.
+fn highest(scores: &[f32]) -> Vec<(usize, f32)> {
+    let higher = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    let mut best: Vec<(usize, f32)> = Vec::with_capacity(2 * CANDIDATES);
+    let mut least = 0.0;
+    for (document, score) in scores.iter().enumerate() {
+        if *score <= least {
+            continue;
+        }
+        best.push((document, *score));
+        if best.len() == 2 * CANDIDATES {
+            best.select_nth_unstable_by(CANDIDATES - 1, higher);
+            best.truncate(CANDIDATES);
+            least = best.last().map_or(0.0, |(_, score)| *score);
+        }
+    }
+    best.sort_unstable_by(higher);
+    best.truncate(CANDIDATES);
+    best
 }
 
 /// The best section of each entry first, then what else these entries say.
