@@ -8,9 +8,9 @@ use crate::adapters::knowledge::search::search_words;
 use crate::adapters::knowledge::shipped::organisation;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::app::ports::knowledge::Knowledge;
-use std::path::Path;
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::triage::language::Language;
+use std::path::Path;
 
 /// What `knowledge check` says of the shipped knowledge with one text in one file replaced by another.
 fn told(path: &str, from: &str, to: &str) -> String {
