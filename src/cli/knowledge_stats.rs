@@ -6,6 +6,7 @@ use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::moment::shown;
 use crate::cli::output;
+use crate::cli::ticket_events::printable;
 use crate::cli::tickets::print_json;
 use crate::domain::guidance::entry::Entry;
 use crate::domain::guidance::usage::Answered;
@@ -115,7 +116,7 @@ fn lines(stats: &KnowledgeStats, zone: &TimeZone) -> Vec<String> {
             },
             question.language
         ));
-        lines.extend(wrapped(&question.text));
+        lines.extend(wrapped(&printable(&question.text)));
     }
     lines
 }

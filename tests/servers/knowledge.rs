@@ -33,7 +33,7 @@ fn ask(servers: &MailServers, from: &str, id: &str) {
     let mail = format!(
         "From: <{from}>\r\nTo: {CRT}\r\nSubject: vraag\r\nMessage-ID: <{id}@hackegem.example>\r\n\
          Date: Mon, 23 Nov 2026 21:40:00 +0100\r\n\r\n\
-         Hoelang moeten wij onze firewalllogs bewaren?\r\n"
+         Welke logs van DHCP, DNS en webserver moeten wij bewaren?\r\n"
     );
     servers.send(&Mail::new(from, CRT, &mail));
 }
@@ -65,8 +65,8 @@ fn an_edited_file_answers_within_seconds_and_a_broken_one_keeps_its_old_text() {
     let logging = knowledge.join("memos/logging.md");
     replace(
         &logging,
-        "Vuistregels voor een bestuur:",
-        "Nieuwe vuistregels voor een bestuur, van vandaag:",
+        "Begin bovenaan.",
+        "Dit is van vandaag.",
     );
     service.wait_until(|log| read_again(log) == 1, SOON);
     ask(&servers, AN, "een");
@@ -75,7 +75,7 @@ fn an_edited_file_answers_within_seconds_and_a_broken_one_keeps_its_old_text() {
 
     // Broken: its last good text stays, another file that was changed with it counts.
     replace(&logging, "owner = ", "ownr = ");
-    replace(&logging, "van vandaag:", "van nooit:");
+    replace(&logging, "van vandaag.", "van nooit.");
     replace(
         &knowledge.join("memos/wifi.md"),
         "title = \"",

@@ -1,8 +1,8 @@
 //! The files of the knowledge folder as values, with every mistake that keeps one from being used.
 //!
 //! What is asked here is asked of every start of the service, so it is no more than what the service needs; the
-//! rules of the house are in `check`, and what only the search needs in `search`. Knowledge that was kept for replay comes through here too: what didn't
-//! exist then may be missing.
+//! rules of the house are in `check`, and what only the search needs in `search`. Knowledge that was kept for replay
+//! comes through here too: what didn't exist then may be missing.
 
 use crate::adapters::knowledge::contracts::Contract;
 use crate::adapters::knowledge::duties::Duties;

@@ -172,7 +172,7 @@ impl SearchIndex {
     }
 }
 
-/// The documents with the highest scores, in no order; those without any score are none of them.
+/// The documents with the highest scores, best first; those without any score are none of them.
 fn highest(scores: &[f32]) -> Vec<(usize, f32)> {
     let higher = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
     let mut best: Vec<(usize, f32)> = Vec::with_capacity(2 * CANDIDATES);

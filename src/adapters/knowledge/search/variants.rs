@@ -39,7 +39,7 @@ pub(super) enum Tier {
 }
 
 /// A place in the question: what is asked, and which part of it, 0 for the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) unit: usize,
     pub(super) part: usize,

@@ -34,8 +34,9 @@ const JOINED: [(&str, &str, &str); 8] = [
 ];
 /// The same, where the second is all there is.
 const JOINED_AS_THEY_ARE: [(&str, &str, &str); 2] = [("nis", "2", "nis2"), ("e", "id", "eid")];
-/// A rule of backups that is known by its numbers.
+/// A rule of backups that is known by its numbers, and how these are written: a version or an address is no rule.
 const THREE_TWO_ONE: ([&str; 2], &str, &str) = (["3", "2"], "1", "regel321");
+const AS_A_RULE: &str = "3-2-1";
 /// Words that name an article of a law, before its number.
 const ARTICLE: [&str; 7] = [
     "art",
@@ -70,11 +71,13 @@ impl Vocabulary {
     /// The words of a text, in order. "Art. 61" is one word, because its number says which.
     pub(super) fn read(&mut self, text: &str) -> Vec<WordId> {
         let mut read: Vec<WordId> = Vec::new();
+        let names_the_rule = text.contains(AS_A_RULE);
         for piece in pieces(text) {
             let Some(word) = self.number(&piece) else {
                 continue;
             };
-            match self.joined(&read, word) {
+            let rule = names_the_rule.then(|| self.rule(&read, word)).flatten();
+            match rule.or_else(|| self.joined(&read, word)) {
                 Some((before, one)) => {
                     read.truncate(read.len().saturating_sub(before));
                     read.extend(self.number(&one));
@@ -122,17 +125,19 @@ impl Vocabulary {
         id
     }
 
+    /// The rule of three, two and one, where this is its last number.
+    fn rule(&self, before: &[WordId], word: WordId) -> Option<(usize, String)> {
+        let (numbers, last, one) = THREE_TWO_ONE;
+        let (second, first) = before.split_last()?;
+        let is_rule = self.text(Some(&word)) == last
+            && [self.text(first.last()), self.text(Some(second))] == numbers;
+        is_rule.then(|| (numbers.len(), one.to_owned()))
+    }
+
     /// What a word becomes with those before it, and how many of these it takes in.
     fn joined(&self, before: &[WordId], word: WordId) -> Option<(usize, String)> {
         let word = self.word(word).filter(|word| word.is_second)?;
-        let (last, one_before) = before.split_last()?;
-        let last = self.text(Some(last));
-        if let (numbers, written, one) = THREE_TWO_ONE
-            && word.text == written
-            && [self.text(one_before.last()), last] == numbers
-        {
-            return Some((2, one.to_owned()));
-        }
+        let last = self.text(before.last());
         let exactly = JOINED_AS_THEY_ARE
             .iter()
             .find(|(first, second, _)| last == *first && word.text == *second)

@@ -96,7 +96,7 @@ mod tests {
             ["eid", "wifi", "nis2", "richtlijn"]
         );
         assert_eq!(words("de 3-2-1-regel"), ["regel321", "regel"]);
-        assert_eq!(words("3 of 2 of 1, versie 3.2"), ["versie"]);
+        assert_eq!(words("3 of 2 of 1, versie 3.2.1, 10.3.2.1"), ["versie"]);
         assert_eq!(words("Mijn paswoord"), ["wachtwoord"]);
         assert_eq!(words("phisingmail"), ["phishingmail"]);
         assert_eq!(words("beëindigd coördinatie"), ["beeindigd", "coordinatie"]);
