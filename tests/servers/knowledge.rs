@@ -63,11 +63,7 @@ fn an_edited_file_answers_within_seconds_and_a_broken_one_keeps_its_old_text() {
     service.wait_until(|log| log.contains("ready"), SOON);
 
     let logging = knowledge.join("memos/logging.md");
-    replace(
-        &logging,
-        "Begin bovenaan.",
-        "Dit is van vandaag.",
-    );
+    replace(&logging, "Begin bovenaan.", "Dit is van vandaag.");
     service.wait_until(|log| read_again(log) == 1, SOON);
     ask(&servers, AN, "een");
     let answers = servers.wait_for(AN, "INBOX", |mails| mails.len() == 1, SOON);
