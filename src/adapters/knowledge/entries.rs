@@ -158,6 +158,7 @@ impl Writer<'_> {
             audience: Some(language),
             until: None,
             strong: vec![(language, strong)],
+            heading: String::new(),
             asked: Vec::new(),
             body: (language, text),
         })
@@ -205,6 +206,7 @@ impl Writer<'_> {
             audience: None,
             until: None,
             strong: row.keywords().with_dutch(&dutch),
+            heading: String::new(),
             asked: Vec::new(),
             body: (Language::Nl, format!("{}. {text}", row.policy_field)),
         })
@@ -249,6 +251,7 @@ impl Writer<'_> {
             audience: None,
             until: contract.last_day(),
             strong: contract.keywords.with_dutch(&dutch),
+            heading: String::new(),
             asked: Vec::new(),
             body: (Language::Nl, format!("raamcontract {text}")),
         })

@@ -67,7 +67,8 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
                 audience: None,
                 until: None,
                 strong: memo.keywords.with_dutch(&dutch),
-                asked: vec![(Language::Nl, heading.clone())],
+                heading: heading.clone(),
+                asked: Vec::new(),
                 body: (Language::Nl, text),
             }
         })
@@ -117,6 +118,7 @@ fn block_source(
         audience: Some(language),
         until: None,
         strong: vec![(language, format!("{title} {slug}"))],
+        heading: String::new(),
         asked: vec![(language, line.to_owned())],
         body: (language, all.join(" ")),
     }

@@ -26,7 +26,7 @@ impl Cover {
             - 1;
         let factor = match variant.tier {
             Tier::Body => BODY_WORTHS.get(at).copied().unwrap_or(1.0),
-            Tier::Asked | Tier::Strong => 1.0,
+            Tier::Asked | Tier::Heading | Tier::Strong => 1.0,
         };
         let Place { unit, part } = variant.place;
         let worth = self.0.get_mut(unit).and_then(|parts| parts.get_mut(part));

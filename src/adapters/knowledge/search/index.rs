@@ -45,7 +45,9 @@ pub struct Source {
     pub until: Option<Date>,
     /// Title and keywords of the entry, by the language they are in.
     pub strong: Vec<(Language, String)>,
-    /// The heading, and what people ask that this answers, by language.
+    /// The heading of a section of a memo, which is in Dutch.
+    pub heading: String,
+    /// What people ask that this answers, by language.
     pub asked: Vec<(Language, String)>,
     /// The text, by its language.
     pub body: (Language, String),
@@ -65,6 +67,8 @@ pub(super) struct Entry {
 pub(super) struct Fields {
     pub(super) language: Language,
     pub(super) strong: Field,
+    /// Only in Dutch: there are no other headings.
+    pub(super) heading: Option<Field>,
     pub(super) asked: Field,
     pub(super) body: Field,
 }
@@ -73,6 +77,7 @@ pub(super) struct Fields {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ConceptFields {
     pub(super) strong: Field,
+    pub(super) heading: Field,
     pub(super) asked: Field,
     pub(super) body: Field,
 }
@@ -127,8 +132,17 @@ impl SearchIndex {
             .map_err(broken)?;
         let all_fields = fields
             .iter()
-            .flat_map(|fields| [fields.strong, fields.asked, fields.body])
-            .chain([concepts.strong, concepts.asked, concepts.body]);
+            .flat_map(|fields| {
+                [fields.strong, fields.asked, fields.body]
+                    .into_iter()
+                    .chain(fields.heading)
+            })
+            .chain([
+                concepts.strong,
+                concepts.heading,
+                concepts.asked,
+                concepts.body,
+            ]);
         let searcher = reader.searcher();
         // Nothing to be found is no segment.
         let lists = match searcher.segment_readers().first() {
@@ -168,6 +182,7 @@ pub(super) fn broken(error: tantivy::TantivyError) -> KnowledgeError {
 /// The words of a source.
 struct ReadSource {
     strong: Vec<(Language, Vec<WordId>)>,
+    heading: (Language, Vec<WordId>),
     asked: Vec<(Language, Vec<WordId>)>,
     body: (Language, Vec<WordId>),
 }
@@ -178,7 +193,7 @@ impl ReadSource {
         self.strong
             .iter()
             .chain(&self.asked)
-            .chain(std::iter::once(&self.body))
+            .chain([&self.heading, &self.body])
             .filter(move |(of, _)| *of == language)
             .map(|(_, text)| text.as_slice())
     }
@@ -191,6 +206,7 @@ fn read(sources: &[Source]) -> (Vocabulary, Vec<ReadSource>) {
         .iter()
         .map(|source| ReadSource {
             strong: source.strong.iter().map(&mut read).collect(),
+            heading: read(&(Language::Nl, source.heading.clone())),
             asked: source.asked.iter().map(&mut read).collect(),
             body: read(&source.body),
         })
@@ -202,7 +218,10 @@ fn read(sources: &[Source]) -> (Vocabulary, Vec<ReadSource>) {
 fn strong_words(vocabulary: &Vocabulary, read: &[ReadSource]) -> BTreeSet<String> {
     let words: BTreeSet<WordId> = read
         .iter()
-        .flat_map(|source| source.strong.iter().chain(&source.asked))
+        .flat_map(|source| {
+            let strong = source.strong.iter().chain(&source.asked);
+            strong.chain(std::iter::once(&source.heading))
+        })
         .flat_map(|(_, text)| text.iter().copied())
         .collect();
     words
@@ -223,11 +242,13 @@ fn schema() -> (Schema, [Fields; 3], ConceptFields) {
     let fields = [Language::Nl, Language::Fr, Language::En].map(|language| Fields {
         language,
         strong: field(&format!("strong_{language}")),
+        heading: (language == Language::Nl).then(|| field("heading_nl")),
         asked: field(&format!("asked_{language}")),
         body: field(&format!("body_{language}")),
     });
     let concepts = ConceptFields {
         strong: field("strong_concepts"),
+        heading: field("heading_concepts"),
         asked: field("asked_concepts"),
         body: field("body_concepts"),
     };
@@ -240,23 +261,27 @@ fn document(
     concepts: ConceptFields,
 ) -> TantivyDocument {
     let mut document = TantivyDocument::default();
-    let mut add =
-        |(language, text): &(Language, Vec<WordId>), field: fn(&Fields) -> Field, concept| {
-            let reader = readers
-                .iter()
-                .find(|(fields, _)| fields.language == *language);
-            if let Some((fields, reader)) = reader.filter(|_| !text.is_empty()) {
-                let terms = reader.terms(text);
-                document.add_text(field(fields), terms.stems);
-                document.add_text(concept, terms.concepts);
+    let mut add = |(language, text): &(Language, Vec<WordId>),
+                   field: fn(&Fields) -> Option<Field>,
+                   concept| {
+        let reader = readers
+            .iter()
+            .find(|(fields, _)| fields.language == *language);
+        if let Some((fields, reader)) = reader.filter(|_| !text.is_empty()) {
+            let terms = reader.terms(text);
+            if let Some(field) = field(fields) {
+                document.add_text(field, terms.stems);
             }
-        };
+            document.add_text(concept, terms.concepts);
+        }
+    };
     for text in &source.strong {
-        add(text, |fields| fields.strong, concepts.strong);
+        add(text, |fields| Some(fields.strong), concepts.strong);
     }
+    add(&source.heading, |fields| fields.heading, concepts.heading);
     for text in &source.asked {
-        add(text, |fields| fields.asked, concepts.asked);
+        add(text, |fields| Some(fields.asked), concepts.asked);
     }
-    add(&source.body, |fields| fields.body, concepts.body);
+    add(&source.body, |fields| Some(fields.body), concepts.body);
     document
 }

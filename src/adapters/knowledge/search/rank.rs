@@ -4,10 +4,11 @@ use crate::adapters::knowledge::search::cover::Cover;
 use crate::adapters::knowledge::search::everyday::Class;
 use crate::adapters::knowledge::search::index::{Entry, Role, SearchIndex};
 use crate::adapters::knowledge::search::question::{Question, Unit};
-use crate::adapters::knowledge::search::variants::Variant;
+use crate::adapters::knowledge::search::variants::{Tier, Variant};
 use crate::adapters::knowledge::search::wish::Wish;
 use crate::app::ports::knowledge::{KnowledgeError, Sought};
 use crate::domain::guidance::handbook::{Passage, PassageKind};
+use crate::domain::guidance::playbook::Block;
 use std::collections::HashSet;
 
 /// Sections that are looked at closely.
@@ -20,12 +21,14 @@ const BY_SHARE: f64 = 3.0;
 const BY_MATCH: f64 = 0.8;
 /// How much it says that an answer is nearer than what nothing here answers.
 const AGAINST_ELSEWHERE: f64 = 2.4;
+/// How much of what a heading says counts for whether a section is about what was asked at all.
+const HEADING_CERTAIN: f64 = 0.8;
 /// Matches as faint as this say nothing.
 const FAINT: f64 = 0.3;
 /// The least that counts as asked.
 const LEAST_ASKED: f64 = 0.3;
 /// From here on a section is about what was asked. Measured: `tests/corpora/questions.rs`.
-const LEAST_CERTAIN: f64 = 5.6;
+const LEAST_CERTAIN: f64 = 5.3;
 /// How much a word that stands nowhere here counts against every section, by its length in letters:
 /// a long one is what the question is about, a short one is a word of speech.
 const UNKNOWN_WEIGHTS: [(usize, f64); 3] = [(4, 0.4), (6, 0.7), (usize::MAX, 1.0)];
@@ -34,7 +37,7 @@ const LIGHT: f64 = 0.5;
 /// How much a word of speech counts.
 const SPEECH: f64 = 0.2;
 /// How much of a word of daily life in a town hall is covered by an answer in which it stands.
-const TOWN: f64 = 0.5;
+const TOWN: f64 = 0.3;
 /// A word in fewer than this share of all sections says as much as a rare one.
 const RARE_SHARE: f64 = 0.05;
 /// The share that is covered where nothing else than the occasion of an obligation is named.
@@ -46,13 +49,16 @@ const BEYOND_DOUBT: f64 = 6.0;
 /// A section that is looked at closely.
 pub(super) struct Candidate {
     document: usize,
-    /// What its lists say.
+    /// What its lists say, but for the heading.
     score: f64,
+    /// What its heading says.
+    heading: f64,
     cover: Cover,
 }
 
 /// A section with what places it.
 struct Found<'a> {
+    document: usize,
     rank: f64,
     placed: f64,
     certainty: f64,
@@ -66,17 +72,29 @@ impl SearchIndex {
         variants: &[Variant],
         units: usize,
     ) -> Result<Vec<Candidate>, KnowledgeError> {
-        let mut scores = vec![0.0_f32; self.entries.len()];
-        for variant in variants {
+        let mut headings = vec![0.0_f32; self.entries.len()];
+        let (of_headings, of_rest): (Vec<_>, Vec<_>) = variants
+            .iter()
+            .partition(|variant| variant.tier == Tier::Heading);
+        for variant in of_headings {
+            self.lists
+                .add_scores(&variant.term, variant.boost, &mut headings)?;
+        }
+        let mut scores = headings.clone();
+        for variant in of_rest {
             self.lists
                 .add_scores(&variant.term, variant.boost, &mut scores)?;
         }
         let mut candidates: Vec<Candidate> = highest(&scores)
             .into_iter()
-            .map(|(document, score)| Candidate {
-                document,
-                score: f64::from(score),
-                cover: Cover::of_none(units),
+            .map(|(document, score)| {
+                let heading = headings.get(document).copied().unwrap_or_default();
+                Candidate {
+                    document,
+                    score: f64::from(score - heading),
+                    heading: f64::from(heading),
+                    cover: Cover::of_none(units),
+                }
             })
             .collect();
         candidates.sort_by_key(|candidate| candidate.document);
@@ -144,7 +162,12 @@ impl SearchIndex {
         let mut elsewhere = 0.0_f64;
         let mut found: Vec<Found<'_>> = Vec::new();
         for candidate in candidates {
-            let Candidate { score, cover, .. } = candidate;
+            let Candidate {
+                score,
+                heading,
+                cover,
+                ..
+            } = candidate;
             let Some(entry) = self.entries.get(candidate.document) else {
                 continue;
             };
@@ -152,14 +175,16 @@ impl SearchIndex {
                 Role::Answer => cover.share(&as_subjects, asked),
                 Role::Elsewhere => cover.share(&weights, asked),
             };
-            let placed = score * share;
+            let about = score + HEADING_CERTAIN * heading;
+            let placed = about * share;
             if entry.role == Role::Elsewhere {
                 elsewhere = elsewhere.max(placed);
             } else if is_for_him(entry) && is_asked_for(entry, share, question.wish) {
                 found.push(Found {
-                    rank: placed * question.wish.weight_of(entry.passage.kind),
+                    document: candidate.document,
+                    rank: (score + heading) * share * question.wish.weight_of(entry.passage.kind),
                     placed,
-                    certainty: certainty(share, score / asked.max(LEAST_ASKED)),
+                    certainty: certainty(share, about / asked.max(LEAST_ASKED)),
                     passage: &entry.passage,
                 });
             }
@@ -168,8 +193,61 @@ impl SearchIndex {
             found.certainty += AGAINST_ELSEWHERE * nearer(found.placed, elsewhere);
         }
         found.retain(|found| found.certainty >= LEAST_CERTAIN);
-        in_order(found, sought.limit)
+        self.in_order(found, question.wish.block(), sought.limit)
     }
+
+    /// The best section of each entry first, then what else these entries say. Of a playbook the block that is asked
+    /// for leads, whichever matched best: steps are followed in order.
+    fn in_order(&self, mut found: Vec<Found<'_>>, block: Block, limit: usize) -> Vec<Passage> {
+        found.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+        let mut seen: HashSet<&str> = HashSet::new();
+        let (mut first, mut more): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .partition(|found| seen.insert(found.passage.id.as_str()));
+        for best in &mut first {
+            let Some(leads) = self.block_beside(best.document, block) else {
+                continue;
+            };
+            let elsewhere = more.iter_mut().find(|other| is_same(other.passage, leads));
+            if let Some(other) = elsewhere {
+                other.passage = best.passage;
+            }
+            best.passage = leads;
+        }
+        first
+            .into_iter()
+            .chain(more)
+            .take(limit)
+            .map(|found| Passage {
+                score: found.rank,
+                sureness: sureness(found.certainty),
+                ..found.passage.clone()
+            })
+            .collect()
+    }
+
+    /// A block of the playbook of which this document is one: they stand beside each other, in each language.
+    fn block_beside(&self, document: usize, block: Block) -> Option<&Passage> {
+        let of = self.entries.get(document)?;
+        if of.passage.kind != PassageKind::Playbook {
+            return None;
+        }
+        let heading = block.heading(of.audience?);
+        let from = document.saturating_sub(Block::ALL.len() - 1);
+        let near = self
+            .entries
+            .iter()
+            .skip(from)
+            .take(2 * Block::ALL.len() - 1);
+        near.filter(|entry| entry.audience == of.audience)
+            .map(|entry| &entry.passage)
+            .find(|passage| passage.id == of.passage.id && passage.section == heading)
+    }
+}
+
+/// Are these the same section of the same entry?
+fn is_same(one: &Passage, other: &Passage) -> bool {
+    one.id == other.id && one.section == other.section
 }
 
 /// The documents with the highest scores, best first; those without any score are none of them.
@@ -191,25 +269,6 @@ fn highest(scores: &[f32]) -> Vec<(usize, f32)> {
     best.sort_unstable_by(higher);
     best.truncate(CANDIDATES);
     best
-}
-
-/// The best section of each entry first, then what else these entries say.
-fn in_order(mut found: Vec<Found<'_>>, limit: usize) -> Vec<Passage> {
-    found.sort_by(|a, b| b.rank.total_cmp(&a.rank));
-    let mut seen: HashSet<&str> = HashSet::new();
-    let (first, more): (Vec<_>, Vec<_>) = found
-        .into_iter()
-        .partition(|found| seen.insert(found.passage.id.as_str()));
-    first
-        .into_iter()
-        .chain(more)
-        .take(limit)
-        .map(|found| Passage {
-            score: found.rank,
-            sureness: sureness(found.certainty),
-            ..found.passage.clone()
-        })
-        .collect()
 }
 
 /// How sure it is that a section is about what was asked: by the share of it that is covered, and by how well it

@@ -55,6 +55,7 @@ impl SearchWords {
             audience: None,
             until: None,
             strong: Vec::new(),
+            heading: String::new(),
             asked: asked.with_dutch(""),
             body: (Language::Nl, String::new()),
         }));

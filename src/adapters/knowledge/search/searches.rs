@@ -1,7 +1,7 @@
 //! What people ask, and what they must find: in three languages, misspelt, in passing, and off the
 //! subject.
 
-use crate::adapters::knowledge::shipped::{look_for, look_for_on};
+use crate::adapters::knowledge::shipped::{knowledge, look_for, look_for_on};
 use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::triage::language::Language;
 
@@ -262,6 +262,63 @@ fn playbooks_answer_in_the_language_of_the_question() {
         );
         assert!(!playbook.text.contains("[[") && playbook.version.len() == 64);
     }
+}
+
+#[test]
+fn a_playbook_leads_with_what_to_do_now_unless_another_block_is_asked_for() {
+    for (question, playbook, section) in [
+        ("laptop gestolen", "lost-device", "Nu doen"),
+        ("losgeldbrief op het scherm", "ransomware", "Nu doen"),
+        ("wat doen bij een virus", "malware", "Nu doen"),
+        (
+            "Wat mogen we vooral niet doen bij ransomware?",
+            "ransomware",
+            "Niet doen",
+        ),
+        (
+            "na ransomware: welk bewijs niet wissen?",
+            "ransomware",
+            "Bewaren",
+        ),
+    ] {
+        let passages = look_for(question, Language::Nl, 8);
+        let first = passages.iter().find(|passage| passage.id == playbook);
+        let first = first.unwrap_or_else(|| panic!("{question}: {}", shown(&passages)));
+        assert_eq!(first.section, section, "{question}");
+    }
+}
+
+/// Memo and heading of every section.
+fn shipped_headings() -> impl Iterator<Item = (&'static str, &'static str)> {
+    knowledge().memos().iter().flat_map(|memo| {
+        memo.sections
+            .iter()
+            .map(|section| (memo.id.as_str(), section.heading.as_str()))
+            .filter(|(_, heading)| !heading.is_empty())
+    })
+}
+
+#[test]
+fn a_heading_finds_its_own_section() {
+    let mut all = 0;
+    let mut missed = Vec::new();
+    for (memo, heading) in shipped_headings() {
+        all += 1;
+        let passages = found("nl", heading);
+        let is_found = passages
+            .iter()
+            .take(3)
+            .any(|passage| passage.id == memo && passage.section == heading);
+        if !is_found {
+            missed.push(format!("{memo}: {heading} -> {}", shown(&passages)));
+        }
+    }
+    let found = all - missed.len();
+    assert!(
+        all >= 390 && found * 100 >= all * 96,
+        "{found} of {all}\n{}",
+        missed.join("\n")
+    );
 }
 
 #[test]

@@ -11,7 +11,12 @@ use tantivy::schema::Field;
 /// Words that are tried with another spelling.
 const MOST_CORRECTED: usize = 8;
 /// How much a match in each tier ranks.
-const BOOSTS: [(Tier, f32); 3] = [(Tier::Strong, 2.0), (Tier::Asked, 2.6), (Tier::Body, 1.0)];
+const BOOSTS: [(Tier, f32); 4] = [
+    (Tier::Strong, 2.0),
+    (Tier::Heading, 2.0),
+    (Tier::Asked, 2.6),
+    (Tier::Body, 1.0),
+];
 /// How much of a thing is covered where its concept stands in other words.
 const CONCEPT_WORTH: f64 = 0.9;
 /// How much of a compound is covered by all its parts together.
@@ -32,7 +37,9 @@ const SMALL_BOOST: f32 = 0.4;
 pub(super) enum Tier {
     /// In the title or the keywords.
     Strong,
-    /// In the heading, or in what people ask that the section answers.
+    /// In the heading.
+    Heading,
+    /// In what people ask that the section answers.
     Asked,
     /// In the text.
     Body,
@@ -232,6 +239,9 @@ impl SearchIndex {
             ..wanted
         };
         self.note(variants, wanted, fields.strong, Tier::Strong)?;
+        if let Some(heading) = fields.heading {
+            self.note(variants, wanted, heading, Tier::Heading)?;
+        }
         self.note(variants, wanted, fields.asked, Tier::Asked)?;
         if fields.language == asked || fields.language == Language::Nl {
             self.note(variants, wanted, fields.body, Tier::Body)?;
@@ -245,6 +255,7 @@ impl SearchIndex {
         wanted: Wanted<'_>,
     ) -> Result<(), KnowledgeError> {
         self.note(variants, wanted, self.concepts.strong, Tier::Strong)?;
+        self.note(variants, wanted, self.concepts.heading, Tier::Heading)?;
         self.note(variants, wanted, self.concepts.asked, Tier::Asked)?;
         self.note(variants, wanted, self.concepts.body, Tier::Body)
     }

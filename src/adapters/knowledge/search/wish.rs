@@ -1,10 +1,11 @@
-//! What somebody wants besides a subject: steps for now, whom to report something to, or by which contract it can be
-//! had.
+//! What somebody wants besides a subject: steps for now, whom to report something to, by which contract it can be had,
+//! or one block of a playbook.
 //!
 //! Told by phrases, because the words of asking are no words of a subject and the index doesn't hold them.
 
 use crate::adapters::knowledge::search::words;
 use crate::domain::guidance::handbook::PassageKind;
+use crate::domain::guidance::playbook::Block;
 
 /// How people ask what to do now, folded, whole words.
 const STEPS: [&str; 17] = [
@@ -99,9 +100,56 @@ const CONTRACTS: [&str; 17] = [
 /// How much of its place a framework contract keeps where nobody asks for one.
 const CONTRACT_WEIGHT: f64 = 0.3;
 
+/// How people ask what must be kept, folded, whole words or their beginnings.
+const KEEPS: [&str; 12] = [
+    "bewaren",
+    "bewaar",
+    "bewijs",
+    "bewijzen",
+    "sporen",
+    "wissen",
+    "preuve",
+    "conserver",
+    "garder",
+    "evidence",
+    "preserve",
+    "traces",
+];
+/// How people ask what they must leave alone, folded, whole words or their beginnings.
+const LEAVES: [&str; 14] = [
+    "niet doen",
+    "niet mogen",
+    "niet mag",
+    "vooral niet",
+    "zeker niet",
+    "mag ik",
+    "mogen we",
+    "mogen wij",
+    "ne pas",
+    "eviter de",
+    "not do",
+    "shouldn t",
+    "should not",
+    "may we",
+];
+/// How people ask whom to tell, folded, whole words or their beginnings.
+const TELLS: [&str; 10] = [
+    "wie verwittig",
+    "wie bel",
+    "wie contacteer",
+    "aan wie",
+    "qui prevenir",
+    "qui avertir",
+    "qui contacter",
+    "whom to",
+    "who to",
+    "who should",
+];
+
 /// What the phrases of a question ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wish {
+    block: Block,
     steps: bool,
     report: bool,
     contract: bool,
@@ -118,11 +166,26 @@ impl Wish {
         let plain = format!(" {} ", plain.join(" "));
         let whole = |phrase: &&str| plain.contains(&format!(" {phrase} "));
         let begins = |phrase: &&str| plain.contains(&format!(" {phrase}"));
+        let block = if LEAVES.iter().any(begins) {
+            Block::Avoid
+        } else if KEEPS.iter().any(begins) {
+            Block::Keep
+        } else if TELLS.iter().any(begins) {
+            Block::Notify
+        } else {
+            Block::Now
+        };
         Self {
+            block,
             steps: STEPS.iter().any(whole) && !AHEAD.iter().any(whole),
             report: REPORTS.iter().any(begins),
             contract: CONTRACTS.iter().any(begins),
         }
+    }
+
+    /// The block of a playbook that leads: what to do now, unless another one is asked for.
+    pub(super) fn block(self) -> Block {
+        self.block
     }
 
     /// Does somebody ask whom to report to, or by which article?
@@ -157,6 +220,21 @@ mod tests {
             ("wat nuttige tips", false),
         ] {
             assert_eq!(Wish::of(asked).steps, steps, "{asked}");
+        }
+    }
+
+    #[test]
+    fn the_block_that_is_asked_for_leads() {
+        for (asked, block) in [
+            ("laptop gestolen", Block::Now),
+            ("Wat mag ik vooral niet doen bij ransomware?", Block::Avoid),
+            ("Que ne pas faire après un hameçonnage ?", Block::Avoid),
+            ("Welk bewijs bewaren we na phishing?", Block::Keep),
+            ("Which evidence do we keep?", Block::Keep),
+            ("wie verwittigen bij ransomware", Block::Notify),
+            ("Qui prévenir en cas de rançongiciel ?", Block::Notify),
+        ] {
+            assert_eq!(Wish::of(asked).block(), block, "{asked}");
         }
     }
 }
