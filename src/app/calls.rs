@@ -3,7 +3,10 @@
 
 use crate::app::App;
 use crate::app::envelope::{AnswersGo, outgoing_mail, team_letter};
-use crate::app::ports::{ChatErrand, Dispatch, KnowledgeError, Lane, NewOutgoing, Voice};
+use crate::app::ports::{
+    Change, ChatErrand, Dispatch, KnowledgeError, Lane, NewOutgoing, RaisedAlarm, Voice,
+};
+use crate::app::step::{StepError, until_done};
 use crate::domain::chat::post::{Line, Loudness, Post};
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::ids::{InboxId, OutboxId};
@@ -33,6 +36,27 @@ pub(crate) struct Bulletin {
     pub(crate) items: Vec<String>,
     /// The same in the on-call room.
     pub(crate) room: Vec<Line>,
+}
+
+/// Writes such words, unless they were written lately. `alarm` makes them, for each try anew.
+///
+/// # Errors
+/// Where they can't be made or written: then nobody is told yet.
+pub(crate) async fn raise(
+    app: &App,
+    alarm: impl Fn() -> Result<RaisedAlarm, KnowledgeError>,
+    now: Timestamp,
+) -> Result<(), StepError> {
+    until_done(|| {
+        let change = alarm().map(|alarm| Change {
+            alarm: Some(alarm),
+            ..Change::default()
+        });
+        async move { Ok(app.store.commit(change?, now).await?) }
+    })
+    .await?;
+    app.wake.outgoing();
+    Ok(())
 }
 
 /// Who coordinates is called; where nobody does, everybody.

@@ -287,6 +287,7 @@ impl Case<'_> {
             found: self.passages.iter().map(Passage::name).collect(),
             used: used.unwrap_or_default().to_vec(),
             silence: used.err(),
+            corrects: None,
         }
     }
 

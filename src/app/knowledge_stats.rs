@@ -2,8 +2,8 @@
 //! got no answer.
 //!
 //! Counted from what is kept anyway, the decision on each message and the replies on each ticket: nothing is written for
-//! it, and what was purged isn't counted any more. Whose the questions are is never said; that somebody reads them is
-//! on record like any read.
+//! it, and what was purged isn't counted any more. What can't be read is counted as that, and hides nothing else. Whose the
+//! questions are is never said; that somebody reads them is on record like any read.
 
 use crate::app::App;
 use crate::app::arrival::read_arrival;
@@ -12,12 +12,13 @@ use crate::app::ports::{
 };
 use crate::domain::chat::incoming::ChatEvent;
 use crate::domain::guidance::entry::Entry;
-use crate::domain::guidance::usage::{Answered, Usage};
+use crate::domain::guidance::usage::{Answered, NeverFound, Usage};
 use crate::domain::ids::{InboxId, OutboxId, TicketId};
 use crate::domain::intake::sender::Standing;
 use crate::domain::text::own_words::own_words;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::lobby::LobbyCourse;
+use crate::domain::ticket::words::Silence;
 use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::category::Kind;
 use crate::domain::triage::language::Language;
@@ -25,6 +26,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
+/// As the record of reads names it.
+const COMMAND: &str = "knowledge stats";
 /// Most characters of a question that are shown.
 const LONGEST: usize = 500;
 
@@ -34,10 +37,23 @@ pub struct KnowledgeStats {
     pub answered: Vec<Answered>,
     /// The entries of the knowledge in use that nobody was shown and no search found.
     pub never_found: Vec<Entry>,
+    /// How many these are of each kind of entry.
+    pub never_found_by_kind: Vec<NeverFound>,
     /// How many questions got no answer.
     pub unanswered_count: usize,
     /// The newest of them, the newest first.
     pub unanswered: Vec<Question>,
+    /// What could not be counted or shown.
+    pub unreadable: Unreadable,
+}
+
+/// How much can't be read: damaged, or written by another version of the program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Unreadable {
+    /// Messages: why they were treated so, or their words.
+    pub messages: u64,
+    /// Tickets: what was said on them. Purged ones are among them.
+    pub tickets: u64,
 }
 
 /// A question that got no answer.
@@ -57,7 +73,7 @@ pub struct Question {
 /// `reader` reads them is on record before any of them is looked at, and nothing is where none is shown.
 ///
 /// # Errors
-/// Where the store fails, or holds what can't be opened.
+/// Where the store fails.
 pub async fn knowledge_stats(
     app: &App,
     since: Option<Timestamp>,
@@ -66,10 +82,12 @@ pub async fn knowledge_stats(
 ) -> Result<KnowledgeStats, StoreError> {
     let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
     let mut usage = Usage::default();
+    let mut unreadable = Unreadable::default();
     let mut asked = Vec::new();
     let mut after = 0;
     loop {
         let page = app.store.decisions_since(since, after).await?;
+        unreadable.messages += page.unreadable;
         for kept in page.decisions {
             note(&mut usage, &kept);
             if asks_in_vain(&kept.record) {
@@ -81,16 +99,20 @@ pub async fn knowledge_stats(
             None => break,
         }
     }
-    note_replies_on_tickets(app, since, &mut usage).await?;
+    unreadable.tickets = note_replies_on_tickets(app, since, &mut usage).await?;
     asked.sort_by_key(|one| std::cmp::Reverse(one.at));
     let unanswered_count = asked.len();
     asked.truncate(most);
-    let today = Sought::day_of(app.clock.now());
+    put_on_record(app, &asked, reader).await?;
+    let unanswered = read(app, &asked, &mut unreadable).await?;
+    let (entries, today) = (app.knowledge.entries(), Sought::day_of(app.clock.now()));
     Ok(KnowledgeStats {
         answered: usage.answered(),
-        never_found: usage.never_found(&app.knowledge.entries(), today),
+        never_found: usage.never_found(&entries, today),
+        never_found_by_kind: usage.never_found_by_kind(&entries, today),
         unanswered_count,
-        unanswered: read(app, &asked, reader).await?,
+        unanswered,
+        unreadable,
     })
 }
 
@@ -104,11 +126,13 @@ fn note(usage: &mut Usage, kept: &KeptDecision) {
     }
 }
 
+/// Says on how many tickets nothing can be read.
 async fn note_replies_on_tickets(
     app: &App,
     since: Timestamp,
     usage: &mut Usage,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
+    let mut unreadable = 0;
     let mut seen: BTreeSet<OutboxId> = BTreeSet::new();
     for ticket in app.store.list(u32::MAX).await? {
         if ticket.updated_at < since {
@@ -116,24 +140,32 @@ async fn note_replies_on_tickets(
         }
         let history = match app.store.history(&ticket.id).await {
             // It was purged, or somebody changed it: `audit verify` says which.
-            Err(StoreError::Inconsistent { .. }) => continue,
+            Err(StoreError::Inconsistent { .. }) => {
+                unreadable += 1;
+                continue;
+            }
             history => history?,
         };
         for recorded in history {
             if let TicketEvent::ReplyWritten {
-                outbox, guidance, ..
+                outbox,
+                guidance,
+                plan,
+                ..
             } = &recorded.event
                 && recorded.at >= since
                 && seen.insert(outbox.clone())
             {
                 usage.note_reply(guidance, recorded.at);
+                usage.note_duties(&plan.duties, recorded.at);
             }
         }
     }
-    Ok(())
+    Ok(unreadable)
 }
 
-/// Was it a question to us for which the knowledge held nothing? Whom the bot doesn't answer at all lacks no memo.
+/// Was it a question to the bot for which the knowledge held nothing? Whom it doesn't answer at all lacks no memo, what was
+/// for somebody else neither, and who corrects his words asks once.
 fn asks_in_vain(record: &DecisionRecord) -> bool {
     let is_served = match record.standing {
         Some(Standing::Proven | Standing::Listed) => true,
@@ -141,8 +173,11 @@ fn asks_in_vain(record: &DecisionRecord) -> bool {
         Some(Standing::Unknown) => record.course != LobbyCourse::Silent.word(),
         Some(Standing::Refused | Standing::Unclear) | None => false,
     };
+    // In the lobby the bot has nothing to say to any question that no memo answers.
+    let waits = record.course == LobbyCourse::Silent.word()
+        || record.silence.is_none_or(Silence::leaves_it_open);
     let nothing_held = record.found.is_empty() && record.used.is_empty();
-    record.kind == Kind::Question && nothing_held && is_served
+    record.kind == Kind::Question && record.corrects.is_none() && is_served && waits && nothing_held
 }
 
 /// A question before its words are looked at.
@@ -165,28 +200,55 @@ impl Asked {
     }
 }
 
-/// Reads the words of these, once it is on record.
-async fn read(app: &App, asked: &[Asked], reader: &str) -> Result<Vec<Question>, StoreError> {
-    let on = asked.iter().map(|asked| asked.ticket.clone());
-    let tickets: BTreeSet<TicketId> = on
-        .map(|ticket| ticket.unwrap_or_else(ReadRecord::beside_tickets))
+/// Puts on record that somebody reads these: on each of their tickets, and once for those that are on none, by name.
+async fn put_on_record(app: &App, asked: &[Asked], reader: &str) -> Result<(), StoreError> {
+    let tickets: BTreeSet<&TicketId> = asked
+        .iter()
+        .filter_map(|asked| asked.ticket.as_ref())
         .collect();
-    for ticket in tickets {
+    let mut reads: Vec<(TicketId, String)> = tickets
+        .into_iter()
+        .map(|ticket| (ticket.clone(), COMMAND.to_owned()))
+        .collect();
+    let beside: Vec<&str> = asked
+        .iter()
+        .filter(|asked| asked.ticket.is_none())
+        .map(|asked| asked.inbox.as_str())
+        .collect();
+    if !beside.is_empty() {
+        let through = format!("{COMMAND}: messages {}", beside.join(", "));
+        reads.push((ReadRecord::beside_tickets(), through));
+    }
+    for (ticket, through) in reads {
         let record = ReadRecord {
             ticket,
             reader: reader.to_owned(),
-            through: "knowledge stats".into(),
+            through: through.into(),
             reason: None,
             at: app.clock.now(),
         };
         app.store.record_read(record).await?;
     }
+    Ok(())
+}
+
+/// The words of these.
+async fn read(
+    app: &App,
+    asked: &[Asked],
+    unreadable: &mut Unreadable,
+) -> Result<Vec<Question>, StoreError> {
     let mut questions = Vec::new();
     for asked in asked {
-        let Some(arrival) = app.store.arrival(&asked.inbox).await? else {
-            continue;
+        let arrival = match app.store.arrival(&asked.inbox).await {
+            Err(StoreError::Inconsistent { .. }) => {
+                unreadable.messages += 1;
+                continue;
+            }
+            arrival => arrival?,
         };
-        let words = words_of(app, &arrival).filter(|(_, text)| !text.is_empty());
+        let words = arrival.and_then(|arrival| words_of(app, &arrival));
+        let words = words.filter(|(_, text)| !text.is_empty());
         questions.extend(words.map(|(channel, text)| Question {
             asked_at: asked.at,
             channel,
@@ -230,6 +292,7 @@ fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::chat::ids::EventId;
 
     fn record(standing: Option<Standing>, course: &str) -> DecisionRecord {
         DecisionRecord {
@@ -253,6 +316,25 @@ mod tests {
             let record = record(standing, course);
             assert_eq!(asks_in_vain(&record), expected, "{standing:?} {course}");
         }
+        for (silence, expected) in [
+            (Silence::NotAddressedToUs, false),
+            (Silence::HumanSpeaks, false),
+            (Silence::NothingToSay, false),
+            (Silence::AddressLimit, true),
+            (Silence::TooOld, true),
+        ] {
+            let mut silent = record(Some(Standing::Proven), "on-ticket append");
+            silent.silence = Some(silence);
+            assert_eq!(asks_in_vain(&silent), expected, "{silence}");
+        }
+        let mut lobby = record(Some(Standing::Proven), "lobby silent");
+        lobby.silence = Some(Silence::NothingToSay);
+        assert!(asks_in_vain(&lobby));
+        lobby.corrects = EventId::parse("$eerst");
+        assert!(
+            !asks_in_vain(&lobby),
+            "it was counted before it was corrected"
+        );
         let mut found = record(Some(Standing::Proven), "new no-ticket");
         found.found.push("mfa#Waarom@0f".to_owned());
         let mut thanks = record(Some(Standing::Proven), "new no-ticket");

@@ -4,9 +4,9 @@
 //! the row of the alarm. What broken files are told with stands in `renewal`.
 
 use crate::app::App;
-use crate::app::calls::{Bulletin, bulletins};
+use crate::app::calls::{Bulletin, bulletins, raise};
 use crate::app::chat::words;
-use crate::app::ports::{Alarm, Change, RaisedAlarm};
+use crate::app::ports::{Alarm, RaisedAlarm};
 use crate::app::step::StepError;
 use crate::domain::chat::post::Line;
 use crate::domain::guidance::entry::{DueMemos, due_memos};
@@ -40,20 +40,18 @@ pub async fn tell_of_due_memos(
     let Some(due) = due_memos(&app.knowledge.entries(), monday.date, MOST_NAMED) else {
         return Ok(said);
     };
-    let calls = bulletins(app, &bulletin(&due), now)?;
-    if calls.is_empty() {
+    let bulletin = bulletin(&due);
+    if bulletins(app, &bulletin, now)?.is_empty() {
         return Ok(said);
     }
-    let change = Change {
-        alarm: Some(RaisedAlarm {
+    let alarm = || {
+        Ok(RaisedAlarm {
             what: Alarm::MemosDue,
             rests: now.duration_since(morning).saturating_add(TICK),
-            calls,
-        }),
-        ..Change::default()
+            calls: bulletins(app, &bulletin, now)?,
+        })
     };
-    app.store.commit(change, now).await?;
-    app.wake.outgoing();
+    raise(app, alarm, now).await?;
     Ok(Some(morning))
 }
 

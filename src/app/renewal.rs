@@ -2,9 +2,9 @@
 //! it is broken.
 
 use crate::app::App;
-use crate::app::calls::{Call, calls};
+use crate::app::calls::{Call, calls, raise};
 use crate::app::chat::words;
-use crate::app::ports::{Alarm, Change, Knowledge, RaisedAlarm, StoreError};
+use crate::app::ports::{Alarm, Knowledge, RaisedAlarm, StoreError};
 use crate::app::step::StepError;
 use crate::domain::guidance::reply::Template;
 use jiff::SignedDuration;
@@ -42,17 +42,14 @@ pub async fn tell_of_broken_files(app: &App, places: &[String]) -> Result<(), St
         ],
         cause: None,
     };
-    let change = Change {
-        alarm: Some(RaisedAlarm {
+    let alarm = || {
+        Ok(RaisedAlarm {
             what: Alarm::KnowledgeBroken,
             rests: RESTS,
             calls: calls(app, &call, now)?,
-        }),
-        ..Change::default()
+        })
     };
-    app.store.commit(change, now).await?;
-    app.wake.outgoing();
-    Ok(())
+    raise(app, alarm, now).await
 }
 
 fn named(places: &[String]) -> String {

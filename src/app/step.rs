@@ -3,7 +3,7 @@
 //! Workers repeat steps; a step does one row and says whether there was one. All waiting is a due
 //! time in a row, so a step never sleeps.
 
-use crate::app::ports::{KnowledgeError, StoreError};
+use crate::app::ports::{Committed, KnowledgeError, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
 /// Was there anything to do?
@@ -28,7 +28,7 @@ pub enum StepError {
     #[error("a row points at a ticket that isn't there")]
     NoTicket,
     /// Somebody else kept winning the race.
-    #[error("the ticket changed faster than it could be decided")]
+    #[error("others kept being first to write")]
     Contended,
 }
 
@@ -49,9 +49,55 @@ pub fn retry_at(now: Timestamp, attempt: u32) -> Timestamp {
         .unwrap_or(Timestamp::MAX)
 }
 
+/// Writes until it is written: for what hangs on no message and no ticket, so that whoever lost a race writes the same
+/// again.
+///
+/// # Errors
+/// Where the store fails, or others keep being first: then nothing is written.
+pub(crate) async fn until_done<F>(mut write: impl FnMut() -> F) -> Result<(), StepError>
+where
+    F: Future<Output = Result<Committed, StepError>>,
+{
+    for _ in 0..RACES {
+        match write().await? {
+            Committed::Done => return Ok(()),
+            Committed::Conflict | Committed::Duplicate | Committed::NotOurs => {}
+        }
+    }
+    Err(StepError::Contended)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
+
+    /// How often it is written, and what comes of it, where the first so many lose a race.
+    async fn written_after(lost: usize) -> (usize, Result<(), StepError>) {
+        let tries = Cell::new(0);
+        let done = until_done(|| {
+            tries.set(tries.get() + 1);
+            let committed = if tries.get() > lost {
+                Committed::Done
+            } else {
+                Committed::Conflict
+            };
+            std::future::ready(Ok(committed))
+        });
+        let done = done.await;
+        (tries.get(), done)
+    }
+
+    #[tokio::test]
+    async fn only_what_is_written_counts_as_done() {
+        let (tries, done) = written_after(2).await;
+        assert!(tries == 3 && done.is_ok(), "{tries} {done:?}");
+        let (tries, done) = written_after(usize::MAX).await;
+        assert!(
+            tries == RACES && matches!(done, Err(StepError::Contended)),
+            "{tries} {done:?}"
+        );
+    }
 
     #[test]
     fn retries_come_slower_and_never_stop_coming() {

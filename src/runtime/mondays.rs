@@ -1,9 +1,13 @@
 //! Looks every minute whether it is Monday morning, and has the team told what is due. What that is, and that it is
 //! said once, is decided in `app::memos_due`.
+//!
+//! A failure that lasts is said when it begins, when it becomes another one, and when it is over, not every minute.
 
 use crate::app::App;
 use crate::app::memos_due::tell_of_due_memos;
+use crate::app::step::StepError;
 use crate::runtime::supervisor::{Supervisor, wait};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// How often it is looked.
@@ -14,18 +18,98 @@ pub(super) fn tell_on_mondays(app: &App, supervisor: &Supervisor) {
     let app = app.clone();
     let stop = supervisor.stop_signal();
     supervisor.spawn("mondays", async move {
-        let mut said = None;
+        let mut mondays = Mondays::default();
         while !stop.is_cancelled() {
-            match tell_of_due_memos(&app.pinned(), said).await {
-                Ok(now_said) => said = now_said,
-                Err(error) => {
-                    tracing::error!(error = %error, "the team can't be told yet which memos are due");
-                }
-            }
+            let told = tell_of_due_memos(&app.pinned(), mondays.said).await;
+            mondays.note(told).say();
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = wait(LOOK_AGAIN) => {}
             }
         }
     });
+}
+
+/// What is known from one look to the next.
+#[derive(Debug, Default)]
+struct Mondays {
+    /// The Monday on which it was said.
+    said: Option<Timestamp>,
+    /// Why it can't be said, while it can't.
+    failing: Option<String>,
+}
+
+/// What the log is told of a look.
+#[derive(Debug, PartialEq, Eq)]
+enum News {
+    /// Nothing, or nothing new.
+    None,
+    /// It can't be said, because of this.
+    Failing(String),
+    /// It could not be said, and now it was.
+    SaidAfterAll,
+    /// It could not be said, and the time for it is over.
+    NotSaid,
+}
+
+impl Mondays {
+    fn note(&mut self, told: Result<Option<Timestamp>, StepError>) -> News {
+        match told {
+            Err(error) => {
+                let why = error.to_string();
+                if self.failing.replace(why.clone()).as_ref() == Some(&why) {
+                    News::None
+                } else {
+                    News::Failing(why)
+                }
+            }
+            Ok(said) => {
+                let is_new = std::mem::replace(&mut self.said, said) != said;
+                match self.failing.take() {
+                    None => News::None,
+                    Some(_) if is_new => News::SaidAfterAll,
+                    Some(_) => News::NotSaid,
+                }
+            }
+        }
+    }
+}
+
+impl News {
+    fn say(self) {
+        match self {
+            Self::None => {}
+            Self::Failing(error) => {
+                tracing::error!(error, "the team can't be told yet which memos are due");
+            }
+            Self::SaidAfterAll => tracing::info!("the team is told now which memos are due"),
+            Self::NotSaid => {
+                tracing::warn!("this Monday the team was not told which memos are due");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::ports::StoreError;
+
+    fn away(what: &str) -> Result<Option<Timestamp>, StepError> {
+        Err(StoreError::Unavailable(what.to_owned()).into())
+    }
+
+    #[test]
+    fn a_failure_is_said_once_and_so_is_its_end() {
+        let monday = Some("2026-11-23T07:00:00Z".parse().unwrap());
+        let mut mondays = Mondays::default();
+        assert_eq!(mondays.note(Ok(None)), News::None);
+        assert!(matches!(mondays.note(away("a")), News::Failing(why) if why.contains('a')));
+        assert_eq!(mondays.note(away("a")), News::None);
+        assert!(matches!(mondays.note(away("b")), News::Failing(_)));
+        assert_eq!(mondays.note(Ok(monday)), News::SaidAfterAll);
+        assert_eq!(mondays.note(Ok(monday)), News::None);
+        assert!(matches!(mondays.note(away("b")), News::Failing(_)));
+        assert_eq!(mondays.note(Ok(monday)), News::NotSaid, "Monday is over");
+    }
 }

@@ -139,9 +139,14 @@ async fn serve_alone(config: &Config, environment: &Environment) -> Result<Ended
     app.knowledge.prepare()?;
     start_hints(store, Arc::clone(&app.wake), &supervisor);
     start_workers(&app, &supervisor);
-    tell_on_mondays(&app, &supervisor);
     if let Some(live) = live {
+        tell_on_mondays(&app, &supervisor);
         watch_knowledge(&app, live, &supervisor);
+    } else {
+        // Nobody here can edit it: a list of its memos would be an order that nobody can carry out.
+        tracing::info!(
+            "the shipped knowledge is in use; it is reviewed with each version, so nobody is told on Mondays what is due"
+        );
     }
     start_sources(&app, config, &supervisor)?;
     if let Some(session) = session {

@@ -31,6 +31,9 @@ fn desk_with_questions() -> Desk {
     );
     service.terminate();
     assert!(service.wait_exit(SOON).success(), "{}", service.log());
+    // Nobody can edit it: on Mondays nobody is told what of it is due.
+    let log = service.log();
+    assert!(log.contains("the shipped knowledge is in use"), "{log}");
     desk
 }
 
@@ -68,9 +71,11 @@ fn stats_tell_what_answered_and_what_was_asked_in_vain() {
         [
             "answered",
             "never_found",
+            "never_found_by_kind",
             "since",
             "unanswered",
-            "unanswered_count"
+            "unanswered_count",
+            "unreadable"
         ]
     );
     assert_eq!(object["since"], Value::Null);
@@ -78,6 +83,11 @@ fn stats_tell_what_answered_and_what_was_asked_in_vain() {
     assert_eq!(keys(first), ["id", "kind", "last_at", "section", "times"]);
     assert_eq!(first["id"], "backup-en-recovery");
     assert_eq!(keys(&object["never_found"][0]), ["id", "kind", "title"]);
+    assert_eq!(
+        keys(&object["never_found_by_kind"][0]),
+        ["kind", "never", "of"]
+    );
+    assert_eq!(keys(&object["unreadable"]), ["messages", "tickets"]);
     let question = &object["unanswered"][0];
     assert_eq!(keys(question), ["asked_at", "channel", "language", "text"]);
     assert_eq!(
@@ -93,6 +103,14 @@ fn stats_tell_what_answered_and_what_was_asked_in_vain() {
         assert!(told.stdout.contains(words), "{words}: {}", told.stdout);
     }
     assert!(!told.stdout.contains("Jan"), "{}", told.stdout);
+    assert!(!told.stdout.contains("can't be read"), "{}", told.stdout);
+    assert!(!told.stdout.contains("usb-media"), "{}", told.stdout);
+    let all = desk.run(&["knowledge", "stats", "--all", "--questions", "0"]);
+    // A name is never cut: one that is too long for a line has one of its own.
+    let fits = |line: &str| line.chars().count() <= 80 || !line.trim().contains(' ');
+    assert!(all.stdout.lines().all(fits), "{}", all.stdout);
+    assert!(all.stdout.contains("usb-media"), "{}", all.stdout);
+    assert!(!all.stdout.contains("duty:"), "{}", all.stdout);
 
     let later = json(&desk, &["--since", "2199-01-01"]);
     assert_eq!(later["since"], "2199-01-01");

@@ -15,6 +15,8 @@ pub(crate) mod store_care;
 #[cfg(test)]
 pub(crate) mod store_kept;
 #[cfg(test)]
+mod store_older;
+#[cfg(test)]
 pub(crate) mod store_outgoing;
 #[cfg(test)]
 mod store_postgres;

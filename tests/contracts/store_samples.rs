@@ -129,6 +129,7 @@ pub(crate) fn decision() -> DecisionRecord {
         found: vec!["ransomware#kanariewoord@v1".into()],
         used: Vec::new(),
         silence: None,
+        corrects: None,
     }
 }
 

@@ -6,12 +6,14 @@ use crate::support::mails::{AN, Mail};
 use crate::support::roster::{CHRIS, roster};
 use crate::support::town::Town;
 use eerstelijn::app::App;
-use eerstelijn::app::knowledge_stats::{KnowledgeStats, knowledge_stats};
+use eerstelijn::app::knowledge_stats::{KnowledgeStats, Unreadable, knowledge_stats};
 use eerstelijn::app::memos_due::tell_of_due_memos;
 use eerstelijn::app::ports::ReadRecord;
 use eerstelijn::app::renewal::tell_of_broken_files;
+use eerstelijn::domain::chat::ids::EventId;
+use eerstelijn::domain::chat::incoming::{Happening, Said};
 use eerstelijn::domain::chat::trust::Trust;
-use eerstelijn::domain::ids::TicketId;
+use eerstelijn::domain::ids::{InboxId, TicketId};
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 
@@ -106,6 +108,8 @@ async fn broken_files_call_who_coordinates() {
 }
 
 const IN_THE_LOBBY: &str = "Hoe vaak moeten wij de robotmaaier van de gemeente laten onderhouden?";
+const OF_THE_INVENTORY: &str =
+    "Wie moet de wijziging van de statuten van een opdrachthoudende vereniging goedkeuren?";
 const BY_MAIL: &str = "Welke kleur moet de nieuwe brandweerwagen van de gemeente hebben?";
 
 async fn asked_in_the_lobby(town: &Town, who: &str, text: &str) {
@@ -188,11 +192,111 @@ async fn who_reads_the_questions_is_on_record_and_who_counts_is_not() {
     assert_eq!(read, 1, "the question by mail is on a ticket");
     let records = town.app.store.reads_of(&beside).await.unwrap();
     assert_eq!(records.len(), 1, "the one in the lobby is on none");
-    assert_eq!(
-        (&*records[0].reader, &*records[0].through),
-        ("chris", "knowledge stats")
-    );
+    assert_eq!(records[0].reader, "chris");
+    let through = &*records[0].through;
+    let message = through.strip_prefix("knowledge stats: messages ").unwrap();
+    let read = town
+        .app
+        .store
+        .decision(&InboxId::from_stored(message.to_owned()))
+        .await;
+    let course = read.unwrap().unwrap().course;
+    assert_eq!(course, "lobby silent", "it says which message was read");
     town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn who_corrects_his_question_asks_once() {
+    let town = Town::with_an_on_call_room().await;
+    asked_in_the_lobby(&town, OFFICIAL, IN_THE_LOBBY).await;
+    let lobby = ChatServer::lobby();
+    let Happening::Said(first) = said(IN_THE_LOBBY, None) else {
+        unreachable!()
+    };
+    let corrected = Said {
+        replaces: EventId::parse("$een-eerder-bericht"),
+        ..first
+    };
+    town.in_room(
+        &lobby,
+        OFFICIAL,
+        Trust::ServerOnly,
+        Happening::Said(corrected),
+    )
+    .await;
+    let stats = count(&town, None, 50).await;
+    assert_eq!(texts(&stats), [IN_THE_LOBBY]);
+    town.comes_to_rest().await;
+}
+
+/// Search finds an obligation for it, and the lobby hears memos only.
+#[tokio::test]
+async fn what_is_found_and_not_said_in_the_lobby_is_neither_missing_nor_in_vain() {
+    let town = Town::with_an_on_call_room().await;
+    asked_in_the_lobby(&town, OFFICIAL, OF_THE_INVENTORY).await;
+    let found: Vec<String> = found_in_the_lobby(&town).await;
+    assert!(!found.is_empty(), "choose another question");
+    let stats = count(&town, None, 50).await;
+    assert!(stats.answered.is_empty(), "choose another question");
+    assert_eq!(stats.unanswered_count, 0);
+    for id in found {
+        assert!(stats.never_found.iter().all(|one| one.id != id), "{id}");
+    }
+    town.comes_to_rest().await;
+}
+
+/// The entries that search found for what was said in the lobby.
+async fn found_in_the_lobby(town: &Town) -> Vec<String> {
+    let since = Timestamp::UNIX_EPOCH;
+    let page = town.app.store.decisions_since(since, 0).await.unwrap();
+    let records = page.decisions.iter().map(|kept| &kept.record);
+    let silent = records.filter(|record| record.course == "lobby silent");
+    silent
+        .flat_map(|record| &record.found)
+        .map(|name| name.split('#').next().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_duty_whose_clock_was_told_was_found() {
+    let mut town = Town::with_an_on_call_room().await;
+    let report = "Onze servers zijn versleuteld door ransomware en er staat een losgeldbrief. Persoonsgegevens van 5000 inwoners zijn gestolen.";
+    town.hears(&Mail::from(AN, "ransomware").text(report)).await;
+    let stats = count(&town, None, 0).await;
+    let told: Vec<&str> = stats
+        .answered
+        .iter()
+        .filter(|one| one.kind == "duty")
+        .map(|one| &*one.id)
+        .collect();
+    assert!(!told.is_empty(), "{:?}", stats.answered);
+    for id in told {
+        assert!(stats.never_found.iter().all(|one| one.id != id), "{id}");
+    }
+    town.leaves_work();
+}
+
+#[tokio::test]
+async fn what_cant_be_read_is_counted_and_hides_nothing_else() {
+    let mut town = after_a_day_of_questions().await;
+    let whole = count(&town, None, 50).await;
+    assert_eq!(whole.unreadable, Unreadable::default());
+    // The decision on the first question, and what stands on the ticket of the second mail.
+    town.spoils(
+        "UPDATE inbox SET sealed_decision = x'00' WHERE ordinal = (SELECT min(ordinal) FROM inbox);
+         UPDATE ticket_events SET sealed = x'00' WHERE ticket_id = (
+             SELECT ticket_id FROM inbox WHERE ordinal = (SELECT max(ordinal) FROM inbox))",
+    )
+    .await;
+    let stats = count(&town, None, 50).await;
+    let expected = Unreadable {
+        messages: 1,
+        tickets: 1,
+    };
+    assert_eq!(stats.unreadable, expected);
+    assert_eq!(texts(&stats), [BY_MAIL, IN_THE_LOBBY]);
+    assert!(stats.answered.iter().all(|one| one.id != "siem"));
+    town.leaves_work();
 }
 
 #[tokio::test]

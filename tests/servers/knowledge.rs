@@ -61,6 +61,11 @@ fn an_edited_file_answers_within_seconds_and_a_broken_one_keeps_its_old_text() {
     );
     let mut service = ServiceProcess::start(&config, &[]);
     service.wait_until(|log| log.contains("ready"), SOON);
+    let log = service.log();
+    assert!(
+        !log.contains("shipped knowledge"),
+        "it is edited here: {log}"
+    );
 
     let logging = knowledge.join("memos/logging.md");
     replace(&logging, "Begin bovenaan.", "Dit is van vandaag.");

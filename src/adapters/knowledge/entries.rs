@@ -145,7 +145,7 @@ impl Writer<'_> {
         Ok(Source {
             role: Role::Answer,
             passage: Passage {
-                id: format!("duty:{}", duty.id),
+                id: duty.id.entry_id(),
                 kind: PassageKind::Duty,
                 section: section(PassageKind::Duty, language).to_owned(),
                 title: title.to_owned(),

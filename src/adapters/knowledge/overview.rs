@@ -45,7 +45,7 @@ pub fn overview(parts: &Parts, today: Date) -> Vec<Item> {
     });
     let duties = parts.duties.by_id.values().map(|duty| Item {
         kind: PassageKind::Duty,
-        id: format!("duty:{}", duty.id),
+        id: duty.id.entry_id(),
         title: duty.name.nl.clone(),
         checked_on: duty.checked_on.clone(),
         unconfirmed: Some(duty.disputed.clone())

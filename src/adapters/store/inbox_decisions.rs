@@ -46,19 +46,30 @@ impl SqlStore {
         since: Timestamp,
         after: u64,
     ) -> Result<DecisionPage, StoreError> {
-        let mut tx = self.begin_read().await?;
+        let mut tx = self.begin_long_read().await?;
         let rows: Vec<DecidedRow> = query(PAGE_OF)
             .bind(millis(since))
             .bind(column(after))
             .bind(PAGE)
             .fetch_all(&mut tx)
             .await?;
+        // Opening the seals takes its time: nobody waits for us meanwhile.
+        drop(tx);
         let next = rows.last().and_then(|row| u64::try_from(row.ordinal).ok());
-        let mut decisions = Vec::new();
+        let mut page = DecisionPage {
+            decisions: Vec::new(),
+            unreadable: 0,
+            next,
+        };
         for row in rows {
-            decisions.extend(self.kept_decision(row)?);
+            match self.kept_decision(row) {
+                Ok(kept) => page.decisions.extend(kept),
+                // One row must not hide all others.
+                Err(StoreError::Inconsistent { .. }) => page.unreadable += 1,
+                Err(error) => return Err(error),
+            }
         }
-        Ok(DecisionPage { decisions, next })
+        Ok(page)
     }
 
     /// Nothing where none was written, or where the key was destroyed.

@@ -188,9 +188,9 @@ pub(super) async fn make(settings: &PostgresSettings) -> Result<PgPool, OpenErro
     for attempt in 1..=MOST_MIGRATIONS {
         match migrate(settings).await {
             Ok(()) => return Ok(pool),
-            // Another instance makes the step, or reads the table: it must not wait for long, or everybody
+            // Another instance makes the step, or uses the table: it must not wait for long, or everybody
             // who comes after would wait too.
-            Err(error) if is_locked_out(&error) && attempt < MOST_MIGRATIONS => {
+            Err(error) if is_in_use(&error) && attempt < MOST_MIGRATIONS => {
                 tracing::info!(
                     attempt,
                     "the schema is being changed, or in use; trying again"
@@ -227,15 +227,17 @@ pub(super) async fn connect_alone(
     Ok(alone)
 }
 
-/// Did a lock not come in time? PostgreSQL: `lock_not_available`.
-fn is_locked_out(error: &MigrateError) -> bool {
+/// Did a lock not come in time, or did two wait for each other? PostgreSQL: `lock_not_available`,
+/// `deadlock_detected`. No order of locks would spare us the second: instances that work take the same tables in
+/// more than one order.
+fn is_in_use(error: &MigrateError) -> bool {
     let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = error else {
         return false;
     };
     let sqlx::Error::Database(cause) = cause else {
         return false;
     };
-    cause.code().as_deref() == Some("55P03")
+    matches!(cause.code().as_deref(), Some("55P03" | "40P01"))
 }
 
 /// Connects to a database that has no tables, or ours, for a back-up to be restored into.

@@ -38,7 +38,9 @@ pub(super) struct ChatCase<'a> {
     pub(super) history: Vec<RecordedEvent>,
     pub(super) handbook: Arc<Handbook>,
     pub(super) assessment: Assessment,
-    /// What search found, best first.
+    /// What search found, as records name it: also what isn't sure enough to be said.
+    found: Vec<String>,
+    /// What may be said of it, best first.
     pub(super) passages: Vec<Passage>,
     pub(super) age: Age,
 }
@@ -85,6 +87,7 @@ impl<'a> ChatCase<'a> {
             history,
             handbook,
             assessment,
+            found: passages.iter().map(Passage::name).collect(),
             passages,
             age: age_of(heard.arrival.received_at, heard.now),
         })
@@ -184,9 +187,10 @@ impl<'a> ChatCase<'a> {
             course: course.to_owned(),
             assessment: Some(self.assessment.clone()),
             handbook: self.handbook.version.clone(),
-            found: self.passages.iter().map(Passage::name).collect(),
+            found: self.found.clone(),
             used: used.and_then(Result::ok).unwrap_or_default().to_vec(),
             silence: used.and_then(Result::err),
+            corrects: self.said.replaces.clone(),
         }
     }
 }

@@ -72,6 +72,9 @@ pub struct DecisionRecord {
     pub used: Vec<GuidanceUsed>,
     /// Why no reply was written, where none was.
     pub silence: Option<Silence>,
+    /// The message in chat that this one corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<EventId>,
 }
 
 impl DecisionRecord {
@@ -91,6 +94,7 @@ impl DecisionRecord {
             found: Vec::new(),
             used: Vec::new(),
             silence: None,
+            corrects: None,
         }
     }
 }

@@ -80,6 +80,8 @@ pub struct KeptDecision {
 pub struct DecisionPage {
     /// They.
     pub decisions: Vec<KeptDecision>,
+    /// How many more there are in this part that can't be read.
+    pub unreadable: u64,
     /// After what the next ones come; nothing where there are no more.
     pub next: Option<u64>,
 }

@@ -199,6 +199,7 @@ mod tests {
             found: vec![format!("mfa#Wat#{}@{}", "x", "a".repeat(64))],
             used: vec![used(&"b".repeat(64))],
             silence: None,
+            corrects: None,
         }
     }
 

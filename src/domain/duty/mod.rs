@@ -13,6 +13,13 @@ use std::fmt;
 #[serde(transparent)]
 pub struct DutyId(pub String);
 
+impl DutyId {
+    /// As answers and records name the duty: `duty:D1`.
+    pub fn entry_id(&self) -> String {
+        format!("duty:{self}")
+    }
+}
+
 impl fmt::Display for DutyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -1,8 +1,11 @@
-//! What the knowledge did: which sections answered and how often, and which entries were never found.
+//! What the knowledge did: which sections answered and how often, which duties were told, and which entries were never
+//! found.
 //!
 //! Pure counting. From which records, and since when, is the application's business.
 
+use crate::domain::duty::DutyId;
 use crate::domain::guidance::entry::Entry;
+use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::ticket::event::GuidanceUsed;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,12 +19,23 @@ pub struct Answered {
     pub kind: &'static str,
     /// The entry: `logging`.
     pub id: String,
-    /// The heading.
+    /// The heading; empty where it was told as a whole, as the clock of a duty is.
     pub section: String,
     /// In how many replies it stood.
     pub times: u64,
     /// When the last of them was written.
     pub last_at: Timestamp,
+}
+
+/// How much of one kind of entry was never found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct NeverFound {
+    /// The kind.
+    pub kind: PassageKind,
+    /// How many entries were never found.
+    pub never: usize,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// The count, as it grows.
@@ -43,12 +57,23 @@ impl Usage {
     /// A reply was made of these.
     pub fn note_reply(&mut self, used: &[GuidanceUsed], at: Timestamp) {
         for used in used {
-            self.note_found(&used.id);
-            let key = (used.kind.as_str(), used.id.clone(), used.section.clone());
-            let (times, last_at) = self.answered.entry(key).or_insert((0, at));
-            *times = times.saturating_add(1);
-            *last_at = (*last_at).max(at);
+            self.note_told(used.kind, used.id.clone(), used.section.clone(), at);
         }
+    }
+
+    /// A reply named the clocks of these duties.
+    pub fn note_duties(&mut self, duties: &[DutyId], at: Timestamp) {
+        for duty in duties {
+            self.note_told(PassageKind::Duty, duty.entry_id(), String::new(), at);
+        }
+    }
+
+    fn note_told(&mut self, kind: PassageKind, id: String, section: String, at: Timestamp) {
+        self.note_found(&id);
+        let key = (kind.as_str(), id, section);
+        let (times, last_at) = self.answered.entry(key).or_insert((0, at));
+        *times = times.saturating_add(1);
+        *last_at = (*last_at).max(at);
     }
 
     /// What answered, the most often first.
@@ -77,12 +102,31 @@ impl Usage {
             .cloned()
             .collect()
     }
+
+    /// How many that is of each kind, in the order in which the kinds come.
+    pub fn never_found_by_kind(&self, entries: &[Entry], today: Date) -> Vec<NeverFound> {
+        let mut kinds: Vec<NeverFound> = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.is_shown_on(today)) {
+            let never = usize::from(!self.found.contains(&entry.id));
+            match kinds.iter_mut().find(|known| known.kind == entry.kind) {
+                Some(known) => {
+                    known.never += never;
+                    known.of += 1;
+                }
+                None => kinds.push(NeverFound {
+                    kind: entry.kind,
+                    never,
+                    of: 1,
+                }),
+            }
+        }
+        kinds
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::guidance::handbook::PassageKind;
 
     fn used(id: &str, section: &str) -> GuidanceUsed {
         GuidanceUsed {
@@ -137,5 +181,40 @@ mod tests {
         let never = usage.never_found(&entries, "2026-11-23".parse().unwrap());
         let never: Vec<&str> = never.iter().map(|entry| entry.id.as_str()).collect();
         assert_eq!(never, ["siem", "contract:b"]);
+    }
+
+    #[test]
+    fn a_duty_whose_clock_was_told_is_not_missing_and_the_rest_is_counted_by_kind() {
+        let at = Timestamp::UNIX_EPOCH;
+        let duty = |id: &str| DutyId(id.to_owned());
+        let mut usage = Usage::default();
+        usage.note_duties(&[duty("D1"), duty("D2")], at);
+        usage.note_duties(&[duty("D1")], at);
+        let of = |kind, id| Entry {
+            kind,
+            ..entry(id, "")
+        };
+        let entries = [
+            of(PassageKind::Memo, "mfa"),
+            of(PassageKind::Duty, "duty:D1"),
+            of(PassageKind::Duty, "duty:D3"),
+            entry("contract:a", "2026-11-22"),
+        ];
+        let today = "2026-11-23".parse().unwrap();
+        let told = usage.answered();
+        assert_eq!(
+            (told[0].kind, &*told[0].id, &*told[0].section, told[0].times),
+            ("duty", "duty:D1", "", 2)
+        );
+        let never: Vec<_> = usage
+            .never_found_by_kind(&entries, today)
+            .iter()
+            .map(|kind| (kind.kind, kind.never, kind.of))
+            .collect();
+        assert_eq!(
+            never,
+            [(PassageKind::Memo, 1, 1), (PassageKind::Duty, 1, 2)],
+            "what ended is none"
+        );
     }
 }

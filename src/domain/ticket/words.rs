@@ -68,6 +68,30 @@ impl Silence {
                 | Self::SameText
         )
     }
+
+    /// Did the message wait for an answer of the bot all the same? Then a question stays open; else it was for
+    /// somebody else, from somebody whom the bot doesn't answer, or nothing was wanted.
+    pub fn leaves_it_open(self) -> bool {
+        match self {
+            Self::Machine
+            | Self::NoSingleSender
+            | Self::RefusedSender
+            | Self::NotAddressedToUs
+            | Self::NothingToSay
+            | Self::HumanSpeaks => false,
+            Self::TooOld
+            | Self::AddressLimit
+            | Self::TicketLimit
+            | Self::DomainLimit
+            | Self::DeadAddress
+            | Self::GlobalLimit
+            | Self::UnprovenLimit
+            | Self::SameText
+            | Self::ModeChanged
+            | Self::NotWritten
+            | Self::StricterLabel => true,
+        }
+    }
 }
 
 closed_list! {

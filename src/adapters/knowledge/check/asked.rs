@@ -6,6 +6,7 @@ use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::search::asked::{Asked, LISTS, MEMOS, PLAYBOOKS};
 use crate::adapters::knowledge::trouble::{Trouble, line_of};
+use crate::domain::duty::DutyId;
 use std::collections::BTreeSet;
 
 /// Every table of questions that nothing answers.
@@ -49,7 +50,7 @@ pub(super) fn check(files: &Files, parts: &Parts, asked: &Asked) -> Vec<Trouble>
 /// Everything that is asked for by an id.
 fn ids(parts: &Parts) -> BTreeSet<String> {
     let playbooks = parts.playbooks.keys().map(ToString::to_string);
-    let duties = parts.duties.by_id.keys().map(|id| format!("duty:{id}"));
+    let duties = parts.duties.by_id.keys().map(DutyId::entry_id);
     let obligations = parts
         .inventory
         .iter()
