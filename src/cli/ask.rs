@@ -1,12 +1,14 @@
 //! `ask`: what playbooks and memos say about a question.
 
-use crate::app::ask::{Answer, ask};
+use crate::app::ask::ask;
 use crate::app::ports::Clock;
 use crate::cli::Context;
+use crate::cli::ask_text;
 use crate::cli::failure::Failure;
 use crate::cli::json::AskObject;
 use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
+use crate::domain::guidance::entry::Background;
 use crate::runtime::clock::SystemClock;
 use crate::runtime::knowledge::{knowledge_for, knowledge_in};
 use clap::Args;
@@ -16,9 +18,9 @@ use std::path::PathBuf;
 /// Arguments of `ask`.
 #[derive(Debug, Args)]
 pub(crate) struct Ask {
-    /// The question
+    /// The question, between quotes or not
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
-    question: Option<String>,
+    question: Vec<String>,
     /// The knowledge folder to ask, in place of the configured one
     #[arg(long, value_name = "FOLDER")]
     knowledge: Option<PathBuf>,
@@ -28,7 +30,8 @@ pub(crate) struct Ask {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-    /// Read questions as JSON lines from the standard input, print one JSON object a line
+    /// Read questions as JSON lines from the standard input, {"id":1,"text":"hoe maak ik back-ups?"}, and print one JSON object
+    /// a line, in the same order
     #[arg(long)]
     jsonl: bool,
 }
@@ -42,6 +45,11 @@ struct Line {
 
 /// Answers.
 pub(crate) fn run(arguments: &Ask, context: &Context) -> Result<(), Failure> {
+    if arguments.limit == 0 {
+        return Err(Failure::usage(
+            "--limit 0 would show nothing; name at least 1",
+        ));
+    }
     let config = context.load_if_named()?;
     let knowledge = match &arguments.knowledge {
         Some(folder) => knowledge_in(folder, config.as_ref())?,
@@ -51,45 +59,33 @@ pub(crate) fn run(arguments: &Ask, context: &Context) -> Result<(), Failure> {
     if arguments.jsonl {
         return each_line(|line: Line| {
             let answer = ask(knowledge.as_ref(), &line.text, arguments.limit, now)?;
-            print_json(&AskObject::new(line.id, answer.language, answer.passages))
+            print_json(&AskObject::new(line.id, answer, knowledge.as_ref()))
         });
     }
-    let question = arguments.question.as_deref().unwrap_or_default();
+    let question = arguments.question.join(" ");
     if question.trim().is_empty() {
         return Err(Failure::usage(
             "the question is empty; write for example: eerstelijn ask \"hoe maak ik back-ups?\"",
         ));
     }
-    let answer = ask(knowledge.as_ref(), question, arguments.limit, now)?;
+    let answer = ask(knowledge.as_ref(), &question, arguments.limit, now)?;
     if arguments.json {
         return print_json(&AskObject::new(
             LineId::default(),
-            answer.language,
-            answer.passages,
+            answer,
+            knowledge.as_ref(),
         ));
     }
-    print_text(&answer);
+    let backgrounds: Vec<Background> = answer
+        .passages
+        .iter()
+        .map(|passage| knowledge.background(passage))
+        .collect();
+    let team = config.as_ref().map(|config| &config.file.organisation);
+    for line in ask_text::lines(&answer, &backgrounds, team) {
+        output::line(line);
+    }
     Ok(())
-}
-
-fn print_text(answer: &Answer) {
-    if answer.passages.is_empty() {
-        output::line("Geen memo hierover.");
-    }
-    for passage in &answer.passages {
-        output::line(format_args!("{} · {}\n", passage.title, passage.section));
-        output::line(&passage.text);
-        output::line(format_args!(
-            "\n({} {}, {:.1})\n",
-            passage.id,
-            short(&passage.version),
-            passage.score
-        ));
-    }
-}
-
-fn short(version: &str) -> String {
-    version.chars().take(12).collect()
 }
 
 fn print_json(object: &AskObject) -> Result<(), Failure> {

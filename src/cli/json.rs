@@ -1,6 +1,8 @@
 //! The JSON of `triage` and `ask`: a contract. Fields may be added, never renamed or given another
 //! meaning, and all are always present.
 
+use crate::app::ask::Answer;
+use crate::app::ports::Knowledge;
 use crate::app::triage::Inspection;
 use crate::cli::lines::LineId;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
@@ -245,26 +247,38 @@ struct AnswerObject {
     section: String,
     title: String,
     score: f64,
+    sureness: f64,
+    version: String,
+    url: Option<String>,
+    reviewed_on: Option<String>,
     text: String,
 }
 
 impl AskObject {
     /// The object for one question.
-    pub(crate) fn new(id: LineId, language: Language, passages: Vec<Passage>) -> Self {
-        let answers: Vec<AnswerObject> = passages
+    pub(crate) fn new(id: LineId, answer: Answer, knowledge: &dyn Knowledge) -> Self {
+        let reviewed_on = |passage: &Passage| {
+            Some(knowledge.background(passage).reviewed_on).filter(|day| !day.is_empty())
+        };
+        let answers: Vec<AnswerObject> = answer
+            .passages
             .into_iter()
             .map(|passage| AnswerObject {
+                reviewed_on: reviewed_on(&passage),
                 id: passage.id,
                 kind: passage.kind,
                 section: passage.section,
                 title: passage.title,
                 score: rounded(passage.score),
+                sureness: rounded(passage.sureness),
+                version: passage.version,
+                url: passage.url,
                 text: passage.text,
             })
             .collect();
         Self {
             id,
-            language,
+            language: answer.language,
             answered: !answers.is_empty(),
             answers,
         }

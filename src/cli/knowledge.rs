@@ -7,7 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::{knowledge_import, knowledge_stats, output};
 use crate::domain::system_words::in_words;
 use crate::runtime::clock::SystemClock;
-use crate::runtime::knowledge::Shelf;
+use crate::runtime::knowledge::{Shelf, copy_shipped};
 use crate::runtime::site_folder::write_pages;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -16,7 +16,7 @@ use std::fmt;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Subcommands of `knowledge`. Each but `stats` takes the folder that is named, else that of a named configuration, else what
+/// Subcommands of `knowledge`. Each but `copy` and `stats` takes the folder that is named, else that of a named configuration, else what
 /// is inside the program.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Knowledge {
@@ -24,6 +24,8 @@ pub(crate) enum Knowledge {
     Check(Folder),
     /// List playbooks, memos, duties, obligations and contracts
     List(Folder),
+    /// Write the knowledge inside the program into a folder, to go on from
+    Copy(Copy),
     /// Write a site of files to publish, to print, or to put on a stick: memos, emergency cards, lists, and a search
     Export(Export),
     /// Bring pages of a wiki in as memos: an export of Confluence, a folder of Markdown or HTML
@@ -41,6 +43,14 @@ pub(crate) struct Folder {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// Arguments of `copy`.
+#[derive(Debug, Args)]
+pub(crate) struct Copy {
+    /// The folder to write into: empty, or made where it doesn't exist
+    #[arg(long, value_name = "FOLDER")]
+    to: PathBuf,
 }
 
 /// Arguments of `export`.
@@ -63,6 +73,7 @@ pub(crate) fn run(arguments: &Knowledge, context: &Context) -> Result<(), Failur
     match arguments {
         Knowledge::Check(folder) => check(&open(folder.folder.as_deref())?, today, folder.json),
         Knowledge::List(folder) => list(&open(folder.folder.as_deref())?, today, folder.json),
+        Knowledge::Copy(copy) => self::copy(&copy.to),
         Knowledge::Export(export) => self::export(&open(export.folder.as_deref())?, today, export),
         Knowledge::Stats(stats) => knowledge_stats::run(stats, context),
         Knowledge::Import(import) => knowledge_import::run(import, context, today),
@@ -218,6 +229,18 @@ fn list(shelf: &Shelf, today: Date, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+fn copy(to: &Path) -> Result<(), Failure> {
+    let count = copy_shipped(to).map_err(Failure::failed)?;
+    let shown = to.display();
+    output::line(format_args!(
+        "{count} files written to {shown}. Change what you want, then: eerstelijn knowledge check {shown}"
+    ));
+    output::line(format_args!(
+        "To answer from it, name it in the configuration: [knowledge] dir = \"{shown}\""
+    ));
+    Ok(())
+}
+
 fn export(shelf: &Shelf, today: Date, export: &Export) -> Result<(), Failure> {
     let pages = shelf.pages(today).map_err(|found| as_failure(&found))?;
     let written = write_pages(&export.to, &pages).map_err(|(path, cause)| {
@@ -234,6 +257,11 @@ fn export(shelf: &Shelf, today: Date, export: &Export) -> Result<(), Failure> {
     for name in &written.left {
         output::note(format_args!(
             "{name} is no longer made, but was changed since the last export, so it stays: take it away yourself"
+        ));
+    }
+    for name in &written.made_anew {
+        output::note(format_args!(
+            "{name} was changed since the last export and is made anew, so the change is gone: change memos, or words and layout in pages/ of the knowledge folder"
         ));
     }
     let open: usize = pages.iter().map(|page| page.to_fill_in).sum();

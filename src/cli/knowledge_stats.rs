@@ -4,7 +4,7 @@ use crate::app::knowledge_stats::{KnowledgeStats, Question, Unreadable, knowledg
 use crate::app::tickets::TicketError;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
-use crate::cli::moment::shown;
+use crate::cli::moment::{day, shown};
 use crate::cli::output;
 use crate::cli::ticket_events::printable;
 use crate::cli::tickets::print_json;
@@ -30,7 +30,7 @@ const NAMES: usize = 21;
 #[derive(Debug, Args)]
 pub(crate) struct Stats {
     /// From this day on, for example 2026-11-23; without it everything that is kept
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     since: Option<Date>,
     /// Most questions to show, the newest; with 0 none is read, and nothing is on record
     #[arg(long, value_name = "COUNT", default_value_t = 50)]

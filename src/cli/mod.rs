@@ -4,6 +4,7 @@
 //! error stream as one sentence with the remedy.
 
 mod ask;
+mod ask_text;
 mod audit;
 mod backup;
 mod check;
@@ -63,7 +64,7 @@ enum Command {
     Triage(triage::Triage),
     /// Ask what the knowledge says
     Ask(ask::Ask),
-    /// What the bot may say: check it, list it, export it, bring pages in
+    /// What the bot may say: copy it, check it, list it, export it, bring pages in
     #[command(subcommand)]
     Knowledge(knowledge::Knowledge),
     /// Show who is on call, now or over a window

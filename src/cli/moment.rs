@@ -2,6 +2,7 @@
 //! RFC 3339 in UTC.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 /// `2026-11-20 03:41:00 CET`.
@@ -11,9 +12,26 @@ pub(crate) fn shown(at: Timestamp, zone: &TimeZone) -> String {
         .to_string()
 }
 
+/// A day as somebody writes it at the command line.
+///
+/// # Errors
+/// Where it is none, with the way to write one.
+pub(crate) fn day(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| "a day is written as 2026-11-23 (year, month, day)".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_writes_no_day_is_told_how() {
+        assert_eq!(day("2026-11-23").unwrap().to_string(), "2026-11-23");
+        for text in ["gisteren", "23/11/2026", "2026-13-01", ""] {
+            assert!(day(text).unwrap_err().contains("2026-11-23"), "{text}");
+        }
+    }
 
     #[test]
     fn the_zone_is_that_of_the_organisation_in_summer_and_winter() {

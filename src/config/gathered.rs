@@ -177,7 +177,22 @@ impl<'a> Gathered<'a> {
 
     fn master_key(&mut self, file: &File) -> Result<Secret, Told> {
         let key = "store.key_file";
-        let found = self.secret(key, file.store.key_file.as_ref())?;
+        let found = match find_secret(key, file.store.key_file.as_deref(), self.environment) {
+            Err(ConfigError::Unreadable {
+                path,
+                cause: ErrorKind::NotFound,
+                ..
+            }) => Err(ConfigError::wrong(
+                self.path,
+                key,
+                format!(
+                    "names a file that isn't there, {0}; bring back the key under which everything is sealed, or make the first one: eerstelijn keys new {0}",
+                    path.display()
+                ),
+            )),
+            found => found,
+        };
+        let found = self.take(key, found)?;
         let why = "everything is sealed with a master key (eerstelijn keys new FILE)";
         let found = found.ok_or_else(|| lacks(self.path, key, why));
         self.keep(found)

@@ -155,8 +155,19 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
         .map_err(|error| ConfigError::wrong(path, &line_of(text, error.span()), error.message()))?;
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let inner = error.inner();
-        let place = format!("{} ({})", error.path(), line_of(text, inner.span()));
-        ConfigError::wrong(path, &place, inner.message().replace("field", "key"))
+        let message = inner.message().replace("field", "key");
+        let lacking = message
+            .strip_prefix("missing key `")
+            .and_then(|rest| rest.strip_suffix('`'));
+        let place = error.path().to_string();
+        // What the file lacks as a whole stands on no line of it.
+        if let Some(section) = lacking.filter(|_| place == ".") {
+            let what = "this section is missing; write it as config.example.toml shows";
+            return ConfigError::wrong(path, section, what);
+        }
+        let place = format!("{place} ({})", line_of(text, inner.span()));
+        let remedy = lacking.map_or("", |_| "; write it as config.example.toml shows");
+        ConfigError::wrong(path, &place, format!("{message}{remedy}"))
     })
 }
 

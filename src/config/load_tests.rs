@@ -68,12 +68,21 @@ fn the_least_configuration_is_enough() {
 }
 
 #[test]
+fn a_section_that_is_missing_is_named_and_stands_on_no_line() {
+    let text = LEAST.replace("[smtp]\n    host = \"localhost\"\n    tls = \"none\"\n", "");
+    assert_eq!(
+        error_of(&text),
+        "config.toml: smtp: this section is missing; write it as config.example.toml shows"
+    );
+}
+
+#[test]
 fn each_mistake_is_named_with_its_place_and_remedy() {
     for (from, to, expected) in [
         (
             "name = \"CRT\"",
             "",
-            "organisation (line 2): missing key `name`",
+            "organisation (line 2): missing key `name`; write it as config.example.toml shows",
         ),
         (
             "name =",

@@ -15,6 +15,8 @@ use jiff::civil::Date;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use crate::adapters::knowledge::copy::copy_shipped;
+
 /// A knowledge folder, or the one inside the program, with the words of the team.
 pub struct Shelf {
     files: Files,
@@ -106,7 +108,7 @@ fn folder_of(config: &Config) -> Result<Option<&Path>, WireError> {
         Some(folder) if !folder.is_dir() => Err(WireError::Setting {
             key: "knowledge.dir".to_owned(),
             what: format!(
-                "there is no folder {}; name one, or leave the key out for the knowledge inside the program",
+                "there is no folder {}; name one, make one (eerstelijn knowledge copy --to FOLDER), or leave the key out for the knowledge inside the program",
                 folder.display()
             ),
         }),

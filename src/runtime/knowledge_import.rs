@@ -34,7 +34,7 @@ pub enum ImportError {
     Source(#[from] Refusal),
     /// The folder is none of knowledge.
     #[error(
-        "{0} is no knowledge folder (there is no contacts.toml in it); begin with a copy of the shipped one"
+        "{0} is no knowledge folder (there is no contacts.toml in it); begin with a copy of the shipped one: eerstelijn knowledge copy --to FOLDER"
     )]
     NoKnowledge(String),
     /// Files of the folder can't be read.

@@ -19,6 +19,8 @@ pub struct Written {
     pub removed: Vec<String>,
     /// The same, but changed since by somebody: left where they are.
     pub left: Vec<String>,
+    /// Pages that somebody changed since the last export: made anew, so that the change is gone.
+    pub made_anew: Vec<String>,
 }
 
 /// Writes pages below a folder, which is made where it doesn't exist. What an earlier export wrote is replaced or
@@ -35,10 +37,13 @@ pub fn write_pages(folder: &Path, pages: &[Page]) -> Result<Written, (String, Er
             return Err((path.display().to_string(), ErrorKind::AlreadyExists));
         }
     }
+    let mut written = Written {
+        made_anew: changed_since(folder, pages, &listed),
+        ..Written::default()
+    };
     for page in pages {
         write(folder, &page.name, &page.text)?;
     }
-    let mut written = Written::default();
     for (name, version) in listed {
         let path = folder.join(&name);
         if pages.iter().any(|page| page.name == name) || path.symlink_metadata().is_err() {
@@ -60,6 +65,18 @@ pub fn write_pages(folder: &Path, pages: &[Page]) -> Result<Written, (String, Er
     }
     write(folder, LIST, &list)?;
     Ok(written)
+}
+
+/// The pages that somebody changed since they were written, in other words than they are made in now.
+fn changed_since(folder: &Path, pages: &[Page], listed: &BTreeMap<String, String>) -> Vec<String> {
+    let changed = pages.iter().filter(|page| {
+        let path = folder.join(&page.name);
+        listed
+            .get(&page.name)
+            .is_some_and(|version| path.is_file() && !holds(&path, version))
+            && !holds(&path, &version_of(&page.text))
+    });
+    changed.map(|page| page.name.clone()).collect()
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), (String, ErrorKind)> {
@@ -124,6 +141,11 @@ mod tests {
         assert_eq!(written.removed, ["memos/b.html"]);
         assert_eq!(written.left, ["memos/c.html"]);
         assert!(here("memos/mine.html").exists() && here("memos/c.html").exists());
+        assert_eq!(std::fs::read_to_string(here("a.html")).unwrap(), "a2");
+        assert!(written.made_anew.is_empty());
+        std::fs::write(here("a.html"), "changed by hand").unwrap();
+        let anew = write_pages(folder.path(), &[page("a.html", "a2")]).unwrap();
+        assert_eq!(anew.made_anew, ["a.html"]);
         assert_eq!(std::fs::read_to_string(here("a.html")).unwrap(), "a2");
         let again = write_pages(folder.path(), &[page("a.html", "a2")]).unwrap();
         assert_eq!(again, Written::default(), "what was left is no longer ours");

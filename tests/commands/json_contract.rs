@@ -194,7 +194,7 @@ fn has_evidence_form(object: &Value) {
     );
     for used in object["guidance"].as_array().unwrap() {
         keys(used, "id kind score section version");
-        one_of(&used["kind"], "playbook memo obligation contract");
+        one_of(&used["kind"], "playbook memo duty obligation contract");
         assert!(used["score"].is_f64());
     }
 }
@@ -258,13 +258,42 @@ fn is_answer(object: &Value, most: usize) {
     assert_eq!(object["answered"], !answers.is_empty());
     assert!(answers.len() <= most);
     for answer in answers {
-        keys(answer, "id kind score section text title");
+        keys(
+            answer,
+            "id kind reviewed_on score section sureness text title url version",
+        );
         one_of(&answer["kind"], "playbook memo obligation contract");
         assert!(answer["score"].is_f64());
-        for name in ["id", "section", "text", "title"] {
+        assert!((0.0..=1.0).contains(&answer["sureness"].as_f64().unwrap()));
+        for name in ["id", "section", "text", "title", "version"] {
             assert!(answer[name].is_string(), "{name}");
         }
     }
+}
+
+#[test]
+fn words_without_quotes_are_one_question_and_a_limit_of_none_is_refused() {
+    let told = eerstelijn(
+        &["ask", "hoe", "maken", "wij", "back-ups?", "--limit", "1"],
+        "",
+    );
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""));
+    assert!(told.stdout.starts_with("1. "), "{}", told.stdout);
+    assert!(
+        told.stdout
+            .contains("Memo backup-en-recovery, nagekeken op ")
+    );
+    let quoted = eerstelijn(&["ask", "hoe maken wij back-ups?", "--limit", "1"], "");
+    assert_eq!(quoted.stdout, told.stdout);
+    let none = eerstelijn(&["ask", "mfa", "--limit", "0"], "");
+    assert_eq!((none.code, none.stdout.as_str()), (2, ""));
+    assert!(none.stderr.contains("name at least 1"), "{}", none.stderr);
+    let french = eerstelijn(&["ask", "qui a gagné le match de football hier ?"], "");
+    assert!(
+        french.stdout.starts_with("Pas de mémo"),
+        "{}",
+        french.stdout
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{Outcome, eerstelijn};
 use crate::support::servers::requirements;
+use eerstelijn::adapters::knowledge::copy::copy_shipped;
 use insta::assert_snapshot;
 use regex::Regex;
 use std::path::{Path, PathBuf};
@@ -11,21 +12,7 @@ use tempfile::TempDir;
 /// The shipped folder, copied, so that it can be broken.
 pub(super) fn copied() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge");
-    let mut folders = vec![shipped.clone()];
-    while let Some(from) = folders.pop() {
-        for entry in std::fs::read_dir(&from).unwrap() {
-            let path = entry.unwrap().path();
-            let to = folder.path().join(path.strip_prefix(&shipped).unwrap());
-            if path.is_dir() {
-                std::fs::create_dir_all(&to).unwrap();
-                folders.push(path);
-            } else {
-                std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-                std::fs::copy(&path, &to).unwrap();
-            }
-        }
-    }
+    copy_shipped(folder.path()).unwrap();
     folder
 }
 
@@ -45,6 +32,22 @@ fn what_is_shipped_is_in_order() {
     let object: serde_json::Value = serde_json::from_str(&as_json.stdout).unwrap();
     assert_eq!(object["ok"], true);
     assert_eq!(object["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn the_shipped_folder_is_copied_and_in_order() {
+    let folder = TempDir::new().unwrap();
+    let to = folder.path().join("knowledge");
+    let path = to.to_str().unwrap();
+    let done = knowledge(&["copy", "--to", path]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{done:?}");
+    assert!(done.stdout.contains("[knowledge]"), "{}", done.stdout);
+    let checked = knowledge(&["check", path]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    assert_eq!(checked.stdout, knowledge(&["check"]).stdout);
+    let again = knowledge(&["copy", "--to", path]);
+    assert_eq!((again.code, again.stdout.as_str()), (1, ""));
+    assert!(again.stderr.contains("isn't empty"), "{}", again.stderr);
 }
 
 #[test]
@@ -98,6 +101,64 @@ fn a_mistake_is_told_and_says_whether_the_service_would_run() {
         "{}",
         nowhere.stderr
     );
+}
+
+#[test]
+fn a_folder_that_lacks_a_part_is_told_which_and_what_that_costs() {
+    for (part, lost) in [
+        ("lexicon", "no report is understood"),
+        ("entries", "no duty, obligation or contract answers"),
+        ("pages", "no site can be made"),
+        ("search", "find nothing"),
+    ] {
+        let folder = copied();
+        std::fs::remove_dir_all(folder.path().join(part)).unwrap();
+        let checked = knowledge(&["check", folder.path().to_str().unwrap()]);
+        assert_eq!(checked.code, 1, "{part}");
+        let line = checked
+            .stdout
+            .lines()
+            .find(|line| line.starts_with(&format!("{part}/: the folder is missing")));
+        let line = line.unwrap_or_else(|| panic!("{part}: {}", checked.stdout));
+        assert!(
+            line.contains(lost) && line.contains("knowledge copy --to"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn the_examples_of_the_documentation_are_knowledge_that_can_be_used() {
+    let documented = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/knowledge.md");
+    let documented = std::fs::read_to_string(documented).unwrap();
+    let example = |name: &str| {
+        let (_, behind) = documented.split_once(&format!("```{name}\n")).unwrap();
+        behind.split_once("```").unwrap().0.to_owned()
+    };
+    let folder = copied();
+    let append = |file: &str, name: &str| {
+        let path = folder.path().join(file);
+        let before = std::fs::read_to_string(&path).unwrap_or_default();
+        std::fs::write(path, format!("{before}\n{}", example(name)).trim_start()).unwrap();
+    };
+    append("memos/badges.md", "memo");
+    append("search/memos/badges.toml", "search");
+    append("duties.toml", "duty");
+    append("contacts.toml", "contact");
+    let path = folder.path().to_str().unwrap();
+    let checked = knowledge(&["check", path, "--json"]);
+    let object: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
+    for finding in object["findings"].as_array().unwrap() {
+        assert_eq!(finding["refused"], false, "{finding}");
+        assert_eq!(finding["file"], "memos/badges.md", "{finding}");
+    }
+    let asked = "ik denk dat mijn badge nog op de trein ligt";
+    let asked = eerstelijn(&["ask", "--knowledge", path, asked], "");
+    assert!(
+        asked.stdout.starts_with("1. Badges en deuren – "),
+        "{asked:?}"
+    );
+    assert!(asked.stdout.contains("(memo toegangsbeheer)"), "{asked:?}");
 }
 
 #[test]

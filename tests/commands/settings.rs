@@ -27,8 +27,8 @@ fn a_folder_that_is_no_folder_is_named_by_its_key() {
             "/missing.key",
             [
                 "store.key_file: ",
-                "/missing.key: there is nothing of that name",
-                "check the path",
+                "/missing.key; bring back the key",
+                "eerstelijn keys new",
             ],
         ),
     ] {
@@ -89,7 +89,7 @@ fn check_tells_all_mistakes_of_the_configuration_at_once() {
     assert_eq!(lines.len(), 3, "{told:?}");
     for (line, said) in lines.iter().zip([
         "smtp.tls: \"none\" is only for",
-        "store.key_file: can't read",
+        "store.key_file: names a file that isn't there",
         "line 2: the status \"actve\" is unknown; write active",
     ]) {
         assert!(

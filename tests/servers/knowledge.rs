@@ -2,6 +2,7 @@
 //! its old one and calls whoever coordinates.
 
 use crate::support::servers::{Mail, MailServers, ServiceProcess, write_config};
+use eerstelijn::adapters::knowledge::copy::copy_shipped;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,20 +13,8 @@ const CRT: &str = "crt@crt.example";
 
 /// A copy of the shipped folder, below this one.
 fn copy_of_the_knowledge(below: &Path) -> PathBuf {
-    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge");
     let copy = below.join("knowledge");
-    let mut folders = vec![shipped.clone()];
-    while let Some(folder) = folders.pop() {
-        std::fs::create_dir_all(copy.join(folder.strip_prefix(&shipped).unwrap())).unwrap();
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                std::fs::copy(&path, copy.join(path.strip_prefix(&shipped).unwrap())).unwrap();
-            }
-        }
-    }
+    copy_shipped(&copy).unwrap();
     copy
 }
 

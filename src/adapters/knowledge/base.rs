@@ -15,8 +15,8 @@ use crate::adapters::knowledge::trouble::{Trouble, as_error};
 use crate::adapters::knowledge::{archive, contacts, entries, files, overview};
 use crate::app::ports::knowledge::{Knowledge, KnowledgeError, Sought};
 use crate::domain::guidance::contacts::Contacts;
-use crate::domain::guidance::entry::Entry;
-use crate::domain::guidance::handbook::{Handbook, Passage};
+use crate::domain::guidance::entry::{Background, Entry, SeeAlso};
+use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use crate::domain::triage::lexicon::TriageRules;
 use std::path::Path;
@@ -224,6 +224,33 @@ impl Knowledge for KnowledgeBase {
 
     fn entries(&self) -> Arc<[Entry]> {
         Arc::clone(&self.entries)
+    }
+
+    fn background(&self, passage: &Passage) -> Background {
+        let of = |id: &str| self.memos.iter().find(|memo| memo.id == id);
+        let memo = Some(passage).filter(|passage| passage.kind == PassageKind::Memo);
+        let Some(memo) = memo.and_then(|passage| of(&passage.id)) else {
+            return Background::default();
+        };
+        // What stands above the first heading goes by the title.
+        let is_it = |heading: &str| {
+            heading == passage.section || (heading.is_empty() && memo.title == passage.section)
+        };
+        let sections = memo.sections.iter();
+        let links = sections
+            .filter(|section| is_it(&section.heading))
+            .flat_map(|section| &section.links);
+        Background {
+            reviewed_on: memo.reviewed_on.clone(),
+            see_also: links
+                .filter(|id| **id != memo.id)
+                .filter_map(|id| of(id))
+                .map(|memo| SeeAlso {
+                    id: memo.id.clone(),
+                    title: memo.title.clone(),
+                })
+                .collect(),
+        }
     }
 
     fn prepare(&self) -> Result<(), KnowledgeError> {

@@ -11,7 +11,7 @@ use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::inventory::{self, Obligation, Quality};
 use crate::adapters::knowledge::search::index::{Role, Source};
 use crate::adapters::knowledge::templates::{environment, trouble};
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble};
 use crate::domain::duty::Duty;
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
@@ -106,10 +106,9 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn fill(&self, name: &str, language: Language, values: Value) -> Result<String, Trouble> {
         let path = format!("{FOLDER}{name}");
-        let template = self
-            .environment
-            .get_template(name)
-            .map_err(|_| Trouble::of_file(&path, "this template is missing; write it"))?;
+        let template = self.environment.get_template(name).map_err(|_| {
+            Trouble::of_file(&path, format!("this template is missing; {TAKE_OVER}"))
+        })?;
         let text = template
             .render(values)
             .map_err(|error| trouble(&path, &error))?;

@@ -27,6 +27,7 @@ fn told(path: &str, from: &str, to: &str) -> String {
     let told = |word: &str, troubles: &[Trouble]| {
         let lines: Vec<String> = troubles
             .iter()
+            .filter(|one| one.path != search_words::FOLDER)
             .map(|one| format!("{word}  {one}"))
             .collect();
         lines.join("\n")

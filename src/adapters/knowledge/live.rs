@@ -8,7 +8,7 @@ use crate::adapters::knowledge::files::{self, Files, Marks};
 use crate::adapters::knowledge::trouble::{Trouble, as_error};
 use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use crate::app::ports::knowledge::{Knowledge, KnowledgeError, Sought};
-use crate::domain::guidance::entry::Entry;
+use crate::domain::guidance::entry::{Background, Entry};
 use crate::domain::guidance::handbook::{Handbook, Passage};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use std::path::{Path, PathBuf};
@@ -161,6 +161,10 @@ impl Knowledge for LiveKnowledge {
         self.base().entries()
     }
 
+    fn background(&self, passage: &Passage) -> Background {
+        self.base().background(passage)
+    }
+
     fn prepare(&self) -> Result<(), KnowledgeError> {
         self.base().prepare()
     }
@@ -173,16 +177,13 @@ impl Knowledge for LiveKnowledge {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::knowledge::copy::copy_shipped;
     use crate::adapters::knowledge::shipped::organisation;
     use crate::domain::triage::language::Language;
 
     fn shipped() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files::embedded() {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
+        copy_shipped(folder.path()).unwrap();
         folder
     }
 

@@ -11,6 +11,8 @@ pub struct Section {
     pub text: String,
     /// The line of the file on which it starts, counted from 1.
     pub line: usize,
+    /// The other memos that it links to, by file name, in the order of the text.
+    pub links: Vec<String>,
 }
 
 /// Cuts a body that starts at this line of its file at its `## ` headings. A `# ` heading is the title and
@@ -39,8 +41,23 @@ fn push(sections: &mut Vec<Section>, (heading, line): (&str, usize), lines: &[&s
             heading: plain_line(heading),
             text,
             line,
+            links: links(lines),
         });
     }
+}
+
+/// The memos to which lines link: `[MFA](mfa)`, `[eerst](mfa#kop)`.
+fn links(lines: &[&str]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let behind = lines.iter().flat_map(|line| line.split("](").skip(1));
+    for address in behind.filter_map(|behind| Some(behind.split_once(')')?.0)) {
+        let name = address.split('#').next().unwrap_or(address);
+        let is_name = !name.is_empty() && !name.contains([':', '/', '.', ' ']);
+        if is_name && found.iter().all(|known| known != name) {
+            found.push(name.to_owned());
+        }
+    }
+    found
 }
 
 /// Lines as plain text: wrapped paragraphs, list items and rows of a table become one line each.
@@ -145,12 +162,14 @@ mod tests {
                     heading: String::new(),
                     text: "Een tweede stap.".into(),
                     line: 5,
+                    links: vec![],
                 },
                 Section {
                     heading: "Eerst".into(),
                     text: "1. Zet MFA aan voor beheer.\n- Lees dit (https://x.example/a) of dat."
                         .into(),
                     line: 10,
+                    links: vec!["mfa".into()],
                 },
             ]
         );

@@ -7,6 +7,7 @@ pub mod base;
 pub mod check;
 pub mod contacts;
 pub mod contracts;
+pub mod copy;
 pub mod duties;
 pub mod entries;
 pub mod export;

@@ -12,7 +12,7 @@ use crate::adapters::knowledge::inventory::Obligation;
 use crate::adapters::knowledge::lexicon::load_lexicon;
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
-use crate::adapters::knowledge::trouble::{Trouble, line_of, sift};
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble, line_of, sift};
 use crate::adapters::knowledge::{contacts, contracts, duties, inventory, memo, playbook};
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::playbook::Playbook;
@@ -134,12 +134,9 @@ fn one<T: Default>(
     troubles: &mut Vec<Trouble>,
     load: impl FnOnce(&str) -> Result<T, Trouble>,
 ) -> T {
-    let text = files.get(path).ok_or_else(|| {
-        Trouble::of_file(
-            path,
-            "the file is missing; take it over from the shipped knowledge",
-        )
-    });
+    let text = files
+        .get(path)
+        .ok_or_else(|| Trouble::of_file(path, format!("the file is missing; {TAKE_OVER}")));
     text.and_then(|text| load(text)).unwrap_or_else(|trouble| {
         troubles.push(trouble);
         T::default()
@@ -187,7 +184,7 @@ fn playbooks(files: &Files, troubles: &mut Vec<Trouble>) -> BTreeMap<Category, P
         if !files.contains_key(&path) {
             troubles.push(Trouble::of_file(
                 &path,
-                "the playbook is missing; every category needs one",
+                format!("the playbook is missing, and every category needs one; {TAKE_OVER}"),
             ));
         }
     }

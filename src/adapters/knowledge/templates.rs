@@ -5,7 +5,7 @@
 
 use crate::adapters::knowledge::files::{Files, embedded_text};
 use crate::adapters::knowledge::organisation::OrganisationWords;
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble};
 use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::handbook::PassageKind;
@@ -136,7 +136,7 @@ impl Templates {
                 if self.environment.get_template(&name).is_err() {
                     troubles.push(Trouble::of_file(
                         &path,
-                        "this template is missing; write it",
+                        format!("this template is missing; {TAKE_OVER}"),
                     ));
                     continue;
                 }
@@ -215,7 +215,7 @@ pub fn shipped_words_stand_in(files: &Files) -> Vec<Trouble> {
         .map(|(path, _)| {
             Trouble::of_file(
                 &path,
-                "this template is missing, so the team is told in the shipped words; take it over from the shipped knowledge",
+                format!("this template is missing, so the team is told in the shipped words; {TAKE_OVER}"),
             )
         })
         .collect()

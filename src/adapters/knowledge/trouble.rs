@@ -4,6 +4,10 @@ use crate::adapters::knowledge::files::Files;
 use crate::app::ports::knowledge::KnowledgeError;
 use std::fmt;
 
+/// What to do where a file isn't there.
+pub const TAKE_OVER: &str =
+    "take it over from a copy of the shipped knowledge (eerstelijn knowledge copy --to FOLDER)";
+
 /// One mistake in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {

@@ -1,6 +1,6 @@
 //! What the bot may say and how it is found, as the application asks for it.
 
-use crate::domain::guidance::entry::Entry;
+use crate::domain::guidance::entry::{Background, Entry};
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::guidance::reply::{RenderedMail, ReplyPlan};
 use crate::domain::triage::language::Language;
@@ -63,6 +63,8 @@ pub trait Knowledge: Send + Sync {
     fn archive(&self) -> Vec<u8>;
     /// All entries there are: playbooks, memos, duties, obligations, contracts. Those that ended too.
     fn entries(&self) -> Arc<[Entry]>;
+    /// What stands behind a passage that this knowledge found.
+    fn background(&self, passage: &Passage) -> Background;
     /// Makes ready what the first search would wait for.
     ///
     /// # Errors

@@ -26,6 +26,24 @@ pub struct Entry {
     pub last_day: Option<Date>,
 }
 
+/// What stands behind a passage and not in it: for whoever wants to know how far to rely on it, and where to read on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Background {
+    /// The day of its last review, as the entry names it; empty where it names none, or its text does.
+    pub reviewed_on: String,
+    /// Memos to which the passage links.
+    pub see_also: Vec<SeeAlso>,
+}
+
+/// A memo to which a passage links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeeAlso {
+    /// Its name: `mfa`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
 impl Entry {
     /// May it be found on this day?
     pub fn is_shown_on(&self, today: Date) -> bool {

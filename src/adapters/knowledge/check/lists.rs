@@ -3,7 +3,7 @@
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::inventory::Quality;
 use crate::adapters::knowledge::parts::Parts;
-use crate::adapters::knowledge::trouble::{Trouble, line_of};
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble, line_of};
 use crate::adapters::knowledge::{contacts, contracts, duties, inventory};
 use crate::domain::triage::language::Language;
 use jiff::civil::Date;
@@ -25,7 +25,7 @@ pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
         if !files.contains_key(path) {
             troubles.push(Trouble::of_file(
                 path,
-                format!("the file is missing, so nobody finds {what}; take it over from the shipped knowledge"),
+                format!("the file is missing, so nobody finds {what}; {TAKE_OVER}"),
             ));
         }
     }

@@ -182,8 +182,13 @@ impl<'a> File<'a> {
         if [Language::Nl, Language::Fr, Language::En].iter().any(few) {
             lacks.push(format!("{FEWEST_KEYWORDS} keywords in each language"));
         }
-        if memo.review_before.parse::<Date>().is_err() {
-            lacks.push("review_before".to_owned());
+        for (key, day) in [
+            ("reviewed_on", &memo.reviewed_on),
+            ("review_before", &memo.review_before),
+        ] {
+            if day.parse::<Date>().is_err() {
+                lacks.push(key.to_owned());
+            }
         }
         if memo.sources.is_empty() {
             lacks.push(format!("## {SOURCES}"));

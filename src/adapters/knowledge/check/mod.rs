@@ -22,7 +22,7 @@ use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::search::search_words::SearchWords;
 use crate::adapters::knowledge::templates::shipped_words_stand_in;
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble};
 use jiff::civil::Date;
 
 /// What is wrong in a knowledge folder.
@@ -32,6 +32,35 @@ pub struct Findings {
     pub refused: Vec<Trouble>,
     /// What the house doesn't want to say or to keep so.
     pub unwanted: Vec<Trouble>,
+}
+
+/// The folders of a whole knowledge, and what is lost without each.
+const FOLDERS: [(&str, &str); 7] = [
+    (
+        "entries/",
+        "no duty, obligation or contract answers a question",
+    ),
+    ("lexicon/", "no report is understood"),
+    ("memos/", "no memo answers a question"),
+    ("pages/", "no site can be made"),
+    ("playbooks/", "nobody gets first help"),
+    ("replies/", "nobody can be answered"),
+    (
+        "search/",
+        "questions in other words than the texts find nothing",
+    ),
+];
+
+/// Folders that aren't there: it is said once what that means, beside what is said of their files.
+fn folders(files: &Files) -> impl Iterator<Item = Trouble> {
+    let is_there = |folder: &str| files.keys().any(|path| path.starts_with(folder));
+    FOLDERS
+        .into_iter()
+        .filter(move |(folder, _)| !is_there(folder))
+        .map(|(folder, lost)| {
+            let what = format!("the folder is missing, so {lost}; {TAKE_OVER}");
+            Trouble::of_file(folder, what)
+        })
 }
 
 /// Checks all files.
@@ -48,6 +77,7 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
     unwanted.extend(lists::check(files, &parts));
     unwanted.extend(wording::check(files, &parts));
     unwanted.extend(shipped_words_stand_in(files));
+    unwanted.extend(folders(files));
     if refused.is_empty() {
         // Of what can't be read every name would be missing: that says nothing new.
         unwanted.extend(asked::check(files, &parts, &search.asked));

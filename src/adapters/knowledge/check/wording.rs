@@ -7,7 +7,7 @@ use crate::adapters::knowledge::check::readable::{Kind, readable};
 use crate::adapters::knowledge::check::shapes::shapes_in;
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::parts::Parts;
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble};
 use crate::adapters::knowledge::{front_matter, inventory};
 use regex::Regex;
 use serde::Deserialize;
@@ -44,7 +44,7 @@ pub(super) fn check(files: &Files, parts: &Parts) -> Vec<Trouble> {
     let mut troubles = Vec::new();
     let words = files.get(PATH).map_or_else(
         || {
-            let what = "the file is missing, so no wording can be checked; take it over from the shipped knowledge";
+            let what = format!("the file is missing, so no wording can be checked; {TAKE_OVER}");
             Err(Trouble::of_file(PATH, what))
         },
         |text| load(text),

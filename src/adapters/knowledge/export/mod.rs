@@ -22,7 +22,7 @@ use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::templates::{environment, trouble};
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble};
 use jiff::civil::Date;
 use minijinja::{Environment, Value};
 use std::collections::BTreeMap;
@@ -108,10 +108,7 @@ fn as_they_are(files: &Files) -> Result<Vec<Page>, Vec<Trouble>> {
 }
 
 fn missing(path: &str) -> Trouble {
-    Trouble::of_file(
-        path,
-        "this page is missing; take it over from the shipped knowledge",
-    )
+    Trouble::of_file(path, format!("this page is missing; {TAKE_OVER}"))
 }
 
 /// An address within the site, made of letters that mean nothing in HTML.

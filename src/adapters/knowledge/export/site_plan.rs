@@ -6,7 +6,7 @@
 use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::memo::Memo;
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -59,12 +59,9 @@ impl SitePlan {
     /// # Errors
     /// Where the file is missing or isn't in order.
     pub(super) fn read(files: &Files) -> Result<Self, Trouble> {
-        let text = files.get(PATH).ok_or_else(|| {
-            Trouble::of_file(
-                PATH,
-                "the file is missing; take it over from the shipped knowledge",
-            )
-        })?;
+        let text = files
+            .get(PATH)
+            .ok_or_else(|| Trouble::of_file(PATH, format!("the file is missing; {TAKE_OVER}")))?;
         front_matter::read(PATH, text, 1)
     }
 

@@ -93,12 +93,12 @@ proptest! {
     #[test]
     fn any_html_is_kept_or_refused(text in text()) {
         let tree = html_tree::read(&text).unwrap();
-        is_kept(plain::html(&tree, "a.html", "x"));
+        is_kept(plain::html(&tree, "a.html", "x", None));
     }
 
     #[test]
     fn any_markdown_is_kept_or_refused(text in text()) {
-        if let Ok(page) = plain::markdown(&text, "a.md", "x") {
+        if let Ok(page) = plain::markdown(&text, "a.md", "x", None) {
             is_kept(page);
         }
     }

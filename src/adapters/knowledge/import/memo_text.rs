@@ -24,9 +24,12 @@ pub(super) struct Kept {
 
 impl Kept {
     /// For a page that comes in for the first time.
-    pub(super) fn of_new(page: &Page, owner: &str) -> Self {
+    pub(super) fn of_new(page: &Page, owner: &str, today: Date) -> Self {
+        // Nobody knows how old it is: it is due for review at once.
+        let due = page.changed_on.is_none().then(|| today.to_string());
         Self {
             owner: owner.to_owned(),
+            review_before: due.unwrap_or_default(),
             url: page.url.clone().unwrap_or_default(),
             tags: page.labels.clone(),
             ..Self::default()
@@ -57,6 +60,8 @@ pub(super) fn fingerprint(title: &str, body: &str) -> String {
 /// The whole file.
 pub(super) fn write(page: &Page, body: &str, kept: &Kept, today: Date) -> String {
     let day = page.changed_on.unwrap_or(today);
+    // The day of its last change is the last one on which somebody surely looked at it; that it was brought in isn't one.
+    let reviewed_on = page.changed_on.map(|day| day.to_string());
     let month = || format!("{:04}-{:02}", day.year(), day.month());
     let version = match (&page.changed_on, &page.version) {
         (None, Some(version)) => version.clone(),
@@ -69,7 +74,7 @@ pub(super) fn write(page: &Page, body: &str, kept: &Kept, today: Date) -> String
     };
     line("title", word(&page.title));
     line("version", word(&version));
-    line("reviewed_on", word(&day.to_string()));
+    line("reviewed_on", word(&reviewed_on.unwrap_or_default()));
     line("review_before", word(&kept.review_before));
     line("owner", word(&kept.owner));
     line("tags", list(&kept.tags));
@@ -118,7 +123,7 @@ mod tests {
             changed_on: Some("2026-03-25".parse().unwrap()),
             ..Page::default()
         };
-        let kept = Kept::of_new(&page, "Cyber Response Team");
+        let kept = Kept::of_new(&page, "Cyber Response Team", "2026-11-26".parse().unwrap());
         let text = write(&page, "## A\ntekst", &kept, "2026-11-26".parse().unwrap());
         let memo = memo::load("memos/a.md", "a", &text).unwrap();
         assert_eq!(memo.title, page.title);
@@ -140,5 +145,27 @@ mod tests {
             ),
             text
         );
+    }
+
+    #[test]
+    fn a_page_of_no_known_day_was_reviewed_by_nobody_and_is_due_at_once() {
+        let today = "2026-11-26".parse().unwrap();
+        let page = Page {
+            from: "file:a.md".into(),
+            title: "A".into(),
+            ..Page::default()
+        };
+        let text = write(
+            &page,
+            "## A\ntekst",
+            &Kept::of_new(&page, "x", today),
+            today,
+        );
+        let memo = memo::load("memos/a.md", "a", &text).unwrap();
+        assert_eq!(
+            (memo.edition.as_str(), memo.reviewed_on.as_str()),
+            ("2026-11", "")
+        );
+        assert_eq!(memo.review_before, "2026-11-26");
     }
 }

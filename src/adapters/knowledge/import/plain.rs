@@ -16,7 +16,12 @@ use pulldown_cmark::{Options, Parser, html::push_html};
 ///
 /// # Errors
 /// Where it nests too deep, or its front matter can't be read.
-pub(super) fn markdown(text: &str, path: &str, space: &str) -> Result<Page, Refusal> {
+pub(super) fn markdown(
+    text: &str,
+    path: &str,
+    space: &str,
+    base: Option<&str>,
+) -> Result<Page, Refusal> {
     let (front, body) = Front::split(text)?;
     let mut html = String::new();
     let options =
@@ -28,7 +33,12 @@ pub(super) fn markdown(text: &str, path: &str, space: &str) -> Result<Page, Refu
         .map(Element::text);
     let titles = [Some(front.title), heading];
     let title = titles.into_iter().flatten().find(|title| !title.is_empty());
-    let mut page = read(&tree, title, path, web_address(&front.url));
+    let mut page = read(
+        &tree,
+        title,
+        path,
+        web_address(&front.url).or_else(|| below(base, path)),
+    );
     space.clone_into(&mut page.space);
     page.changed_on = front.changed_on;
     page.labels = front.labels;
@@ -37,14 +47,15 @@ pub(super) fn markdown(text: &str, path: &str, space: &str) -> Result<Page, Refu
 }
 
 /// Reads a page of HTML.
-pub(super) fn html(tree: &Element, path: &str, space: &str) -> Page {
+pub(super) fn html(tree: &Element, path: &str, space: &str, base: Option<&str>) -> Page {
     let named = |name: &'static str| tree.find(&move |element: &Element| element.name == name);
     let title = named("title").or_else(|| named("h1")).map(Element::text);
     let content = named("main")
         .or_else(|| named("article"))
         .or_else(|| named("body"));
     let title = title.filter(|title| !title.is_empty());
-    let mut page = read(content.unwrap_or(tree), title, path, canonical(tree));
+    let url = canonical(tree).or_else(|| below(base, path));
+    let mut page = read(content.unwrap_or(tree), title, path, url);
     space.clone_into(&mut page.space);
     let meta = |wanted: &[&str]| {
         let is_it = |element: &Element| {
@@ -93,6 +104,14 @@ pub(super) fn canonical(tree: &Element) -> Option<String> {
     web_address(link.attribute("href")?)
 }
 
+/// The address of the file at this path, below the address of the folder.
+fn below(base: Option<&str>, path: &str) -> Option<String> {
+    let base = base?.trim_end_matches('/');
+    let path = path.replace('%', "%25");
+    let path = path.replace('?', "%3F").replace('#', "%23");
+    web_address(&format!("{base}/{path}"))
+}
+
 /// A title made of the file's name.
 fn by_name(path: &str) -> String {
     let base = path.rsplit('/').next().unwrap_or(path);
@@ -110,6 +129,7 @@ mod tests {
             "---\ntitle: \"Wifi: gasten\"\ntags: [wifi, gasten]\ndate: 2026-05-04\n---\n# Wifi: gasten\n\nEen *twee* [drie](b.md).\n\n### Stappen\n\n1. a\n2. b\n\n```sh\n# x\n```\n\n| k | v |\n|---|---|\n| 1 | 2 |\n",
             "a.md",
             "map",
+            None,
         )
         .unwrap();
         assert_eq!(
@@ -126,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_file_without_a_title_is_called_by_its_name() {
-        let page = markdown("tekst", "map/mijn_eerste-pagina.md", "x").unwrap();
+        let page = markdown("tekst", "map/mijn_eerste-pagina.md", "x", None).unwrap();
         assert_eq!(page.title, "mijn eerste pagina");
         assert_eq!(page.text, "## mijn eerste pagina\ntekst");
     }
@@ -139,12 +159,31 @@ mod tests {
              <body><nav>x</nav><main><h1>T é</h1><p>tekst</p></main><footer>y</footer></body></html>",
         )
         .unwrap();
-        let page = html(&tree, "t.html", "x");
+        let page = html(&tree, "t.html", "x", Some("https://wiki.example"));
         assert_eq!(
             (page.title.as_str(), page.text.as_str()),
             ("T é", "## T é\ntekst")
         );
         assert_eq!(page.url.as_deref(), Some("https://x.example/t"));
         assert_eq!(page.labels, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_file_stands_below_the_address_of_its_folder_unless_it_names_its_own() {
+        let base = Some("https://wiki.example/kennis/");
+        let tree = html_tree::read("<title>T</title><p>x</p>").unwrap();
+        let page = html(&tree, "gidsen/wat nu?.html", "x", base);
+        assert_eq!(
+            page.url.as_deref(),
+            Some("https://wiki.example/kennis/gidsen/wat%20nu%3F.html")
+        );
+        let page = markdown("tekst", "a.md", "x", base).unwrap();
+        assert_eq!(
+            page.url.as_deref(),
+            Some("https://wiki.example/kennis/a.md")
+        );
+        let own = "---\nurl: https://x.example/t\n---\ntekst";
+        let page = markdown(own, "a.md", "x", base).unwrap();
+        assert_eq!(page.url.as_deref(), Some("https://x.example/t"));
     }
 }

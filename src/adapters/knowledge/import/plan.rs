@@ -185,7 +185,7 @@ impl Plan {
         let body = tidy::without_contacts(&resolved(&page.text, memos));
         let now = fingerprint(&page.title, &body);
         let kept = match known {
-            None => Kept::of_new(page, &terms.owner),
+            None => Kept::of_new(page, &terms.owner, terms.today),
             Some(known) => {
                 let page_changed = known.page_was != now;
                 match &known.memo {

@@ -88,13 +88,18 @@ fn page(
     base: Option<&str>,
 ) -> Result<Option<Page>, Refusal> {
     let path = entry.name.as_str();
+    if text.contains('\0') {
+        return Err(Refusal::because(
+            "it is no text in an encoding that is known here; save it as UTF-8",
+        ));
+    }
     if entry.format == Format::Markdown {
-        return plain::markdown(text, path, space).map(Some);
+        return plain::markdown(text, path, space, base).map(Some);
     }
     let tree = html_tree::read(text)?;
     Ok(match confluence_html::content(&tree) {
         Some(content) => Some(confluence_html::page(&tree, content, path, base)),
         None if confluence_html::is_index(&tree, path) => None,
-        None => Some(plain::html(&tree, path, space)),
+        None => Some(plain::html(&tree, path, space, base)),
     })
 }
