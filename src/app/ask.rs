@@ -29,7 +29,7 @@ const SURE: f64 = 0.3;
 const FAR_BEHIND: f64 = 0.5;
 
 impl Surety {
-    /// How sure a passage is, beside the first that was found.
+    /// How sure a passage is, beside the first of its kind that was found.
     pub fn of(passage: &Passage, first: &Passage) -> Self {
         if passage.sureness >= SURE && passage.score >= first.score * FAR_BEHIND {
             Self::Sure
@@ -50,7 +50,7 @@ pub fn ask(
     now: Timestamp,
 ) -> Result<Answer, KnowledgeError> {
     let question: String = question.chars().take(LONGEST_QUESTION).collect();
-    let language = detect(&question, &[]);
+    let language = language_of(&question);
     let passages = knowledge.search(&Sought {
         words: &question,
         language,
@@ -59,6 +59,18 @@ pub fn ask(
         limit,
     })?;
     Ok(Answer { language, passages })
+}
+
+/// The language of a question. The words of this trade are English in Dutch too, so one word alone is taken for Dutch
+/// unless it is French.
+fn language_of(question: &str) -> Language {
+    let language = detect(question, &[]);
+    let is_one_word = question.split_whitespace().nth(1).is_none();
+    match language {
+        Language::Fr => Language::Fr,
+        _ if is_one_word => Language::Nl,
+        _ => language,
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +89,19 @@ mod tests {
             score,
             sureness,
             text: String::new(),
+        }
+    }
+
+    #[test]
+    fn one_word_is_dutch_unless_it_is_french() {
+        for (question, language) in [
+            ("ransomware", Language::Nl),
+            ("MFA?", Language::Nl),
+            (" phishing ", Language::Nl),
+            ("hameçonnage", Language::Fr),
+            ("What should we do about phishing?", Language::En),
+        ] {
+            assert_eq!(language_of(question), language, "{question}");
         }
     }
 

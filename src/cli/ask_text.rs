@@ -50,7 +50,7 @@ const FR: Words = Words {
     perhaps: "Moins sûr : ceci ne concerne peut-être pas votre question.",
     see_also: "Voir aussi :",
     more: "Tout à ce sujet :",
-    in_dutch: Some("Nos mémos sont rédigés en néerlandais."),
+    in_dutch: Some("Nos mémos, notre inventaire et nos accords-cadres sont en néerlandais."),
     nothing: [
         "Pas de mémo à ce sujet.",
         "Posez la question avec d’autres mots : nommez le système, le service, ou ce que vous voulez faire.",
@@ -67,7 +67,7 @@ const EN: Words = Words {
     perhaps: "Less sure: this may not be about your question.",
     see_also: "See also:",
     more: "All about this:",
-    in_dutch: Some("Our memos are written in Dutch."),
+    in_dutch: Some("Our memos, inventory and framework contracts are in Dutch."),
     nothing: [
         "No memo about this.",
         "Ask in other words: name the system, the service, or what you want to achieve.",
@@ -122,12 +122,18 @@ pub(crate) fn lines(
     team: Option<&Organisation>,
 ) -> Vec<String> {
     let words = Words::of(answer.language);
-    let Some(first) = answer.passages.first() else {
+    if answer.passages.is_empty() {
         return nothing(words, team);
-    };
+    }
     let mut lines = Vec::new();
     for (place, (passage, background)) in answer.passages.iter().zip(backgrounds).enumerate() {
         lines.push(format!("{}. {}", place + 1, heading(words, passage)));
+        // A score is weighed by what is wanted of each kind, so it tells something within one kind only.
+        let first = answer
+            .passages
+            .iter()
+            .find(|other| other.kind == passage.kind)
+            .unwrap_or(passage);
         let text = passage.text.lines().map(str::to_owned).collect();
         let blocks = [
             about(words, passage, background, Surety::of(passage, first)),
@@ -139,10 +145,10 @@ pub(crate) fn lines(
             lines.push(String::new());
         }
     }
-    let is_memo = |passage: &Passage| passage.kind == PassageKind::Memo;
+    let is_in_dutch = |passage: &Passage| !passage.kind.has_translations();
     if let Some(in_dutch) = words
         .in_dutch
-        .filter(|_| answer.passages.iter().any(is_memo))
+        .filter(|_| answer.passages.iter().any(is_in_dutch))
     {
         lines.push(in_dutch.to_owned());
     } else {
@@ -270,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn other_languages_are_told_that_a_memo_is_in_dutch() {
+    fn other_languages_are_told_what_is_in_dutch() {
         assert_snapshot!(told(Language::Fr, vec![memo()], None));
         let english = told(Language::De, vec![memo(), contract()], None);
         for part in [
@@ -280,9 +286,10 @@ mod tests {
         ] {
             assert!(english.contains(part), "{part}: {english}");
         }
-        assert!(english.ends_with("Our memos are written in Dutch."));
+        let in_dutch = "Our memos, inventory and framework contracts are in Dutch.";
+        assert!(english.ends_with(in_dutch));
         let contract = told(Language::En, vec![contract()], None);
-        assert!(!contract.contains("in Dutch"), "{contract}");
+        assert!(contract.ends_with(in_dutch), "{contract}");
     }
 
     #[test]

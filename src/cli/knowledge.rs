@@ -235,8 +235,11 @@ fn copy(to: &Path) -> Result<(), Failure> {
     output::line(format_args!(
         "{count} files written to {shown}. Change what you want, then: eerstelijn knowledge check {shown}"
     ));
+    // Where the service runs, a relative path is another one.
+    let absolute = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
+    let dir = toml::Value::String(absolute.display().to_string());
     output::line(format_args!(
-        "To answer from it, name it in the configuration: [knowledge] dir = \"{shown}\""
+        "To answer from it, write in the configuration:\n\n[knowledge]\ndir = {dir}"
     ));
     Ok(())
 }

@@ -262,7 +262,10 @@ fn is_answer(object: &Value, most: usize) {
             answer,
             "id kind reviewed_on score section sureness text title url version",
         );
-        one_of(&answer["kind"], "playbook memo obligation contract");
+        one_of(&answer["kind"], "playbook memo duty obligation contract");
+        for name in ["url", "reviewed_on"] {
+            assert!(answer[name].is_null() || answer[name].is_string(), "{name}");
+        }
         assert!(answer["score"].is_f64());
         assert!((0.0..=1.0).contains(&answer["sureness"].as_f64().unwrap()));
         for name in ["id", "section", "text", "title", "version"] {

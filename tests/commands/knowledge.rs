@@ -41,7 +41,9 @@ fn the_shipped_folder_is_copied_and_in_order() {
     let path = to.to_str().unwrap();
     let done = knowledge(&["copy", "--to", path]);
     assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{done:?}");
-    assert!(done.stdout.contains("[knowledge]"), "{}", done.stdout);
+    let (_, setting) = done.stdout.split_once("\n\n").unwrap();
+    let setting: toml::Table = toml::from_str(setting).unwrap();
+    assert_eq!(setting["knowledge"]["dir"].as_str(), Some(path));
     let checked = knowledge(&["check", path]);
     assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
     assert_eq!(checked.stdout, knowledge(&["check"]).stdout);
@@ -115,6 +117,8 @@ fn a_folder_that_lacks_a_part_is_told_which_and_what_that_costs() {
         std::fs::remove_dir_all(folder.path().join(part)).unwrap();
         let checked = knowledge(&["check", folder.path().to_str().unwrap()]);
         assert_eq!(checked.code, 1, "{part}");
+        let refuses = checked.stdout.contains("refuses") || checked.stderr.contains("refuses");
+        assert_eq!(refuses, part == "lexicon", "{checked:?}");
         let line = checked
             .stdout
             .lines()

@@ -197,6 +197,12 @@ fn lexicon(files: &Files, troubles: &mut Vec<Trouble>) -> Lexicon {
         .filter(|(path, _)| path.starts_with(LEXICON))
         .map(|(path, text)| (path.clone(), text.clone()))
         .collect();
+    if words.is_empty() {
+        troubles.push(Trouble::of_file(
+            LEXICON,
+            format!("the folder is missing, so no report is understood; {TAKE_OVER}"),
+        ));
+    }
     load_lexicon(&words).unwrap_or_else(|error| {
         troubles.push(Trouble::of_file(LEXICON, error.to_string()));
         Lexicon::default()

@@ -81,3 +81,10 @@ pub enum PassageKind {
     /// A legal notification duty.
     Duty,
 }
+
+impl PassageKind {
+    /// Is it told in each language of a reply? The others are in Dutch.
+    pub fn has_translations(self) -> bool {
+        matches!(self, Self::Playbook | Self::Duty)
+    }
+}

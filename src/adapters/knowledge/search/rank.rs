@@ -117,12 +117,10 @@ impl SearchIndex {
             if unit.is_small() {
                 return 0.0;
             }
-            let frequency = variants
+            let own = variants
                 .iter()
-                .filter(|variant| variant.place.unit == place)
-                .map(|variant| variant.term.frequency())
-                .max();
-            let Some(frequency) = frequency else {
+                .filter(|variant| variant.place.unit == place);
+            let Some(frequency) = frequency(unit, own) else {
                 return unknown_weight(unit) * class_weight(unit.class);
             };
             let share = (f64::from(frequency) / all).clamp(RARE_SHARE, 1.0);
@@ -182,7 +180,7 @@ impl SearchIndex {
             } else if is_for_him(entry) && is_asked_for(entry, share, question.wish) {
                 found.push(Found {
                     document: candidate.document,
-                    rank: (score + heading) * share * question.wish.weight_of(entry.passage.kind),
+                    rank: (score + heading) * share,
                     placed,
                     certainty: certainty(share, about / asked.max(LEAST_ASKED)),
                     passage: &entry.passage,
@@ -191,6 +189,9 @@ impl SearchIndex {
         }
         for found in &mut found {
             found.certainty += AGAINST_ELSEWHERE * nearer(found.placed, elsewhere);
+            found.rank *= question
+                .wish
+                .weight_of(found.passage.kind, sureness(found.certainty));
         }
         found.retain(|found| found.certainty >= LEAST_CERTAIN);
         self.in_order(found, question.wish.block(), sought.limit)
@@ -205,14 +206,23 @@ impl SearchIndex {
             .into_iter()
             .partition(|found| seen.insert(found.passage.id.as_str()));
         for best in &mut first {
-            let Some(leads) = self.block_beside(best.document, block) else {
+            let Some(leads) = self
+                .block_beside(best.document, block)
+                .filter(|leads| !is_same(best.passage, leads))
+            else {
                 continue;
             };
-            let elsewhere = more.iter_mut().find(|other| is_same(other.passage, leads));
-            if let Some(other) = elsewhere {
-                other.passage = best.passage;
+            let matched = std::mem::replace(&mut best.passage, leads);
+            match more.iter_mut().find(|other| is_same(other.passage, leads)) {
+                Some(other) => other.passage = matched,
+                None => more.insert(
+                    0,
+                    Found {
+                        passage: matched,
+                        ..*best
+                    },
+                ),
             }
-            best.passage = leads;
         }
         first
             .into_iter()
@@ -293,6 +303,23 @@ fn is_asked_for(entry: &Entry, share: f64, wish: Wish) -> bool {
     entry.passage.kind != PassageKind::Obligation
         || share >= NOTHING_ELSE
         || wish.asks_whom_to_report_to()
+}
+
+/// In how many sections something asked stands, if in any. What stands nowhere as a whole is as rare as the rarest of
+/// its parts.
+fn frequency<'a>(unit: &Unit, variants: impl Iterator<Item = &'a Variant>) -> Option<u32> {
+    let mut by_part = vec![None; 1 + unit.parts.len().max(unit.words.len())];
+    for variant in variants {
+        if let Some(known) = by_part.get_mut(variant.place.part) {
+            *known = Some(variant.term.frequency()).max(*known);
+        }
+    }
+    let (whole, parts) = by_part.split_first()?;
+    let rarest = || {
+        let parts = parts.iter().map(|part| part.unwrap_or_default());
+        parts.min().filter(|_| by_part.iter().any(Option::is_some))
+    };
+    whole.or_else(rarest)
 }
 
 fn class_weight(class: Class) -> f64 {

@@ -77,6 +77,8 @@ const REPORTS: [&str; 22] = [
 ];
 /// How much a playbook gains where steps for now are asked: it says these, and a memo says what to do before.
 const STEPS_WEIGHT: f64 = 10.0;
+/// From here on a playbook is sure enough to gain.
+const LEAST_SURE: f64 = 0.3;
 /// How people ask by which contract something can be had, folded, whole words or their beginnings.
 const CONTRACTS: [&str; 17] = [
     "contract",
@@ -100,50 +102,42 @@ const CONTRACTS: [&str; 17] = [
 /// How much of its place a framework contract keeps where nobody asks for one.
 const CONTRACT_WEIGHT: f64 = 0.3;
 
-/// How people ask what must be kept, folded, whole words or their beginnings.
-const KEEPS: [&str; 12] = [
+/// How people ask what must be kept, folded, whole words.
+const KEEPS: [&str; 11] = [
     "bewaren",
     "bewaar",
     "bewijs",
     "bewijzen",
+    "bewijsmateriaal",
     "sporen",
-    "wissen",
     "preuve",
+    "preuves",
     "conserver",
-    "garder",
     "evidence",
     "preserve",
-    "traces",
 ];
-/// How people ask what they must leave alone, folded, whole words or their beginnings.
-const LEAVES: [&str; 14] = [
+/// How people ask what they must leave alone, folded, whole words.
+const LEAVES: [&str; 8] = [
     "niet doen",
     "niet mogen",
-    "niet mag",
     "vooral niet",
-    "zeker niet",
-    "mag ik",
-    "mogen we",
-    "mogen wij",
-    "ne pas",
-    "eviter de",
+    "ne pas faire",
+    "a ne pas",
+    "surtout pas",
     "not do",
-    "shouldn t",
-    "should not",
-    "may we",
+    "not to do",
 ];
-/// How people ask whom to tell, folded, whole words or their beginnings.
-const TELLS: [&str; 10] = [
+/// How people ask whom to tell, folded, whole words.
+const TELLS: [&str; 9] = [
     "wie verwittig",
-    "wie bel",
-    "wie contacteer",
-    "aan wie",
+    "wie verwittigen",
+    "wie bellen",
+    "wie contacteren",
     "qui prevenir",
     "qui avertir",
     "qui contacter",
-    "whom to",
-    "who to",
-    "who should",
+    "whom to tell",
+    "who to tell",
 ];
 
 /// What the phrases of a question ask for.
@@ -166,18 +160,22 @@ impl Wish {
         let plain = format!(" {} ", plain.join(" "));
         let whole = |phrase: &&str| plain.contains(&format!(" {phrase} "));
         let begins = |phrase: &&str| plain.contains(&format!(" {phrase}"));
-        let block = if LEAVES.iter().any(begins) {
+        let steps = STEPS.iter().any(whole) && !AHEAD.iter().any(whole);
+        let block = if steps {
+            // Whoever asks what to do now gets that, whatever else is told.
+            Block::Now
+        } else if LEAVES.iter().any(whole) {
             Block::Avoid
-        } else if KEEPS.iter().any(begins) {
+        } else if KEEPS.iter().any(whole) {
             Block::Keep
-        } else if TELLS.iter().any(begins) {
+        } else if TELLS.iter().any(whole) {
             Block::Notify
         } else {
             Block::Now
         };
         Self {
             block,
-            steps: STEPS.iter().any(whole) && !AHEAD.iter().any(whole),
+            steps,
             report: REPORTS.iter().any(begins),
             contract: CONTRACTS.iter().any(begins),
         }
@@ -193,10 +191,10 @@ impl Wish {
         self.report
     }
 
-    /// How far up an entry of this kind goes.
-    pub(super) fn weight_of(self, kind: PassageKind) -> f64 {
+    /// How far up an entry of this kind goes, that is so sure to be about what was asked.
+    pub(super) fn weight_of(self, kind: PassageKind, sureness: f64) -> f64 {
         match kind {
-            PassageKind::Playbook if self.steps => STEPS_WEIGHT,
+            PassageKind::Playbook if self.steps && sureness >= LEAST_SURE => STEPS_WEIGHT,
             PassageKind::Contract if !self.contract => CONTRACT_WEIGHT,
             _ => 1.0,
         }
@@ -227,6 +225,20 @@ mod tests {
     fn the_block_that_is_asked_for_leads() {
         for (asked, block) in [
             ("laptop gestolen", Block::Now),
+            ("ransomware: wat mogen we nu doen?", Block::Now),
+            (
+                "Wij zijn zeker niet de enigen met deze phishing: wat nu?",
+                Block::Now,
+            ),
+            (
+                "he should not have opened the attachment, what now",
+                Block::Now,
+            ),
+            ("traces de virus, que faire ?", Block::Now),
+            ("notre site ne passe plus, attaque ddos", Block::Now),
+            ("ze wissen onze bestanden met ransomware", Block::Now),
+            ("Wie belde u?", Block::Now),
+            ("al het bewijs is weg, wat nu", Block::Now),
             ("Wat mag ik vooral niet doen bij ransomware?", Block::Avoid),
             ("Que ne pas faire après un hameçonnage ?", Block::Avoid),
             ("Welk bewijs bewaren we na phishing?", Block::Keep),
