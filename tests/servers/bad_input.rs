@@ -78,7 +78,7 @@ fn a_wrong_setting_is_named_with_its_path() {
         (
             "[store]\nkey_file = \"/nowhere/key\"",
             2,
-            "store.key_file: can't read /nowhere/key",
+            "store.key_file: names a file that isn't there, /nowhere/key",
         ),
     ] {
         let config = write_config(&servers, overrides);
