@@ -180,7 +180,7 @@ impl SearchIndex {
             } else if is_for_him(entry) && is_asked_for(entry, share, question.wish) {
                 found.push(Found {
                     document: candidate.document,
-                    rank: (score + heading) * share,
+                    rank: (score + heading) * share * question.wish.weight_of(entry.passage.kind),
                     placed,
                     certainty: certainty(share, about / asked.max(LEAST_ASKED)),
                     passage: &entry.passage,
@@ -189,9 +189,6 @@ impl SearchIndex {
         }
         for found in &mut found {
             found.certainty += AGAINST_ELSEWHERE * nearer(found.placed, elsewhere);
-            found.rank *= question
-                .wish
-                .weight_of(found.passage.kind, sureness(found.certainty));
         }
         found.retain(|found| found.certainty >= LEAST_CERTAIN);
         self.in_order(found, question.wish.block(), sought.limit)

@@ -77,8 +77,6 @@ const REPORTS: [&str; 22] = [
 ];
 /// How much a playbook gains where steps for now are asked: it says these, and a memo says what to do before.
 const STEPS_WEIGHT: f64 = 10.0;
-/// From here on a playbook is sure enough to gain.
-const LEAST_SURE: f64 = 0.3;
 /// How people ask by which contract something can be had, folded, whole words or their beginnings.
 const CONTRACTS: [&str; 17] = [
     "contract",
@@ -191,10 +189,10 @@ impl Wish {
         self.report
     }
 
-    /// How far up an entry of this kind goes, that is so sure to be about what was asked.
-    pub(super) fn weight_of(self, kind: PassageKind, sureness: f64) -> f64 {
+    /// How far up an entry of this kind goes.
+    pub(super) fn weight_of(self, kind: PassageKind) -> f64 {
         match kind {
-            PassageKind::Playbook if self.steps && sureness >= LEAST_SURE => STEPS_WEIGHT,
+            PassageKind::Playbook if self.steps => STEPS_WEIGHT,
             PassageKind::Contract if !self.contract => CONTRACT_WEIGHT,
             _ => 1.0,
         }
