@@ -14,31 +14,6 @@ pub struct Answer {
     pub passages: Vec<Passage>,
 }
 
-/// How sure it is that a passage is about what was asked, as people are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Surety {
-    /// Nothing needs to be said.
-    Sure,
-    /// It may be about something else.
-    Perhaps,
-}
-
-/// From here on nothing needs to be said: a reply by mail wants less, an answer in the lobby more.
-const SURE: f64 = 0.3;
-/// What has less than this share of the first one's score stands far behind it.
-const FAR_BEHIND: f64 = 0.5;
-
-impl Surety {
-    /// How sure a passage is, beside the first of its kind that was found.
-    pub fn of(passage: &Passage, first: &Passage) -> Self {
-        if passage.sureness >= SURE && passage.score >= first.score * FAR_BEHIND {
-            Self::Sure
-        } else {
-            Self::Perhaps
-        }
-    }
-}
-
 /// Longest question that is looked at, in characters.
 const LONGEST_QUESTION: usize = 2_000;
 
@@ -76,21 +51,6 @@ fn language_of(question: &str) -> Language {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::guidance::handbook::PassageKind;
-
-    fn passage(score: f64, sureness: f64) -> Passage {
-        Passage {
-            id: "mfa".to_owned(),
-            kind: PassageKind::Memo,
-            section: String::new(),
-            title: String::new(),
-            version: String::new(),
-            url: None,
-            score,
-            sureness,
-            text: String::new(),
-        }
-    }
 
     #[test]
     fn one_word_is_dutch_unless_it_is_french() {
@@ -102,21 +62,6 @@ mod tests {
             ("What should we do about phishing?", Language::En),
         ] {
             assert_eq!(language_of(question), language, "{question}");
-        }
-    }
-
-    #[test]
-    fn what_is_unsure_or_far_behind_the_first_is_only_perhaps_about_it() {
-        let first = passage(80.0, 0.9);
-        for (score, sureness, surety) in [
-            (80.0, 0.9, Surety::Sure),
-            (80.0, 0.2, Surety::Perhaps),
-            (60.0, 0.5, Surety::Sure),
-            (20.0, 1.0, Surety::Perhaps),
-            (60.0, 0.1, Surety::Perhaps),
-        ] {
-            let told = Surety::of(&passage(score, sureness), &first);
-            assert_eq!(told, surety, "{score} {sureness}");
         }
     }
 }

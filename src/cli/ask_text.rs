@@ -1,11 +1,11 @@
 //! What `ask` says to a person at a terminal, in the language of the question. The JSON for programs stands in `json`,
 //! with what is exact and reads badly: scores and versions.
 
-use crate::app::ask::{Answer, Surety};
+use crate::app::ask::Answer;
 use crate::cli::ticket_events::printable;
 use crate::config::sections::Organisation;
 use crate::domain::guidance::entry::{Background, SeeAlso};
-use crate::domain::guidance::handbook::{Passage, PassageKind};
+use crate::domain::guidance::handbook::{Passage, PassageKind, Surety};
 use crate::domain::triage::language::Language;
 use jiff::civil::Date;
 
@@ -88,22 +88,7 @@ impl Words {
     }
 
     fn kind(&self, kind: PassageKind) -> &'static str {
-        let [nl, fr, en] = match kind {
-            PassageKind::Playbook => ["Draaiboek", "Fiche réflexe", "Playbook"],
-            PassageKind::Memo => ["Memo", "Mémo", "Memo"],
-            PassageKind::Obligation => [
-                "Rapportageverplichting",
-                "Obligation de rapport",
-                "Reporting obligation",
-            ],
-            PassageKind::Contract => ["Raamcontract", "Accord-cadre", "Framework contract"],
-            PassageKind::Duty => ["Meldplicht", "Obligation de notification", "Duty to notify"],
-        };
-        match self.language {
-            Language::Fr => fr,
-            Language::En => en,
-            _ => nl,
-        }
+        kind.in_words(self.language)
     }
 
     fn day(&self, day: &str) -> String {
@@ -128,15 +113,9 @@ pub(crate) fn lines(
     let mut lines = Vec::new();
     for (place, (passage, background)) in answer.passages.iter().zip(backgrounds).enumerate() {
         lines.push(format!("{}. {}", place + 1, heading(words, passage)));
-        // A score is weighed by what is wanted of each kind, so it tells something within one kind only.
-        let first = answer
-            .passages
-            .iter()
-            .find(|other| other.kind == passage.kind)
-            .unwrap_or(passage);
         let text = passage.text.lines().map(str::to_owned).collect();
         let blocks = [
-            about(words, passage, background, Surety::of(passage, first)),
+            about(words, passage, background),
             text,
             further(words, passage, background),
         ];
@@ -174,14 +153,14 @@ fn heading(words: &Words, passage: &Passage) -> String {
 }
 
 /// What it is, its name, when somebody last looked at it, and whether it may be about something else.
-fn about(words: &Words, passage: &Passage, background: &Background, surety: Surety) -> Vec<String> {
+fn about(words: &Words, passage: &Passage, background: &Background) -> Vec<String> {
     let mut what = named(words, passage.kind, &passage.id);
     if !background.reviewed_on.is_empty() {
         let day = words.day(&background.reviewed_on);
         what = format!("{what}, {} {day}", words.reviewed);
     }
     let mut lines = vec![what];
-    if surety == Surety::Perhaps {
+    if passage.surety() == Surety::Perhaps {
         lines.push(words.perhaps.to_owned());
     }
     lines

@@ -1,4 +1,5 @@
 //! What people ask, with what answers it: an own set in three languages, half of it to tune on and half only measured;
+//! a set by another hand that keeps away from the words that are stored, whose questions off the subject were tuned on;
 //! and public questions to a government, each with its page.
 //!
 //! The figures stand in the log of the tests; the floors below are what was reached, so that nothing gets worse unseen.
@@ -133,18 +134,25 @@ impl Measured {
 #[test]
 fn questions_find_their_answers() {
     let knowledge = KnowledgeBase::embedded(OrganisationWords::default()).unwrap();
-    for part in ["tune", "measured"] {
+    for (part, first, among_three, others_among_three, refused) in [
+        ("tune", 0.86, 0.95, 0.95, 0.94),
+        ("measured", 0.90, 0.95, 0.95, 0.94),
+        ("indirect", 0.77, 0.84, 0.85, 0.98),
+    ] {
         let measured = Measured::of(&knowledge, part);
         measured.print(part);
         let all = measured.tally("all");
-        assert!(all.share(all.first) >= 0.86, "{part}: first");
-        assert!(all.share(all.among_three) >= 0.95, "{part}: among three");
+        assert!(all.share(all.first) >= first, "{part}: first");
+        assert!(
+            all.share(all.among_three) >= among_three,
+            "{part}: among three"
+        );
         let others = measured.tally("fr and en");
         assert!(
-            others.share(others.among_three) >= 0.95,
+            others.share(others.among_three) >= others_among_three,
             "{part}: fr and en"
         );
-        assert!(measured.refused() >= 0.94, "{part}: off the subject");
+        assert!(measured.refused() >= refused, "{part}: off the subject");
     }
 }
 

@@ -146,7 +146,7 @@ impl Writer<'_> {
             passage: Passage {
                 id: duty.id.entry_id(),
                 kind: PassageKind::Duty,
-                section: section(PassageKind::Duty, language).to_owned(),
+                section: PassageKind::Duty.in_words(language).to_owned(),
                 title: title.to_owned(),
                 version: duties.version.clone(),
                 url: None,
@@ -194,7 +194,7 @@ impl Writer<'_> {
             passage: Passage {
                 id: format!("obligation:{}", row.id()),
                 kind: PassageKind::Obligation,
-                section: section(PassageKind::Obligation, Language::Nl).to_owned(),
+                section: PassageKind::Obligation.in_words(Language::Nl).to_owned(),
                 title: row.occasion.clone(),
                 version: self.inventory_version.clone(),
                 url: None,
@@ -239,7 +239,7 @@ impl Writer<'_> {
             passage: Passage {
                 id: contract.entry_id(),
                 kind: PassageKind::Contract,
-                section: section(PassageKind::Contract, Language::Nl).to_owned(),
+                section: PassageKind::Contract.in_words(Language::Nl).to_owned(),
                 title: contract.name.clone(),
                 version: self.contracts_version.clone(),
                 url: None,
@@ -254,16 +254,5 @@ impl Writer<'_> {
             asked: Vec::new(),
             body: (Language::Nl, format!("raamcontract {text}")),
         })
-    }
-}
-
-/// What the section of such an entry is called.
-fn section(kind: PassageKind, language: Language) -> &'static str {
-    match (kind, language) {
-        (PassageKind::Duty, Language::Fr) => "Obligation de notification",
-        (PassageKind::Duty, Language::En) => "Duty to notify",
-        (PassageKind::Duty, _) => "Meldplicht",
-        (PassageKind::Contract, _) => "Raamcontract",
-        _ => "Rapportageverplichting",
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::duty::{Duty, DutyId};
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::playbook::Playbook;
 use crate::domain::triage::category::Category;
+use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::TriageRules;
 use std::collections::BTreeMap;
 
@@ -39,8 +40,8 @@ pub struct Passage {
     pub url: Option<String>,
     /// How well it fits; comparable within one search only.
     pub score: f64,
-    /// How sure it is that it is about what was asked, from 0 (enough to be shown by mail) to 1 (beyond doubt);
-    /// comparable between searches.
+    /// How sure it is that it is about what was asked, from 0 (enough to be shown by mail) to 1 (beyond doubt, and
+    /// nearer than all else); comparable between searches.
     pub sureness: f64,
     /// The text of the section, plain.
     pub text: String,
@@ -51,20 +52,28 @@ impl Passage {
     pub fn name(&self) -> String {
         format!("{}#{}@{}", self.id, self.section, self.version)
     }
-}
 
-impl PassageKind {
-    /// As the command line and the templates name it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Playbook => "playbook",
-            Self::Memo => "memo",
-            Self::Obligation => "obligation",
-            Self::Contract => "contract",
-            Self::Duty => "duty",
+    /// How sure it is, as people are told.
+    pub fn surety(&self) -> Surety {
+        if self.sureness >= SURE {
+            Surety::Sure
+        } else {
+            Surety::Perhaps
         }
     }
 }
+
+/// How sure it is that a passage is about what was asked, as people are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surety {
+    /// Nothing needs to be said.
+    Sure,
+    /// It may be about something else.
+    Perhaps,
+}
+
+/// From this sureness on nothing needs to be said: a reply by mail wants less, an answer in the lobby more.
+const SURE: f64 = 0.3;
 
 /// The kinds of entry that search finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -83,6 +92,37 @@ pub enum PassageKind {
 }
 
 impl PassageKind {
+    /// As the command line and the templates name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Playbook => "playbook",
+            Self::Memo => "memo",
+            Self::Obligation => "obligation",
+            Self::Contract => "contract",
+            Self::Duty => "duty",
+        }
+    }
+
+    /// What it is called in a language of a reply.
+    pub fn in_words(self, language: Language) -> &'static str {
+        let [nl, fr, en] = match self {
+            Self::Playbook => ["Draaiboek", "Fiche réflexe", "Playbook"],
+            Self::Memo => ["Memo", "Mémo", "Memo"],
+            Self::Obligation => [
+                "Rapportageverplichting",
+                "Obligation de rapport",
+                "Reporting obligation",
+            ],
+            Self::Contract => ["Raamcontract", "Accord-cadre", "Framework contract"],
+            Self::Duty => ["Meldplicht", "Obligation de notification", "Duty to notify"],
+        };
+        match language.for_reply() {
+            Language::Fr => fr,
+            Language::En => en,
+            _ => nl,
+        }
+    }
+
     /// Is it told in each language of a reply? The others are in Dutch.
     pub fn has_translations(self) -> bool {
         matches!(self, Self::Playbook | Self::Duty)

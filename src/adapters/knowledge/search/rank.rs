@@ -9,7 +9,7 @@ use crate::adapters::knowledge::search::wish::Wish;
 use crate::app::ports::knowledge::{KnowledgeError, Sought};
 use crate::domain::guidance::handbook::{Passage, PassageKind};
 use crate::domain::guidance::playbook::Block;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Sections that are looked at closely.
 const CANDIDATES: usize = 60;
@@ -43,6 +43,8 @@ const RARE_SHARE: f64 = 0.05;
 /// The share that is covered where nothing else than the occasion of an obligation is named.
 const NOTHING_ELSE: f64 = 0.8;
 
+/// How much of its rank a further section of an entry keeps: another entry may say what this one doesn't.
+const AGAIN: f64 = 0.75;
 /// So much more than the least is beyond doubt.
 const BEYOND_DOUBT: f64 = 6.0;
 
@@ -191,46 +193,56 @@ impl SearchIndex {
             found.certainty += AGAINST_ELSEWHERE * nearer(found.placed, elsewhere);
         }
         found.retain(|found| found.certainty >= LEAST_CERTAIN);
-        self.in_order(found, question.wish.block(), sought.limit)
-    }
-
-    /// The best section of each entry first, then what else these entries say. Of a playbook the block that is asked
-    /// for leads, whichever matched best: steps are followed in order.
-    fn in_order(&self, mut found: Vec<Found<'_>>, block: Block, limit: usize) -> Vec<Passage> {
-        found.sort_by(|a, b| b.rank.total_cmp(&a.rank));
-        let mut seen: HashSet<&str> = HashSet::new();
-        let (mut first, mut more): (Vec<_>, Vec<_>) = found
+        let nearest = found.iter().map(|found| found.placed).fold(0.0, f64::max);
+        self.in_order(found, question.wish.block())
             .into_iter()
-            .partition(|found| seen.insert(found.passage.id.as_str()));
-        for best in &mut first {
-            let Some(leads) = self
-                .block_beside(best.document, block)
-                .filter(|leads| !is_same(best.passage, leads))
-            else {
-                continue;
-            };
-            let matched = std::mem::replace(&mut best.passage, leads);
-            match more.iter_mut().find(|other| is_same(other.passage, leads)) {
-                Some(other) => other.passage = matched,
-                None => more.insert(
-                    0,
-                    Found {
-                        passage: matched,
-                        ..*best
-                    },
-                ),
-            }
-        }
-        first
-            .into_iter()
-            .chain(more)
-            .take(limit)
+            .take(sought.limit)
             .map(|found| Passage {
                 score: found.rank,
-                sureness: sureness(found.certainty),
+                sureness: sureness(found.certainty) * beside(found.placed, nearest),
                 ..found.passage.clone()
             })
             .collect()
+    }
+
+    /// By rank, where each further section of an entry counts less than the one before it. Of a playbook the block that
+    /// is asked for leads, whichever matched best: steps are followed in order.
+    fn in_order<'a>(&'a self, mut found: Vec<Found<'a>>, block: Block) -> Vec<Found<'a>> {
+        found.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+        let mut seen: HashMap<(PassageKind, &str), i32> = HashMap::new();
+        let mut matched: Vec<Found<'a>> = Vec::new();
+        for at in 0..found.len() {
+            let Some((best, behind)) = found.get_mut(at..).and_then(<[_]>::split_first_mut) else {
+                break;
+            };
+            let times = seen
+                .entry((best.passage.kind, best.passage.id.as_str()))
+                .or_insert(0);
+            *times += 1;
+            if *times > 1 {
+                best.rank *= AGAIN.powi(*times - 1);
+                continue;
+            }
+            let leads = self.block_beside(best.document, block);
+            let Some(leads) = leads.filter(|leads| !is_same(best.passage, leads)) else {
+                continue;
+            };
+            let replaced = std::mem::replace(&mut best.passage, leads);
+            match behind
+                .iter_mut()
+                .find(|other| is_same(other.passage, leads))
+            {
+                Some(other) => other.passage = replaced,
+                None => matched.push(Found {
+                    passage: replaced,
+                    rank: best.rank * AGAIN,
+                    ..*best
+                }),
+            }
+        }
+        found.extend(matched);
+        found.sort_by(|a, b| b.rank.total_cmp(&a.rank));
+        found
     }
 
     /// A block of the playbook of which this document is one: they stand beside each other, in each language.
@@ -287,6 +299,14 @@ fn certainty(share: f64, per_asked: f64) -> f64 {
 /// The certainty as people read it: from 0, just enough, to 1.
 fn sureness(certainty: f64) -> f64 {
     ((certainty - LEAST_CERTAIN) / BEYOND_DOUBT).clamp(0.0, 1.0)
+}
+
+/// How near a section is beside the nearest one, from 0 to 1: what stands far behind is hardly meant.
+fn beside(placed: f64, nearest: f64) -> f64 {
+    if nearest <= f64::EPSILON {
+        return 1.0;
+    }
+    (placed / nearest).clamp(0.0, 1.0)
 }
 
 /// How much nearer an answer is than the nearest of what nothing here answers; below 0 where it is farther.
