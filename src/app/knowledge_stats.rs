@@ -247,7 +247,15 @@ async fn read(
             }
             arrival => arrival?,
         };
-        let words = arrival.and_then(|arrival| words_of(app, &arrival));
+        let words = match arrival.map(|arrival| words_of(app, &arrival)) {
+            Some(Err(_)) => {
+                unreadable.messages += 1;
+                continue;
+            }
+            // Its key was destroyed: there is nothing to read any more.
+            None => None,
+            Some(Ok(words)) => words,
+        };
         let words = words.filter(|(_, text)| !text.is_empty());
         questions.extend(words.map(|(channel, text)| Question {
             asked_at: asked.at,
@@ -259,13 +267,17 @@ async fn read(
     Ok(questions)
 }
 
-/// The own words of whoever wrote, and the way they came; nothing where it can't be read.
-fn words_of(app: &App, arrival: &Arrival) -> Option<(Channel, String)> {
+/// The own words of whoever wrote, and the way they came; nothing where there are none, as with a picture.
+///
+/// # Errors
+/// Where what is stored can't be read.
+fn words_of(app: &App, arrival: &Arrival) -> Result<Option<(Channel, String)>, serde_json::Error> {
     match &arrival.position {
         Position::Matrix { .. } => {
-            let event: ChatEvent = serde_json::from_slice(&arrival.raw).ok()?;
-            let said = event.what.words()?;
-            Some((Channel::Chat, on_one_line(&own_words(&said.text, "").text)))
+            let event: ChatEvent = serde_json::from_slice(&arrival.raw)?;
+            let said = event.what.words();
+            let own = said.map(|said| on_one_line(&own_words(&said.text, "").text));
+            Ok(own.map(|text| (Channel::Chat, text)))
         }
         Position::Imap { .. } | Position::Maildir { .. } => {
             let mail = read_arrival(app, arrival).mail;
@@ -273,7 +285,7 @@ fn words_of(app: &App, arrival: &Arrival) -> Option<(Channel, String)> {
             // Some ask in the subject alone.
             let own = Some(own).filter(|own| !own.is_empty());
             let text = own.unwrap_or_else(|| on_one_line(&mail.subject));
-            Some((Channel::Mail, text))
+            Ok(Some((Channel::Mail, text)))
         }
     }
 }

@@ -8,12 +8,17 @@ use crate::support::town::Town;
 use eerstelijn::app::App;
 use eerstelijn::app::knowledge_stats::{KnowledgeStats, Unreadable, knowledge_stats};
 use eerstelijn::app::memos_due::tell_of_due_memos;
-use eerstelijn::app::ports::ReadRecord;
+use eerstelijn::app::ports::{
+    ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Extent, Intake, Leaves,
+    Outcome, Position, ReadRecord,
+};
 use eerstelijn::app::renewal::tell_of_broken_files;
 use eerstelijn::domain::chat::ids::EventId;
 use eerstelijn::domain::chat::incoming::{Happening, Said};
 use eerstelijn::domain::chat::trust::Trust;
-use eerstelijn::domain::ids::{InboxId, TicketId};
+use eerstelijn::domain::ids::{InboxId, MailboxName, TicketId};
+use eerstelijn::domain::intake::sender::Standing;
+use eerstelijn::domain::triage::category::Kind;
 use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 
@@ -297,6 +302,72 @@ async fn what_cant_be_read_is_counted_and_hides_nothing_else() {
     assert_eq!(texts(&stats), [BY_MAIL, IN_THE_LOBBY]);
     assert!(stats.answered.iter().all(|one| one.id != "siem"));
     town.leaves_work();
+}
+
+/// A message of chat with these bytes is on record as a question that got no answer.
+async fn stands_unanswered(town: &Town, event: &str, raw: &[u8]) {
+    let position = Position::Matrix {
+        room: ChatServer::lobby(),
+        event: EventId::parse(event).unwrap(),
+    };
+    let (account, now) = (MailboxName::new("matrix:@crt:crt.example"), town.now());
+    let app = &town.app;
+    let admit = app.admit(&account, position, raw.to_vec(), Extent::Whole, now);
+    admit.await.unwrap();
+    let until = now + SignedDuration::from_mins(1);
+    let claimed = app.store.claim_arrival(now, until).await.unwrap();
+    let ClaimedArrival { id, attempt, .. } = claimed.unwrap();
+    let record = DecisionRecord {
+        kind: Kind::Question,
+        standing: Some(Standing::Proven),
+        ..DecisionRecord::without_triage("lobby silent", "0", now)
+    };
+    let done = ArrivalDone {
+        id,
+        attempt,
+        outcome: Outcome::NoTicket,
+        kind: Kind::Question,
+        record: Some(record),
+        fingerprint: None,
+        leaves: Leaves::AtOnce,
+    };
+    let change = Change {
+        arrival: Some(done),
+        ..Change::default()
+    };
+    let committed = app.store.commit(change, now).await.unwrap();
+    assert_eq!(committed, Committed::Done);
+}
+
+#[tokio::test]
+async fn words_of_chat_that_cant_be_read_are_counted_and_a_picture_has_none() {
+    let town = Town::with_an_on_call_room().await;
+    asked_in_the_lobby(&town, OFFICIAL, IN_THE_LOBBY).await;
+    let newer = br#"{"room":"!lobby:crt.example","said-by-a-later-version":true}"#;
+    stands_unanswered(&town, "$nieuwer", newer).await;
+    let picture = Happening::Shared {
+        name: "foto.jpg".to_owned(),
+        mime: "image/jpeg".to_owned(),
+        size: 9,
+        caption: None,
+        thread: None,
+    };
+    let lobby = ChatServer::lobby();
+    let shared = town
+        .chat
+        .happens(&lobby, OFFICIAL, Trust::ServerOnly, town.now(), picture);
+    let raw = serde_json::to_vec(&shared).unwrap();
+    stands_unanswered(&town, "$foto", &raw).await;
+
+    let stats = count(&town, None, 50).await;
+    assert_eq!(texts(&stats), [IN_THE_LOBBY]);
+    assert_eq!(stats.unanswered_count, 3);
+    let expected = Unreadable {
+        messages: 1,
+        tickets: 0,
+    };
+    assert_eq!(stats.unreadable, expected, "a picture has no words to read");
+    town.comes_to_rest().await;
 }
 
 #[tokio::test]
