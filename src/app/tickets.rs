@@ -147,7 +147,7 @@ fn approval(waiting: Vec<OutboxId>, by: &str) -> Decision {
     }
 }
 
-/// Checks the chains of all tickets and of the reads.
+/// Checks the chains of all tickets and of the reads, and the messages with their decisions.
 pub async fn verify(app: &App) -> Result<AuditReport, TicketError> {
     Ok(app.store.verify().await?)
 }

@@ -11,7 +11,7 @@ use clap::Subcommand;
 /// Subcommands of `audit`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// Check the chains of all tickets and of all reads
+    /// Check the chains of all tickets and of all reads, and that the key of every message and the decision on it open
     Verify,
 }
 

@@ -130,7 +130,7 @@ fn lines(stats: &KnowledgeStats, names: Names, zone: &TimeZone) -> Vec<String> {
         let Unreadable { messages, tickets } = stats.unreadable;
         let said = format!(
             "Not counted, because it can't be read (messages: {messages}, tickets: {tickets}): \
-             `eerstelijn audit verify` says which."
+             `eerstelijn audit verify` says which, unless it is only the words of a message."
         );
         lines.extend(hanging("", &said, 0));
     }

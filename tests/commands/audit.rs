@@ -1,4 +1,4 @@
-//! `audit verify` misses what somebody removed with a tool of his own: a message of a ticket, a key.
+//! `audit verify` misses what somebody removed or changed with a tool of his own: a message of a ticket, a key, a decision.
 
 use crate::commands::{Desk, SOON};
 use sqlx::Connection;
@@ -10,7 +10,7 @@ const QUESTION: &str = "From: Jan <jan@hackegem.example>\nTo: crt@crt.example\nS
     Goeiemorgen, hoe organiseren wij het best onze back-ups, en hoe vaak moeten we een hersteltest doen?\n";
 
 /// What somebody does, and what the audit says of it.
-const DEEDS: [(&str, &str); 4] = [
+const DEEDS: [(&str, &str); 6] = [
     (
         "DELETE FROM inbox WHERE ticket_id IS NOT NULL",
         "-0001, event 2: its message was removed",
@@ -26,10 +26,18 @@ const DEEDS: [(&str, &str); 4] = [
         ": its key is missing or was changed",
     ),
     ("DELETE FROM inbox WHERE ticket_id IS NULL", ": removed"),
+    (
+        "UPDATE inbox SET sealed_decision = x'00' WHERE ticket_id IS NOT NULL",
+        ": its decision does not open",
+    ),
+    (
+        "UPDATE inbox SET sealed_decision = NULL WHERE ticket_id IS NULL",
+        ": its decision was removed",
+    ),
 ];
 
 #[test]
-fn a_removed_message_or_key_is_a_finding() {
+fn a_removed_message_key_or_decision_is_a_finding() {
     let desk = Desk::with_a_ticket();
     // A memo's answer that may leave needs no ticket.
     desk.write_config(|text| text.replace("[[mailbox]]", "mode = \"answer\"\n[[mailbox]]"));

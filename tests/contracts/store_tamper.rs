@@ -117,6 +117,14 @@ const DEEDS: &[(&str, &[&str])] = &[
         &["the log of reads, entry 1: changed"],
     ),
     (
+        "UPDATE data_keys SET wrapped = x'01' WHERE key_id = 'reads'",
+        &["the log of reads: its key is missing or was changed"],
+    ),
+    (
+        "UPDATE ticket_reads SET sealed = x'00' WHERE seq = 2",
+        &["the log of reads, entry 2: changed"],
+    ),
+    (
         "UPDATE ticket_numbers SET last = 2",
         &["CRT-2026: the counter was changed"],
     ),
@@ -195,6 +203,26 @@ async fn reads_cut_off_with_their_head_stay_a_finding_when_reading_goes_on(scene
     let findings = scene.findings().await;
     let head = "the end of the log of reads was changed".to_owned();
     assert!(findings.contains(&head), "{findings:?}");
+}
+
+async fn a_decision_that_was_changed_moved_or_removed_is_named_by_its_message(scene: Scene) {
+    scene
+        .tamper(
+            "UPDATE inbox SET sealed_decision = (
+                SELECT i.sealed_decision FROM inbox i WHERE i.ordinal = 3) WHERE ordinal = 2;
+             UPDATE inbox SET sealed_decision = x'00' WHERE ordinal = 1;
+             UPDATE inbox SET sealed_decision = NULL WHERE ordinal = 3",
+        )
+        .await;
+    let mut expected = [
+        format!("message {}: its decision does not open", inbox(1)),
+        format!("message {}: its decision does not open", inbox(2)),
+        format!("message {}: its decision was removed", inbox(3)),
+    ];
+    expected.sort();
+    assert_eq!(scene.findings().await, expected);
+    let page = scene.store.decisions_since(at(0), 0).await.unwrap();
+    assert_eq!(page.unreadable, 2, "those are the ones that aren't counted");
 }
 
 async fn a_sealed_value_that_was_moved_does_not_open(scene: Scene) {

@@ -46,6 +46,7 @@ mod timers;
 pub mod vault;
 mod verify;
 mod verify_chain;
+mod verify_decisions;
 mod verify_messages;
 mod verify_numbers;
 

@@ -6,7 +6,7 @@ use crate::adapters::store::fault::{broken_seal, inconsistent};
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::rows::{millis, time};
 use crate::adapters::store::sql::{Connection, Table, query};
-use crate::adapters::store::vault::{Place, Vault};
+use crate::adapters::store::vault::{DataKey, Place, Vault};
 use crate::app::ports::{ReadRecord, StoreError};
 use crate::domain::ids::TicketId;
 use jiff::Timestamp;
@@ -99,6 +99,12 @@ impl Written {
             at,
         }
     }
+}
+
+/// Can the sealed part of a read be opened and read?
+pub(super) fn opens(key: &DataKey, seq: i64, sealed: &[u8]) -> bool {
+    key.open(place(&seq.to_string()), sealed)
+        .is_ok_and(|plain| serde_json::from_slice::<Written>(&plain).is_ok())
 }
 
 impl SqlStore {

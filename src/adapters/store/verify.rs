@@ -1,5 +1,5 @@
-//! The audit: every ticket's chain, its row, its key and its messages, the numbers, and the chain of
-//! the reads. What it can't see stands in [`crate::adapters::store::chain`].
+//! The audit: every ticket's chain, its row, its key and its messages, the decisions, the numbers, and the
+//! chain of the reads. What it can't see stands in [`crate::adapters::store::chain`].
 //!
 //! A finding names the place and what happened to it, never content. All of it is one read of one
 //! moment, so that a running service makes no false findings.
@@ -10,7 +10,7 @@ use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::ticket_row::{TicketRow, selected};
 use crate::adapters::store::verify_chain::{ChainCheck, ChainRow};
 use crate::adapters::store::verify_messages::{self, Named};
-use crate::adapters::store::{reads, verify_numbers};
+use crate::adapters::store::{reads, verify_decisions, verify_numbers};
 use crate::app::ports::{AuditReport, StoreError};
 use crate::domain::ids::TicketId;
 
@@ -63,6 +63,8 @@ impl SqlStore {
         report.findings.extend(lost);
         let messages = verify_messages::check_others(self, &mut tx, MOST_FINDINGS).await?;
         report.findings.extend(messages);
+        let decisions = verify_decisions::check(self, &mut tx, MOST_FINDINGS).await?;
+        report.findings.extend(decisions);
         let numbers = verify_numbers::check(self, &mut tx).await?;
         report.findings.extend(numbers);
         self.check_reads(&mut tx, &mut report).await?;
@@ -137,7 +139,10 @@ impl SqlStore {
                 .findings
                 .push("the end of the log of reads was changed".to_owned());
         }
+        let key = keys::find(&mut *conn, &self.vault, KeyOf::Reads).await;
+        let key = key.ok().flatten();
         let mut check = ChainCheck::new(&self.vault, "read");
+        let mut closed = Vec::new();
         let mut after = i64::MIN;
         loop {
             let page: Vec<ChainRow> = query(READS)
@@ -149,14 +154,26 @@ impl SqlStore {
             after = last.seq;
             for read in &page {
                 check.take(read);
+                let opens = |key| reads::opens(key, read.seq, &read.sealed);
+                if !key.as_ref().is_none_or(opens) && closed.len() < MOST_FINDINGS {
+                    closed.push(read.seq);
+                }
             }
         }
         let (reads, flaws) = check.finish(head.last_seq, &head.hash);
         report.reads = reads;
-        let findings = flaws
+        // What was changed needs no second line: it doesn't open because of that.
+        closed.retain(|seq| flaws.iter().all(|(flawed, _)| flawed != seq));
+        let flaws = flaws.into_iter().map(|(seq, flaw)| (seq, flaw.to_string()));
+        let closed = closed
             .into_iter()
-            .map(|(seq, flaw)| format!("the log of reads, entry {seq}: {flaw}"));
-        report.findings.extend(findings);
+            .map(|seq| (seq, "it does not open".to_owned()));
+        let told = |(seq, flaw)| format!("the log of reads, entry {seq}: {flaw}");
+        report.findings.extend(flaws.chain(closed).map(told));
+        if key.is_none() && reads > 0 {
+            let what = "the log of reads: its key is missing or was changed".to_owned();
+            report.findings.push(what);
+        }
         Ok(())
     }
 }

@@ -47,7 +47,7 @@ pub struct AuditReport {
     pub events: u64,
     /// Reads checked.
     pub reads: u64,
-    /// What is wrong, each with its place: `CRT-2026-0042, event 3: changed`.
+    /// What is wrong, each with its place: `CRT-2026-0042, event 3: changed`, `message ID: its decision does not open`.
     pub findings: Vec<String>,
 }
 
@@ -230,7 +230,7 @@ pub trait Store: Send + Sync {
     async fn record_read(&self, read: ReadRecord) -> Result<(), StoreError>;
     /// Who read a ticket, the first read first.
     async fn reads_of(&self, ticket: &TicketId) -> Result<Vec<ReadRecord>, StoreError>;
-    /// Checks the chains of all tickets and of the reads.
+    /// Checks the chains of all tickets and of the reads, and that every message has a key and a decision that open.
     async fn verify(&self) -> Result<AuditReport, StoreError>;
     /// Keeps the knowledge in this version, so that a decision can be replayed.
     async fn keep_knowledge(
