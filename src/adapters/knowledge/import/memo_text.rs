@@ -9,11 +9,14 @@ use jiff::civil::Date;
 use std::fmt::Write as _;
 use toml::Value;
 
-/// What the front matter says that the page doesn't: kept from one import to the next, because people fill it in.
+/// What stands above the text besides the title. What the page doesn't say is kept from one import to the next, because
+/// people fill it in.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    pub(super) owner: String,
+    pub(super) version: String,
+    pub(super) reviewed_on: String,
     pub(super) review_before: String,
+    pub(super) owner: String,
     pub(super) url: String,
     pub(super) tags: Vec<String>,
     pub(super) playbooks: Vec<String>,
@@ -28,20 +31,38 @@ impl Kept {
         // Nobody knows how old it is: it is due for review at once.
         let due = page.changed_on.is_none().then(|| today.to_string());
         Self {
-            owner: owner.to_owned(),
+            version: edition(page, today),
+            reviewed_on: last_looked_at(page),
             review_before: due.unwrap_or_default(),
+            owner: owner.to_owned(),
             url: page.url.clone().unwrap_or_default(),
             tags: page.labels.clone(),
             ..Self::default()
         }
     }
 
-    /// Of a memo that is there; an address that it lacks is taken from the page.
-    pub(super) fn of(memo: &Memo, page: &Page) -> Self {
+    /// Of a memo whose page changed since it came in.
+    pub(super) fn of_changed(memo: &Memo, page: &Page, today: Date) -> Self {
+        let is_due = |before: &String| before.parse::<Date>().is_ok_and(|day| day < today);
+        let kept =
+            Some(&memo.review_before).filter(|before| page.changed_on.is_some() || is_due(before));
+        Self {
+            version: edition(page, today),
+            reviewed_on: last_looked_at(page),
+            // Nobody knows how old the new words are, and whoever reviewed the memo read others: it is due at once.
+            review_before: kept.cloned().unwrap_or_else(|| today.to_string()),
+            ..Self::of_same(memo, page)
+        }
+    }
+
+    /// Of a memo whose page is as it was: all of it. An address that it lacks is taken from the page.
+    pub(super) fn of_same(memo: &Memo, page: &Page) -> Self {
         let url = memo.url.clone().or_else(|| page.url.clone());
         Self {
-            owner: memo.owner.clone(),
+            version: memo.edition.clone(),
+            reviewed_on: memo.reviewed_on.clone(),
             review_before: memo.review_before.clone(),
+            owner: memo.owner.clone(),
             url: url.unwrap_or_default(),
             tags: memo.tags.clone(),
             playbooks: memo.playbooks.clone(),
@@ -52,29 +73,38 @@ impl Kept {
     }
 }
 
+/// The day of a page's last change is the last one on which somebody surely looked at it; that it was brought in isn't one.
+fn last_looked_at(page: &Page) -> String {
+    page.changed_on
+        .map(|day| day.to_string())
+        .unwrap_or_default()
+}
+
+fn edition(page: &Page, today: Date) -> String {
+    match (page.changed_on, &page.version) {
+        (None, Some(version)) => version.clone(),
+        (day, _) => {
+            let day = day.unwrap_or(today);
+            format!("{:04}-{:02}", day.year(), day.month())
+        }
+    }
+}
+
 /// What a memo holds of its page, as one value. White space at the ends is nobody's edit.
 pub(super) fn fingerprint(title: &str, body: &str) -> String {
     version_of(&format!("{title}\n{}", body.trim()))
 }
 
 /// The whole file.
-pub(super) fn write(page: &Page, body: &str, kept: &Kept, today: Date) -> String {
-    let day = page.changed_on.unwrap_or(today);
-    // The day of its last change is the last one on which somebody surely looked at it; that it was brought in isn't one.
-    let reviewed_on = page.changed_on.map(|day| day.to_string());
-    let month = || format!("{:04}-{:02}", day.year(), day.month());
-    let version = match (&page.changed_on, &page.version) {
-        (None, Some(version)) => version.clone(),
-        _ => month(),
-    };
+pub(super) fn write(page: &Page, body: &str, kept: &Kept) -> String {
     let mut text = String::from("+++\n");
     let mut line = |key: &str, value: Value| {
         // Writing to a text can't fail.
         let _ = writeln!(text, "{key} = {value}");
     };
     line("title", word(&page.title));
-    line("version", word(&version));
-    line("reviewed_on", word(&reviewed_on.unwrap_or_default()));
+    line("version", word(&kept.version));
+    line("reviewed_on", word(&kept.reviewed_on));
     line("review_before", word(&kept.review_before));
     line("owner", word(&kept.owner));
     line("tags", list(&kept.tags));
@@ -124,7 +154,7 @@ mod tests {
             ..Page::default()
         };
         let kept = Kept::of_new(&page, "Cyber Response Team", "2026-11-26".parse().unwrap());
-        let text = write(&page, "## A\ntekst", &kept, "2026-11-26".parse().unwrap());
+        let text = write(&page, "## A\ntekst", &kept);
         let memo = memo::load("memos/a.md", "a", &text).unwrap();
         assert_eq!(memo.title, page.title);
         assert_eq!(
@@ -136,15 +166,8 @@ mod tests {
         assert_eq!(imported.from, "confluence:1");
         assert_eq!(imported.sha256, fingerprint(&memo.title, "\n## A\ntekst\n"));
         // A second time, from what stands there: the same.
-        assert_eq!(
-            write(
-                &page,
-                "## A\ntekst",
-                &Kept::of(&memo, &page),
-                "2027-01-01".parse().unwrap()
-            ),
-            text
-        );
+        let again = Kept::of_same(&memo, &page);
+        assert_eq!(write(&page, "## A\ntekst", &again), text);
     }
 
     #[test]
@@ -155,12 +178,7 @@ mod tests {
             title: "A".into(),
             ..Page::default()
         };
-        let text = write(
-            &page,
-            "## A\ntekst",
-            &Kept::of_new(&page, "x", today),
-            today,
-        );
+        let text = write(&page, "## A\ntekst", &Kept::of_new(&page, "x", today));
         let memo = memo::load("memos/a.md", "a", &text).unwrap();
         assert_eq!(
             (memo.edition.as_str(), memo.reviewed_on.as_str()),

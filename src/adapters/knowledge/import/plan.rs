@@ -190,11 +190,14 @@ impl Plan {
                 let page_changed = known.page_was != now;
                 match &known.memo {
                     Some(memo) if !known.is_edited => {
-                        if !page_changed && (memo.url.is_some() || page.url.is_none()) {
+                        if page_changed {
+                            Kept::of_changed(memo, page, terms.today)
+                        } else if memo.url.is_none() && page.url.is_some() {
+                            Kept::of_same(memo, page)
+                        } else {
                             self.unchanged.push(line);
                             return;
                         }
-                        Kept::of(memo, page)
                     }
                     _ => {
                         self.edited.push(Edited { line, page_changed });
@@ -203,7 +206,7 @@ impl Plan {
                 }
             }
         };
-        let text = write(page, &body, &kept, terms.today);
+        let text = write(page, &body, &kept);
         let refused = if text.len() > LARGEST_MEMO {
             Some(Refusal::because(
                 "it would become a memo of more than 1 MB; split the page",

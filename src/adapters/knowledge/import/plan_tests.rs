@@ -84,6 +84,56 @@ fn a_changed_page_keeps_its_name_and_what_people_filled_in() {
     }
 }
 
+/// A page of which nobody knows when it changed.
+fn undated(text: &str, url: Option<&str>) -> Page {
+    Page {
+        changed_on: None,
+        url: url.map(str::to_owned),
+        ..page(1, "MFA", text)
+    }
+}
+
+/// A memo of such a page, reviewed by somebody who said until when that holds.
+fn reviewed_until(review_before: &str) -> Files {
+    let files = after(
+        planned(vec![undated("een", None)], &Files::new()),
+        Files::new(),
+    );
+    let text = files["memos/mfa.md"].replace(
+        "review_before = \"2026-11-26\"",
+        &format!("review_before = \"{review_before}\""),
+    );
+    let text = text.replace("reviewed_on = \"\"", "reviewed_on = \"2026-10-01\"");
+    Files::from([("memos/mfa.md".to_owned(), text)])
+}
+
+#[test]
+fn new_words_of_no_known_day_are_due_at_once_whatever_was_reviewed_before() {
+    for (before, expected) in [
+        ("2027-10-01", "2026-11-26"),
+        ("", "2026-11-26"),
+        // It waits for a review already: since then.
+        ("2026-10-15", "2026-10-15"),
+    ] {
+        let plan = planned(vec![undated("twee", None)], &reviewed_until(before));
+        assert_eq!(files_of(&plan.changed), ["memos/mfa.md"]);
+        let text = &plan.texts[0].1;
+        let due = format!("review_before = \"{expected}\"");
+        assert!(text.contains(&due), "{before}: {text}");
+        assert!(text.contains("reviewed_on = \"\""), "{before}: {text}");
+    }
+}
+
+#[test]
+fn a_page_as_it_was_that_only_gets_an_address_stays_reviewed() {
+    let files = reviewed_until("2027-10-01");
+    let address = Some("https://wiki.example/mfa");
+    let plan = planned(vec![undated("een", address)], &files);
+    let expected =
+        files["memos/mfa.md"].replace("url = \"\"", "url = \"https://wiki.example/mfa\"");
+    assert_eq!(plan.texts, [("memos/mfa.md".to_owned(), expected)]);
+}
+
 #[test]
 fn what_somebody_edited_or_broke_is_left_and_named() {
     let files = after(
