@@ -19,30 +19,40 @@ const MOST_NAMED: usize = 15;
 /// The finest step of the store's clock: what was said at eight exactly was said this Monday.
 const TICK: SignedDuration = SignedDuration::from_millis(1);
 
-/// Says on a Monday from 08:00 on which memos are due, unless it was said on this Monday. `said` is what it returned the
-/// time before: while it is the same Monday, the store isn't asked again.
+/// What came of a look at the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// It isn't the time for it.
+    NotNow,
+    /// No memo is due: there is nothing to say.
+    NothingDue,
+    /// Memos are due, and there is nobody whom it could be said to.
+    Nobody,
+    /// It was said on the Monday that began then, now or before.
+    Said(Timestamp),
+}
+
+/// Says on a Monday from 08:00 on which memos are due, unless it was said on this Monday. `said` is the Monday on which it
+/// was said last, as far as is known: while it is the same one, the store isn't asked again.
 ///
 /// # Errors
 /// Where the words can't be made or the store fails; then it isn't said yet.
-pub async fn tell_of_due_memos(
-    app: &App,
-    said: Option<Timestamp>,
-) -> Result<Option<Timestamp>, StepError> {
+pub async fn tell_of_due_memos(app: &App, said: Option<Timestamp>) -> Result<Told, StepError> {
     let now = app.clock.now();
     let zone = &app.settings.time_zone;
     let Some(monday) = monday_morning(now, zone) else {
-        return Ok(said);
+        return Ok(Told::NotNow);
     };
     let morning = monday.morning;
     if said == Some(morning) {
-        return Ok(said);
+        return Ok(Told::Said(morning));
     }
     let Some(due) = due_memos(&app.knowledge.entries(), monday.date, MOST_NAMED) else {
-        return Ok(said);
+        return Ok(Told::NothingDue);
     };
     let bulletin = bulletin(&due);
     if bulletins(app, &bulletin, now)?.is_empty() {
-        return Ok(said);
+        return Ok(Told::Nobody);
     }
     let alarm = || {
         Ok(RaisedAlarm {
@@ -52,7 +62,7 @@ pub async fn tell_of_due_memos(
         })
     };
     raise(app, alarm, now).await?;
-    Ok(Some(morning))
+    Ok(Told::Said(morning))
 }
 
 fn bulletin(due: &DueMemos) -> Bulletin {

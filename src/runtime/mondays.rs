@@ -4,7 +4,7 @@
 //! A failure that lasts is said when it begins, when it becomes another one, and when it is over, not every minute.
 
 use crate::app::App;
-use crate::app::memos_due::tell_of_due_memos;
+use crate::app::memos_due::{Told, tell_of_due_memos};
 use crate::app::step::StepError;
 use crate::runtime::supervisor::{Supervisor, wait};
 use jiff::Timestamp;
@@ -48,29 +48,34 @@ enum News {
     Failing(String),
     /// It could not be said, and now it was.
     SaidAfterAll,
-    /// It could not be said, and the time for it is over.
+    /// It could not be said, and now no memo is due any more.
+    NothingDue,
+    /// It could not be said, and won't be on this Monday.
     NotSaid,
 }
 
 impl Mondays {
-    fn note(&mut self, told: Result<Option<Timestamp>, StepError>) -> News {
-        match told {
+    fn note(&mut self, told: Result<Told, StepError>) -> News {
+        let told = match told {
+            Ok(told) => told,
             Err(error) => {
                 let why = error.to_string();
-                if self.failing.replace(why.clone()).as_ref() == Some(&why) {
-                    News::None
-                } else {
+                let is_new = self.failing.replace(why.clone()).as_ref() != Some(&why);
+                return if is_new {
                     News::Failing(why)
-                }
+                } else {
+                    News::None
+                };
             }
-            Ok(said) => {
-                let is_new = std::mem::replace(&mut self.said, said) != said;
-                match self.failing.take() {
-                    None => News::None,
-                    Some(_) if is_new => News::SaidAfterAll,
-                    Some(_) => News::NotSaid,
-                }
-            }
+        };
+        if let Told::Said(monday) = told {
+            self.said = Some(monday);
+        }
+        match (self.failing.take(), told) {
+            (None, _) => News::None,
+            (Some(_), Told::Said(_)) => News::SaidAfterAll,
+            (Some(_), Told::NothingDue) => News::NothingDue,
+            (Some(_), Told::NotNow | Told::Nobody) => News::NotSaid,
         }
     }
 }
@@ -83,6 +88,7 @@ impl News {
                 tracing::error!(error, "the team can't be told yet which memos are due");
             }
             Self::SaidAfterAll => tracing::info!("the team is told now which memos are due"),
+            Self::NothingDue => tracing::info!("no memo is due any more: there is nothing to tell"),
             Self::NotSaid => {
                 tracing::warn!("this Monday the team was not told which memos are due");
             }
@@ -95,21 +101,41 @@ mod tests {
     use super::*;
     use crate::app::ports::StoreError;
 
-    fn away(what: &str) -> Result<Option<Timestamp>, StepError> {
+    fn away(what: &str) -> Result<Told, StepError> {
         Err(StoreError::Unavailable(what.to_owned()).into())
     }
 
     #[test]
     fn a_failure_is_said_once_and_so_is_its_end() {
-        let monday = Some("2026-11-23T07:00:00Z".parse().unwrap());
+        let monday = Told::Said("2026-11-23T07:00:00Z".parse().unwrap());
         let mut mondays = Mondays::default();
-        assert_eq!(mondays.note(Ok(None)), News::None);
+        assert_eq!(mondays.note(Ok(Told::NotNow)), News::None);
         assert!(matches!(mondays.note(away("a")), News::Failing(why) if why.contains('a')));
         assert_eq!(mondays.note(away("a")), News::None);
         assert!(matches!(mondays.note(away("b")), News::Failing(_)));
         assert_eq!(mondays.note(Ok(monday)), News::SaidAfterAll);
         assert_eq!(mondays.note(Ok(monday)), News::None);
         assert!(matches!(mondays.note(away("b")), News::Failing(_)));
-        assert_eq!(mondays.note(Ok(monday)), News::NotSaid, "Monday is over");
+        let over = mondays.note(Ok(Told::NotNow));
+        assert_eq!(over, News::NotSaid, "Monday is over");
+    }
+
+    #[test]
+    fn nobody_is_warned_where_nothing_is_due_any_more() {
+        let mut mondays = Mondays::default();
+        assert!(matches!(mondays.note(away("a")), News::Failing(_)));
+        assert_eq!(mondays.note(Ok(Told::NothingDue)), News::NothingDue);
+        assert_eq!(mondays.note(Ok(Told::NothingDue)), News::None);
+        assert_eq!(mondays.note(Ok(Told::NotNow)), News::None);
+    }
+
+    #[test]
+    fn what_was_said_stays_known_until_the_next_time() {
+        let monday = "2026-11-23T07:00:00Z".parse().unwrap();
+        let mut mondays = Mondays::default();
+        for told in [Told::Said(monday), Told::NotNow, Told::NothingDue] {
+            mondays.note(Ok(told));
+            assert_eq!(mondays.said, Some(monday));
+        }
     }
 }

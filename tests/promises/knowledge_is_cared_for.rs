@@ -7,7 +7,7 @@ use crate::support::roster::{CHRIS, roster};
 use crate::support::town::Town;
 use eerstelijn::app::App;
 use eerstelijn::app::knowledge_stats::{KnowledgeStats, Unreadable, knowledge_stats};
-use eerstelijn::app::memos_due::tell_of_due_memos;
+use eerstelijn::app::memos_due::{Told, tell_of_due_memos};
 use eerstelijn::app::ports::{
     ArrivalDone, Change, ClaimedArrival, Committed, DecisionRecord, Extent, Intake, Leaves,
     Outcome, Position, ReadRecord,
@@ -23,7 +23,7 @@ use insta::assert_snapshot;
 use jiff::{SignedDuration, Timestamp};
 
 /// A process that knows nothing of what was said before looks at the clock.
-async fn a_new_process_looks(app: &App) -> Option<Timestamp> {
+async fn a_new_process_looks(app: &App) -> Told {
     tell_of_due_memos(app, None).await.unwrap()
 }
 
@@ -36,15 +36,16 @@ async fn posts(town: &Town) -> Vec<String> {
 async fn on_monday_at_eight_the_memos_that_are_due_are_told_once() {
     let mut town = Town::with_an_on_call_room().await;
     // The shipped memos are all in order on this Monday.
-    assert_eq!(a_new_process_looks(&town.app).await, None);
+    assert_eq!(a_new_process_looks(&town.app).await, Told::NothingDue);
     town.jump_to("2027-05-24T05:59:59Z");
-    a_new_process_looks(&town.app).await;
+    assert_eq!(a_new_process_looks(&town.app).await, Told::NotNow);
     assert!(posts(&town).await.is_empty(), "it isn't eight yet");
 
     town.jump_to("2027-05-24T06:00:00Z");
     let other = town.another_instance().await;
+    let monday = town.now();
     let said = a_new_process_looks(&town.app).await;
-    assert_eq!(said, Some(town.now()));
+    assert_eq!(said, Told::Said(monday));
     a_new_process_looks(&other).await;
     let told = posts(&town).await;
     assert_eq!(told.len(), 1, "two instances say it once");
@@ -52,12 +53,13 @@ async fn on_monday_at_eight_the_memos_that_are_due_are_told_once() {
     assert!(town.received().is_empty(), "nobody gets a mail besides");
 
     // A minute later, after a restart, and on the days after.
-    assert_eq!(tell_of_due_memos(&town.app, said).await.unwrap(), said);
+    let again = tell_of_due_memos(&town.app, Some(monday)).await;
+    assert_eq!(again.unwrap(), said);
     town.restarts().await;
     a_new_process_looks(&town.app).await;
     a_new_process_looks(&other).await;
     town.jump_to("2027-05-27T06:00:00Z");
-    assert_eq!(a_new_process_looks(&town.app).await, None);
+    assert_eq!(a_new_process_looks(&town.app).await, Told::NotNow);
     assert_eq!(posts(&town).await.len(), 1);
 
     // The next Monday, on which the service is down until the evening.
@@ -94,6 +96,14 @@ async fn without_chat_who_coordinates_gets_the_list_by_mail() {
         "by_mail",
         format!("{}\n\n{}", mail.subject, mail.text.trim_end())
     );
+    town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn where_nobody_is_on_the_roster_nobody_is_told() {
+    let town = Town::new().await;
+    town.jump_to("2027-05-31T06:00:00Z");
+    assert_eq!(a_new_process_looks(&town.app).await, Told::Nobody);
     town.comes_to_rest().await;
 }
 
