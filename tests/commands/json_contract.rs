@@ -334,3 +334,46 @@ fn a_question_has_answers_or_says_that_it_has_none() {
     );
     assert_eq!(lines[1]["answered"], false);
 }
+
+#[test]
+fn a_duty_an_obligation_and_a_contract_are_answers_like_a_memo() {
+    let asked = [
+        (
+            "duty",
+            "Melding van een inbreuk op persoonsgegevens aan de toezichthouder",
+        ),
+        (
+            "obligation",
+            "Wie moet de wijziging van de statuten van een opdrachthoudende vereniging goedkeuren?",
+        ),
+        (
+            "contract",
+            "Wat zit er in de raamovereenkomsten Programma ICT 2022?",
+        ),
+    ];
+    let input: Vec<String> = asked
+        .iter()
+        .map(|(kind, text)| format!("{{\"id\":\"{kind}\",\"text\":\"{text}\"}}\n"))
+        .collect();
+    let told = eerstelijn(&["ask", "--jsonl", "--limit", "8"], &input.concat());
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""));
+    assert_eq!(told.stdout.lines().count(), asked.len());
+    for ((kind, _), line) in asked.iter().zip(told.stdout.lines()) {
+        let object: Value = serde_json::from_str(line).unwrap();
+        is_answer(&object, 8);
+        assert_eq!(object["id"], *kind);
+        let mut answers = object["answers"].as_array().unwrap().iter();
+        let answer = answers.find(|answer| answer["kind"] == *kind);
+        let answer = answer.unwrap_or_else(|| panic!("no {kind}: {object}"));
+        let id = answer["id"].as_str().unwrap();
+        assert!(id.starts_with(&format!("{kind}:")), "{id}");
+        // Its text names the day and the address.
+        assert_eq!(
+            (&answer["reviewed_on"], &answer["url"]),
+            (&Value::Null, &Value::Null)
+        );
+        for name in ["section", "text", "title", "version"] {
+            assert_ne!(answer[name], "", "{name}: {answer}");
+        }
+    }
+}
