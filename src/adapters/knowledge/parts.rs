@@ -198,10 +198,8 @@ fn lexicon(files: &Files, troubles: &mut Vec<Trouble>) -> Lexicon {
         .map(|(path, text)| (path.clone(), text.clone()))
         .collect();
     if words.is_empty() {
-        troubles.push(Trouble::of_file(
-            LEXICON,
-            format!("the folder is missing, so no report is understood; {TAKE_OVER}"),
-        ));
+        let lost = "no report is understood";
+        troubles.push(Trouble::of_missing_folder(LEXICON, lost));
     }
     load_lexicon(&words).unwrap_or_else(|error| {
         troubles.push(Trouble::of_file(LEXICON, error.to_string()));

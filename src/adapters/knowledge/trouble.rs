@@ -33,6 +33,12 @@ impl Trouble {
     pub fn of_file(path: &str, what: impl Into<String>) -> Self {
         Self::at(path, 0, what)
     }
+
+    /// A folder of the knowledge isn't there: that is lost without it.
+    pub fn of_missing_folder(folder: &str, lost: &str) -> Self {
+        let what = format!("the folder is missing, so {lost}; {TAKE_OVER}");
+        Self::of_file(folder, what)
+    }
 }
 
 impl fmt::Display for Trouble {

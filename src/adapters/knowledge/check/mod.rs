@@ -22,7 +22,7 @@ use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::search::search_words::SearchWords;
 use crate::adapters::knowledge::templates::shipped_words_stand_in;
-use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble};
+use crate::adapters::knowledge::trouble::Trouble;
 use jiff::civil::Date;
 
 /// What is wrong in a knowledge folder.
@@ -57,10 +57,7 @@ fn folders(files: &Files) -> impl Iterator<Item = Trouble> {
     FOLDERS
         .into_iter()
         .filter(move |(folder, _)| !is_there(folder))
-        .map(|(folder, lost)| {
-            let what = format!("the folder is missing, so {lost}; {TAKE_OVER}");
-            Trouble::of_file(folder, what)
-        })
+        .map(|(folder, lost)| Trouble::of_missing_folder(folder, lost))
 }
 
 /// Checks all files.
