@@ -147,7 +147,12 @@ fn relative(root: &Path, path: &Path) -> String {
 fn is_hidden(path: &Path) -> bool {
     path.file_name()
         .and_then(|name| name.to_str())
-        .is_none_or(|name| name.starts_with('.'))
+        .is_none_or(is_hidden_name)
+}
+
+/// Is a file or folder of this name nobody's text? Beside a file that is open, Office puts one whose name begins with `~$`.
+pub fn is_hidden_name(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
 }
 
 /// Is the file at this path, which has this name in the folder, one of the knowledge?
@@ -174,6 +179,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.md"), "\u{feff}a\r\nb").unwrap();
         std::fs::write(folder.path().join(".b.md"), "b").unwrap();
+        std::fs::write(folder.path().join("~$a.md"), b"\xff").unwrap();
         std::fs::write(folder.path().join("c.exe"), "c").unwrap();
         std::fs::write(folder.path().join("d.js"), "d").unwrap();
         std::fs::create_dir(folder.path().join("pages")).unwrap();

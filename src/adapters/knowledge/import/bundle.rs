@@ -2,6 +2,7 @@
 //!
 //! Read is one file at a time, each up to its bound and all together up to theirs, whatever a zip says of its sizes.
 
+use crate::adapters::knowledge::files::is_hidden_name;
 use crate::adapters::knowledge::import::limits::{
     DEEPEST_FOLDER, LARGEST_ENTITIES, LARGEST_PAGE, LARGEST_SOURCE, MOST_FILES, Refusal,
 };
@@ -249,7 +250,7 @@ fn too_large() -> Refusal {
 
 fn is_hidden(name: &str) -> bool {
     name.split('/')
-        .any(|part| part == "__MACOSX" || (part.starts_with('.') && !matches!(part, "." | "..")))
+        .any(|part| part == "__MACOSX" || (is_hidden_name(part) && !matches!(part, "." | "..")))
 }
 
 fn format_of(name: &str) -> Option<Format> {
@@ -278,6 +279,9 @@ mod tests {
         std::fs::write(folder.path().join("b/een.md"), "een").unwrap();
         std::fs::write(folder.path().join("b/.git/twee.md"), "x").unwrap();
         std::fs::write(folder.path().join("drie.png"), "x").unwrap();
+        // What Office puts beside a file that is open, and what a Mac does.
+        std::fs::write(folder.path().join("b/~$een.html"), b"\x05An\0").unwrap();
+        std::fs::write(folder.path().join("b/._een.md"), "x").unwrap();
         std::os::unix::fs::symlink(outside.path(), folder.path().join("weg")).unwrap();
         std::os::unix::fs::symlink(
             outside.path().join("geheim.md"),
