@@ -3,7 +3,7 @@
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::runtime::knowledge_import::{Wish, import, is_an_address};
+use crate::runtime::knowledge_import::{LOST_LETTER, Plan, Wish, import, is_an_address};
 use clap::Args;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -71,47 +71,7 @@ pub(crate) fn run(arguments: &Import, context: &Context, today: Date) -> Result<
         };
         output::line(serde_json::to_string(&object).map_err(Failure::failed)?);
     } else {
-        for (what, lines) in [("new", &plan.new), ("changed", &plan.changed)] {
-            for line in lines {
-                output::line(format_args!("{what:9} {}  {}", line.file, line.title));
-            }
-        }
-        for edited in &plan.edited {
-            let file = &edited.line.file;
-            output::line(if edited.page_changed {
-                format!(
-                    "edited    {file}: somebody changed it, and its page changed too; compare them, or remove the file and import again"
-                )
-            } else {
-                format!(
-                    "edited    {file}: somebody changed it since it came in, so it stays; to have the page's text again, remove the file and import again"
-                )
-            });
-        }
-        for line in &plan.gone {
-            output::line(format_args!(
-                "gone      {}: its page isn't in the source any more; remove the memo if it no longer holds",
-                line.file
-            ));
-        }
-        for line in &plan.empty {
-            output::line(format_args!(
-                "empty     {}: the page has no text",
-                line.title
-            ));
-        }
-        for failed in &plan.failed {
-            output::line(format_args!("failed    {}: {}", failed.page, failed.reason));
-        }
-        output::line(format_args!(
-            "{} new, {} changed, {} unchanged, {} edited, {} gone, {} empty, {failed} failed",
-            plan.new.len(),
-            plan.changed.len(),
-            plan.unchanged.len(),
-            plan.edited.len(),
-            plan.gone.len(),
-            plan.empty.len(),
-        ));
+        tell(&plan);
     }
     match failed {
         0 => Ok(()),
@@ -122,4 +82,56 @@ pub(crate) fn run(arguments: &Import, context: &Context, today: Date) -> Result<
             "{failed} pages could not be brought in; the others are"
         ))),
     }
+}
+
+/// What a person reads: what came in, what stayed, and what needs him.
+fn tell(plan: &Plan) {
+    for (what, lines) in [("new", &plan.new), ("changed", &plan.changed)] {
+        for line in lines {
+            output::line(format_args!("{what:9} {}  {}", line.file, line.title));
+        }
+    }
+    for edited in &plan.edited {
+        let file = &edited.line.file;
+        output::line(if edited.page_changed {
+            format!(
+                "edited    {file}: somebody changed it, and its page changed too; compare them, or remove the file and import again"
+            )
+        } else {
+            format!(
+                "edited    {file}: somebody changed it since it came in, so it stays; to have the page's text again, remove the file and import again"
+            )
+        });
+    }
+    for line in &plan.gone {
+        output::line(format_args!(
+            "gone      {}: its page isn't in the source any more; remove the memo if it no longer holds",
+            line.file
+        ));
+    }
+    for line in &plan.damaged {
+        output::line(format_args!(
+            "damaged   {}: letters of its page can't be read ({LOST_LETTER} stands for them); save the page as UTF-8 and import it again, or write them in the memo",
+            line.file
+        ));
+    }
+    for line in &plan.empty {
+        output::line(format_args!(
+            "empty     {}: the page has no text",
+            line.title
+        ));
+    }
+    for failed in &plan.failed {
+        output::line(format_args!("failed    {}: {}", failed.page, failed.reason));
+    }
+    output::line(format_args!(
+        "{} new, {} changed, {} unchanged, {} edited, {} gone, {} empty, {} failed",
+        plan.new.len(),
+        plan.changed.len(),
+        plan.unchanged.len(),
+        plan.edited.len(),
+        plan.gone.len(),
+        plan.empty.len(),
+        plan.failed.len(),
+    ));
 }

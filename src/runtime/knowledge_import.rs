@@ -1,14 +1,15 @@
 //! Pages of a wiki brought into a knowledge folder: read, compared, written.
 
 use crate::adapters::knowledge::files::from_dir;
-use crate::adapters::knowledge::import::{Plan, Refusal, Terms, prepare};
+use crate::adapters::knowledge::import::{Refusal, Terms, prepare};
 use crate::adapters::knowledge::{contacts, trouble::Trouble};
 use crate::config::Config;
 use crate::domain::system_words::in_words;
 use jiff::civil::Date;
 use std::path::Path;
 
-pub use crate::adapters::knowledge::import::is_an_address;
+pub use crate::adapters::knowledge::import::{Plan, is_an_address};
+pub use crate::adapters::knowledge::trouble::LOST_LETTER;
 
 /// Who answers for memos where nobody says who.
 const OWNER: &str = "Cyber Response Team";

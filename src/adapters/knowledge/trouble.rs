@@ -8,6 +8,9 @@ use std::fmt;
 pub const TAKE_OVER: &str =
     "take it over from a copy of the shipped knowledge (eerstelijn knowledge copy --to FOLDER)";
 
+/// What a program writes for a letter that it can't read.
+pub const LOST_LETTER: char = '\u{fffd}';
+
 /// One mistake in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {

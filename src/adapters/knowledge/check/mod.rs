@@ -5,6 +5,7 @@
 
 mod alike;
 mod asked;
+mod damaged;
 mod due;
 mod links;
 mod lists;
@@ -70,6 +71,7 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
     unwanted.extend(memos::check(files, &parts));
     unwanted.extend(alike::check(files, &parts));
     unwanted.extend(playbooks::check(files, &parts));
+    unwanted.extend(damaged::check(files));
     unwanted.extend(links::check(files, &parts));
     unwanted.extend(lists::check(files, &parts));
     unwanted.extend(wording::check(files, &parts));

@@ -11,6 +11,7 @@ use crate::adapters::knowledge::import::page::{Page, Pages};
 use crate::adapters::knowledge::import::{slug, tidy};
 use crate::adapters::knowledge::memo;
 use crate::adapters::knowledge::parts::{MEMOS, markdown};
+use crate::adapters::knowledge::trouble::LOST_LETTER;
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +75,8 @@ pub struct Plan {
     pub edited: Vec<Edited>,
     /// Memos whose page isn't in the source any more: left as they are.
     pub gone: Vec<Line>,
+    /// Memos that lack letters, because those of their page can't be read: they come in all the same.
+    pub damaged: Vec<Line>,
     /// Pages without any text: they become no memo.
     pub empty: Vec<Line>,
     /// Pages that can't be brought in.
@@ -171,6 +174,13 @@ impl Plan {
         });
     }
 
+    /// Somebody must know of it: nobody reads all pages after an import.
+    fn note_damage(&mut self, line: &Line, body: &str) {
+        if line.title.contains(LOST_LETTER) || body.contains(LOST_LETTER) {
+            self.damaged.push(line.clone());
+        }
+    }
+
     /// Decides about one page.
     fn add(
         &mut self,
@@ -195,6 +205,7 @@ impl Plan {
                         } else if memo.url.is_none() && page.url.is_some() {
                             Kept::of_same(memo, page)
                         } else {
+                            self.note_damage(&line, &body);
                             self.unchanged.push(line);
                             return;
                         }
@@ -219,6 +230,7 @@ impl Plan {
             self.fail(&page.title, &page.from, &why);
             return;
         }
+        self.note_damage(&line, &body);
         match known {
             None => self.new.push(line),
             Some(_) => self.changed.push(line),

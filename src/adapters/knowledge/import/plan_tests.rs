@@ -198,3 +198,20 @@ fn twice_the_same_page_and_a_page_without_text_are_told() {
     huge.text = "woord ".repeat(200_000);
     assert_eq!(planned(vec![huge], &Files::new()).failed.len(), 1);
 }
+
+#[test]
+fn a_page_that_lost_letters_comes_in_and_is_named_until_it_is_mended() {
+    let lost = page(1, "Caf\u{fffd}", "een");
+    let plan = planned(
+        vec![lost.clone(), page(2, "MFA", "b\u{fffd}ta")],
+        &Files::new(),
+    );
+    let both = ["memos/caf.md", "memos/mfa.md"];
+    assert_eq!(files_of(&plan.new), both);
+    assert_eq!(files_of(&plan.damaged), both);
+    let files = after(plan, Files::new());
+    let again = planned(vec![lost, page(2, "MFA", "bèta")], &files);
+    assert_eq!(files_of(&again.unchanged), ["memos/caf.md"]);
+    assert_eq!(files_of(&again.changed), ["memos/mfa.md"]);
+    assert_eq!(files_of(&again.damaged), ["memos/caf.md"]);
+}
