@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &Knowledge, context: &Context) -> Result<(), Failur
     let today = Sought::day_of(SystemClock.now());
     let open = |folder: Option<&Path>| {
         let config = context.load_if_named()?;
-        Shelf::open(folder, config.as_ref()).map_err(|found| as_failure(&found))
+        Ok::<_, Failure>(Shelf::open(folder, config.as_ref())?)
     };
     match arguments {
         Knowledge::Check(folder) => check(&open(folder.folder.as_deref())?, today, folder.json),
@@ -135,8 +135,13 @@ fn check(shelf: &Shelf, today: Date, json: bool) -> Result<(), Failure> {
         };
         output::line(serde_json::to_string(&object).map_err(Failure::failed)?);
     } else {
-        for trouble in findings.refused.iter().chain(&findings.unwanted) {
-            output::line(trouble);
+        for (mark, troubles) in [
+            ("refused", &findings.refused),
+            ("unwanted", &findings.unwanted),
+        ] {
+            for trouble in troubles {
+                output::line(format_args!("{mark:9} {trouble}"));
+            }
         }
         for due in &due {
             let owner = Some(&due.owner).filter(|owner| !owner.is_empty());
@@ -158,8 +163,12 @@ fn check(shelf: &Shelf, today: Date, json: bool) -> Result<(), Failure> {
             "{}; the service runs with these files, mend them all the same",
             mistakes(unwanted)
         ))),
-        (refused, unwanted) => Err(Failure::failed(format_args!(
+        (refused, 0) => Err(Failure::failed(format_args!(
             "{}; the service refuses these files until they are mended",
+            mistakes(refused)
+        ))),
+        (refused, unwanted) => Err(Failure::failed(format_args!(
+            "{}; the service refuses these files until the {refused} marked refused are mended, mend the others all the same",
             mistakes(refused + unwanted)
         ))),
     }

@@ -1,11 +1,11 @@
 //! The knowledge: loaded for the service, and checked, listed and exported for the people who keep it.
 
-use crate::adapters::knowledge::check::{Due, Findings, check, due_on};
+use crate::adapters::knowledge::check::{Due, Findings, check_folder, due_on};
 use crate::adapters::knowledge::export::{Page, pages};
-use crate::adapters::knowledge::files::{Files, embedded, from_dir};
+use crate::adapters::knowledge::files::{Folder, embedded};
 use crate::adapters::knowledge::overview::{Item, overview};
 use crate::adapters::knowledge::parts::Parts;
-use crate::adapters::knowledge::trouble::Trouble;
+use crate::adapters::knowledge::trouble::{Trouble, as_error};
 use crate::adapters::knowledge::{KnowledgeBase, LiveKnowledge, OrganisationWords};
 use crate::app::ports::{Knowledge, KnowledgeError};
 use crate::config::{Config, sections};
@@ -19,7 +19,7 @@ pub use crate::adapters::knowledge::copy::copy_shipped;
 
 /// A knowledge folder, or the one inside the program, with the words of the team.
 pub struct Shelf {
-    files: Files,
+    folder: Folder,
     words: OrganisationWords,
     parts: Parts,
     refused: Vec<Trouble>,
@@ -29,18 +29,24 @@ impl Shelf {
     /// The named folder; else that of the settings; else the one inside the program.
     ///
     /// # Errors
-    /// Where the folder can't be read.
-    pub fn open(folder: Option<&Path>, config: Option<&Config>) -> Result<Self, Vec<Trouble>> {
-        let set = config.and_then(|config| config.file.knowledge.dir.as_deref());
-        let files = folder.or(set).map_or_else(|| Ok(embedded()), from_dir)?;
+    /// Where the folder isn't there or can't be read.
+    pub fn open(named: Option<&Path>, config: Option<&Config>) -> Result<Self, WireError> {
+        let set = || config.map(folder_of).transpose().map(Option::flatten);
+        let folder = match named.map_or_else(set, |named| Ok(Some(named)))? {
+            Some(folder) => Folder::read(folder).map_err(|found| as_error(&found))?,
+            None => Folder {
+                files: embedded(),
+                unreadable: Vec::new(),
+            },
+        };
         let words = config.map_or_else(nameless_team, words_of);
         let mut refused = Vec::new();
-        let parts = Parts::read(&files, &words, &mut refused);
+        let parts = Parts::read(&folder.files, &words, &mut refused);
         Ok(Self {
-            files,
+            refused: folder.refused(refused),
+            folder,
             words,
             parts,
-            refused,
         })
     }
 
@@ -51,7 +57,7 @@ impl Shelf {
 
     /// Everything that is wrong.
     pub fn check(&self) -> Findings {
-        check(&self.files, &self.words)
+        check_folder(&self.folder, &self.words)
     }
 
     /// Everything that is due for review on this day.
@@ -72,7 +78,7 @@ impl Shelf {
         if !self.refused.is_empty() {
             return Err(self.refused.clone());
         }
-        pages(&self.files, &self.parts, &self.words, today)
+        pages(&self.folder.files, &self.parts, &self.words, today)
     }
 }
 

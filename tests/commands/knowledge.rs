@@ -66,7 +66,7 @@ fn a_mistake_is_told_and_says_whether_the_service_would_run() {
     let checked = knowledge(&["check", path]);
     assert_eq!(checked.code, 1);
     assert!(
-        checked.stdout.contains("memos/wifi.md:"),
+        checked.stdout.starts_with("unwanted  memos/wifi.md:"),
         "{}",
         checked.stdout
     );
@@ -77,6 +77,14 @@ fn a_mistake_is_told_and_says_whether_the_service_would_run() {
     );
 
     std::fs::remove_file(folder.path().join("playbooks/ddos.md")).unwrap();
+    let checked = knowledge(&["check", path]);
+    let refused = "refused   playbooks/ddos.md: the playbook is missing";
+    assert!(checked.stdout.starts_with(refused), "{}", checked.stdout);
+    assert!(
+        checked.stderr.contains("until the 1 marked refused"),
+        "{}",
+        checked.stderr
+    );
     let checked = knowledge(&["check", path, "--json"]);
     assert_eq!(checked.code, 1);
     assert!(
@@ -95,14 +103,42 @@ fn a_mistake_is_told_and_says_whether_the_service_would_run() {
     };
     assert_eq!(of("playbooks/ddos.md")["refused"], true);
     assert_eq!(of("memos/wifi.md")["refused"], false);
+}
 
-    let nowhere = knowledge(&["check", "/nowhere/at/all"]);
-    assert_eq!(nowhere.code, 1);
-    assert!(
-        nowhere.stderr.contains("/nowhere/at/all"),
-        "{}",
-        nowhere.stderr
-    );
+#[test]
+fn a_file_that_is_not_utf_8_hides_no_mistake_of_another() {
+    let folder = copied();
+    let file = |name: &str| folder.path().join(name);
+    let contacts = std::fs::read_to_string(file("contacts.toml")).unwrap();
+    let mut old = contacts.into_bytes();
+    old.extend(b"# caf\xe9\n");
+    std::fs::write(file("contacts.toml"), old).unwrap();
+    let wifi = std::fs::read_to_string(file("memos/wifi.md")).unwrap();
+    std::fs::write(file("memos/wifi.md"), wifi.replacen("owner =", "ownr =", 1)).unwrap();
+    let mfa = std::fs::read_to_string(file("memos/mfa.md")).unwrap();
+    let lost = mfa.replacen("version =", "# \u{fffd}\nversion =", 1);
+    std::fs::write(file("memos/mfa.md"), lost).unwrap();
+
+    let path = folder.path().to_str().unwrap();
+    let checked = knowledge(&["check", path]);
+    let told: Vec<&str> = checked.stdout.lines().collect();
+    assert_eq!(told.len(), 3, "{}", checked.stdout);
+    for (line, beginning) in told.iter().zip([
+        "refused   contacts.toml: the file isn't UTF-8",
+        "refused   memos/wifi.md:",
+        "unwanted  memos/mfa.md:3: letters were lost",
+    ]) {
+        assert!(line.starts_with(beginning), "{beginning}: {line}");
+    }
+    // What answers or is made of the folder is refused with all of it, too.
+    let to = file("made");
+    let made = knowledge(&["export", path, "--to", to.to_str().unwrap()]);
+    let asked = eerstelijn(&["ask", "--knowledge", path, "mfa"], "");
+    for done in [made, asked] {
+        assert_eq!(done.code, 1, "{done:?}");
+        let both = done.stderr.contains("contacts.toml") && done.stderr.contains("memos/wifi.md");
+        assert!(both, "{}", done.stderr);
+    }
 }
 
 #[test]
@@ -122,7 +158,7 @@ fn a_folder_that_lacks_a_part_is_told_which_and_what_that_costs() {
         let line = checked
             .stdout
             .lines()
-            .find(|line| line.starts_with(&format!("{part}/: the folder is missing")));
+            .find(|line| line.contains(&format!("  {part}/: the folder is missing")));
         let line = line.unwrap_or_else(|| panic!("{part}: {}", checked.stdout));
         assert!(
             line.contains(lost) && line.contains("knowledge copy --to"),

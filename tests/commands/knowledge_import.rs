@@ -356,3 +356,38 @@ fn a_zip_that_lies_about_its_sizes_is_not_believed() {
     assert_eq!(done.code, 1, "{done:?}");
     assert!(done.stdout.contains("failed    bom.md"), "{}", done.stdout);
 }
+
+#[test]
+fn letters_that_were_lost_are_told_at_the_import_and_at_the_check() {
+    let desk = Desk::new();
+    let folder = TempDir::new().unwrap();
+    std::fs::write(
+        folder.path().join("a.md"),
+        b"# Kliko\n\nDe caf\xe9 van de kliko.\n",
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("~$a.md"), b"\x05An\0").unwrap();
+    let done = import(folder.path(), desk.to(), &[]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{done:?}");
+    assert!(done.stdout.contains("1 new"), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .contains("\ndamaged   memos/kliko.md: letters of its page can't be read"),
+        "{}",
+        done.stdout
+    );
+    let checked = eerstelijn(&["knowledge", "check", desk.to().to_str().unwrap()], "");
+    let told = checked.stdout.lines();
+    let told: Vec<&str> = told
+        .filter(|line| line.contains("letters were lost"))
+        .collect();
+    assert_eq!(told.len(), 1, "{}", checked.stdout);
+    let text = std::fs::read_to_string(desk.memo("kliko")).unwrap();
+    let line = text
+        .lines()
+        .position(|line| line.contains('\u{fffd}'))
+        .unwrap()
+        + 1;
+    let place = format!("unwanted  memos/kliko.md:{line}: ");
+    assert!(told[0].starts_with(&place), "{}", told[0]);
+}

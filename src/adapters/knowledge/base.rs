@@ -3,7 +3,7 @@
 //! It never changes: other knowledge is another value. What is in order is decided here, once, so that
 //! a mistake in a file is found when it is loaded and not while somebody waits for help.
 
-use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::files::{Files, Folder};
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::parts::Parts;
@@ -64,8 +64,23 @@ impl KnowledgeBase {
         folder: &Path,
         organisation: OrganisationWords,
     ) -> Result<Self, KnowledgeError> {
-        let files = files::from_dir(folder).map_err(|troubles| as_error(&troubles))?;
-        Self::from_files(&files, organisation)
+        let base = Folder::read(folder).and_then(|folder| Self::of_folder(&folder, organisation));
+        base.map_err(|troubles| as_error(&troubles))
+    }
+
+    /// The same of a folder that was read.
+    ///
+    /// # Errors
+    /// Every mistake in its files, those that can't be read among them.
+    pub(super) fn of_folder(
+        folder: &Folder,
+        organisation: OrganisationWords,
+    ) -> Result<Self, Vec<Trouble>> {
+        let base = Self::from_texts(&folder.files, organisation);
+        if folder.unreadable.is_empty() {
+            return base;
+        }
+        Err(folder.refused(base.err().unwrap_or_default()))
     }
 
     /// The knowledge of an archive that an earlier version made, for replay.

@@ -3,6 +3,7 @@
 //! Only text files with known endings are read; hidden files and anything else is left alone.
 
 use crate::adapters::knowledge::trouble::Trouble;
+use crate::domain::system_words::in_words;
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -50,18 +51,56 @@ pub fn embedded_text(path: &str) -> Option<&'static str> {
     EMBEDDED.get_file(path)?.contents_utf8()
 }
 
+/// A folder as it was read.
+#[derive(Debug, Default)]
+pub struct Folder {
+    /// The files. One that can't be read is among them as far as it could be, so that nobody thinks that it is missing.
+    pub files: Files,
+    /// What keeps files from being read.
+    pub unreadable: Vec<Trouble>,
+}
+
+impl Folder {
+    /// Reads a folder; a file that can't be read hides no other.
+    ///
+    /// # Errors
+    /// Where the folder itself can't be read.
+    pub fn read(root: &Path) -> Result<Self, Vec<Trouble>> {
+        let mut folder = Self::default();
+        for path in walk(root)? {
+            let name = relative(root, &path);
+            let (text, trouble) = read(&path, &name);
+            folder.files.insert(name, text);
+            folder.unreadable.extend(trouble);
+        }
+        Ok(folder)
+    }
+
+    /// Of these mistakes those of files that could be read: what was made of the others proves nothing.
+    pub fn readable(&self, mut found: Vec<Trouble>) -> Vec<Trouble> {
+        found.retain(|one| self.unreadable.iter().all(|other| other.path != one.path));
+        found
+    }
+
+    /// All that keeps the folder from being used: what can't be read, and these mistakes of the rest.
+    pub fn refused(&self, found: Vec<Trouble>) -> Vec<Trouble> {
+        let mut all = self.unreadable.clone();
+        all.extend(self.readable(found));
+        all
+    }
+}
+
 /// The files of a folder.
 ///
 /// # Errors
 /// Where the folder or a file can't be read, isn't text, or is too large.
 pub fn from_dir(root: &Path) -> Result<Files, Vec<Trouble>> {
-    let mut files = Files::new();
-    for path in walk(root)? {
-        let name = relative(root, &path);
-        let text = read(&path, &name).map_err(Vec::from)?;
-        files.insert(name, text);
+    let folder = Folder::read(root)?;
+    if folder.unreadable.is_empty() {
+        Ok(folder.files)
+    } else {
+        Err(folder.unreadable)
     }
-    Ok(files)
 }
 
 /// Size and time of change of each file, by its path: who sees others knows that something was changed.
@@ -118,23 +157,30 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, Vec<Trouble>> {
     Ok(found)
 }
 
-fn read(path: &Path, name: &str) -> Result<String, Trouble> {
+/// The text of a file as far as it can be read, and what is wrong where that isn't all of it.
+fn read(path: &Path, name: &str) -> (String, Option<Trouble>) {
+    let unreadable = |what: String| Some(Trouble::of_file(name, what));
     let size = std::fs::metadata(path).map_or(0, |data| data.len());
     if size > LARGEST_FILE {
-        return Err(Trouble::of_file(
-            name,
-            format!("the file is larger than {LARGEST_FILE} bytes; split it"),
-        ));
+        let what = format!("the file is larger than {LARGEST_FILE} bytes; split it");
+        return (String::new(), unreadable(what));
     }
-    let bytes = std::fs::read(path)
-        .map_err(|error| Trouble::of_file(name, format!("the file can't be read ({error})")))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Trouble::of_file(
-            name,
-            "the file isn't UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)",
-        )
-    })?;
-    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let why = in_words(error.kind());
+            let what = format!("the file can't be read: {why}; mend its permissions");
+            return (String::new(), unreadable(what));
+        }
+    };
+    let settled = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    match String::from_utf8(bytes) {
+        Ok(text) => (settled(&text), None),
+        Err(error) => (
+            settled(&String::from_utf8_lossy(error.as_bytes())),
+            unreadable("the file isn't UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)".to_owned()),
+        ),
+    }
 }
 
 fn relative(root: &Path, path: &Path) -> String {
@@ -193,5 +239,31 @@ mod tests {
             ]
         );
         assert!(from_dir(&folder.path().join("nowhere")).is_err());
+    }
+
+    #[test]
+    fn a_file_that_cant_be_read_hides_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.md"), b"caf\xe9").unwrap();
+        std::fs::write(folder.path().join("b.md"), "b").unwrap();
+        let too_large = usize::try_from(LARGEST_FILE).unwrap() + 1;
+        std::fs::write(folder.path().join("c.md"), vec![b'c'; too_large]).unwrap();
+        let read = Folder::read(folder.path()).unwrap();
+        let told: Vec<&str> = read
+            .unreadable
+            .iter()
+            .map(|one| one.path.as_str())
+            .collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told.contains(&"a.md") && told.contains(&"c.md"));
+        assert_eq!(read.files["b.md"], "b");
+        let found = vec![
+            Trouble::at("a.md", 1, "of letters that nobody wrote"),
+            Trouble::at("b.md", 1, "of what stands there"),
+        ];
+        let refused = read.refused(found);
+        assert_eq!(refused.len(), 3);
+        assert_eq!(refused[2].path, "b.md");
+        assert_eq!(from_dir(folder.path()).unwrap_err().len(), 2);
     }
 }

@@ -4,7 +4,7 @@
 //! in its place as a whole. When that happens is the runtime's business; here is what is read, and what is kept where a
 //! file is broken.
 
-use crate::adapters::knowledge::files::{self, Files, Marks};
+use crate::adapters::knowledge::files::{self, Files, Folder, Marks};
 use crate::adapters::knowledge::trouble::{Trouble, as_error};
 use crate::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use crate::app::ports::knowledge::{Knowledge, KnowledgeError, Sought};
@@ -34,6 +34,18 @@ struct Version {
     files: Arc<Files>,
 }
 
+impl Version {
+    /// Files with these mistakes get the text that is in use; one that is new goes.
+    fn stands_in(&self, found: &[Trouble], files: &mut Files) {
+        for trouble in found {
+            match self.files.get(&trouble.path) {
+                Some(text) => files.insert(trouble.path.clone(), text.clone()),
+                None => files.remove(&trouble.path),
+            };
+        }
+    }
+}
+
 /// Another version, made aside.
 pub struct Renewal {
     version: Version,
@@ -56,15 +68,16 @@ impl LiveKnowledge {
     pub fn open(folder: &Path, organisation: OrganisationWords) -> Result<Self, KnowledgeError> {
         // Before it is read: what changes meanwhile is seen then.
         let opened = files::marks(folder).map_err(|found| as_error(&found))?;
-        let files = files::from_dir(folder).map_err(|found| as_error(&found))?;
-        let base = KnowledgeBase::from_files(&files, organisation.clone())?;
+        let read = Folder::read(folder).map_err(|found| as_error(&found))?;
+        let base = KnowledgeBase::of_folder(&read, organisation.clone())
+            .map_err(|found| as_error(&found))?;
         Ok(Self {
             folder: folder.to_path_buf(),
             organisation,
             opened,
             current: RwLock::new(Version {
                 base: Arc::new(base),
-                files: Arc::new(files),
+                files: Arc::new(read.files),
             }),
         })
     }
@@ -89,8 +102,11 @@ impl LiveKnowledge {
     /// Where nothing can be used; then what is in use stays.
     pub fn read_again(&self) -> Result<Renewal, Vec<Trouble>> {
         let old = self.version();
-        let mut files = files::from_dir(&self.folder)?;
-        let mut troubles: Vec<Trouble> = Vec::new();
+        let Folder {
+            mut files,
+            unreadable: mut troubles,
+        } = Folder::read(&self.folder)?;
+        old.stands_in(&troubles, &mut files);
         for _ in 0..MOST_ROUNDS {
             let found = match KnowledgeBase::from_texts(&files, self.organisation.clone()) {
                 Ok(base) => {
@@ -108,12 +124,7 @@ impl LiveKnowledge {
                 Err(found) => found,
             };
             let before = files.clone();
-            for trouble in &found {
-                match old.files.get(&trouble.path) {
-                    Some(text) => files.insert(trouble.path.clone(), text.clone()),
-                    None => files.remove(&trouble.path),
-                };
-            }
+            old.stands_in(&found, &mut files);
             troubles.extend(found);
             if files == before {
                 break;
@@ -225,6 +236,9 @@ mod tests {
         change(folder.path(), "memos/mfa.md", "owner = ", "ownr = ");
         std::fs::remove_file(folder.path().join("contacts.toml")).unwrap();
         std::fs::write(folder.path().join("memos/half.md"), "+++\n").unwrap();
+        // Saved by a program that knows no UTF-8.
+        std::fs::write(folder.path().join("inventory.csv"), b"caf\xe9").unwrap();
+        std::fs::write(folder.path().join("memos/new.md"), b"caf\xe9").unwrap();
         assert_ne!(first.marks().unwrap(), before);
 
         let renewal = first.read_again().unwrap();
@@ -237,7 +251,14 @@ mod tests {
             .collect();
         broken.sort_unstable();
         broken.dedup();
-        assert_eq!(broken, ["contacts.toml", "memos/half.md", "memos/mfa.md"]);
+        let expected = [
+            "contacts.toml",
+            "inventory.csv",
+            "memos/half.md",
+            "memos/mfa.md",
+            "memos/new.md",
+        ];
+        assert_eq!(broken, expected);
         assert!(title_of_wifi(&first).starts_with("Nieuw: "));
         assert_eq!(first.handbook().version, version);
         assert_ne!(

@@ -19,7 +19,7 @@ pub use due::{Due, due_on};
 
 use crate::adapters::knowledge::base::Loaded;
 use crate::adapters::knowledge::export::pages;
-use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::files::{Files, Folder};
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::search::search_words::SearchWords;
 use crate::adapters::knowledge::templates::shipped_words_stand_in;
@@ -59,6 +59,15 @@ fn folders(files: &Files) -> impl Iterator<Item = Trouble> {
         .into_iter()
         .filter(move |(folder, _)| !is_there(folder))
         .map(|(folder, lost)| Trouble::of_missing_folder(folder, lost))
+}
+
+/// Checks a folder: a file that can't be read hides no mistake of another.
+pub fn check_folder(folder: &Folder, organisation: &OrganisationWords) -> Findings {
+    let found = check(&folder.files, organisation);
+    Findings {
+        refused: folder.refused(found.refused),
+        unwanted: folder.readable(found.unwanted),
+    }
 }
 
 /// Checks all files.
