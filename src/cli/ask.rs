@@ -21,7 +21,7 @@ pub(crate) struct Ask {
     /// The question, between quotes or not
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     question: Vec<String>,
-    /// The knowledge folder to ask, in place of the configured one
+    /// The knowledge folder to ask, in place of that of a named configuration
     #[arg(long, value_name = "FOLDER")]
     knowledge: Option<PathBuf>,
     /// Most passages to show

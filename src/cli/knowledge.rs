@@ -38,7 +38,8 @@ pub(crate) enum Knowledge {
 /// A knowledge folder.
 #[derive(Debug, Args)]
 pub(crate) struct Folder {
-    /// The knowledge folder
+    /// The knowledge folder; without it that of a named configuration (--config, `$EERSTELIJN_CONFIG`), else the knowledge
+    /// inside the program
     folder: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
@@ -56,7 +57,8 @@ pub(crate) struct Copy {
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// The knowledge folder
+    /// The knowledge folder; without it that of a named configuration (--config, `$EERSTELIJN_CONFIG`), else the knowledge
+    /// inside the program
     folder: Option<PathBuf>,
     /// The folder to write into; made where it doesn't exist
     #[arg(long, value_name = "FOLDER")]

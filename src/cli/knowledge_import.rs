@@ -17,7 +17,8 @@ pub(crate) struct Import {
     /// The knowledge folder to write memos into
     #[arg(long, value_name = "FOLDER")]
     to: PathBuf,
-    /// Who answers for new memos; without it the organisation of a named configuration
+    /// Who answers for new memos; without it the organisation of a named configuration (--config, `$EERSTELIJN_CONFIG`), else
+    /// the Cyber Response Team
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
     /// The address of the wiki, for links to the pages: <https://wiki.example.org/wiki>

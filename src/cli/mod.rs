@@ -44,7 +44,8 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "eerstelijn", version, about, propagate_version = true)]
 struct Arguments {
-    /// The configuration file; without it `$EERSTELIJN_CONFIG`, `./config.toml`, `/etc/eerstelijn/config.toml`
+    /// The configuration file; without it `$EERSTELIJN_CONFIG`, and for commands that can't do without one
+    /// `./config.toml`, then `/etc/eerstelijn/config.toml`
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -62,9 +63,11 @@ enum Command {
     /// Show what the service would make of one mail, or of many lines; sends nothing. Only a configuration that is named
     /// (--config, `$EERSTELIJN_CONFIG`) is read: without one nobody is known as a constituent
     Triage(triage::Triage),
-    /// Ask what the knowledge says
+    /// Ask what the knowledge says. Only a configuration that is named (--config, `$EERSTELIJN_CONFIG`) is read: without one
+    /// the knowledge inside the program answers, and the team has no name and no address
     Ask(ask::Ask),
-    /// What the bot may say: copy it, check it, list it, export it, bring pages in
+    /// What the bot may say: copy it, check it, list it, export it, bring pages in. Only a configuration that is named
+    /// (--config, `$EERSTELIJN_CONFIG`) is read, but for `stats`, which can't do without one
     #[command(subcommand)]
     Knowledge(knowledge::Knowledge),
     /// Show who is on call, now or over a window

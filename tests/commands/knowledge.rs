@@ -1,6 +1,6 @@
 //! `knowledge`: checked, listed and exported, as the people who keep it see it.
 
-use super::{Outcome, eerstelijn};
+use super::{Desk, Outcome, eerstelijn};
 use crate::support::servers::requirements;
 use eerstelijn::adapters::knowledge::copy::copy_shipped;
 use insta::assert_snapshot;
@@ -138,6 +138,46 @@ fn a_file_that_is_not_utf_8_hides_no_mistake_of_another() {
         assert_eq!(done.code, 1, "{done:?}");
         let both = done.stderr.contains("contacts.toml") && done.stderr.contains("memos/wifi.md");
         assert!(both, "{}", done.stderr);
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_by_what_named_it() {
+    let on_the_command_line = [
+        knowledge(&["check", "/nowhere/at/all"]),
+        eerstelijn(&["ask", "--knowledge", "/nowhere/at/all", "mfa"], ""),
+    ];
+    for nowhere in on_the_command_line {
+        assert_eq!(nowhere.code, 1, "{nowhere:?}");
+        let told = &nowhere.stderr;
+        assert!(told.contains("/nowhere/at/all: the folder can't"), "{told}");
+        assert!(!told.contains("knowledge.dir"), "{told}");
+    }
+    let desk = Desk::new();
+    desk.write_config(|text| format!("{text}\n[knowledge]\ndir = \"/nowhere/at/all\"\n"));
+    for arguments in [&["knowledge", "check"][..], &["ask", "mfa"]] {
+        let nowhere = desk.run(arguments);
+        assert_eq!(nowhere.code, 2, "{nowhere:?}");
+        let told = &nowhere.stderr;
+        assert!(told.contains("knowledge.dir: there is no folder"), "{told}");
+    }
+}
+
+#[test]
+fn the_help_says_which_configuration_is_read() {
+    for command in [
+        &["ask"][..],
+        &["knowledge", "check"],
+        &["knowledge", "export"],
+    ] {
+        let help = eerstelijn(&[command, &["--help"]].concat(), "").stdout;
+        let words: Vec<&str> = help.split_whitespace().collect();
+        let help = words.join(" ");
+        assert!(help.contains("named configuration"), "{help}");
+        assert!(
+            help.contains("commands that can't do without one `./config.toml`"),
+            "{help}"
+        );
     }
 }
 

@@ -129,7 +129,8 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, Vec<Trouble>> {
             vec![Trouble::of_file(
                 &shown,
                 format!(
-                    "the folder can't be read ({error}); check knowledge.dir and its permissions"
+                    "the folder can't be read: {}; name a folder of knowledge that you may read",
+                    in_words(error.kind())
                 ),
             )]
         };
