@@ -256,6 +256,12 @@ fn copy(to: &Path) -> Result<(), Failure> {
 }
 
 fn export(shelf: &Shelf, today: Date, export: &Export) -> Result<(), Failure> {
+    if export.to.exists() && !export.to.is_dir() {
+        return Err(Failure::usage(format_args!(
+            "--to {} is a file; name a folder: an empty one, one of an earlier export, or one that doesn't exist yet",
+            export.to.display()
+        )));
+    }
     let pages = shelf.pages(today).map_err(|found| as_failure(&found))?;
     let written = write_pages(&export.to, &pages).map_err(|(path, cause)| {
         let remedy = if cause == ErrorKind::AlreadyExists {

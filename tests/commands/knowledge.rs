@@ -182,6 +182,22 @@ fn the_help_says_which_configuration_is_read() {
 }
 
 #[test]
+fn pages_are_not_written_where_a_file_stands() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("pages");
+    std::fs::write(&file, "mine").unwrap();
+    let done = knowledge(&["export", "--to", file.to_str().unwrap()]);
+    assert_eq!((done.code, done.stdout.as_str()), (2, ""), "{done:?}");
+    assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+    assert!(
+        done.stderr.contains("is a file; name a folder"),
+        "{}",
+        done.stderr
+    );
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+}
+
+#[test]
 fn a_folder_that_lacks_a_part_is_told_which_and_what_that_costs() {
     for (part, lost) in [
         ("lexicon", "no report is understood"),
