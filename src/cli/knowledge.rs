@@ -28,7 +28,8 @@ pub(crate) enum Knowledge {
     Copy(Copy),
     /// Write a site of files to publish, to print, or to put on a stick: memos, emergency cards, lists, and a search
     Export(Export),
-    /// Bring pages of a wiki in as memos: an export of Confluence, a folder of Markdown or HTML
+    /// Bring pages of a wiki in as memos: an export of Confluence, a folder of Markdown or HTML. What is
+    /// in the folder is told to whoever asks: bring in only pages that may go out
     Import(knowledge_import::Import),
     /// Show what answered, what was never found, and what people asked in vain; needs a configuration, and reading the
     /// questions is on record

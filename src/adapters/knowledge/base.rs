@@ -168,7 +168,11 @@ impl KnowledgeBase {
         })
     }
 
-    fn index(&self) -> Result<&SearchIndex, KnowledgeError> {
+    /// What is searched.
+    ///
+    /// # Errors
+    /// Where it can't be built.
+    pub(super) fn index(&self) -> Result<&SearchIndex, KnowledgeError> {
         let built = self.index.as_ref();
         built.map_err(|error| KnowledgeError::Index(error.clone()))
     }

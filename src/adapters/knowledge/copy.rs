@@ -13,6 +13,9 @@ pub enum CopyError {
         "{0} isn't empty, and nothing in it is written over; name a folder that is empty or doesn't exist yet"
     )]
     NotEmpty(String),
+    /// It is no folder.
+    #[error("{0} is no folder; name a folder that is empty or doesn't exist yet")]
+    NoFolder(String),
     /// A file or folder can't be used.
     #[error("can't write {path}: {cause}; mend that, take away what was written, and copy again")]
     Write {
@@ -27,10 +30,16 @@ pub enum CopyError {
 /// Hidden files that stand in it, such as those of git, are no knowledge and don't count.
 ///
 /// # Errors
-/// Where the folder isn't empty, or a file can't be written.
+/// Where it is no folder or not empty, or a file can't be written.
 pub fn copy_shipped(folder: &Path) -> Result<usize, CopyError> {
-    if !is_empty(folder).map_err(|error| told(folder, &error))? {
-        return Err(CopyError::NotEmpty(folder.display().to_string()));
+    let shown = || folder.display().to_string();
+    match is_empty(folder) {
+        Ok(true) => {}
+        Ok(false) => return Err(CopyError::NotEmpty(shown())),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            return Err(CopyError::NoFolder(shown()));
+        }
+        Err(error) => return Err(told(folder, &error)),
     }
     let files = embedded();
     for (name, text) in &files {
@@ -87,6 +96,9 @@ mod tests {
         assert!(again.to_string().contains("isn't empty"), "{again}");
         assert_eq!(std::fs::read_to_string(&memo).unwrap(), "ours");
         let file = copy_shipped(&memo).unwrap_err();
-        assert!(file.to_string().starts_with("can't write"), "{file}");
+        assert!(
+            file.to_string().contains("is no folder; name a folder"),
+            "{file}"
+        );
     }
 }

@@ -8,6 +8,7 @@ use crate::adapters::store::database::SqlStore;
 use crate::adapters::store::keys::{self, KeyOf};
 use crate::adapters::store::sql::{Connection, query};
 use crate::adapters::store::ticket_row::{TicketRow, selected};
+use crate::adapters::store::vault::DataKey;
 use crate::adapters::store::verify_chain::{ChainCheck, ChainRow};
 use crate::adapters::store::verify_messages::{self, Named};
 use crate::adapters::store::{reads, verify_decisions, verify_numbers};
@@ -88,8 +89,7 @@ impl SqlStore {
             findings.push(format!("{name}: its entry in the list was changed"));
         }
         let id = TicketId::from_stored(row.ticket_id.clone());
-        let key = keys::find(&mut *conn, &self.vault, KeyOf::Ticket(&id)).await;
-        let key = key.ok().flatten();
+        let key = unless_broken(keys::find(&mut *conn, &self.vault, KeyOf::Ticket(&id)).await)?;
         if key.is_none() {
             findings.push(format!("{name}: its key is missing or was changed"));
         }
@@ -139,8 +139,7 @@ impl SqlStore {
                 .findings
                 .push("the end of the log of reads was changed".to_owned());
         }
-        let key = keys::find(&mut *conn, &self.vault, KeyOf::Reads).await;
-        let key = key.ok().flatten();
+        let key = unless_broken(keys::find(&mut *conn, &self.vault, KeyOf::Reads).await)?;
         let mut check = ChainCheck::new(&self.vault, "read");
         let mut closed = Vec::new();
         let mut after = i64::MIN;
@@ -175,5 +174,43 @@ impl SqlStore {
             report.findings.push(what);
         }
         Ok(())
+    }
+}
+
+/// The key, none where its seal is broken: that is a finding. A database that fails is not one.
+fn unless_broken(key: Result<Option<DataKey>, StoreError>) -> Result<Option<DataKey>, StoreError> {
+    match key {
+        Err(StoreError::Inconsistent {
+            table: "data_keys", ..
+        }) => Ok(None),
+        key => key,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_fails_is_no_key_that_was_changed() {
+        let broken = || StoreError::Inconsistent {
+            table: "data_keys",
+            what: "a seal does not open".to_owned(),
+        };
+        let damaged = || StoreError::Inconsistent {
+            table: "the database",
+            what: "the disk image is malformed".to_owned(),
+        };
+        let gone = || StoreError::Unavailable("closed".to_owned());
+        assert!(matches!(unless_broken(Ok(None)), Ok(None)));
+        assert!(matches!(unless_broken(Err(broken())), Ok(None)));
+        assert!(matches!(
+            unless_broken(Err(damaged())),
+            Err(StoreError::Inconsistent { .. })
+        ));
+        assert!(matches!(
+            unless_broken(Err(gone())),
+            Err(StoreError::Unavailable(_))
+        ));
     }
 }

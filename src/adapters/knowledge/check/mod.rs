@@ -7,6 +7,7 @@ mod alike;
 mod asked;
 mod damaged;
 mod due;
+mod hidden;
 mod links;
 mod lists;
 mod memos;
@@ -17,7 +18,7 @@ mod wording;
 
 pub use due::{Due, due_on};
 
-use crate::adapters::knowledge::base::Loaded;
+use crate::adapters::knowledge::base::{KnowledgeBase, Loaded};
 use crate::adapters::knowledge::export::pages;
 use crate::adapters::knowledge::files::{Files, Folder};
 use crate::adapters::knowledge::organisation::OrganisationWords;
@@ -25,6 +26,7 @@ use crate::adapters::knowledge::search::search_words::SearchWords;
 use crate::adapters::knowledge::templates::shipped_words_stand_in;
 use crate::adapters::knowledge::trouble::Trouble;
 use jiff::civil::Date;
+use std::cmp::Ordering;
 
 /// What is wrong in a knowledge folder.
 #[derive(Debug, Default)]
@@ -61,9 +63,16 @@ fn folders(files: &Files) -> impl Iterator<Item = Trouble> {
         .map(|(folder, lost)| Trouble::of_missing_folder(folder, lost))
 }
 
-/// Checks a folder: a file that can't be read hides no mistake of another.
+/// Checks a folder: a file that can't be read hides no mistake of another. What can be used is searched too.
 pub fn check_folder(folder: &Folder, organisation: &OrganisationWords) -> Findings {
-    let found = check(&folder.files, organisation);
+    let mut found = check(&folder.files, organisation);
+    if let Ok(base) = KnowledgeBase::of_folder(folder, organisation.clone()) {
+        let hidden = hidden::check(&base);
+        let hidden =
+            hidden.unwrap_or_else(|error| vec![Trouble::of_file("search/", error.to_string())]);
+        found.unwanted.extend(hidden);
+        found.unwanted.sort_by(in_order);
+    }
     Findings {
         refused: folder.refused(found.refused),
         unwanted: folder.readable(found.unwanted),
@@ -97,8 +106,12 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
         );
     }
     for found in [&mut refused, &mut unwanted] {
-        found.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+        found.sort_by(in_order);
         found.dedup();
     }
     Findings { refused, unwanted }
+}
+
+fn in_order(a: &Trouble, b: &Trouble) -> Ordering {
+    (&a.path, a.line).cmp(&(&b.path, b.line))
 }

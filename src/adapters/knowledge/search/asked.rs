@@ -19,7 +19,7 @@ pub const PLAYBOOKS: &str = "search/playbooks.toml";
 pub const LISTS: &str = "search/lists.toml";
 
 /// What people ask that nothing here answers: a table per theme. A question that is nearer to one of these than to
-/// any answer gets none.
+/// any answer gets none, and the words of all of them make doubt.
 pub const ELSEWHERE: &str = "search/elsewhere.toml";
 
 /// Questions by what answers them.

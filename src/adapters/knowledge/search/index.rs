@@ -9,6 +9,7 @@ use crate::adapters::knowledge::search::everyday::Everyday;
 use crate::adapters::knowledge::search::lists::Lists;
 use crate::adapters::knowledge::search::reader::Reader;
 use crate::adapters::knowledge::search::spelling::Spelling;
+use crate::adapters::knowledge::search::subject::Subject;
 use crate::adapters::knowledge::search::synonyms::Same;
 use crate::adapters::knowledge::search::vocabulary::{Vocabulary, WordId};
 use crate::app::ports::knowledge::KnowledgeError;
@@ -22,6 +23,11 @@ use tantivy::{Index, IndexReader, ReloadPolicy, SingleSegmentIndexWriter, Tantiv
 
 /// What the builder may use while it sorts terms, in bytes.
 const BUILD_MEMORY: usize = 15_000_000;
+/// How much the length of a text, a heading or keywords counts. This and the next are measured:
+/// `tests/corpora/questions.rs`.
+const LENGTH_COUNTS: f32 = 0.85;
+/// How much the length of what people ask counts: many ways to ask for something make it no vaguer.
+const LENGTH_OF_QUESTIONS_COUNTS: f32 = 0.5;
 
 /// What a document is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +97,7 @@ pub struct SearchIndex {
     pub(super) spelling: Spelling,
     pub(super) entries: Vec<Entry>,
     pub(super) everyday: Everyday,
+    pub(super) subject: Subject,
 }
 
 impl SearchIndex {
@@ -105,6 +112,7 @@ impl SearchIndex {
     ) -> Result<Self, KnowledgeError> {
         let (vocabulary, read) = read(&sources);
         let strong = strong_words(&vocabulary, &read);
+        let subject = subject(&vocabulary, &sources, &read);
         let analyser = Analyser::new(Compounds::with_words(strong.iter().cloned()), synonyms);
         let (schema, fields, concepts) = schema();
         let mut writer: SingleSegmentIndexWriter = Index::builder()
@@ -130,23 +138,24 @@ impl SearchIndex {
             .num_warming_threads(0)
             .try_into()
             .map_err(broken)?;
-        let all_fields = fields
+        let questions = fields
+            .iter()
+            .map(|fields| fields.asked)
+            .chain([concepts.asked])
+            .map(|field| (field, LENGTH_OF_QUESTIONS_COUNTS));
+        let rest = fields
             .iter()
             .flat_map(|fields| {
-                [fields.strong, fields.asked, fields.body]
+                [fields.strong, fields.body]
                     .into_iter()
                     .chain(fields.heading)
             })
-            .chain([
-                concepts.strong,
-                concepts.heading,
-                concepts.asked,
-                concepts.body,
-            ]);
+            .chain([concepts.strong, concepts.heading, concepts.body])
+            .map(|field| (field, LENGTH_COUNTS));
         let searcher = reader.searcher();
         // Nothing to be found is no segment.
         let lists = match searcher.segment_readers().first() {
-            Some(segment) => Lists::open(segment, all_fields)?,
+            Some(segment) => Lists::open(segment, questions.chain(rest))?,
             None => Lists::default(),
         };
         let entries = sources
@@ -166,6 +175,7 @@ impl SearchIndex {
             spelling: Spelling::of(strong),
             entries,
             everyday,
+            subject,
         })
     }
 }
@@ -212,6 +222,25 @@ fn read(sources: &[Source]) -> (Vocabulary, Vec<ReadSource>) {
         })
         .collect();
     (vocabulary, read)
+}
+
+/// What people ask here, beside what they ask elsewhere. What is asked of several sections counts once.
+fn subject(vocabulary: &Vocabulary, sources: &[Source], read: &[ReadSource]) -> Subject {
+    let words_of = |role: Role| -> BTreeSet<&[WordId]> {
+        let of_role = sources
+            .iter()
+            .zip(read)
+            .filter(move |(source, _)| source.role == role);
+        of_role
+            .flat_map(|(_, read)| &read.asked)
+            .map(|(_, text)| text.as_slice())
+            .collect()
+    };
+    Subject::of(
+        vocabulary,
+        words_of(Role::Answer).into_iter(),
+        words_of(Role::Elsewhere).into_iter(),
+    )
 }
 
 /// The words of titles, headings, keywords and questions: they are what people ask for.

@@ -10,10 +10,8 @@ use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, InvertedIndexReader, SegmentReader, Term};
 
-/// How soon repeats of a word stop counting. This and the next are measured: `tests/corpora/questions.rs`.
+/// How soon repeats of a word stop counting. Measured: `tests/corpora/questions.rs`.
 const K1: f32 = 0.8;
-/// How much the length of a document counts.
-const B: f32 = 0.85;
 
 /// The lists of all fields.
 #[derive(Default)]
@@ -43,17 +41,18 @@ impl ListedTerm {
 }
 
 impl Lists {
-    /// The lists of these fields.
+    /// The lists of these fields, each with how much the length of what a document has there counts against it, from
+    /// 0 to 1 (the `b` of BM25).
     ///
     /// # Errors
     /// Where the index can't be read.
     pub(super) fn open(
         segment: &SegmentReader,
-        fields: impl IntoIterator<Item = Field>,
+        fields: impl IntoIterator<Item = (Field, f32)>,
     ) -> Result<Self, KnowledgeError> {
         fields
             .into_iter()
-            .map(|field| FieldLists::open(segment, field))
+            .map(|(field, length_counts)| FieldLists::open(segment, field, length_counts))
             .collect::<Result<_, _>>()
             .map(Self)
             .map_err(broken)
@@ -136,7 +135,7 @@ impl Lists {
 
 impl FieldLists {
     #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
-    fn open(segment: &SegmentReader, field: Field) -> tantivy::Result<Self> {
+    fn open(segment: &SegmentReader, field: Field, length_counts: f32) -> tantivy::Result<Self> {
         let inverted = segment.inverted_index(field)?;
         let documents = segment.max_doc().max(1) as f32;
         let average = (inverted.total_num_tokens() as f32 / documents).max(1.0);
@@ -144,7 +143,7 @@ impl FieldLists {
         let against = (0..segment.max_doc())
             .map(|document| {
                 let length = lengths.fieldnorm(document) as f32;
-                K1 * (1.0 - B + B * length / average)
+                K1 * (1.0 - length_counts + length_counts * length / average)
             })
             .collect();
         Ok(Self {

@@ -62,6 +62,8 @@ impl Unit {
 pub(super) struct Question {
     /// Its words and terms, each once.
     pub(super) units: Vec<Unit>,
+    /// All its words, folded, in order, small ones too.
+    pub(super) words: Vec<String>,
     /// What its phrases ask for, besides a subject.
     pub(super) wish: Wish,
 }
@@ -101,6 +103,7 @@ impl Question {
         }
         Self {
             units,
+            words: words.into_iter().map(|word| word.text).collect(),
             wish: Wish::of(&short),
         }
     }

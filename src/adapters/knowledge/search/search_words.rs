@@ -66,10 +66,10 @@ impl SearchWords {
 /// A theme that nothing here answers, as a passage that is never shown.
 fn nothing(theme: &str) -> Passage {
     Passage {
-        id: format!("elsewhere:{theme}"),
+        id: String::new(),
         kind: PassageKind::Memo,
         section: String::new(),
-        title: String::new(),
+        title: theme.to_owned(),
         version: String::new(),
         url: None,
         score: 0.0,

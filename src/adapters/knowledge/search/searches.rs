@@ -288,6 +288,51 @@ fn a_playbook_leads_with_what_to_do_now_unless_another_block_is_asked_for() {
     }
 }
 
+#[test]
+fn a_second_section_of_the_best_memo_comes_before_the_first_of_a_farther_one() {
+    let passages = look_for(
+        "Moeten wij TikTok verbieden op diensttoestellen?",
+        Language::Nl,
+        8,
+    );
+    let ids: Vec<&str> = passages.iter().map(|passage| passage.id.as_str()).collect();
+    assert_eq!(ids[..3], ["tiktok-blokkeren"; 3], "{}", shown(&passages));
+    // Its place is lower and its score isn't: that says whether it is worth telling.
+    let again = passages
+        .iter()
+        .skip(1)
+        .any(|passage| passage.id == ids[0] && passage.score > passages[0].score * 0.75);
+    assert!(again, "{}", shown(&passages));
+    let farther = passages.iter().find(|passage| passage.id != ids[0]);
+    let farther = farther.unwrap_or_else(|| panic!("{}", shown(&passages)));
+    assert!(
+        farther.sureness < passages[0].sureness,
+        "what stands far behind is less sure: {}",
+        shown(&passages)
+    );
+}
+
+#[test]
+fn a_contract_leads_where_it_is_asked_for_or_as_good_as_named() {
+    for (asked, first) in [
+        (
+            "veiligheidsbouwstenen ACM/IDM aanvragen",
+            PassageKind::Contract,
+        ),
+        (
+            "via welk raamcontract kopen wij een SIEM?",
+            PassageKind::Contract,
+        ),
+        ("wat doet een SIEM", PassageKind::Memo),
+        ("SIEM", PassageKind::Memo),
+        ("MFA", PassageKind::Memo),
+    ] {
+        let passages = look_for(asked, Language::Nl, 3);
+        let kind = passages.first().map(|passage| passage.kind);
+        assert_eq!(kind, Some(first), "{asked}: {}", shown(&passages));
+    }
+}
+
 /// Memo and heading of every section.
 fn shipped_headings() -> impl Iterator<Item = (&'static str, &'static str)> {
     knowledge().memos().iter().flat_map(|memo| {

@@ -3,6 +3,7 @@
 //!
 //! Told by phrases, because the words of asking are no words of a subject and the index doesn't hold them.
 
+use crate::adapters::knowledge::search::weights::Fit;
 use crate::adapters::knowledge::search::words;
 use crate::domain::guidance::handbook::PassageKind;
 use crate::domain::guidance::playbook::Block;
@@ -76,7 +77,7 @@ const REPORTS: [&str; 22] = [
     "whom",
 ];
 /// How much a playbook gains where steps for now are asked: it says these, and a memo says what to do before.
-const STEPS_WEIGHT: f64 = 10.0;
+const STEPS_WEIGHT: f64 = 3.0;
 /// How people ask by which contract something can be had, folded, whole words or their beginnings.
 const CONTRACTS: [&str; 17] = [
     "contract",
@@ -99,6 +100,8 @@ const CONTRACTS: [&str; 17] = [
 ];
 /// How much of its place a framework contract keeps where nobody asks for one.
 const CONTRACT_WEIGHT: f64 = 0.3;
+/// The same where it has all but a little of what is asked: then it is as good as named.
+const NAMED_CONTRACT_WEIGHT: f64 = 0.6;
 
 /// How people ask what must be kept, folded, whole words.
 const KEEPS: [&str; 11] = [
@@ -189,11 +192,13 @@ impl Wish {
         self.report
     }
 
-    /// How far up an entry of this kind goes.
-    pub(super) fn weight_of(self, kind: PassageKind) -> f64 {
+    /// What the rank of an entry of this kind is multiplied with: above 1 it goes up, below it goes down.
+    pub(super) fn weight_of(self, kind: PassageKind, fit: Fit) -> f64 {
         match kind {
             PassageKind::Playbook if self.steps => STEPS_WEIGHT,
-            PassageKind::Contract if !self.contract => CONTRACT_WEIGHT,
+            PassageKind::Contract if self.contract => 1.0,
+            PassageKind::Contract if fit == Fit::Whole => NAMED_CONTRACT_WEIGHT,
+            PassageKind::Contract => CONTRACT_WEIGHT,
             _ => 1.0,
         }
     }
