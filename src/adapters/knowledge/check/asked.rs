@@ -3,9 +3,10 @@
 
 use crate::adapters::knowledge::contracts::Contract;
 use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::markdown::Section;
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::search::asked::{Asked, LISTS, MEMOS, PLAYBOOKS};
-use crate::adapters::knowledge::trouble::{Trouble, line_of};
+use crate::adapters::knowledge::trouble::{LOST_LETTER, Trouble, line_of};
 use crate::domain::duty::DutyId;
 use std::collections::BTreeSet;
 
@@ -21,6 +22,11 @@ pub(super) fn check(files: &Files, parts: &Parts, asked: &Asked) -> Vec<Trouble>
             ));
             continue;
         };
+        // With letters that were lost a heading is another one: that is told, and this would have a right file changed.
+        let is_damaged = |section: &Section| section.heading.contains(LOST_LETTER);
+        if memo.sections.iter().any(is_damaged) {
+            continue;
+        }
         let is_heading = |heading: &&String| {
             memo.sections.iter().any(|section| {
                 section.heading == **heading
@@ -61,4 +67,31 @@ fn ids(parts: &Parts) -> BTreeSet<String> {
         .chain(obligations)
         .chain(contracts)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapters::knowledge::files;
+    use crate::adapters::knowledge::search::search_words::SearchWords;
+    use crate::adapters::knowledge::shipped::organisation;
+
+    #[test]
+    fn a_heading_that_lost_letters_blames_no_other_file() {
+        let mut files = files::embedded();
+        files.retain(|path, _| !path.starts_with("search/") || path == "search/memos/wifi.toml");
+        let memo = files.get_mut("memos/wifi.md").unwrap();
+        let told = |files: &Files| {
+            let mut troubles = Vec::new();
+            let parts = Parts::read(files, &organisation(), &mut troubles);
+            let words = SearchWords::read(files, &mut troubles);
+            assert_eq!(troubles, Vec::new());
+            check(files, &parts, &words.asked).len()
+        };
+        *memo = memo.replace("waarom één gedeeld", "waarom een gedeeld");
+        assert_eq!(told(&files), 1);
+        let memo = files.get_mut("memos/wifi.md").unwrap();
+        *memo = memo.replace("waarom een gedeeld", "waarom \u{fffd}\u{fffd}n gedeeld");
+        assert_eq!(told(&files), 0);
+    }
 }

@@ -313,6 +313,15 @@ fn a_second_section_of_the_best_memo_comes_before_the_first_of_a_farther_one() {
 }
 
 #[test]
+fn how_long_is_heard() {
+    let passages = look_for("Hoelang bewaart u logs?", Language::Nl, 3);
+    let found = passages
+        .iter()
+        .any(|passage| passage.id == "logging" && passage.section == "Hoelang bewaart u logs?");
+    assert!(found, "{}", shown(&passages));
+}
+
+#[test]
 fn a_contract_leads_where_it_is_asked_for_or_as_good_as_named() {
     for (asked, first) in [
         (

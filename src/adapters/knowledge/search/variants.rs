@@ -30,7 +30,7 @@ const LIGHT_BOOST: f32 = 0.5;
 /// How much words of speech rank.
 const SPEECH_BOOST: f32 = 0.3;
 /// How much small words rank, such as "how long".
-const SMALL_BOOST: f32 = 0.4;
+const SMALL_BOOST: f32 = 0.8;
 
 /// Where a term stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
