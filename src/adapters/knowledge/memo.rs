@@ -51,6 +51,17 @@ pub struct Memo {
     pub imported: Option<Imported>,
 }
 
+impl Memo {
+    /// The heading of one of its sections as the search shows it: what stands before the first heading has the title.
+    pub fn heading_of<'a>(&'a self, section: &'a Section) -> &'a str {
+        if section.heading.is_empty() {
+            &self.title
+        } else {
+            &section.heading
+        }
+    }
+}
+
 /// The mark of a memo that was brought in from a page elsewhere: by it the next import knows it again.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -37,11 +37,7 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
     memo.sections
         .iter()
         .map(|section| {
-            let heading = if section.heading.is_empty() {
-                &memo.title
-            } else {
-                &section.heading
-            };
+            let heading = memo.heading_of(section);
             let text = contacts
                 .fill(&section.text, Language::Nl)
                 .unwrap_or_else(|_| section.text.clone());
@@ -49,14 +45,14 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
             let title = &memo.title;
             // A page that was brought in has no keywords yet: its headings say what it is about.
             let is_bare = memo.imported.is_some() && memo.keywords.nl.is_empty();
-            let about = if is_bare { heading.as_str() } else { "" };
+            let about = if is_bare { heading } else { "" };
             let dutch = format!("{title} {slug} {} {about}", memo.tags.join(" "));
             Source {
                 role: Role::Answer,
                 passage: Passage {
                     id: memo.id.clone(),
                     kind: PassageKind::Memo,
-                    section: heading.clone(),
+                    section: heading.to_owned(),
                     title: memo.title.clone(),
                     version: memo.version.clone(),
                     url: memo.url.clone(),
@@ -67,7 +63,7 @@ fn memo_sources(memo: &Memo, contacts: &Contacts) -> Vec<Source> {
                 audience: None,
                 until: None,
                 strong: memo.keywords.with_dutch(&dutch),
-                heading: heading.clone(),
+                heading: heading.to_owned(),
                 asked: Vec::new(),
                 body: (Language::Nl, text),
             }

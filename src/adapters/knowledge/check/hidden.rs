@@ -3,8 +3,6 @@
 //! kind ("Inleiding"): they are left out.
 
 use crate::adapters::knowledge::base::KnowledgeBase;
-use crate::adapters::knowledge::markdown::Section;
-use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::parts::MEMOS;
 use crate::adapters::knowledge::search::asked;
 use crate::adapters::knowledge::trouble::Trouble;
@@ -26,7 +24,7 @@ pub(super) fn check(base: &KnowledgeBase) -> Result<Vec<Trouble>, KnowledgeError
     for memo in base.memos().iter().filter(|memo| memo.imported.is_none()) {
         let path = format!("{MEMOS}{}.md", memo.id);
         for section in &memo.sections {
-            let heading = heading(memo, section);
+            let heading = memo.heading_of(section);
             let with_title = format!("{}: {heading}", memo.title);
             // A heading may say little without the title, and with it find all sections of the memo.
             let (alone, both) = (sought(heading), sought(&with_title));
@@ -50,15 +48,6 @@ fn sought(words: &str) -> Sought<'_> {
         on: Date::MAX,
         only: None,
         limit: LOOKED_THROUGH,
-    }
-}
-
-/// The heading as the search shows it.
-fn heading<'a>(memo: &'a Memo, section: &'a Section) -> &'a str {
-    if section.heading.is_empty() {
-        &memo.title
-    } else {
-        &section.heading
     }
 }
 

@@ -66,12 +66,17 @@ fn folders(files: &Files) -> impl Iterator<Item = Trouble> {
 /// Checks a folder: a file that can't be read hides no mistake of another. What can be used is searched too.
 pub fn check_folder(folder: &Folder, organisation: &OrganisationWords) -> Findings {
     let mut found = check(&folder.files, organisation);
-    if let Ok(base) = KnowledgeBase::of_folder(folder, organisation.clone()) {
-        let hidden = hidden::check(&base);
-        let hidden =
-            hidden.unwrap_or_else(|error| vec![Trouble::of_file("search/", error.to_string())]);
-        found.unwanted.extend(hidden);
-        found.unwanted.sort_by(in_order);
+    match KnowledgeBase::of_folder(folder, organisation.clone()) {
+        Ok(base) => {
+            let hidden = hidden::check(&base);
+            let hidden =
+                hidden.unwrap_or_else(|error| vec![Trouble::of_file("search/", error.to_string())]);
+            found.unwanted.extend(hidden);
+            found.unwanted.sort_by(in_order);
+        }
+        // What keeps it from being used is told, also where no file was to blame.
+        Err(troubles) if found.refused.is_empty() => found.refused = folder.readable(troubles),
+        Err(_) => {}
     }
     Findings {
         refused: folder.refused(found.refused),

@@ -1,4 +1,5 @@
-//! The closer look: how well each section that the index found covers what was asked, and in which order they come.
+//! The closer look: how well each section that the index found covers what was asked, and whether it is about it. In
+//! which order they are shown is decided in `order`.
 
 use crate::adapters::knowledge::search::LookedUp;
 use crate::adapters::knowledge::search::candidates::Candidate;

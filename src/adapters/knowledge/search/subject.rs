@@ -8,14 +8,15 @@
 use crate::adapters::knowledge::search::vocabulary::{Vocabulary, WordId};
 use std::collections::{BTreeSet, HashMap};
 
-/// What is added to each count, so that a word that was seen on one side only isn't proof. This and the next four are
+/// What is added to each count, so that a word that was seen on one side only isn't proof. This and the next two are
 /// measured: `tests/corpora/questions.rs`.
 const SMOOTHING: f32 = 0.5;
 /// From here on there is no doubt: the log odds of all words, divided by the root of their number.
 const NO_DOUBT: f64 = 1.5;
 /// The most that counts as doubt.
 const MOST_DOUBT: f64 = 4.0;
-/// The doubt where nothing tells: no word is known, or too little is asked on one side.
+/// The doubt where nothing tells: no word is known, or too little is asked on one side. Some, so that whatever has no list
+/// of other questions isn't quicker to answer.
 const UNTOLD: f64 = 0.6;
 /// More words than this make it no clearer: a mail has a signature, and words that say little in plenty.
 const CLEAR_ENOUGH: usize = 30;
