@@ -28,10 +28,8 @@ pub(super) fn check(files: &Files, parts: &Parts, asked: &Asked) -> Vec<Trouble>
             continue;
         }
         let is_heading = |heading: &&String| {
-            memo.sections.iter().any(|section| {
-                section.heading == **heading
-                    || section.heading.is_empty() && memo.title == **heading
-            })
+            let mut sections = memo.sections.iter();
+            sections.any(|section| memo.heading_of(section) == **heading)
         };
         for heading in questions.keys().filter(|heading| !is_heading(heading)) {
             troubles.push(Trouble::at(
