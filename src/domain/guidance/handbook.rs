@@ -40,8 +40,8 @@ pub struct Passage {
     pub url: Option<String>,
     /// How well it fits; comparable within one search only.
     pub score: f64,
-    /// How sure it is that it is about what was asked, from 0 (enough to be shown by mail) to 1 (beyond doubt, and
-    /// nearer than all else); comparable between searches.
+    /// How sure it is that it is what was asked for, from 0 (enough to be shown by mail) to 1; comparable between
+    /// searches: of the first answers with 0.80 and more, 19 of 20 are right.
     pub sureness: f64,
     /// The text of the section, plain.
     pub text: String,
@@ -73,7 +73,7 @@ pub enum Surety {
 }
 
 /// From this sureness on nothing needs to be said: a reply by mail wants less, an answer in the lobby more.
-const SURE: f64 = 0.3;
+const SURE: f64 = 0.65;
 
 /// The kinds of entry that search finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

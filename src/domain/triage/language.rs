@@ -102,6 +102,24 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
             "al",
             "alle",
             "alles",
+            "wie",
+            "waar",
+            "waarom",
+            "wanneer",
+            "welke",
+            "hoelang",
+            "mag",
+            "mogen",
+            "u",
+            "uw",
+            "of",
+            "dan",
+            "over",
+            "onder",
+            "tot",
+            "toch",
+            "nu",
+            "blijkbaar",
         ],
     ),
     (
@@ -111,7 +129,9 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
             "nos", "mon", "ma", "mes", "sur", "est", "et", "que", "qui", "dans", "pour", "avec",
             "pas", "ne", "ai", "a", "avons", "ont", "sont", "il", "elle", "au", "aux", "ce",
             "cette", "votre", "par", "en", "d", "l", "c", "qu", "ete", "plus", "mais", "depuis",
-            "hier", "comment", "bonjour", "chez", "sans",
+            "hier", "comment", "bonjour", "chez", "sans", "ou", "quand", "quel", "quelle", "quels",
+            "quelles", "combien", "faut", "peut", "doit", "devons", "pouvons", "se", "son", "sa",
+            "ses", "leur", "y", "s", "n", "suis", "si",
         ],
     ),
     (
@@ -123,7 +143,6 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
             "we",
             "our",
             "my",
-            "of",
             "and",
             "that",
             "this",
@@ -168,6 +187,16 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
             "a",
             "should",
             "there",
+            "of",
+            "when",
+            "which",
+            "who",
+            "must",
+            "will",
+            "if",
+            "need",
+            "any",
+            "one",
         ],
     ),
     (
@@ -182,9 +211,10 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
     ),
 ];
 
-/// Words that exist in two of the languages say less.
+/// Words that exist in two of the languages, or as a single letter of anything, say less.
 const SHARED: &[&str] = &[
-    "de", "en", "is", "a", "die", "an", "was", "in", "we", "op", "via", "on",
+    "de", "en", "is", "a", "die", "an", "was", "in", "we", "op", "via", "on", "of", "over", "u",
+    "se", "du", "des", "es", "hier", "y", "s", "n", "d", "l", "c", "j",
 ];
 
 /// A text may say very little beyond this; more costs time and changes nothing.
@@ -208,7 +238,10 @@ pub(crate) fn detect_folded(text: &str, folded: &Folded<'_>, votes: &LexiconVote
     let mut points = FUNCTION_WORDS.map(|(language, words)| (language, count(folded, words)));
     points.sort_by(|a, b| b.1.total_cmp(&a.1));
     let [(best, most), (_, second), ..] = points;
-    if most >= 3.0 && most >= second * 1.8 {
+    let many = most >= 3.0 && most >= second * 1.8;
+    // Two words of one language that are of no other, and next to nothing against it.
+    let clear = most >= 2.0 && second <= 0.3;
+    if many || clear {
         return best;
     }
     let letters = folded

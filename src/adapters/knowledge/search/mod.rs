@@ -20,6 +20,7 @@ pub mod search_words;
 pub mod spelling;
 pub mod stop_words;
 mod subject;
+mod sureness;
 pub mod synonyms;
 mod variants;
 mod vocabulary;

@@ -1,9 +1,10 @@
 //! The closer look: how well each section that the index found covers what was asked, and whether it is about it. In
-//! which order they are shown is decided in `order`.
+//! which order they are shown is decided in `order`, how sure it is that one of them is meant in `sureness`.
 
 use crate::adapters::knowledge::search::LookedUp;
 use crate::adapters::knowledge::search::candidates::Candidate;
 use crate::adapters::knowledge::search::index::{Entry, Role, SearchIndex};
+use crate::adapters::knowledge::search::sureness::Nearest;
 use crate::adapters::knowledge::search::wish::Wish;
 use crate::app::ports::knowledge::Sought;
 use crate::domain::guidance::handbook::{Passage, PassageKind};
@@ -22,9 +23,6 @@ const FAINT: f64 = 0.3;
 const LEAST_CERTAIN: f64 = 4.6;
 /// The share that is covered where nothing else than the occasion of an obligation is named.
 const NOTHING_ELSE: f64 = 0.8;
-
-/// So much more than the least is beyond doubt.
-const BEYOND_DOUBT: f64 = 6.0;
 
 /// A section with what places it.
 pub(super) struct Found<'a> {
@@ -58,12 +56,16 @@ impl SearchIndex {
         let elsewhere = elsewhere.map_or(0.0, |(placed, _)| placed);
         let words = question.words.iter().map(String::as_str);
         let doubt = BY_DOUBT * self.subject.doubt(words);
+        let mut nearest = Nearest::default();
         let mut found: Vec<Found<'_>> = Vec::new();
         for candidate in &asked.candidates {
             let Some(entry) = self.answer(candidate).filter(|entry| is_for_him(entry)) else {
                 continue;
             };
             let share = weighed.share(entry.role, &candidate.cover);
+            let about = candidate.about();
+            let placed = about * share;
+            nearest.note(&entry.passage, placed);
             if !is_asked_for(entry, share, question.wish) {
                 continue;
             }
@@ -71,8 +73,6 @@ impl SearchIndex {
                 .wish
                 .weight_of(entry.passage.kind, weighed.fit(share));
             let rank = (candidate.score + candidate.heading) * share * weight;
-            let about = candidate.about();
-            let placed = about * share;
             let certainty = certainty(share, about / weighed.weight())
                 + AGAINST_ELSEWHERE * nearer(placed, elsewhere)
                 - doubt;
@@ -87,13 +87,17 @@ impl SearchIndex {
                 });
             }
         }
-        let nearest = found.iter().map(|found| found.placed).fold(0.0, f64::max);
         self.in_order(found, question.wish.block())
             .into_iter()
             .take(sought.limit)
             .map(|found| Passage {
                 score: found.rank,
-                sureness: sureness(found.certainty, found.placed, nearest),
+                sureness: nearest.sureness(
+                    found.passage,
+                    found.placed,
+                    weighed.weight(),
+                    found.certainty - LEAST_CERTAIN,
+                ),
                 ..found.passage.clone()
             })
             .collect()
@@ -123,16 +127,6 @@ fn certainty(share: f64, per_asked: f64) -> f64 {
     BY_SHARE * share + BY_MATCH * per_asked.ln_1p()
 }
 
-/// The certainty as people read it: from 0, just enough, to 1; less for what is farther than the nearest, because what
-/// stands far behind is hardly meant.
-fn sureness(certainty: f64, placed: f64, nearest: f64) -> f64 {
-    let sure = ((certainty - LEAST_CERTAIN) / BEYOND_DOUBT).clamp(0.0, 1.0);
-    if nearest <= f64::EPSILON {
-        return sure;
-    }
-    sure * (placed / nearest).clamp(0.0, 1.0)
-}
-
 /// How much nearer an answer is than the nearest of what nothing here answers; below 0 where it is farther.
 fn nearer(answer: f64, elsewhere: f64) -> f64 {
     ((answer + FAINT) / (elsewhere + FAINT)).ln()
@@ -144,38 +138,4 @@ fn is_asked_for(entry: &Entry, share: f64, wish: Wish) -> bool {
     entry.passage.kind != PassageKind::Obligation
         || share >= NOTHING_ELSE
         || wish.asks_whom_to_report_to()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::guidance::handbook::Surety;
-
-    #[test]
-    fn what_is_unsure_or_far_behind_the_nearest_is_only_perhaps_about_it() {
-        let told = |certainty: f64, placed: f64| {
-            let passage = Passage {
-                id: "mfa".to_owned(),
-                kind: PassageKind::Memo,
-                section: String::new(),
-                title: String::new(),
-                version: String::new(),
-                url: None,
-                score: 0.0,
-                sureness: sureness(certainty, placed, 80.0),
-                text: String::new(),
-            };
-            passage.surety()
-        };
-        let (beyond, just) = (LEAST_CERTAIN + BEYOND_DOUBT, LEAST_CERTAIN + 0.5);
-        for (certainty, placed, surety) in [
-            (beyond, 80.0, Surety::Sure),
-            (just, 80.0, Surety::Perhaps),
-            (beyond, 40.0, Surety::Sure),
-            (beyond, 20.0, Surety::Perhaps),
-            (just, 40.0, Surety::Perhaps),
-        ] {
-            assert_eq!(told(certainty, placed), surety, "{certainty} {placed}");
-        }
-    }
 }
