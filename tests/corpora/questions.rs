@@ -11,7 +11,7 @@ use super::{corpus, say};
 use eerstelijn::adapters::knowledge::{KnowledgeBase, OrganisationWords, files};
 use eerstelijn::app::ask::ask;
 use eerstelijn::app::ports::Knowledge;
-use eerstelijn::domain::guidance::handbook::{Passage, Surety};
+use eerstelijn::domain::guidance::handbook::{BEYOND_DOUBT, Passage, Surety};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -58,9 +58,6 @@ impl Tally {
         f64::from(count) / f64::from(self.asked.max(1))
     }
 }
-
-/// From this sureness on a memo answers in the lobby.
-const ENOUGH_FOR_THE_LOBBY: f64 = 0.80;
 
 /// How often what is shown first is right, by how sure it is told to be.
 #[derive(Default)]
@@ -135,7 +132,7 @@ impl Measured {
     }
 
     fn count_shown(&mut self, first: &Passage, is_right: bool) {
-        if first.sureness >= ENOUGH_FOR_THE_LOBBY {
+        if first.sureness >= BEYOND_DOUBT {
             self.in_the_lobby.count(is_right);
         }
         if first.surety() == Surety::Perhaps {

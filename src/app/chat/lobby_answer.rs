@@ -6,16 +6,12 @@ use crate::app::chat::lobby::help;
 use crate::app::ports::{Change, Outcome, Voice};
 use crate::app::reply::To;
 use crate::app::step::StepError;
-use crate::domain::guidance::handbook::{Passage, PassageKind};
+use crate::domain::guidance::handbook::{BEYOND_DOUBT, Passage, PassageKind};
 use crate::domain::intake::age::Age;
 use crate::domain::intake::limits::Share;
 use crate::domain::ticket::decide::{Answerable, Speech};
 use crate::domain::ticket::lobby::LobbyCourse;
 use std::collections::BTreeSet;
-
-/// A memo answers in the lobby only where it is as sure as this to be what was asked for: by mail 0 is
-/// enough, but in a room full of people a wrong answer is worse than silence. Measured: `tests/corpora/questions.rs`.
-const SURE_BEYOND_DOUBT: f64 = 0.80;
 
 /// A section fits about as well as the best where it has this share of its score.
 const AS_WELL: f64 = 0.9;
@@ -29,9 +25,10 @@ pub(super) fn answerable(case: &ChatCase<'_>) -> Answerable {
     }
 }
 
-/// Is it a memo about this beyond doubt?
+/// Is it a memo about this beyond doubt? By mail a sureness of 0 is enough, but in a room full of people a wrong answer is
+/// worse than silence.
 pub(super) fn is_beyond_doubt(passage: &Passage) -> bool {
-    passage.kind == PassageKind::Memo && passage.sureness >= SURE_BEYOND_DOUBT
+    passage.kind == PassageKind::Memo && passage.sureness >= BEYOND_DOUBT
 }
 
 /// Of the sections that fit about as well as the first, the one that says most.

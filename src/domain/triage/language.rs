@@ -329,6 +329,12 @@ mod tests {
                 Language::De,
             ),
             ("Unsere Dateien sind verschlüsselt", Language::De),
+            // Two small words that are of no other language are enough.
+            ("Hoelang mogen we logs bewaren?", Language::Nl),
+            ("Combien de temps garder les logs ?", Language::Fr),
+            ("Who must be told when data leak?", Language::En),
+            // "hier" is French too.
+            ("hier werkt niets meer", Language::Nl),
             ("site plat", Language::Nl),
             ("", Language::Und),
             ("12345 ??? https://evil.example", Language::Und),
