@@ -3,7 +3,7 @@
 //! A word is taken apart only where it falls into known parts from end to end, with the linking
 //! s, en or e between them. The whole word stays a word of its own.
 
-use std::collections::HashSet;
+use crate::adapters::knowledge::search::words::Words;
 
 /// The shortest part, in letters.
 const SHORTEST_PART: usize = 3;
@@ -29,7 +29,7 @@ const PARTS: &str = "\
 
 /// The known parts.
 #[derive(Debug, Clone)]
-pub struct Compounds(HashSet<String>);
+pub struct Compounds(Words<String>);
 
 impl Compounds {
     /// The shipped parts, and these words, which must be folded.

@@ -16,7 +16,7 @@ use crate::app::ports::knowledge::KnowledgeError;
 use crate::domain::guidance::handbook::Passage;
 use crate::domain::triage::language::Language;
 use jiff::civil::Date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, IndexReader, ReloadPolicy, SingleSegmentIndexWriter, TantivyDocument};
@@ -284,33 +284,61 @@ fn schema() -> (Schema, [Fields; 3], ConceptFields) {
     (builder.build(), fields, concepts)
 }
 
+/// A document has one text per field, though it is made of several: fewer pieces for the index to take.
 fn document(
     source: &ReadSource,
     readers: &[(Fields, Reader<'_>); 3],
     concepts: ConceptFields,
 ) -> TantivyDocument {
+    let mut texts = Texts::default();
+    for text in &source.strong {
+        texts.add(readers, text, |fields| Some(fields.strong), concepts.strong);
+    }
+    texts.add(
+        readers,
+        &source.heading,
+        |fields| fields.heading,
+        concepts.heading,
+    );
+    for text in &source.asked {
+        texts.add(readers, text, |fields| Some(fields.asked), concepts.asked);
+    }
+    texts.add(
+        readers,
+        &source.body,
+        |fields| Some(fields.body),
+        concepts.body,
+    );
     let mut document = TantivyDocument::default();
-    let mut add = |(language, text): &(Language, Vec<WordId>),
-                   field: fn(&Fields) -> Option<Field>,
-                   concept| {
+    for (field, text) in texts.0 {
+        document.add_text(field, text);
+    }
+    document
+}
+
+/// The text of each field of a document.
+#[derive(Default)]
+struct Texts(BTreeMap<Field, String>);
+
+impl Texts {
+    fn add(
+        &mut self,
+        readers: &[(Fields, Reader<'_>); 3],
+        (language, text): &(Language, Vec<WordId>),
+        field: fn(&Fields) -> Option<Field>,
+        concept: Field,
+    ) {
         let reader = readers
             .iter()
             .find(|(fields, _)| fields.language == *language);
-        if let Some((fields, reader)) = reader.filter(|_| !text.is_empty()) {
-            let terms = reader.terms(text);
-            if let Some(field) = field(fields) {
-                document.add_text(field, terms.stems);
-            }
-            document.add_text(concept, terms.concepts);
+        let Some((fields, reader)) = reader.filter(|_| !text.is_empty()) else {
+            return;
+        };
+        let mut concepts = self.0.remove(&concept).unwrap_or_default();
+        match field(fields) {
+            Some(field) => reader.add_terms(text, self.0.entry(field).or_default(), &mut concepts),
+            None => reader.add_terms(text, &mut String::new(), &mut concepts),
         }
-    };
-    for text in &source.strong {
-        add(text, |fields| Some(fields.strong), concepts.strong);
+        self.0.insert(concept, concepts);
     }
-    add(&source.heading, |fields| fields.heading, concepts.heading);
-    for text in &source.asked {
-        add(text, |fields| Some(fields.asked), concepts.asked);
-    }
-    add(&source.body, |fields| Some(fields.body), concepts.body);
-    document
 }

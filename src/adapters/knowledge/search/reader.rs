@@ -1,34 +1,29 @@
 //! The terms of the texts that are indexed. Each different word is looked at once, and all of a language together.
 
 use crate::adapters::knowledge::search::analysis::Analyser;
-use crate::adapters::knowledge::search::synonyms::{Beginning, Concept, spans_of};
+use crate::adapters::knowledge::search::synonyms::{Beginning, Concept, each_span};
 use crate::adapters::knowledge::search::vocabulary::{Vocabulary, WordId};
 use crate::domain::triage::language::Language;
 use std::fmt::Write as _;
-
-/// The terms of a text, with blanks between, as the index takes them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Terms {
-    /// The stems of its words, and of the parts of its compounds.
-    pub(super) stems: String,
-    /// The concepts that its words stand for.
-    pub(super) concepts: String,
-}
+use std::ops::Range;
 
 /// Makes the terms of texts of one language.
 pub(super) struct Reader<'a> {
     /// What is known of each word, by its number.
     known: Vec<Option<Known<'a>>>,
+    /// The terms of all words behind each other. Texts are read word by word: what stands together is near.
+    terms: String,
 }
 
 /// What is known of a word.
 struct Known<'a> {
     is_small: bool,
-    stem: String,
+    /// Where its terms stand: its stem and those of its parts, where it is a compound, each with a blank behind it.
+    terms: Range<usize>,
+    /// Where the stem ends.
+    stem_to: usize,
     /// The terms of concepts that begin with it.
     begins: Beginning<'a>,
-    /// The stems of the parts of a compound.
-    parts: Vec<String>,
     concepts_of_parts: Vec<Concept>,
 }
 
@@ -66,61 +61,72 @@ impl<'a> Reader<'a> {
             })
             .collect();
         let mut parts = analyser.stems(&all_parts, language).into_iter();
+        let mut terms = String::new();
         let mut known = words
             .iter()
             .zip(stems)
             .zip(counts)
             .map(|((word, stem), count)| {
-                let parts: Vec<String> = parts.by_ref().take(count).collect();
+                let from = terms.len();
+                terms.push_str(&stem);
+                let stem_to = terms.len();
+                terms.push(' ');
+                let mut concepts_of_parts = Vec::new();
+                for part in parts.by_ref().take(count) {
+                    terms.push_str(&part);
+                    terms.push(' ');
+                    concepts_of_parts.extend(analyser.concepts(&part, language));
+                }
                 Known {
                     is_small: word.is_small,
+                    terms: from..terms.len(),
+                    stem_to,
                     begins: analyser.beginning_with(&stem, language),
-                    concepts_of_parts: parts
-                        .iter()
-                        .flat_map(|part| analyser.concepts(part, language))
-                        .collect(),
-                    stem,
-                    parts,
+                    concepts_of_parts,
                 }
             });
-        Self {
-            known: stands
-                .into_iter()
-                .map(|stands| if stands { known.next() } else { None })
-                .collect(),
-        }
+        let known = stands
+            .into_iter()
+            .map(|stands| if stands { known.next() } else { None })
+            .collect();
+        Self { known, terms }
     }
 
-    /// All terms of a text.
-    pub(super) fn terms(&self, text: &[WordId]) -> Terms {
+    /// Adds the terms of a text: the stems of its words and of the parts of its compounds, and the concepts that they
+    /// stand for. What is added has blanks between, as the index takes it.
+    pub(super) fn add_terms(&self, text: &[WordId], stems: &mut String, concepts: &mut String) {
         let known: Vec<&Known<'_>> = text
             .iter()
             .filter_map(|id| self.known.get(id.place())?.as_ref())
             .collect();
         let begins: Vec<(&str, Beginning<'_>)> = known
             .iter()
-            .map(|known| (known.stem.as_str(), known.begins))
+            .map(|known| {
+                (
+                    self.terms_at(known.terms.start..known.stem_to),
+                    known.begins,
+                )
+            })
             .collect();
-        let mut terms = Terms::default();
-        for concept in spans_of(&begins).into_iter().flat_map(|span| span.concepts) {
-            terms.add_concept(concept);
-        }
+        each_span(&begins, |_, _, of_span| {
+            for concept in of_span {
+                add_concept(concepts, concept);
+            }
+        });
         for known in known.into_iter().filter(|known| !known.is_small) {
-            for stem in std::iter::once(&known.stem).chain(&known.parts) {
-                terms.stems.push_str(stem);
-                terms.stems.push(' ');
-            }
+            stems.push_str(self.terms_at(known.terms.clone()));
             for concept in &known.concepts_of_parts {
-                terms.add_concept(*concept);
+                add_concept(concepts, *concept);
             }
         }
-        terms
+    }
+
+    fn terms_at(&self, place: Range<usize>) -> &str {
+        self.terms.get(place).unwrap_or_default()
     }
 }
 
-impl Terms {
-    fn add_concept(&mut self, concept: Concept) {
-        // A text takes any number.
-        let _ = write!(self.concepts, "{concept} ");
-    }
+fn add_concept(concepts: &mut String, concept: Concept) {
+    // A text takes any number.
+    let _ = write!(concepts, "{concept} ");
 }

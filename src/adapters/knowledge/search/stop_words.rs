@@ -2,7 +2,7 @@
 //!
 //! Besides articles and pronouns also the words of asking and of politeness: "graag", "merci".
 
-use std::collections::HashSet;
+use crate::adapters::knowledge::search::words::Words;
 use std::sync::LazyLock;
 
 const DUTCH: &str = "\
@@ -40,7 +40,7 @@ const ENGLISH: &str = "\
     question questions know advice help tip tips information info need want like get got make use using used best \
     good way ways day days hour hours week weeks month months year years new one two don doesn isn someone long keep worth small big large town city municipality local think";
 
-static ALL: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+static ALL: LazyLock<Words<&'static str>> = LazyLock::new(|| {
     [DUTCH, FRENCH, ENGLISH]
         .into_iter()
         .flat_map(str::split_whitespace)

@@ -6,7 +6,8 @@
 //! multinomial counts (Manning, Raghavan, Schütze: Introduction to Information Retrieval, 13.2).
 
 use crate::adapters::knowledge::search::vocabulary::{Vocabulary, WordId};
-use std::collections::{BTreeSet, HashMap};
+use crate::adapters::knowledge::search::words::ByWord;
+use std::collections::BTreeSet;
 
 /// What is added to each count, so that a word that was seen on one side only isn't proof. This and the next two are
 /// measured: `tests/corpora/questions.rs`.
@@ -25,7 +26,7 @@ const LEAST_WORDS: u32 = 2_000;
 
 /// The log odds of each word, folded.
 #[derive(Debug, Default)]
-pub(super) struct Subject(HashMap<String, f32>);
+pub(super) struct Subject(ByWord<String, f32>);
 
 impl Subject {
     /// Counts the words of what is asked here, and of what is asked elsewhere.
@@ -40,7 +41,7 @@ impl Subject {
             return Self::default();
         }
         // Spellings that are one word have several numbers, and count together.
-        let mut times: HashMap<&str, (u32, u32)> = HashMap::new();
+        let mut times: ByWord<&str, (u32, u32)> = ByWord::default();
         for (word, (here, elsewhere)) in vocabulary.words().zip(here.iter().zip(&elsewhere)) {
             let times = times.entry(&word.text).or_default();
             *times = (times.0 + here, times.1 + elsewhere);

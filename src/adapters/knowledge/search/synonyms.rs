@@ -7,10 +7,10 @@
 use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::keywords::Keywords;
 use crate::adapters::knowledge::search::vocabulary::{Vocabulary, WordId};
+use crate::adapters::knowledge::search::words::ByWord;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::triage::language::Language;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// The file.
 pub const PATH: &str = "search/synonyms.toml";
@@ -50,7 +50,7 @@ pub(super) struct Span {
 }
 
 /// The terms of one language by their first stem: the stems that follow, and the concept.
-type Terms = HashMap<String, Vec<(Vec<String>, Concept)>>;
+type Terms = ByWord<String, Vec<(Vec<String>, Concept)>>;
 
 /// The terms that begin with one stem, the longest first: the stems that follow, and the concept.
 pub(super) type Beginning<'a> = &'a [(Vec<String>, Concept)];
@@ -77,7 +77,7 @@ impl Synonyms {
                 .collect();
             let words: Vec<&str> = vocabulary.words().map(|word| word.text.as_str()).collect();
             let stems = stems(&words, language);
-            let mut terms = Terms::new();
+            let mut terms = Terms::default();
             for (concept, term) in read {
                 let stems = term.into_iter().filter_map(|word| stems.get(word.place()));
                 let stems: Vec<&String> = stems.collect();
@@ -122,7 +122,12 @@ impl Synonyms {
             .iter()
             .map(|stem| (*stem, self.beginning_with(stem, language)))
             .collect();
-        spans_of(&begins)
+        let mut spans = Vec::new();
+        each_span(&begins, |from, to, concepts| {
+            let concepts = concepts.collect();
+            spans.push(Span { from, to, concepts });
+        });
+        spans
     }
 
     /// The concepts of a single stem.
@@ -139,27 +144,28 @@ impl Synonyms {
     }
 }
 
-/// The same, where the terms that begin with each stem are known already.
-pub(super) fn spans_of(stems: &[(&str, Beginning<'_>)]) -> Vec<Span> {
-    let mut spans = Vec::new();
+/// The same, where the terms that begin with each stem are known already: the first word, the word behind the last, and
+/// the concepts of each.
+pub(super) fn each_span(
+    stems: &[(&str, Beginning<'_>)],
+    mut found: impl FnMut(usize, usize, &mut dyn Iterator<Item = Concept>),
+) {
     let mut from = 0;
     while let Some(((_, begins), behind)) = stems.get(from..).and_then(<[_]>::split_first) {
         // The longest come first.
-        let found = begins.iter().find(|(rest, _)| starts_with(behind, rest));
-        let Some(longest) = found.map(|(rest, _)| rest.len()) else {
+        let first = begins.iter().find(|(rest, _)| starts_with(behind, rest));
+        let Some(longest) = first.map(|(rest, _)| rest.len()) else {
             from += 1;
             continue;
         };
-        let concepts = begins
+        let to = from + 1 + longest;
+        let mut concepts = begins
             .iter()
             .filter(|(rest, _)| rest.len() == longest && starts_with(behind, rest))
-            .map(|(_, concept)| *concept)
-            .collect();
-        let to = from + 1 + longest;
-        spans.push(Span { from, to, concepts });
+            .map(|(_, concept)| *concept);
+        found(from, to, &mut concepts);
         from = to;
     }
-    spans
 }
 
 fn starts_with(stems: &[(&str, Beginning<'_>)], term: &[String]) -> bool {

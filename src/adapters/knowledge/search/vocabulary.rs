@@ -3,8 +3,7 @@
 //! The same for what is indexed and what is asked, so that both meet. What words mean stands in `synonyms`.
 
 use crate::adapters::knowledge::search::stop_words;
-use crate::adapters::knowledge::search::words::{Word, pieces};
-use std::collections::HashMap;
+use crate::adapters::knowledge::search::words::{ByWord, Word, pieces};
 
 /// The longest word that is kept, in characters; longer ones are hashes or noise.
 const LONGEST_WORD: usize = 40;
@@ -63,7 +62,7 @@ impl WordId {
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     /// As they are written, folded. A word that is too long has no number.
-    numbers: HashMap<String, Option<WordId>>,
+    numbers: ByWord<String, Option<WordId>>,
     words: Vec<Word>,
 }
 
@@ -161,7 +160,8 @@ impl Vocabulary {
 fn respelt(piece: &str) -> String {
     let mut text = piece.to_owned();
     for (written, one) in RESPELT {
-        if text.contains(written) {
+        // Most words are shorter than what is respelt.
+        if text.len() >= written.len() && text.contains(written) {
             text = text.replace(written, one);
         }
     }

@@ -1,9 +1,16 @@
 //! From a text to its words: folded, in order.
 
 use crate::adapters::knowledge::search::vocabulary::Vocabulary;
+use foldhash::fast::RandomState;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+/// Something by words. Half of the work of building an index is looking words up, and theirs is the quicker hash.
+pub(super) type ByWord<K, V> = HashMap<K, V, RandomState>;
+/// Different words.
+pub(super) type Words<K> = HashSet<K, RandomState>;
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
