@@ -263,6 +263,14 @@ fn export(shelf: &Shelf, today: Date, export: &Export) -> Result<(), Failure> {
             export.to.display()
         )));
     }
+    if let Some(folder) = &export.folder
+        && lies_in(&export.to, folder)
+    {
+        return Err(Failure::usage(format_args!(
+            "--to {} lies in the knowledge folder, where pages would be taken for memos; name another folder",
+            export.to.display()
+        )));
+    }
     let pages = shelf.pages(today).map_err(|found| as_failure(&found))?;
     let written = write_pages(&export.to, &pages).map_err(|(path, cause)| {
         let remedy = if cause == ErrorKind::AlreadyExists {
@@ -297,6 +305,15 @@ fn export(shelf: &Shelf, today: Date, export: &Export) -> Result<(), Failure> {
         export.to.display()
     ));
     Ok(())
+}
+
+/// Is a path within a folder? What doesn't exist yet lies where it would be made.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    let (Ok(folder), Ok(path)) = (folder.canonicalize(), std::path::absolute(path)) else {
+        return false;
+    };
+    let known = path.ancestors().find_map(|part| part.canonicalize().ok());
+    known.is_some_and(|known| known.starts_with(folder))
 }
 
 fn as_failure(found: &[impl fmt::Display]) -> Failure {

@@ -349,7 +349,7 @@ pub(crate) fn duration<'de, D: Deserializer<'de>>(
 
 /// The languages where none are written.
 pub fn dutch_french_english() -> Vec<Language> {
-    vec![Language::Nl, Language::Fr, Language::En]
+    Language::OF_REPLIES.to_vec()
 }
 
 fn crt() -> String {

@@ -6,6 +6,8 @@ use crate::adapters::knowledge::{contacts, trouble::Trouble};
 use crate::config::Config;
 use crate::domain::system_words::in_words;
 use jiff::civil::Date;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 pub use crate::adapters::knowledge::import::{Plan, is_an_address};
@@ -51,7 +53,8 @@ pub enum ImportError {
     },
 }
 
-/// Brings the pages of a source into a knowledge folder.
+/// Brings the pages of a source into a knowledge folder. To read a source may take minutes: a memo that somebody writes
+/// meanwhile is left as it is, and told as edited.
 ///
 /// # Errors
 /// Where source or folder can't be read, or a memo can't be written; what was written by then stays, and the next
@@ -67,15 +70,23 @@ pub fn import(wish: &Wish<'_>, config: Option<&Config>, today: Date) -> Result<P
         base_url: wish.base_url.map(str::to_owned),
         today,
     };
-    let plan = prepare(wish.source, &files, &terms)?;
+    let mut plan = prepare(wish.source, &files, &terms)?;
+    let mut left = Vec::new();
     for (name, text) in &plan.texts {
-        write(&wish.folder.join(name), text)?;
+        let before = files.get(name).map(String::as_str);
+        if !write(&wish.folder.join(name), text, before)? {
+            left.push(name.clone());
+        }
+    }
+    for name in &left {
+        plan.leave(name);
     }
     Ok(plan)
 }
 
-/// Writes beside the file and puts it in its place in one step: the service may be reading.
-fn write(path: &Path, text: &str) -> Result<(), ImportError> {
+/// Writes beside the file and puts it in its place in one step: the service may be reading. Nothing is written, and
+/// `false` told, where the file isn't any more what it was before.
+fn write(path: &Path, text: &str, before: Option<&str>) -> Result<bool, ImportError> {
     let told = |error: std::io::Error| ImportError::Write {
         path: path.display().to_string(),
         cause: in_words(error.kind()),
@@ -86,10 +97,74 @@ fn write(path: &Path, text: &str) -> Result<(), ImportError> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(told)?;
     }
-    std::fs::write(&beside, text).map_err(told)?;
-    std::fs::rename(&beside, path).map_err(|error| {
-        // What is left of it is of no use; the failure itself is told.
+    // What an import left that was cut off may be a memo's second name: to write into it would change that memo.
+    let _ = std::fs::remove_file(&beside);
+    let mut file = File::create_new(&beside).map_err(told)?;
+    file.write_all(text.as_bytes()).map_err(told)?;
+    let put = if is_as_it_was(path, before) {
+        put(&beside, path, before.is_none())
+    } else {
+        Ok(false)
+    };
+    if !matches!(put, Ok(true)) {
+        // What is left of it is of no use; why it wasn't put in its place is told.
         let _ = std::fs::remove_file(&beside);
-        told(error)
-    })
+    }
+    put.map_err(told)
+}
+
+/// Is the file what was read of it, or still none where there was none?
+fn is_as_it_was(path: &Path, before: Option<&str>) -> bool {
+    match (std::fs::read_to_string(path), before) {
+        // As the folder is read: without the mark at the beginning, and with plain ends of lines.
+        (Ok(now), Some(before)) => {
+            now.trim_start_matches('\u{feff}').replace("\r\n", "\n") == before
+        }
+        (Err(error), None) => error.kind() == ErrorKind::NotFound,
+        _ => false,
+    }
+}
+
+/// Puts a file in its place; a new one never over another that came in the last moment.
+fn put(beside: &Path, path: &Path, is_new: bool) -> std::io::Result<bool> {
+    if is_new {
+        match std::fs::hard_link(beside, path) {
+            Ok(()) => {
+                // The memo stands; its second name is hidden, and no import writes into it.
+                let _ = std::fs::remove_file(beside);
+                return Ok(true);
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
+            // Not every file system has a second name for a file: nearly as good is to move it.
+            Err(_) => {}
+        }
+    }
+    std::fs::rename(beside, path).map(|()| true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_wrote_meanwhile_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("memos/a.md");
+        assert!(write(&path, "een", None).unwrap());
+        std::fs::write(&path, "\u{feff}een\r\nregel").unwrap();
+        assert!(write(&path, "twee", Some("een\nregel")).unwrap());
+        for before in [None, Some("een\nregel")] {
+            assert!(!write(&path, "drie", before).unwrap());
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "twee");
+        let beside = path.with_file_name("b");
+        std::fs::write(&beside, "drie").unwrap();
+        assert!(!put(&beside, &path, true).unwrap());
+        std::fs::remove_file(&beside).unwrap();
+        // Nor does one come back that somebody took away.
+        std::fs::remove_file(&path).unwrap();
+        assert!(!write(&path, "drie", Some("twee")).unwrap());
+        let left = std::fs::read_dir(folder.path().join("memos")).unwrap();
+        assert_eq!(left.count(), 0);
+    }
 }

@@ -5,12 +5,16 @@
 
 use crate::adapters::knowledge::archive::version_of;
 use crate::adapters::knowledge::export::Page;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The list's name within the folder.
 const LIST: &str = "eerstelijn-pages.sha256";
+
+/// What each file holds that an export wrote. After one that ended half-way a file holds what it did before or what that one
+/// was to write.
+type Listed = BTreeMap<String, BTreeSet<String>>;
 
 /// What an export did to its folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,12 +28,17 @@ pub struct Written {
 }
 
 /// Writes pages below a folder, which is made where it doesn't exist. What an earlier export wrote is replaced or
-/// taken away; a file that none wrote stays, and where a page would take its place nothing is written.
+/// taken away; a file that none wrote stays, and where a page would take its place nothing is written, nor where a link
+/// leads out of the folder.
 ///
 /// # Errors
 /// The file that can't be written, and why.
 pub fn write_pages(folder: &Path, pages: &[Page]) -> Result<Written, (String, ErrorKind)> {
     let listed = read_list(folder);
+    let mut names = pages.iter().map(|page| page.name.as_str()).chain([LIST]);
+    if let Some(link) = names.find_map(|name| link_to(folder, name)) {
+        return Err((link.display().to_string(), ErrorKind::AlreadyExists));
+    }
     for page in pages {
         let path = folder.join(&page.name);
         let is_there = path.symlink_metadata().is_ok();
@@ -41,39 +50,70 @@ pub fn write_pages(folder: &Path, pages: &[Page]) -> Result<Written, (String, Er
         made_anew: changed_since(folder, pages, &listed),
         ..Written::default()
     };
+    let mut ours = Listed::new();
+    for page in pages {
+        let versions = ours.entry(page.name.clone()).or_default();
+        versions.insert(version_of(&page.text));
+    }
+    // Written before the first page too: where this ends half-way, the next export knows its own.
+    let mut either = listed.clone();
+    for (name, versions) in &ours {
+        let both = either.entry(name.clone()).or_default();
+        both.extend(versions.iter().cloned());
+    }
+    write(folder, LIST, &list(&either))?;
     for page in pages {
         write(folder, &page.name, &page.text)?;
     }
-    for (name, version) in listed {
+    for (name, versions) in listed {
         let path = folder.join(&name);
-        if pages.iter().any(|page| page.name == name) || path.symlink_metadata().is_err() {
+        if ours.contains_key(&name) || path.symlink_metadata().is_err() {
             continue;
         }
-        if holds(&path, &version) && std::fs::remove_file(&path).is_ok() {
+        let is_as_written = link_to(folder, &name).is_none()
+            && versions.iter().any(|version| holds(&path, version));
+        if is_as_written && std::fs::remove_file(&path).is_ok() {
             written.removed.push(name);
         } else {
             written.left.push(name);
         }
     }
-    let lines: BTreeMap<&str, String> = pages
-        .iter()
-        .map(|page| (page.name.as_str(), version_of(&page.text)))
-        .collect();
-    let mut list = String::new();
-    for (name, version) in &lines {
-        list.extend([version.as_str(), "  ", name, "\n"]);
-    }
-    write(folder, LIST, &list)?;
+    write(folder, LIST, &list(&ours))?;
     Ok(written)
 }
 
+/// The first part of a path below the folder that is a link: it may lead out of the folder.
+fn link_to(folder: &Path, name: &str) -> Option<PathBuf> {
+    let mut path = folder.to_path_buf();
+    name.split('/').find_map(|part| {
+        path.push(part);
+        let is_link = path.symlink_metadata().is_ok_and(|data| data.is_symlink());
+        is_link.then(|| path.clone())
+    })
+}
+
+/// The files with what they hold, as the list has them.
+fn list(files: &Listed) -> String {
+    let mut list = String::new();
+    for (name, versions) in files {
+        for version in versions {
+            list.extend([version.as_str(), "  ", name, "\n"]);
+        }
+    }
+    list
+}
+
 /// The pages that somebody changed since they were written, in other words than they are made in now.
-fn changed_since(folder: &Path, pages: &[Page], listed: &BTreeMap<String, String>) -> Vec<String> {
+fn changed_since(folder: &Path, pages: &[Page], listed: &Listed) -> Vec<String> {
     let changed = pages.iter().filter(|page| {
         let path = folder.join(&page.name);
+        let as_written = |versions: &BTreeSet<String>| {
+            let mut versions = versions.iter();
+            versions.any(|version| holds(&path, version))
+        };
         listed
             .get(&page.name)
-            .is_some_and(|version| path.is_file() && !holds(&path, version))
+            .is_some_and(|versions| path.is_file() && !as_written(versions))
             && !holds(&path, &version_of(&page.text))
     });
     changed.map(|page| page.name.clone()).collect()
@@ -89,13 +129,15 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), (String, ErrorKind
 }
 
 /// The files of the last export with what they held, as far as the list names files that an export can write.
-fn read_list(folder: &Path) -> BTreeMap<String, String> {
+fn read_list(folder: &Path) -> Listed {
     let text = std::fs::read_to_string(folder.join(LIST)).unwrap_or_default();
     let lines = text.lines().filter_map(|line| line.split_once("  "));
-    lines
-        .filter(|(_, name)| is_name(name))
-        .map(|(version, name)| (name.to_owned(), version.to_owned()))
-        .collect()
+    let mut listed = Listed::new();
+    for (version, name) in lines.filter(|(_, name)| is_name(name)) {
+        let versions = listed.entry(name.to_owned()).or_default();
+        versions.insert(version.to_owned());
+    }
+    listed
 }
 
 /// Is it a name that stays within the folder?
@@ -163,6 +205,53 @@ mod tests {
             !folder.path().join("a.html").exists(),
             "nothing was written"
         );
+    }
+
+    #[test]
+    fn an_export_that_ended_half_way_is_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = |name: &str| folder.path().join(name);
+        write_pages(folder.path(), &[page("a.html", "a")]).unwrap();
+        // Where a page is to go there is a folder: the export ends there.
+        std::fs::create_dir(here("c.html")).unwrap();
+        std::fs::write(here(LIST), {
+            let list = std::fs::read_to_string(here(LIST)).unwrap();
+            format!("{list}{}  c.html\n", version_of("c"))
+        })
+        .unwrap();
+        let pages = |day: &str| {
+            ["a.html", "b.html", "c.html"].map(|name| page(name, &format!("{name} {day}")))
+        };
+        write_pages(folder.path(), &pages("monday")).unwrap_err();
+        assert!(here("b.html").exists(), "half of it was written");
+        std::fs::remove_dir(here("c.html")).unwrap();
+        let written = write_pages(folder.path(), &pages("tuesday")).unwrap();
+        assert_eq!(written, Written::default(), "nobody changed anything");
+        assert_eq!(
+            std::fs::read_to_string(here("b.html")).unwrap(),
+            "b.html tuesday"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_page_is_written_through_a_link() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (to, outside) = (folder.path().join("to"), folder.path().join("outside"));
+        std::fs::create_dir(&outside).unwrap();
+        let pages = [page("a.html", "a"), page("memos/b.html", "b")];
+        for link in ["a.html", "memos", LIST] {
+            write_pages(&to, &pages).unwrap();
+            let path = to.join(link);
+            let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
+            symlink(&outside, &path).unwrap();
+            let (told, cause) = write_pages(&to, &pages).unwrap_err();
+            assert!(told.ends_with(link), "{told}");
+            assert_eq!(cause, ErrorKind::AlreadyExists);
+            assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0);
+            std::fs::remove_dir_all(&to).unwrap();
+        }
     }
 
     #[test]

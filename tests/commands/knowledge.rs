@@ -198,6 +198,24 @@ fn pages_are_not_written_where_a_file_stands() {
 }
 
 #[test]
+fn pages_are_not_written_among_the_knowledge() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("kennis");
+    let kennis = path.to_str().unwrap();
+    knowledge(&["copy", "--to", kennis]);
+    for to in [path.clone(), path.join("site/nieuw")] {
+        let done = knowledge(&["export", kennis, "--to", to.to_str().unwrap()]);
+        assert_eq!(done.code, 2, "{done:?}");
+        let told = &done.stderr;
+        assert!(told.contains("lies in the knowledge folder"), "{told}");
+        assert!(!to.join("index.html").exists());
+    }
+    let beside = folder.path().join("kennis-site");
+    let done = knowledge(&["export", kennis, "--to", beside.to_str().unwrap()]);
+    assert_eq!(done.code, 0, "{done:?}");
+}
+
+#[test]
 fn a_folder_that_lacks_a_part_is_told_which_and_what_that_costs() {
     for (part, lost) in [
         ("lexicon", "no report is understood"),

@@ -3,7 +3,7 @@
 use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::trouble::Trouble;
-use crate::domain::guidance::contacts::{Contact, Contacts};
+use crate::domain::guidance::contacts::{Contact, Contacts, LONGEST_NAME, name_at_start};
 use crate::domain::guidance::playbook::Wording;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -32,6 +32,10 @@ pub fn load(text: &str, organisation: &OrganisationWords) -> Result<Contacts, Tr
     let listed: BTreeMap<String, FileContact> = front_matter::read(PATH, text, 1)?;
     let mut contacts = Contacts::default();
     for (id, contact) in listed {
+        if id.len() > LONGEST_NAME {
+            let what = format!("[{id}] is too long a name; write at most {LONGEST_NAME} letters");
+            return Err(Trouble::of_file(PATH, what));
+        }
         if contact.checked_on.parse::<jiff::civil::Date>().is_err() {
             let head = format!("[{id}]");
             let line = text.lines().position(|line| line.trim() == head);
@@ -82,7 +86,7 @@ pub fn check(path: &str, text: &str, first_line: usize, contacts: &Contacts) -> 
         let names = line
             .split("[[")
             .skip(1)
-            .filter_map(|rest| rest.split_once("]]"))
+            .filter_map(name_at_start)
             .map(|(name, _)| name);
         for name in names.filter(|name| !contacts.0.contains_key(*name)) {
             troubles.push(Trouble::at(

@@ -21,8 +21,6 @@ use minijinja::{Environment, Value, context};
 
 /// The folder of the templates.
 const FOLDER: &str = "entries/";
-/// The languages in which a duty is told; the inventory and the contracts are in Dutch.
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
 
 /// Everything that becomes an answer here.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +70,7 @@ pub fn sources(files: &Files, listed: Listed<'_>) -> (Vec<Source>, Vec<Trouble>)
         .values()
         .filter(|duty| !duty.name.nl.is_empty())
     {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             take(writer.duty(listed.duties, duty, language));
         }
     }

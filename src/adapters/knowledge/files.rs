@@ -6,6 +6,7 @@ use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::system_words::in_words;
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -19,11 +20,15 @@ const ENDINGS_OF_PAGES: [&str; 2] = ["css", "js"];
 /// Where those stand.
 const PAGES: &str = "pages/";
 /// The largest file that is read, in bytes.
-const LARGEST_FILE: u64 = 4_000_000;
+const LARGEST_FILE: usize = 4_000_000;
 /// The deepest folder that is read.
 const DEEPEST: usize = 8;
 /// The most files that are read.
 const MOST_FILES: usize = 50_000;
+/// The most files and folders that are looked at: links of folders may lead in a circle.
+const MOST_ENTRIES: usize = 200_000;
+/// The most that is read of all files together, in bytes.
+const MOST_BYTES: usize = 500_000_000;
 
 /// Texts by path, with `/` between folders.
 pub type Files = BTreeMap<String, String>;
@@ -67,9 +72,15 @@ impl Folder {
     /// Where the folder itself can't be read.
     pub fn read(root: &Path) -> Result<Self, Vec<Trouble>> {
         let mut folder = Self::default();
+        let mut bytes = 0;
         for path in walk(root)? {
             let name = relative(root, &path);
             let (text, trouble) = read(&path, &name);
+            bytes += text.len();
+            if bytes > MOST_BYTES {
+                let megabytes = MOST_BYTES / 1_000_000;
+                return Err(too_much(root, &format!("{megabytes} MB of text")));
+            }
             folder.files.insert(name, text);
             folder.unreadable.extend(trouble);
         }
@@ -122,6 +133,7 @@ pub fn marks(root: &Path) -> Result<Marks, Vec<Trouble>> {
 /// The paths of all files that belong to the knowledge.
 fn walk(root: &Path) -> Result<Vec<PathBuf>, Vec<Trouble>> {
     let mut found = Vec::new();
+    let mut looked_at = 0;
     let mut folders = vec![(root.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
         let shown = folder.display().to_string();
@@ -135,6 +147,10 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, Vec<Trouble>> {
             )]
         };
         for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
+            looked_at += 1;
+            if looked_at > MOST_ENTRIES {
+                return Err(too_much(root, &format!("{MOST_ENTRIES} files and folders")));
+            }
             let path = entry.map_err(unreadable)?.path();
             if path.is_dir() {
                 if depth < DEEPEST && !is_hidden(&path) {
@@ -146,34 +162,37 @@ fn walk(root: &Path) -> Result<Vec<PathBuf>, Vec<Trouble>> {
                 found.push(path);
             }
             if found.len() > MOST_FILES {
-                return Err(vec![Trouble::of_file(
-                    &shown,
-                    format!(
-                        "the folder holds more than {MOST_FILES} files; is it the knowledge folder?"
-                    ),
-                )]);
+                return Err(too_much(root, &format!("{MOST_FILES} files")));
             }
         }
     }
     Ok(found)
 }
 
+fn too_much(root: &Path, bound: &str) -> Vec<Trouble> {
+    let what = format!("the folder holds more than {bound}; is it the knowledge folder?");
+    vec![Trouble::of_file(&root.display().to_string(), what)]
+}
+
 /// The text of a file as far as it can be read, and what is wrong where that isn't all of it.
 fn read(path: &Path, name: &str) -> (String, Option<Trouble>) {
     let unreadable = |what: String| Some(Trouble::of_file(name, what));
-    let size = std::fs::metadata(path).map_or(0, |data| data.len());
-    if size > LARGEST_FILE {
-        let what = format!("the file is larger than {LARGEST_FILE} bytes; split it");
-        return (String::new(), unreadable(what));
-    }
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    let bytes = match bounded(path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            let what = "it is no file; put a text file in its place".to_owned();
+            return (String::new(), unreadable(what));
+        }
         Err(error) => {
             let why = in_words(error.kind());
             let what = format!("the file can't be read: {why}; mend its permissions");
             return (String::new(), unreadable(what));
         }
     };
+    if bytes.len() > LARGEST_FILE {
+        let what = format!("the file is larger than {LARGEST_FILE} bytes; split it");
+        return (String::new(), unreadable(what));
+    }
     let settled = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     match String::from_utf8(bytes) {
         Ok(text) => (settled(&text), None),
@@ -182,6 +201,20 @@ fn read(path: &Path, name: &str) -> (String, Option<Trouble>) {
             unreadable("the file isn't UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)".to_owned()),
         ),
     }
+}
+
+/// What stands in a file, not much more than the largest that is read: it may grow meanwhile. None for what isn't a file: a
+/// pipe would be waited for, and a device has no end.
+fn bounded(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let most = u64::try_from(LARGEST_FILE + 1).unwrap_or(u64::MAX);
+    std::fs::File::open(path)?
+        .take(most)
+        .read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
 }
 
 fn relative(root: &Path, path: &Path) -> String {
@@ -247,8 +280,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.md"), b"caf\xe9").unwrap();
         std::fs::write(folder.path().join("b.md"), "b").unwrap();
-        let too_large = usize::try_from(LARGEST_FILE).unwrap() + 1;
-        std::fs::write(folder.path().join("c.md"), vec![b'c'; too_large]).unwrap();
+        std::fs::write(folder.path().join("c.md"), vec![b'c'; LARGEST_FILE + 1]).unwrap();
         let read = Folder::read(folder.path()).unwrap();
         let told: Vec<&str> = read
             .unreadable
@@ -266,5 +298,34 @@ mod tests {
         assert_eq!(refused.len(), 3);
         assert_eq!(refused[2].path, "b.md");
         assert_eq!(from_dir(folder.path()).unwrap_err().len(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_told_and_a_circle_of_links_ends() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let here = |name: &str| folder.path().join(name);
+        std::fs::write(here("a.md"), "a").unwrap();
+        symlink("/dev/zero", here("b.md")).unwrap();
+        symlink("a.md", here("c.md")).unwrap();
+        symlink("nowhere.md", here("d.md")).unwrap();
+        let read = Folder::read(folder.path()).unwrap();
+        let mut told: Vec<&str> = read
+            .unreadable
+            .iter()
+            .map(|one| one.path.as_str())
+            .collect();
+        told.sort_unstable();
+        assert_eq!(told, ["b.md", "d.md"]);
+        assert_eq!(read.files["c.md"], "a");
+        for name in ["l1", "l2", "l3", "l4", "l5", "l6"] {
+            symlink(".", here(name)).unwrap();
+        }
+        for name in ["a.md", "b.md", "c.md", "d.md"] {
+            std::fs::remove_file(here(name)).unwrap();
+        }
+        let told = Folder::read(folder.path()).unwrap_err();
+        assert!(told[0].what.contains("files and folders"), "{told:?}");
     }
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LexiconError {
     /// It is no TOML, or holds an unknown key.
-    #[error("{file}: {problem}; every list looks like normal = [\"valse mail\", \"nepmail\"]")]
+    #[error("{problem}; every list looks like normal = [\"valse mail\", \"nepmail\"]")]
     Format {
         /// The file.
         file: String,
@@ -23,7 +23,7 @@ pub enum LexiconError {
         problem: String,
     },
     /// A table is named after something that does not exist.
-    #[error("{file}: [{table}] is unknown; write one of: {known}")]
+    #[error("[{table}] is unknown; write one of: {known}")]
     UnknownTable {
         /// The file.
         file: String,
@@ -33,7 +33,7 @@ pub enum LexiconError {
         known: String,
     },
     /// The language line is missing or names an unknown language.
-    #[error("{file}: language = \"{language}\" is unknown; write nl, fr, en or de")]
+    #[error("language = \"{language}\" is unknown; write nl, fr, en or de")]
     UnknownLanguage {
         /// The file.
         file: String,
@@ -41,7 +41,7 @@ pub enum LexiconError {
         language: String,
     },
     /// A phrase names a set that no file of its language has.
-    #[error("{file}: the phrase \"{phrase}\" names the set @{set}; add {set} = [..] below [sets]")]
+    #[error("the phrase \"{phrase}\" names the set @{set}; add {set} = [..] below [sets]")]
     UnknownSet {
         /// The file.
         file: String,
@@ -51,15 +51,26 @@ pub enum LexiconError {
         set: String,
     },
     /// A phrase without letters or digits, or with an empty side of a `~`.
-    #[error(
-        "{file}: the phrase \"{phrase}\" has an empty part; write words on both sides of ~ and /"
-    )]
+    #[error("the phrase \"{phrase}\" has an empty part; write words on both sides of ~ and /")]
     EmptyPhrase {
         /// The file.
         file: String,
         /// The phrase.
         phrase: String,
     },
+}
+
+impl LexiconError {
+    /// The file that it stands in.
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Format { file, .. }
+            | Self::UnknownTable { file, .. }
+            | Self::UnknownLanguage { file, .. }
+            | Self::UnknownSet { file, .. }
+            | Self::EmptyPhrase { file, .. } => file,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -338,7 +349,7 @@ mod tests {
     fn mistakes_name_the_file_and_the_remedy() {
         for (text, says) in [
             ("language = \"xx\"", "write nl, fr, en or de"),
-            ("language = \"nl\"\nfoo = 1", "nl.toml: line 2"),
+            ("language = \"nl\"\nfoo = 1", "line 2"),
             (
                 "language = \"nl\"\n[category.phising]",
                 "[category.phising] is unknown",
@@ -354,9 +365,9 @@ mod tests {
                 "empty part",
             ),
         ] {
-            let error = load(text).unwrap_err().to_string();
-            assert!(error.contains(says), "{error}");
-            assert!(error.starts_with("nl.toml: "), "{error}");
+            let error = load(text).unwrap_err();
+            assert!(error.to_string().contains(says), "{error}");
+            assert_eq!(error.file(), "nl.toml");
         }
     }
 }

@@ -35,9 +35,16 @@ struct Version {
 }
 
 impl Version {
-    /// Files with these mistakes get the text that is in use; one that is new goes.
+    /// Files with these mistakes get the text that is in use; one that is new goes. For a folder all its files do.
     fn stands_in(&self, found: &[Trouble], files: &mut Files) {
         for trouble in found {
+            if trouble.path.ends_with('/') {
+                let below = |path: &String| path.starts_with(&trouble.path);
+                let kept = self.files.iter().filter(|(path, _)| below(path));
+                files.retain(|path, _| !below(path));
+                files.extend(kept.map(|(path, text)| (path.clone(), text.clone())));
+                continue;
+            }
             match self.files.get(&trouble.path) {
                 Some(text) => files.insert(trouble.path.clone(), text.clone()),
                 None => files.remove(&trouble.path),
@@ -234,6 +241,12 @@ mod tests {
             "title = \"Nieuw: ",
         );
         change(folder.path(), "memos/mfa.md", "owner = ", "ownr = ");
+        change(
+            folder.path(),
+            "lexicon/nl-categories.toml",
+            "language = ",
+            "langage = ",
+        );
         std::fs::remove_file(folder.path().join("contacts.toml")).unwrap();
         std::fs::write(folder.path().join("memos/half.md"), "+++\n").unwrap();
         // Saved by a program that knows no UTF-8.
@@ -254,6 +267,7 @@ mod tests {
         let expected = [
             "contacts.toml",
             "inventory.csv",
+            "lexicon/nl-categories.toml",
             "memos/half.md",
             "memos/mfa.md",
             "memos/new.md",

@@ -2,6 +2,8 @@
 //!
 //! Not a Markdown parser: headings, list items, tables, emphasis, code marks and links are all that is known.
 
+use std::collections::BTreeSet;
+
 /// A section of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -49,11 +51,12 @@ fn push(sections: &mut Vec<Section>, (heading, line): (&str, usize), lines: &[&s
 /// The memos to which lines link: `[MFA](mfa)`, `[eerst](mfa#kop)`.
 fn links(lines: &[&str]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
     let behind = lines.iter().flat_map(|line| line.split("](").skip(1));
     for address in behind.filter_map(|behind| Some(behind.split_once(')')?.0)) {
         let name = address.split('#').next().unwrap_or(address);
         let is_name = !name.is_empty() && !name.contains([':', '/', '.', ' ']);
-        if is_name && found.iter().all(|known| known != name) {
+        if is_name && known.insert(name) {
             found.push(name.to_owned());
         }
     }

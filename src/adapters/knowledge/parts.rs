@@ -202,7 +202,7 @@ fn lexicon(files: &Files, troubles: &mut Vec<Trouble>) -> Lexicon {
         troubles.push(Trouble::of_missing_folder(LEXICON, lost));
     }
     load_lexicon(&words).unwrap_or_else(|error| {
-        troubles.push(Trouble::of_file(LEXICON, error.to_string()));
+        troubles.push(Trouble::of_file(error.file(), error.to_string()));
         Lexicon::default()
     })
 }

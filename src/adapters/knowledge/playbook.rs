@@ -14,9 +14,6 @@ use crate::domain::triage::severity::{SeverityRule, SeverityRules};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The languages of a playbook, in the order of its file.
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Front {
@@ -128,7 +125,7 @@ fn read_blocks(path: &str, body: &str, first_line: usize, troubles: &mut Vec<Tro
             }
             is_told = block.is_none();
         } else if let Some(name) = line.strip_prefix("# ") {
-            language = LANGUAGES
+            language = Language::OF_REPLIES
                 .into_iter()
                 .find(|language| language.as_str() == name.trim());
             block = None;

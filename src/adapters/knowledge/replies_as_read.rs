@@ -19,7 +19,6 @@ use crate::domain::triage::severity::must_page;
 use regex::Regex;
 use std::collections::BTreeSet;
 
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
 const NOBODY: &BTreeSet<String> = &BTreeSet::new();
 
 /// Words that give a verdict or blame.
@@ -130,7 +129,7 @@ fn every_reply_is_short_starts_with_an_action_and_gives_no_verdict() {
     let forbidden = forbidden();
     let standings = [Standing::Proven, Standing::Unknown];
     for category in Category::ALL {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             let mut cases = vec![
                 Facts::default(),
                 stated(FactValue::Yes),
@@ -165,7 +164,7 @@ fn no_playbook_gives_a_verdict_or_blames() {
     let handbook = knowledge().handbook();
     let mut wrong = Vec::new();
     for playbook in handbook.playbooks.values() {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             for block in Block::ALL {
                 for item in playbook.block(language, block) {
                     if forbidden.is_match(&item.text) || item.text.chars().count() > 150 {
@@ -181,7 +180,7 @@ fn no_playbook_gives_a_verdict_or_blames() {
 #[test]
 fn a_follow_up_says_only_what_is_new() {
     for category in Category::ALL {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             let before = assessment(*category, language, Facts::default());
             let (plan, _) = reply(knowledge(), &before, Standing::Proven, Turn::First, NOBODY);
             let said: BTreeSet<String> = [&plan.now, &plan.avoid, &plan.keep, &plan.notify]
@@ -206,7 +205,7 @@ fn a_follow_up_says_only_what_is_new() {
 #[test]
 fn without_a_phone_or_hours_every_mail_still_reads_well() {
     let bare = KnowledgeBase::embedded(OrganisationWords::default()).unwrap();
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         for template in Template::ALL {
             let mut plan = notice(*template, language, "");
             plan.now.push("Eerste stap.".to_owned());
@@ -228,7 +227,7 @@ fn answers_stay_within_their_bounds() {
         "Mag TikTok nog?",
         "Hebben wij een SIEM nodig?",
     ] {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             let passages = look_for(question, Language::Nl, 3);
             let assessment = assessment(Category::Other, language, Facts::default());
             let asking = asking(&assessment, question, &passages);
@@ -289,7 +288,7 @@ fn contained() -> Facts {
 #[test]
 fn the_reply_of_each_playbook_reads_like_this() {
     for category in Category::ALL {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             let cases = [
                 ("nothing known", Facts::default()),
                 ("the worst", worst()),
@@ -305,7 +304,7 @@ fn the_reply_of_each_playbook_reads_like_this() {
             );
         }
     }
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         let public = shown(
             Category::Ransomware,
             language,
@@ -318,7 +317,7 @@ fn the_reply_of_each_playbook_reads_like_this() {
 
 #[test]
 fn the_notices_read_like_this() {
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         for template in [
             Template::NoAnswer,
             Template::Citizen,
@@ -339,7 +338,7 @@ fn the_notices_read_like_this() {
 
 #[test]
 fn whoever_sent_too_much_reads_what_to_do_with_it() {
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         for (standing, name) in [(Standing::Proven, "proven"), (Standing::Unknown, "public")] {
             for category in [Category::DataBreach, Category::AccountCompromise] {
                 let assessment = assessment(category, language, Facts::default());
@@ -364,7 +363,7 @@ fn whoever_sent_too_much_reads_what_to_do_with_it() {
 
 #[test]
 fn the_words_of_chat_read_like_this() {
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         for template in [
             Template::Apart,
             Template::ApartAlready,

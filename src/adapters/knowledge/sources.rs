@@ -10,9 +10,6 @@ use crate::domain::triage::facts::Facts;
 use crate::domain::triage::language::Language;
 use std::collections::BTreeMap;
 
-/// The languages of playbooks.
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
-
 /// All documents of a knowledge folder.
 pub fn sources(
     playbooks: &BTreeMap<Category, Playbook>,
@@ -24,7 +21,7 @@ pub fn sources(
         .flat_map(|memo| memo_sources(memo, contacts))
         .collect();
     for playbook in playbooks.values() {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             for block in Block::ALL {
                 sources.push(block_source(playbook, language, block, contacts));
             }

@@ -20,8 +20,6 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 const FOLDER: &str = "replies/";
 /// How every template begins.
 const SUBJECT: &str = "Subject: ";
-/// The languages of replies.
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
 
 /// Letters to the team that came after knowledge was first kept. Where a folder lacks one, the shipped words stand in: so
 /// what was kept before can still be replayed. They use nothing that the folder must bring.
@@ -130,7 +128,7 @@ impl Templates {
 
     fn try_all(&self, troubles: &mut Vec<Trouble>) {
         for template in Template::ALL {
-            for language in LANGUAGES {
+            for language in Language::OF_REPLIES {
                 let name = file_name(*template, language);
                 let path = format!("{FOLDER}{name}");
                 if self.environment.get_template(&name).is_err() {
@@ -201,7 +199,7 @@ fn file_name(template: Template, language: Language) -> String {
 /// The files of letters that older knowledge can't hold.
 fn came_later() -> impl Iterator<Item = (String, String)> {
     CAME_LATER.into_iter().flat_map(|template| {
-        LANGUAGES.map(|language| {
+        Language::OF_REPLIES.map(|language| {
             let name = file_name(template, language);
             (format!("{FOLDER}{name}"), name)
         })
@@ -232,7 +230,7 @@ fn reading(reading: &Reading) -> Value {
 }
 
 fn language_of(name: &str) -> Language {
-    LANGUAGES
+    Language::OF_REPLIES
         .into_iter()
         .find(|language| name.ends_with(&format!(".{language}.j2")))
         .unwrap_or(Language::Nl)

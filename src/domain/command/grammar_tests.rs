@@ -11,8 +11,6 @@ use crate::domain::triage::language::Language;
 use proptest::prelude::*;
 use regex::Regex;
 
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
-
 fn specs() -> impl Iterator<Item = &'static Spec> {
     CommandName::ALL.iter().map(|name| name.spec())
 }
@@ -20,7 +18,7 @@ fn specs() -> impl Iterator<Item = &'static Spec> {
 /// Every text that the commands can answer with.
 fn every_text() -> Vec<String> {
     let mut texts = Vec::new();
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         texts.extend(Place::ALL.iter().map(|place| help(language, *place)));
         texts.extend(
             CommandName::ALL
@@ -108,7 +106,7 @@ fn no_two_commands_share_a_name() {
 #[test]
 fn every_example_works_wherever_its_command_does() {
     for spec in specs() {
-        for language in LANGUAGES {
+        for language in Language::OF_REPLIES {
             let example = spec.example.in_language(language);
             for place in spec.places {
                 let Reading { commands, problem } = read(example, *place);
@@ -167,7 +165,7 @@ fn no_text_is_a_verdict_or_has_an_odd_blank() {
 
 #[test]
 fn the_whole_help_as_people_read_it() {
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         let lists = Place::ALL.iter().map(|place| help(language, *place));
         let each = CommandName::ALL
             .iter()
@@ -179,7 +177,7 @@ fn the_whole_help_as_people_read_it() {
 
 #[test]
 fn every_mistake_as_people_read_it() {
-    for language in LANGUAGES {
+    for language in Language::OF_REPLIES {
         let text = mistakes(language).join("\n\n");
         insta::assert_snapshot!(format!("mistakes-{language}"), text);
     }

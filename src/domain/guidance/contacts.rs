@@ -4,6 +4,9 @@ use crate::domain::guidance::playbook::Wording;
 use crate::domain::triage::language::Language;
 use std::collections::BTreeMap;
 
+/// The longest name of a contact, in bytes.
+pub const LONGEST_NAME: usize = 100;
+
 /// One contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
@@ -31,7 +34,7 @@ impl Contacts {
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once("[[") {
             filled.push_str(before);
-            let Some((name, after)) = behind.split_once("]]") else {
+            let Some((name, after)) = name_at_start(behind) else {
                 filled.push_str("[[");
                 rest = behind;
                 continue;
@@ -46,6 +49,15 @@ impl Contacts {
         filled.push_str(rest);
         Ok(filled)
     }
+}
+
+/// The name that stands behind `[[`, and what follows its `]]`: `card-stop]] bellen`. A name is short and stands on one line:
+/// a text full of `[[` isn't searched to its end for each.
+pub fn name_at_start(behind: &str) -> Option<(&str, &str)> {
+    let near = behind.get(..behind.floor_char_boundary(LONGEST_NAME + 2))?;
+    let (name, _) = near.split_once("]]")?;
+    let after = behind.get(name.len() + 2..)?;
+    (!name.contains('\n')).then_some((name, after))
 }
 
 #[cfg(test)]
@@ -77,5 +89,22 @@ mod tests {
             fill("[[niemand]]"),
             Err(UnknownContact("niemand".to_owned()))
         );
+    }
+
+    #[test]
+    fn a_name_is_short_and_on_one_line() {
+        assert_eq!(name_at_start("a]] b"), Some(("a", " b")));
+        let longest = "a".repeat(LONGEST_NAME);
+        assert_eq!(
+            name_at_start(&format!("{longest}]]")),
+            Some((longest.as_str(), ""))
+        );
+        assert_eq!(name_at_start(&format!("a{longest}]]")), None);
+        for none in ["a\nb]]", "a", "", "a]", &"é".repeat(LONGEST_NAME)] {
+            assert_eq!(name_at_start(none), None, "{none}");
+        }
+        let many = "[[police ".repeat(100_000);
+        let contacts = Contacts::default();
+        assert_eq!(contacts.fill(&many, Language::Nl), Ok(many.clone()));
     }
 }

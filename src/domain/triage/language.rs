@@ -26,6 +26,9 @@ closed_list! {
 }
 
 impl Language {
+    /// Those in which we answer.
+    pub const OF_REPLIES: [Self; 3] = [Self::Nl, Self::Fr, Self::En];
+
     /// The language in which we answer: Dutch, French or English. German readers get English;
     /// where the language can't be told, Dutch.
     #[must_use]
@@ -217,6 +220,8 @@ const SHARED: &[&str] = &[
     "se", "du", "des", "es", "hier", "y", "s", "n", "d", "l", "c", "j",
 ];
 
+/// Of so few words one small one tells.
+const FEW_WORDS: usize = 4;
 /// A text may say very little beyond this; more costs time and changes nothing.
 const ENOUGH_WORDS: usize = 400;
 
@@ -251,6 +256,10 @@ pub(crate) fn detect_folded(text: &str, folded: &Folded<'_>, votes: &LexiconVote
         .count();
     if letters == 0 {
         return Language::Und;
+    }
+    // "Wat is phishing?": one such word among very few says more than the letters of terms that are the same everywhere.
+    if most >= 1.0 && second <= 0.3 && letters <= FEW_WORDS {
+        return best;
     }
     let mut sums = points.to_vec();
     for (language, vote) in votes {
@@ -333,6 +342,11 @@ mod tests {
             ("Hoelang mogen we logs bewaren?", Language::Nl),
             ("Combien de temps garder les logs ?", Language::Fr),
             ("Who must be told when data leak?", Language::En),
+            // One is enough where there are few words and the others are terms.
+            ("wat is phishing", Language::Nl),
+            ("mijn malware", Language::Nl),
+            ("what is spam", Language::En),
+            ("un ransomware", Language::Fr),
             // "hier" is French too.
             ("hier werkt niets meer", Language::Nl),
             ("site plat", Language::Nl),

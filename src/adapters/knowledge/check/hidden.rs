@@ -1,5 +1,5 @@
-//! Sections of memos that nobody finds: whoever asks for one by its heading, with the title or without, gets something
-//! else or nothing. How well it is found by other words isn't said here, and pages of a wiki have headings of their own
+//! Sections of memos that nobody finds: whoever asks for one with the words of its heading, with the title or without, gets
+//! something else or nothing. How well it is found by other words isn't said here, and pages of a wiki have headings of their own
 //! kind ("Inleiding"): they are left out.
 
 use crate::adapters::knowledge::base::KnowledgeBase;
@@ -26,8 +26,10 @@ pub(super) fn check(base: &KnowledgeBase) -> Result<Vec<Trouble>, KnowledgeError
         for section in &memo.sections {
             let heading = memo.heading_of(section);
             let with_title = format!("{}: {heading}", memo.title);
+            // Word for word it would be found as a line. Said twice it is asked as anybody asks, in its own words.
+            let twice = format!("{heading} {heading}");
             // A heading may say little without the title, and with it find all sections of the memo.
-            let (alone, both) = (sought(heading), sought(&with_title));
+            let (alone, both) = (sought(&twice), sought(&with_title));
             let found = index.search(&both)?;
             let is_it = |passage: &Passage| passage.id == memo.id && passage.section == heading;
             if found.iter().any(is_it) || index.search(&alone)?.iter().any(is_it) {
@@ -60,7 +62,7 @@ fn told(memo: &str, theme: Option<&str>) -> String {
         ),
         None => write,
     };
-    format!("who asks for this section by its heading does not find it; {remedy}")
+    format!("who asks for this section with the words of its heading does not find it; {remedy}")
 }
 
 #[cfg(test)]

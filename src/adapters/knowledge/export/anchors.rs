@@ -1,7 +1,7 @@
 //! Names within addresses: of the pages of memos, and of the places on a page.
 
 use crate::adapters::knowledge::archive::version_of;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest name made of a text, in characters.
@@ -11,18 +11,23 @@ const FINGERPRINT: usize = 8;
 
 /// The places of one page, each once.
 #[derive(Debug, Default)]
-pub(super) struct Anchors(BTreeSet<String>);
+pub(super) struct Anchors {
+    taken: BTreeSet<String>,
+    /// The last number behind each name: a page of equal headings isn't counted through for each.
+    last: BTreeMap<String, usize>,
+}
 
 impl Anchors {
     /// A place for this text that nothing before it has.
     pub(super) fn free(&mut self, text: &str) -> String {
         let wanted = slug(text);
         let mut anchor = wanted.clone();
-        let mut count = 1;
-        while !self.0.insert(anchor.clone()) {
+        let mut count = self.last.get(&wanted).copied().unwrap_or(1);
+        while !self.taken.insert(anchor.clone()) {
             count += 1;
             anchor = format!("{wanted}-{count}");
         }
+        self.last.insert(wanted, count);
         anchor
     }
 }
@@ -79,6 +84,8 @@ mod tests {
         assert_eq!(anchors.free("Één déél"), "een-deel");
         assert_eq!(anchors.free("§ \"<>\""), "deel");
         assert_eq!(anchors.free("!!!"), "deel-2");
+        assert_eq!(anchors.free("deel 3"), "deel-3");
+        assert_eq!(anchors.free("???"), "deel-4");
         let long = "Mag een medewerker gegevens van inwoners in een chatbot plakken?";
         assert_eq!(
             anchors.free(long),

@@ -3,7 +3,7 @@
 //! A memo may come from anywhere: only the web, mail and telephone numbers are linked, and pages of the site itself.
 //! Anything else stays text. Nothing here asks whether an address exists.
 
-use crate::domain::guidance::contacts::Contacts;
+use crate::domain::guidance::contacts::{Contacts, name_at_start};
 use crate::domain::triage::language::Language;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -147,7 +147,7 @@ pub(super) fn with_contacts<'a>(text: &'a str, contacts: &'a Contacts) -> Vec<(&
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("[[") {
         parts.push((before, TextKind::Any));
-        let contact = behind.split_once("]]").and_then(|(name, after)| {
+        let contact = name_at_start(behind).and_then(|(name, after)| {
             let contact = contacts.0.get(name)?;
             Some((contact.text.in_language(Language::Nl), after))
         });

@@ -8,6 +8,7 @@ use crate::adapters::knowledge::import::limits::{
 };
 use crate::adapters::knowledge::import::tidy::one_line;
 use crate::domain::system_words::in_words;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -51,7 +52,8 @@ pub(super) enum Unreadable {
 
 /// A source.
 pub(super) struct Bundle {
-    /// What people call it: the name of the folder or the file, without its ending.
+    /// What people call it: the name of the folder, or of the zip without its ending. By it pages of the same path are
+    /// told apart, so a single file is called by the folder that it stands in.
     pub(super) name: String,
     /// Its files, in the order of their names.
     pub(super) entries: Vec<Entry>,
@@ -75,18 +77,23 @@ impl Bundle {
             ))
         };
         let data = std::fs::metadata(source).map_err(|error| refused(&error))?;
-        let stem = source.file_stem().or_else(|| source.file_name());
+        let file_name = source.file_name().unwrap_or_default().to_string_lossy();
+        let format = format_of(&file_name).filter(|_| !data.is_dir());
+        let name = match source.parent() {
+            _ if data.is_dir() => name_of(source),
+            Some(folder) if format.is_some() => name_of(folder),
+            _ => source.file_stem().unwrap_or_default().to_owned(),
+        };
         let mut bundle = Self {
-            name: one_line(&stem.unwrap_or_default().to_string_lossy()),
+            name: one_line(&name.to_string_lossy()),
             entries: Vec::new(),
             is_whole: true,
             zip: None,
             bytes_read: 0,
         };
-        let file_name = source.file_name().unwrap_or_default().to_string_lossy();
         if data.is_dir() {
             bundle.walk(source)?;
-        } else if let Some(format) = format_of(&file_name) {
+        } else if let Some(format) = format {
             bundle.is_whole = format == Format::Entities;
             bundle.entries.push(Entry {
                 name: file_name.into_owned(),
@@ -228,6 +235,16 @@ impl Bundle {
     }
 }
 
+/// The name of a folder. `.` and `..` have none of their own, and would all be one.
+fn name_of(folder: &Path) -> OsString {
+    if let Some(name) = folder.file_name() {
+        return name.to_owned();
+    }
+    let here = Some(folder).filter(|folder| !folder.as_os_str().is_empty());
+    let whole = std::fs::canonicalize(here.unwrap_or(Path::new("."))).unwrap_or_default();
+    whole.file_name().unwrap_or_default().to_owned()
+}
+
 /// All bytes, or one more than the bound.
 fn all_of(reader: impl Read, largest: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -297,6 +314,22 @@ mod tests {
         assert_eq!(names, ["b/een.md"]);
         let entry = bundle.entries[0].clone();
         assert_eq!(bundle.read(&entry).unwrap(), b"een");
+    }
+
+    #[test]
+    fn a_source_has_a_name_that_tells_its_pages_from_those_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("wiki.oud")).unwrap();
+        std::fs::write(folder.path().join("wiki.oud/index.html"), "x").unwrap();
+        let own = folder.path().file_name().unwrap().to_string_lossy();
+        for (source, name) in [
+            ("wiki.oud", "wiki.oud"),
+            ("wiki.oud/index.html", "wiki.oud"),
+            ("wiki.oud/..", &*own),
+        ] {
+            let bundle = Bundle::open(&folder.path().join(source)).unwrap();
+            assert_eq!(bundle.name, name, "{source}");
+        }
     }
 
     #[test]

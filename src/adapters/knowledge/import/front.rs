@@ -1,6 +1,7 @@
 //! The front matter of a Markdown file from elsewhere: TOML between `+++`, or the plain keys of YAML between `---`.
 //!
-//! Of YAML only `key: value` and simple lists are understood: titles, labels and dates are written so everywhere.
+//! Of YAML only `key: value` and simple lists are understood: titles, labels and dates are written so everywhere. `---` is
+//! a rule of Markdown too: what stands between two of them is text, unless each line of it may be of YAML.
 
 use crate::adapters::knowledge::import::dates;
 use crate::adapters::knowledge::import::limits::Refusal;
@@ -27,12 +28,12 @@ impl Front {
         let text = text.trim_start_matches('\u{feff}');
         for fence in ["+++", "---"] {
             if let Some((front, body)) = between(text, fence) {
-                let front = if fence == "+++" {
-                    Self::of_toml(front)?
-                } else {
-                    Self::of_lines(front)
-                };
-                return Ok((front, body));
+                if fence == "+++" {
+                    return Ok((Self::of_toml(front)?, body));
+                }
+                if is_of_keys(front) {
+                    return Ok((Self::of_lines(front), body));
+                }
             }
         }
         Ok((Self::default(), text))
@@ -59,21 +60,28 @@ impl Front {
 
     fn of_lines(text: &str) -> Self {
         let mut front = Self::default();
-        let mut last = String::new();
+        let mut last = "";
         let mut items: Vec<&str> = Vec::new();
         for line in text.lines() {
             if let Some(item) = line.trim_start().strip_prefix("- ") {
                 items.push(unquoted(item));
-                let list = items.join(",");
-                front.take(&last, &list);
             } else if let Some((key, value)) = line.split_once(':') {
-                items.clear();
-                key.trim().clone_into(&mut last);
+                front.take_list(last, &mut items);
+                last = key.trim();
                 let value = value.trim().trim_start_matches('[').trim_end_matches(']');
-                front.take(&last, unquoted(value));
+                front.take(last, unquoted(value));
             }
         }
+        front.take_list(last, &mut items);
         front
+    }
+
+    /// Takes the items below a key all at once.
+    fn take_list(&mut self, key: &str, items: &mut Vec<&str>) {
+        if !items.is_empty() {
+            self.take(key, &items.join(","));
+            items.clear();
+        }
     }
 
     fn take(&mut self, key: &str, value: &str) {
@@ -99,6 +107,29 @@ fn unquoted(text: &str) -> &str {
     text.trim().trim_matches(['"', '\''])
 }
 
+/// May each line be one of front matter, and is one of them a key? A rule of Markdown looks like its fence.
+fn is_of_keys(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let mut has_key = lines.clone().next().is_none();
+    lines.all(|line| {
+        let is_key = is_key(line);
+        has_key |= is_key;
+        is_key
+            || line.starts_with([' ', '\t', '#'])
+            || line.starts_with("- ")
+            || matches!(line.trim_end(), "-" | "]" | "}")
+    }) && has_key
+}
+
+/// Does a line begin with a key? Of several words it would be a sentence, and `https://` an address.
+fn is_key(line: &str) -> bool {
+    let is_of_one = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '"' | '\'');
+    line.split_once(':').is_some_and(|(key, value)| {
+        let key = key.trim_end();
+        !key.is_empty() && key.chars().all(is_of_one) && !value.starts_with("//")
+    })
+}
+
 /// What stands between a first line and the next one that are the fence, and what is behind.
 fn between<'a>(text: &'a str, fence: &str) -> Option<(&'a str, &'a str)> {
     let (first, rest) = text.split_once('\n')?;
@@ -119,6 +150,7 @@ fn between<'a>(text: &'a str, fence: &str) -> Option<(&'a str, &'a str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::knowledge::import::limits::MOST_LABELS;
 
     #[test]
     fn both_kinds_of_front_matter_are_read() {
@@ -134,5 +166,33 @@ mod tests {
         let (none, body) = Front::split("---\ngeen einde").unwrap();
         assert_eq!((none.title.as_str(), body), ("", "---\ngeen einde"));
         assert!(Front::split("+++\nx y\n+++\n").is_err());
+    }
+
+    #[test]
+    fn between_two_rules_stands_text() {
+        for text in [
+            "---\nEen zin.\n\n---\nrest",
+            "---\n# Kop\n- punt\n---\nrest",
+            "---\ntitle: A\nEen zin.\n---\nrest",
+            "---\nLet op: dit telt.\n---\nrest",
+            "---\nhttps://x.example\n---\nrest",
+            "---\n**Opgelet**: dit telt.\n---\nrest",
+        ] {
+            let (front, body) = Front::split(text).unwrap();
+            assert_eq!((front.title.as_str(), body), ("", text));
+        }
+        let (front, body) = Front::split(
+            "---\n# van een ander\ntitle: A\n\ntags: [\n  a\n]\naliases:\n- b\n---\nrest",
+        )
+        .unwrap();
+        assert_eq!((front.title.as_str(), body), ("A", "rest"));
+        assert_eq!(Front::split("---\n\n---\nrest").unwrap().1, "rest");
+    }
+
+    #[test]
+    fn a_list_is_read_once_and_bounded() {
+        let text = format!("---\ntags:\n{}---\nx", "  - a\n".repeat(200_000));
+        let (front, _) = Front::split(&text).unwrap();
+        assert_eq!(front.labels, ["a"; MOST_LABELS]);
     }
 }

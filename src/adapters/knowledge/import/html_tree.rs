@@ -1,8 +1,10 @@
 //! HTML into a tree, by the rules of browsers.
 //!
 //! What comes too deep or too much is refused while it is read: the rules walk through all open elements again and
-//! again, so that a page that only opens would take hours.
+//! again, so that a page that only opens would take hours. A tag with attributes without end is refused before it is
+//! read to its end, because each attribute is compared with all before it.
 
+use crate::adapters::knowledge::import::attributes::OpenTags;
 use crate::adapters::knowledge::import::limits::{DEEPEST_NESTING, MOST_ELEMENTS, Refusal};
 use crate::adapters::knowledge::import::tree::{Element, Node};
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
@@ -19,13 +21,18 @@ const DEEPEST_WHILE_READING: usize = 2 * DEEPEST_NESTING;
 /// Reads a page.
 ///
 /// # Errors
-/// Where it nests too deep or holds too many elements.
+/// Where it nests too deep, or holds too many elements or attributes.
 pub(super) fn read(html: &str) -> Result<Element, Refusal> {
+    let mut tags = OpenTags::default();
     let mut parser = parse_document(Sink::default(), ParseOpts::default());
     let mut rest = html;
     while !rest.is_empty() {
         let end = rest.floor_char_boundary(PIECE).max(1);
         let (piece, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        // Before the parser has it: of attributes it is the parser that takes long.
+        if tags.are_too_long(piece) {
+            return Err(Refusal::of_a_tangle());
+        }
         parser.process(StrTendril::from(piece));
         if parser.tokenizer.sink.sink.is_too_much() {
             return Err(Refusal::of_a_tangle());
@@ -268,16 +275,8 @@ impl TreeSink for Sink {
         self.put(parent, Some(*sibling), child);
     }
 
-    fn add_attrs_if_missing(&self, target: &usize, attributes: Vec<Attribute>) {
-        let mut nodes = self.nodes.borrow_mut();
-        if let Some(Kind::Element(_, known)) = nodes.get_mut(*target).map(|slot| &mut slot.kind) {
-            for (name, value) in attributes.iter().map(pair) {
-                if known.iter().all(|(other, _)| *other != name) {
-                    known.push((name, value));
-                }
-            }
-        }
-    }
+    /// What a second `<html>` or `<body>` brings isn't kept: nobody asks for it, and a page could bring it without end.
+    fn add_attrs_if_missing(&self, _target: &usize, _attributes: Vec<Attribute>) {}
 
     fn remove_from_parent(&self, target: &usize) {
         self.take_out(*target);
@@ -339,5 +338,15 @@ mod tests {
             assert!(read(&html).is_err(), "{unit}");
         }
         assert!(read(&"<p>a</p>".repeat(20_000)).is_ok());
+    }
+
+    #[test]
+    fn attributes_without_end_are_refused_or_cost_nothing() {
+        let many: Vec<String> = (0..100_000).map(|n| format!(" a{n}")).collect();
+        assert!(read(&format!("<p{}>x</p>", many.concat())).is_err());
+        let roots: Vec<String> = (0..40_000).map(|n| format!("<html a{n}>")).collect();
+        let tree = read(&roots.concat()).unwrap();
+        let root = tree.find(&|element| element.name == "html").unwrap();
+        assert_eq!(root.attributes.len(), 1);
     }
 }

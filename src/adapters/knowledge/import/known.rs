@@ -4,6 +4,7 @@ use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::import::memo_text::fingerprint;
 use crate::adapters::knowledge::import::plan::Line;
 use crate::adapters::knowledge::memo::{self, Memo};
+use std::collections::BTreeMap;
 
 /// A memo, readable or not.
 pub(super) struct Known {
@@ -59,6 +60,42 @@ impl Known {
                 .unwrap_or_default(),
             from: self.from.clone().unwrap_or_default(),
         }
+    }
+}
+
+/// The memos that were brought in, by the page that each came from.
+pub(super) struct ByPage<'a> {
+    /// By space and page: `index.md` stands in many folders, and each wiki counts its pages from the first.
+    whole: BTreeMap<(&'a str, &'a str), &'a Known>,
+    /// Those that can't be read don't say their space: by the page alone. They are never written over.
+    broken: BTreeMap<&'a str, &'a Known>,
+}
+
+impl<'a> ByPage<'a> {
+    /// Of several memos of one page the first counts.
+    pub(super) fn new(known: &'a [Known]) -> Self {
+        let mut by_page = Self {
+            whole: BTreeMap::new(),
+            broken: BTreeMap::new(),
+        };
+        for memo in known {
+            let Some(from) = memo.from.as_deref() else {
+                continue;
+            };
+            if memo.memo.is_some() {
+                let key = (memo.space.as_str(), from);
+                by_page.whole.entry(key).or_insert(memo);
+            } else {
+                by_page.broken.entry(from).or_insert(memo);
+            }
+        }
+        by_page
+    }
+
+    /// The memo of this page of this space.
+    pub(super) fn of(&self, space: &str, from: &str) -> Option<&'a Known> {
+        let whole = self.whole.get(&(space, from));
+        whole.or_else(|| self.broken.get(from)).copied()
     }
 }
 

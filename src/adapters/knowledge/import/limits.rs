@@ -16,14 +16,18 @@ pub(super) const LARGEST_PAGE: u64 = 4_000_000;
 pub(super) const LARGEST_ENTITIES: u64 = 256_000_000;
 /// Most bytes of all pages together.
 pub(super) const LARGEST_SOURCE: u64 = 500_000_000;
-/// The largest memo that is made, in bytes: a larger one would keep the service from starting.
+/// The largest memo that is made, in bytes: far below what the service reads of one file, and more than anybody reads.
 pub(super) const LARGEST_MEMO: usize = 1_000_000;
 /// The deepest folder that is read.
 pub(super) const DEEPEST_FOLDER: usize = 16;
 /// How deep a page may nest.
 pub(super) const DEEPEST_NESTING: usize = 200;
-/// Most elements of a page.
+/// Most elements of a page. Of HTML all nodes are counted, texts and comments too, up to twice as many.
 pub(super) const MOST_ELEMENTS: usize = 100_000;
+/// Most attributes of one element of HTML.
+pub(super) const MOST_ATTRIBUTES: usize = 300;
+/// Most labels of a page.
+pub(super) const MOST_LABELS: usize = 100;
 
 /// Why something isn't read: one sentence with the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,10 +40,23 @@ impl Refusal {
         Self(one_line(&why.to_string()).chars().take(LONGEST).collect())
     }
 
-    /// A page that nests too deep, or has too many elements.
+    /// A page that nests too deep, or has too many elements or attributes.
     pub(super) fn of_a_tangle() -> Self {
-        Self::because(
-            "it nests deeper than 200 elements or has more than 100000 of them; simplify the page",
-        )
+        Self::because(format_args!(
+            "it nests deeper than {DEEPEST_NESTING} elements, or has more than {MOST_ELEMENTS} of them or one with more than {MOST_ATTRIBUTES} attributes; simplify the page"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tangle_is_told_with_the_bounds_that_hold() {
+        let told = Refusal::of_a_tangle().to_string();
+        for bound in [DEEPEST_NESTING, MOST_ELEMENTS, MOST_ATTRIBUTES] {
+            assert!(told.contains(&format!("than {bound} ")), "{told}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! is read: names are never paths, sizes are bounded, nothing of a page runs. A page that can't be read hides no other.
 //! Nothing is asked of a network, and no names of authors are carried over.
 
+mod attributes;
 mod blocks;
 mod bundle;
 mod charset;

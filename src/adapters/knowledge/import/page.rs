@@ -6,7 +6,7 @@ use jiff::civil::Date;
 /// One page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
-    /// What it is known by from one import to the next: `confluence:12`, `file:a/b.md`.
+    /// What it is known by in its space, from one import to the next: `confluence:12`, `file:a/b.md`.
     pub(super) from: String,
     /// Where it comes from: the space's name, or the folder's.
     pub(super) space: String,

@@ -4,7 +4,7 @@ use crate::adapters::knowledge::import::dates;
 use crate::adapters::knowledge::import::front::Front;
 use crate::adapters::knowledge::import::html::nodes;
 use crate::adapters::knowledge::import::html_tree;
-use crate::adapters::knowledge::import::limits::Refusal;
+use crate::adapters::knowledge::import::limits::{MOST_LABELS, Refusal};
 use crate::adapters::knowledge::import::links::{Here, by_file};
 use crate::adapters::knowledge::import::page::Page;
 use crate::adapters::knowledge::import::tidy::{one_line, web_address};
@@ -92,10 +92,11 @@ fn read(tree: &Element, title: Option<String>, path: &str, url: Option<String>) 
     }
 }
 
-/// Words between commas.
+/// Words between commas, as many as a page may have labels.
 pub(super) fn labels(text: &str) -> Vec<String> {
     let labels = text.split(',').map(one_line);
-    labels.filter(|label| !label.is_empty()).collect()
+    let labels = labels.filter(|label| !label.is_empty());
+    labels.take(MOST_LABELS).collect()
 }
 
 /// The address that a page gives itself.

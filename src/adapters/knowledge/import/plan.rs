@@ -3,7 +3,7 @@
 //! A memo that nobody brought in is never touched; one that somebody edited since isn't either.
 
 use crate::adapters::knowledge::files::Files;
-use crate::adapters::knowledge::import::known::Known;
+use crate::adapters::knowledge::import::known::{ByPage, Known};
 use crate::adapters::knowledge::import::limits::{LARGEST_MEMO, Refusal};
 use crate::adapters::knowledge::import::links::resolved;
 use crate::adapters::knowledge::import::memo_text::{Kept, fingerprint, write};
@@ -91,10 +91,11 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
     let known: Vec<Known> = markdown(files, MEMOS)
         .map(|(path, id, text)| Known::read(path, id, text))
         .collect();
-    let by_page: BTreeMap<&str, &Known> = known
+    let by_page = ByPage::new(&known);
+    let spaces: Vec<String> = pages
+        .spaces
         .iter()
-        .rev()
-        .filter_map(|memo| Some((memo.from.as_deref()?, memo)))
+        .map(|space| tidy::words(space))
         .collect();
     let mut plan = Plan::default();
     // In the order of their numbers, so that names are given alike each time.
@@ -102,10 +103,10 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
         let key = |page: &Page| (number(&page.from), page.from.clone());
         key(a).cmp(&key(b))
     });
-    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     let mut kept = Vec::new();
     for page in pages.read.into_iter().map(settled) {
-        if !seen.insert(page.from.clone()) {
+        if !seen.insert((page.space.clone(), page.from.clone())) {
             let why = Refusal::because("the source holds this page twice; the first one was taken");
             plan.fail(&page.title, &page.from, &why);
         } else if page.text.trim().is_empty() {
@@ -117,10 +118,9 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
     let names = names(&kept, &by_page, &known);
     let mut memos: BTreeMap<String, String> = BTreeMap::new();
     let taken_over = pages.unread.iter().filter_map(|page| {
-        Some((
-            &page.keys,
-            by_page.get(tidy::words(&page.from).as_str())?.id.clone(),
-        ))
+        let from = tidy::words(&page.from);
+        let known = spaces.iter().find_map(|space| by_page.of(space, &from))?;
+        Some((&page.keys, known.id.clone()))
     });
     for (keys, name) in kept
         .iter()
@@ -133,32 +133,27 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
         }
     }
     for (page, name) in kept.iter().zip(&names) {
-        plan.add(
-            page,
-            name,
-            by_page.get(page.from.as_str()).copied(),
-            &memos,
-            terms,
-        );
+        let known = by_page.of(&page.space, &page.from);
+        plan.add(page, name, known, &memos, terms);
     }
+    // Nobody knows of which space they would be: they are there in each.
+    let mut unread: BTreeSet<String> = BTreeSet::new();
     for page in pages.unread {
         plan.fail(&page.shown, &page.from, &page.why);
-        seen.insert(tidy::words(&page.from));
+        unread.insert(tidy::words(&page.from));
         // A file is known by its path, unless it proves to be of Confluence.
-        seen.extend(page.keys);
+        unread.extend(page.keys);
     }
-    let spaces: Vec<String> = pages
-        .spaces
-        .iter()
-        .map(|space| tidy::words(space))
-        .collect();
     plan.gone = known
         .iter()
         .filter(|memo| {
             let of_here = spaces
                 .iter()
                 .any(|space| !space.is_empty() && *space == memo.space);
-            of_here && memo.from.as_ref().is_some_and(|from| !seen.contains(from))
+            of_here
+                && memo.from.as_ref().is_some_and(|from| {
+                    !unread.contains(from) && !seen.contains(&(memo.space.clone(), from.clone()))
+                })
         })
         .map(Known::line)
         .collect();
@@ -166,6 +161,19 @@ pub(super) fn plan(mut pages: Pages, files: &Files, terms: &Terms) -> Plan {
 }
 
 impl Plan {
+    /// Somebody else wrote the file of this memo since the folder was read: it stays, and is told as edited.
+    pub fn leave(&mut self, file: &str) {
+        self.texts.retain(|(other, _)| other != file);
+        for lines in [&mut self.new, &mut self.changed] {
+            let left = lines.extract_if(.., |line| line.file == file);
+            self.edited.extend(left.map(|line| Edited {
+                line,
+                page_changed: true,
+            }));
+        }
+        self.damaged.retain(|line| line.file != file);
+    }
+
     fn fail(&mut self, page: &str, from: &str, why: &Refusal) {
         self.failed.push(Failed {
             page: tidy::one_line(page),
@@ -280,17 +288,14 @@ fn number(from: &str) -> u64 {
 }
 
 /// The names of the memos: as they were, else by the title and not one that is taken.
-fn names(pages: &[Page], by_page: &BTreeMap<&str, &Known>, known: &[Known]) -> Vec<String> {
-    let mut taken: BTreeSet<String> = known.iter().map(|memo| memo.id.to_lowercase()).collect();
+fn names(pages: &[Page], by_page: &ByPage<'_>, known: &[Known]) -> Vec<String> {
+    let taken = known.iter().map(|memo| memo.id.to_lowercase());
+    let mut names = slug::Names::new(taken.collect());
     pages
         .iter()
-        .map(|page| match by_page.get(page.from.as_str()) {
+        .map(|page| match by_page.of(&page.space, &page.from) {
             Some(known) => known.id.clone(),
-            None => {
-                let name = slug::free(&slug::of_title(&page.title), &taken);
-                taken.insert(name.clone());
-                name
-            }
+            None => names.take(&slug::of_title(&page.title)),
         })
         .collect()
 }

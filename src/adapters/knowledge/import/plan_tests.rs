@@ -175,6 +175,40 @@ fn a_page_that_is_gone_is_only_named() {
 }
 
 #[test]
+fn a_page_of_another_space_is_another_one_whatever_it_is_known_by() {
+    let files = after(
+        planned(vec![page(1, "MFA", "een")], &Files::new()),
+        Files::new(),
+    );
+    let elsewhere = Page {
+        space: "Andere".into(),
+        ..page(1, "MFA", "twee")
+    };
+    let plan = planned(vec![elsewhere.clone()], &files);
+    assert_eq!(files_of(&plan.new), ["memos/mfa-2.md"]);
+    assert!(plan.changed.is_empty());
+    assert_eq!(files_of(&plan.gone), ["memos/mfa.md"]);
+    // Both, from one source: each is known again.
+    let files = after(plan, files);
+    let again = planned(vec![page(1, "MFA", "een"), elsewhere], &files);
+    assert_eq!(
+        files_of(&again.unchanged),
+        ["memos/mfa.md", "memos/mfa-2.md"]
+    );
+    assert!(again.gone.is_empty() && again.failed.is_empty());
+}
+
+#[test]
+fn a_memo_that_was_written_meanwhile_is_told_as_edited() {
+    let pages = vec![page(1, "MFA", "b\u{fffd}ta"), page(2, "Wifi", "x")];
+    let mut plan = planned(pages, &Files::new());
+    plan.leave("memos/mfa.md");
+    assert_eq!(files_of(&plan.new), ["memos/wifi.md"]);
+    assert_eq!(plan.edited[0].line.file, "memos/mfa.md");
+    assert_eq!((plan.texts.len(), plan.damaged.len()), (1, 0));
+}
+
+#[test]
 fn links_between_pages_become_links_between_memos() {
     let mut one = page(1, "MFA", "");
     one.text = format!("## A\nZie {}.", marked("wifi", "id:2", None));

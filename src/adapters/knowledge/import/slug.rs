@@ -1,11 +1,13 @@
 //! The name of a memo's file, made of its title.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Longest name, in characters.
 const LONGEST: usize = 60;
+/// Longest beginning that numbers are counted for: it stays whole before a number of up to five digits.
+const LONGEST_COUNTED: usize = LONGEST - 6;
 
 /// The title folded: `Één herstel na ransomware!` is `een-herstel-na-ransomware`.
 pub(super) fn of_title(title: &str) -> String {
@@ -42,20 +44,39 @@ pub(super) fn of_title(title: &str) -> String {
     }
 }
 
-/// This name, or with the first number behind it that is free.
-pub(super) fn free(slug: &str, taken: &BTreeSet<String>) -> String {
-    if !taken.contains(slug) {
-        return slug.to_owned();
-    }
-    let mut number = 2_usize;
-    loop {
-        let ending = format!("-{number}");
-        let kept: String = slug.chars().take(LONGEST - ending.len()).collect();
-        let name = format!("{}{ending}", kept.trim_end_matches('-'));
-        if !taken.contains(&name) {
-            return name;
+/// Names, each of which is given once.
+#[derive(Debug)]
+pub(super) struct Names {
+    taken: BTreeSet<String>,
+    /// The last number behind each beginning: thousands of pages of one title don't each count from the first one.
+    last: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// Names of which these are taken already.
+    pub(super) fn new(taken: BTreeSet<String>) -> Self {
+        Self {
+            taken,
+            last: BTreeMap::new(),
         }
-        number += 1;
+    }
+
+    /// Takes this name, or it with the next number behind it that is free.
+    pub(super) fn take(&mut self, slug: &str) -> String {
+        if self.taken.insert(slug.to_owned()) {
+            return slug.to_owned();
+        }
+        let counted = slug.chars().take(LONGEST_COUNTED).collect();
+        let number = self.last.entry(counted).or_insert(1);
+        loop {
+            *number += 1;
+            let ending = format!("-{number}");
+            let kept: String = slug.chars().take(LONGEST - ending.len()).collect();
+            let name = format!("{}{ending}", kept.trim_end_matches('-'));
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
     }
 }
 
@@ -82,12 +103,19 @@ mod tests {
 
     #[test]
     fn a_taken_name_gets_a_number() {
-        let mut taken = BTreeSet::from(["a".to_owned(), "a-2".to_owned(), "x".repeat(60)]);
-        assert_eq!(free("b", &taken), "b");
-        assert_eq!(free("a", &taken), "a-3");
-        let long = free(&"x".repeat(60), &taken);
+        let taken = BTreeSet::from(["a".to_owned(), "a-2".to_owned(), "x".repeat(60)]);
+        let mut names = Names::new(taken);
+        assert_eq!(names.take("b"), "b");
+        assert_eq!(names.take("a"), "a-3");
+        let long = names.take(&"x".repeat(60));
         assert_eq!((long.len(), long.ends_with("x-2")), (60, true));
-        taken.insert(long);
-        assert!(free(&"x".repeat(60), &taken).ends_with("x-3"));
+        assert!(names.take(&"x".repeat(60)).ends_with("x-3"));
+    }
+
+    #[test]
+    fn pages_of_one_title_by_the_thousand_each_get_the_next_number() {
+        let mut names = Names::new(BTreeSet::new());
+        let given: Vec<String> = (0..20_000).map(|_| names.take("pagina")).collect();
+        assert_eq!(given.last().unwrap(), "pagina-20000");
     }
 }

@@ -1,12 +1,14 @@
 //! The search index: sections of memos, blocks of playbooks, duties, obligations and contracts as documents, in memory.
 //!
-//! Built at once when the knowledge is loaded, and never changed: other knowledge is another index.
+//! Built when somebody first asks, or when the service prepares its knowledge, and never changed: other knowledge is another
+//! index.
 //! There is one segment, so a document's number is its place in the list of entries.
 
 use crate::adapters::knowledge::search::analysis::Analyser;
 use crate::adapters::knowledge::search::compound::Compounds;
 use crate::adapters::knowledge::search::everyday::Everyday;
 use crate::adapters::knowledge::search::lists::Lists;
+use crate::adapters::knowledge::search::literal::Literal;
 use crate::adapters::knowledge::search::reader::Reader;
 use crate::adapters::knowledge::search::spelling::Spelling;
 use crate::adapters::knowledge::search::subject::Subject;
@@ -53,7 +55,7 @@ pub struct Source {
     pub strong: Vec<(Language, String)>,
     /// The heading of a section of a memo, which is in Dutch.
     pub heading: String,
-    /// What people ask that this answers, by language.
+    /// What people ask that this answers, by language, a line each.
     pub asked: Vec<(Language, String)>,
     /// The text, by its language.
     pub body: (Language, String),
@@ -98,6 +100,7 @@ pub struct SearchIndex {
     pub(super) entries: Vec<Entry>,
     pub(super) everyday: Everyday,
     pub(super) subject: Subject,
+    pub(super) literal: Literal,
 }
 
 impl SearchIndex {
@@ -110,7 +113,7 @@ impl SearchIndex {
         synonyms: &[Same],
         everyday: Everyday,
     ) -> Result<Self, KnowledgeError> {
-        let (vocabulary, read) = read(&sources);
+        let (vocabulary, literal, read) = read(&sources);
         let strong = strong_words(&vocabulary, &read);
         let subject = subject(&vocabulary, &sources, &read);
         let analyser = Analyser::new(Compounds::with_words(strong.iter().cloned()), synonyms);
@@ -176,6 +179,7 @@ impl SearchIndex {
             entries,
             everyday,
             subject,
+            literal,
         })
     }
 }
@@ -209,19 +213,35 @@ impl ReadSource {
     }
 }
 
-fn read(sources: &[Source]) -> (Vocabulary, Vec<ReadSource>) {
-    let mut vocabulary = Vocabulary::default();
-    let mut read = |(language, text): &(Language, String)| (*language, vocabulary.read(text));
-    let read = sources
-        .iter()
-        .map(|source| ReadSource {
+fn read(sources: &[Source]) -> (Vocabulary, Literal, Vec<ReadSource>) {
+    let (mut vocabulary, mut literal) = (Vocabulary::default(), Literal::default());
+    let mut all = Vec::with_capacity(sources.len());
+    for (document, source) in sources.iter().enumerate() {
+        let mut lines = |text: &str, vocabulary: &mut Vocabulary| {
+            let mut words = Vec::new();
+            for line in text.lines() {
+                let line = vocabulary.read(line);
+                if source.role == Role::Answer {
+                    literal.add(document, &line, vocabulary);
+                }
+                words.extend(line);
+            }
+            words
+        };
+        let heading = lines(&source.heading, &mut vocabulary);
+        let asked = source.asked.iter();
+        let asked = asked
+            .map(|(language, text)| (*language, lines(text, &mut vocabulary)))
+            .collect();
+        let mut read = |(language, text): &(Language, String)| (*language, vocabulary.read(text));
+        all.push(ReadSource {
             strong: source.strong.iter().map(&mut read).collect(),
-            heading: read(&(Language::Nl, source.heading.clone())),
-            asked: source.asked.iter().map(&mut read).collect(),
+            heading: (Language::Nl, heading),
+            asked,
             body: read(&source.body),
-        })
-        .collect();
-    (vocabulary, read)
+        });
+    }
+    (vocabulary, literal, all)
 }
 
 /// What people ask here, beside what they ask elsewhere. What is asked of several sections counts once.
@@ -268,7 +288,7 @@ fn schema() -> (Schema, [Fields; 3], ConceptFields) {
         .set_index_option(IndexRecordOption::WithFreqs);
     let options = TextOptions::default().set_indexing_options(indexing);
     let mut field = |name: &str| builder.add_text_field(name, options.clone());
-    let fields = [Language::Nl, Language::Fr, Language::En].map(|language| Fields {
+    let fields = Language::OF_REPLIES.map(|language| Fields {
         language,
         strong: field(&format!("strong_{language}")),
         heading: (language == Language::Nl).then(|| field("heading_nl")),

@@ -12,6 +12,7 @@ mod cover;
 pub mod everyday;
 pub mod index;
 mod lists;
+mod literal;
 mod order;
 mod question;
 mod rank;

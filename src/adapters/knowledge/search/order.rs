@@ -45,7 +45,8 @@ impl SearchIndex {
                 Some(other) => other.passage = replaced,
                 None => matched.push(Found {
                     passage: replaced,
-                    order: best.order * AGAIN,
+                    order: best.rank * AGAIN,
+                    is_literal: false,
                     ..*best
                 }),
             }

@@ -13,8 +13,6 @@ use crate::domain::triage::language::Language;
 const MOST_CHARACTERS: usize = 6_000;
 /// Words that are read, small ones included.
 const MOST_WORDS: usize = 600;
-/// The languages of the index.
-const LANGUAGES: [Language; 3] = [Language::Nl, Language::Fr, Language::En];
 /// Different things that are asked.
 const MOST_UNITS: usize = 48;
 
@@ -115,7 +113,7 @@ fn stemmed(text: &str, analyser: &Analyser) -> Vec<Asked> {
     words.truncate(MOST_WORDS);
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
     let [dutch, french, english] =
-        LANGUAGES.map(|language| analyser.stems(&texts, language).into_iter());
+        Language::OF_REPLIES.map(|language| analyser.stems(&texts, language).into_iter());
     let stems = dutch.zip(french).zip(english);
     let stems: Vec<[String; 3]> = stems
         .map(|((dutch, french), english)| [dutch, french, english])
@@ -134,7 +132,9 @@ fn stemmed(text: &str, analyser: &Analyser) -> Vec<Asked> {
 /// The terms of concepts: those of the asked language first, then of the others where none of it stands.
 fn spans(words: &[Asked], language: Language, analyser: &Analyser) -> Vec<Span> {
     let mut all: Vec<Span> = Vec::new();
-    let others = LANGUAGES.into_iter().filter(|other| *other != language);
+    let others = Language::OF_REPLIES
+        .into_iter()
+        .filter(|other| *other != language);
     for (place, language) in std::iter::once(language).chain(others).enumerate() {
         let stems: Vec<&str> = words.iter().map(|word| word.stem(language)).collect();
         let found = analyser.spans(&stems, language);

@@ -4,6 +4,7 @@
 use crate::adapters::knowledge::search::LookedUp;
 use crate::adapters::knowledge::search::candidates::Candidate;
 use crate::adapters::knowledge::search::index::{Entry, Role, SearchIndex};
+use crate::adapters::knowledge::search::question::Question;
 use crate::adapters::knowledge::search::sureness::Nearest;
 use crate::adapters::knowledge::search::wish::Wish;
 use crate::app::ports::knowledge::Sought;
@@ -24,6 +25,11 @@ const LEAST_CERTAIN: f64 = 4.6;
 /// The share that is covered where nothing else than the occasion of an obligation is named.
 const NOTHING_ELSE: f64 = 0.8;
 
+/// What puts a section in front that has the question among its lines: more than any rank.
+const LITERALLY: f64 = 1e6;
+/// How sure it is then that this is what is asked for. Somebody wrote it down for this section, but may have done so elsewhere.
+const LITERALLY_SURE: f64 = 0.95;
+
 /// A section with what places it.
 pub(super) struct Found<'a> {
     /// Its place among the entries.
@@ -36,6 +42,8 @@ pub(super) struct Found<'a> {
     pub(super) placed: f64,
     /// How sure it is that it is about what was asked.
     pub(super) certainty: f64,
+    /// Does what was asked stand among its lines, word for word?
+    pub(super) is_literal: bool,
     /// What is shown.
     pub(super) passage: &'a Passage,
 }
@@ -83,24 +91,65 @@ impl SearchIndex {
                     order: rank,
                     placed,
                     certainty,
+                    is_literal: false,
                     passage: &entry.passage,
                 });
             }
         }
+        self.literal_first(question, &mut found, is_for_him);
         self.in_order(found, question.wish.block())
             .into_iter()
             .take(sought.limit)
             .map(|found| Passage {
                 score: found.rank,
-                sureness: nearest.sureness(
-                    found.passage,
-                    found.placed,
-                    weighed.weight(),
-                    found.certainty - LEAST_CERTAIN,
-                ),
+                sureness: if found.is_literal {
+                    LITERALLY_SURE
+                } else {
+                    nearest.sureness(
+                        found.passage,
+                        found.placed,
+                        weighed.weight(),
+                        found.certainty - LEAST_CERTAIN,
+                    )
+                },
                 ..found.passage.clone()
             })
             .collect()
+    }
+
+    /// Puts in front what has the question among its lines, word for word: one section of each entry, of a playbook the
+    /// first.
+    fn literal_first<'a>(
+        &'a self,
+        question: &Question,
+        found: &mut Vec<Found<'a>>,
+        is_for_him: impl Fn(&Entry) -> bool,
+    ) {
+        let mut seen: Vec<&str> = Vec::new();
+        for document in self.literal.documents(&question.words) {
+            let entry = self.entries.get(*document);
+            let Some(entry) = entry.filter(|entry| is_for_him(entry)) else {
+                continue;
+            };
+            if seen.contains(&entry.passage.id.as_str()) {
+                continue;
+            }
+            seen.push(&entry.passage.id);
+            if let Some(found) = found.iter_mut().find(|found| found.document == *document) {
+                found.order += LITERALLY;
+                found.is_literal = true;
+            } else {
+                found.push(Found {
+                    document: *document,
+                    rank: 0.0,
+                    order: LITERALLY,
+                    placed: 0.0,
+                    certainty: LEAST_CERTAIN,
+                    is_literal: true,
+                    passage: &entry.passage,
+                });
+            }
+        }
     }
 
     /// What is nearest to what was asked among the documents for this, and how near it is.

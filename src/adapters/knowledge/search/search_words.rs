@@ -41,12 +41,12 @@ impl SearchWords {
             let Some(asked) = self.asked.of(&answer.passage) else {
                 continue;
             };
-            let languages = [Language::Nl, Language::Fr, Language::En];
+            let languages = Language::OF_REPLIES;
             for language in languages
                 .into_iter()
                 .filter(|language| answer.audience.is_none_or(|audience| audience == *language))
             {
-                answer.asked.push((language, asked.of(language).join(" ")));
+                answer.asked.push((language, asked.of(language).join("\n")));
             }
         }
         answers.extend(self.asked.elsewhere.iter().map(|(theme, asked)| Source {

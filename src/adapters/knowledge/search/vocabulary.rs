@@ -11,13 +11,14 @@ const LONGEST_WORD: usize = 40;
 const LONGEST_ARTICLE: usize = 4;
 
 /// Spellings within a word that are made one.
-const RESPELT: [(&str, &str); 7] = [
+const RESPELT: [(&str, &str); 8] = [
     ("phising", "phishing"),
     ("pishing", "phishing"),
     ("paswoord", "wachtwoord"),
     ("pasword", "wachtwoord"),
     ("multifactor", "mfa"),
     ("tweefactor", "mfa"),
+    ("twofactor", "mfa"),
     ("tweestaps", "mfa"),
 ];
 /// Two words that are one: the first, how the second begins, and the one.
