@@ -101,10 +101,10 @@ fn write(path: &Path, text: &str, before: Option<&str>) -> Result<bool, ImportEr
     let _ = std::fs::remove_file(&beside);
     let mut file = File::create_new(&beside).map_err(told)?;
     file.write_all(text.as_bytes()).map_err(told)?;
-    let put = if is_as_it_was(path, before) {
-        put(&beside, path, before.is_none())
-    } else {
-        Ok(false)
+    let put = match before {
+        _ if !is_as_it_was(path, before) => Ok(false),
+        None => put_new(&beside, path),
+        Some(_) => std::fs::rename(&beside, path).map(|()| true),
     };
     if !matches!(put, Ok(true)) {
         // What is left of it is of no use; why it wasn't put in its place is told.
@@ -125,21 +125,18 @@ fn is_as_it_was(path: &Path, before: Option<&str>) -> bool {
     }
 }
 
-/// Puts a file in its place; a new one never over another that came in the last moment.
-fn put(beside: &Path, path: &Path, is_new: bool) -> std::io::Result<bool> {
-    if is_new {
-        match std::fs::hard_link(beside, path) {
-            Ok(()) => {
-                // The memo stands; its second name is hidden, and no import writes into it.
-                let _ = std::fs::remove_file(beside);
-                return Ok(true);
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(false),
-            // Not every file system has a second name for a file: nearly as good is to move it.
-            Err(_) => {}
+/// Puts a new file in its place, never over another that came in the last moment.
+fn put_new(beside: &Path, path: &Path) -> std::io::Result<bool> {
+    match std::fs::hard_link(beside, path) {
+        Ok(()) => {
+            // The memo stands; its second name is hidden, and no import writes into it.
+            let _ = std::fs::remove_file(beside);
+            Ok(true)
         }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        // Not every file system has a second name for a file: nearly as good is to move it.
+        Err(_) => std::fs::rename(beside, path).map(|()| true),
     }
-    std::fs::rename(beside, path).map(|()| true)
 }
 
 #[cfg(test)]
@@ -159,7 +156,7 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "twee");
         let beside = path.with_file_name("b");
         std::fs::write(&beside, "drie").unwrap();
-        assert!(!put(&beside, &path, true).unwrap());
+        assert!(!put_new(&beside, &path).unwrap());
         std::fs::remove_file(&beside).unwrap();
         // Nor does one come back that somebody took away.
         std::fs::remove_file(&path).unwrap();

@@ -131,7 +131,8 @@ fn a_file_that_is_not_utf_8_hides_no_mistake_of_another() {
         assert!(line.starts_with(beginning), "{beginning}: {line}");
     }
     // What answers or is made of the folder is refused with all of it, too.
-    let to = file("made");
+    let elsewhere = TempDir::new().unwrap();
+    let to = elsewhere.path().join("made");
     let made = knowledge(&["export", path, "--to", to.to_str().unwrap()]);
     let asked = eerstelijn(&["ask", "--knowledge", path, "mfa"], "");
     for done in [made, asked] {
@@ -353,7 +354,8 @@ fn every_card_prints_on_one_page() {
 fn nothing_is_exported_or_listed_of_files_that_cannot_be_read() {
     let folder = copied();
     let path = folder.path().to_str().unwrap();
-    let to = folder.path().join("pages-made");
+    let elsewhere = TempDir::new().unwrap();
+    let to = elsewhere.path().join("pages-made");
     for broken in ["playbooks/ransomware.md", "contacts.toml", "duties.toml"] {
         let file = folder.path().join(broken);
         let whole = std::fs::read(&file).unwrap();
@@ -381,7 +383,8 @@ fn a_team_with_odd_letters_in_its_name_gets_a_page_without_them_as_markup() {
         text.replace("Europe/Brussels", "<script>x</script>"),
     )
     .unwrap();
-    let to = folder.path().join("made");
+    let elsewhere = TempDir::new().unwrap();
+    let to = elsewhere.path().join("made");
     let done = knowledge(&[
         "export",
         folder.path().to_str().unwrap(),

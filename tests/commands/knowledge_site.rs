@@ -184,8 +184,8 @@ fn the_html_is_whole() {
 #[test]
 fn the_same_knowledge_gives_the_same_bytes_and_old_pages_go() {
     let (_folder, files) = shipped();
-    let folder = copied();
-    let to = folder.path().join("made");
+    let (folder, elsewhere) = (copied(), TempDir::new().unwrap());
+    let to = elsewhere.path().join("made");
     assert_eq!(export(Some(folder.path()), &to).code, 0);
     assert_eq!(files_in(&to), files);
 

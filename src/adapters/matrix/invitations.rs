@@ -7,7 +7,7 @@ use crate::adapters::matrix::waiting::{Backoff, Waited, rest};
 use crate::domain::chat::ids::UserId;
 use futures_util::StreamExt;
 use matrix_sdk::ruma::api::client::membership::leave_room;
-use matrix_sdk::{Error, Room};
+use matrix_sdk::{Error, Room, RoomState};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -75,8 +75,15 @@ async fn answer_one(session: &MatrixSession, room: &Room) -> Outcome {
         }
         Err(error) if trouble_of(&error).passes() => Outcome::Later,
         // It was taken back, or leads nowhere.
-        Err(_) => outcome(turn_down(room).await),
+        Err(_) if still_invites(room.state()) => outcome(turn_down(room).await),
+        Err(_) => Outcome::Answered,
     }
+}
+
+/// Does a room still invite us that could not be joined? Another instance may have joined meanwhile: the library refuses to
+/// join again, and to turn that down would be to leave the room for all instances.
+fn still_invites(state: RoomState) -> bool {
+    state == RoomState::Invited
 }
 
 /// Turns an invitation down. The library leaves the rooms too that this one says it follows, and its maker may have named
@@ -100,6 +107,19 @@ fn outcome(left: Result<(), Error>) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_room_that_another_instance_joined_is_not_left() {
+        assert!(still_invites(RoomState::Invited));
+        for state in [
+            RoomState::Joined,
+            RoomState::Left,
+            RoomState::Knocked,
+            RoomState::Banned,
+        ] {
+            assert!(!still_invites(state), "{state:?}");
+        }
+    }
 
     #[test]
     fn only_officials_and_people_of_trusted_servers_may_invite() {
