@@ -6,6 +6,10 @@ use crate::adapters::knowledge::search::words::ByWord;
 use foldhash::fast::RandomState;
 use std::hash::{BuildHasher, Hash, Hasher};
 
+/// The most documents of which a line tells anything: "Inleiding" stands above thousands of pages. A line of a playbook
+/// stands with each of its blocks.
+const MOST_DOCUMENTS: usize = 24;
+
 /// The documents for each line. Only the hash of a line is kept: that two of some ten thousand have the same of 64 bits
 /// doesn't happen.
 #[derive(Debug, Default)]
@@ -20,16 +24,17 @@ impl Literal {
         let words = line.iter().filter_map(|word| vocabulary.word(*word));
         if let Some(hash) = self.hash(words.map(|word| word.text.as_str())) {
             let documents = self.documents.entry(hash).or_default();
-            if documents.last() != Some(&document) {
+            if documents.last() != Some(&document) && documents.len() <= MOST_DOCUMENTS {
                 documents.push(document);
             }
         }
     }
 
-    /// The documents that have a line of exactly these folded words.
+    /// The documents that have a line of exactly these folded words; none where it stands with too many.
     pub(super) fn documents(&self, words: &[String]) -> &[usize] {
         self.hash(words.iter().map(String::as_str))
             .and_then(|hash| self.documents.get(&hash))
+            .filter(|documents| documents.len() <= MOST_DOCUMENTS)
             .map_or(&[], Vec::as_slice)
     }
 
@@ -56,6 +61,16 @@ mod tests {
             let line = vocabulary.read(line);
             literal.add(document, &line, &vocabulary);
         }
+        let heading = vocabulary.read("Inleiding");
+        for document in 0..MOST_DOCUMENTS {
+            literal.add(document, &heading, &vocabulary);
+        }
+        let words = ["inleiding".to_owned()];
+        assert_eq!(literal.documents(&words).len(), MOST_DOCUMENTS);
+        for document in MOST_DOCUMENTS..2 * MOST_DOCUMENTS {
+            literal.add(document, &heading, &vocabulary);
+        }
+        assert!(literal.documents(&words).is_empty());
         let documents = |words: &str| {
             let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
             literal.documents(&words).to_vec()
