@@ -1,6 +1,6 @@
 //! Pages of a wiki brought into a knowledge folder: read, compared, written.
 
-use crate::adapters::knowledge::files::from_dir;
+use crate::adapters::knowledge::files::{from_dir, settled};
 use crate::adapters::knowledge::import::{Refusal, Terms, prepare};
 use crate::adapters::knowledge::{contacts, trouble::Trouble};
 use crate::config::Config;
@@ -116,10 +116,7 @@ fn write(path: &Path, text: &str, before: Option<&str>) -> Result<bool, ImportEr
 /// Is the file what was read of it, or still none where there was none?
 fn is_as_it_was(path: &Path, before: Option<&str>) -> bool {
     match (std::fs::read_to_string(path), before) {
-        // As the folder is read: without the mark at the beginning, and with plain ends of lines.
-        (Ok(now), Some(before)) => {
-            now.trim_start_matches('\u{feff}').replace("\r\n", "\n") == before
-        }
+        (Ok(now), Some(before)) => settled(&now) == before,
         (Err(error), None) => error.kind() == ErrorKind::NotFound,
         _ => false,
     }

@@ -193,7 +193,6 @@ fn read(path: &Path, name: &str) -> (String, Option<Trouble>) {
         let what = format!("the file is larger than {LARGEST_FILE} bytes; split it");
         return (String::new(), unreadable(what));
     }
-    let settled = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     match String::from_utf8(bytes) {
         Ok(text) => (settled(&text), None),
         Err(error) => (
@@ -201,6 +200,11 @@ fn read(path: &Path, name: &str) -> (String, Option<Trouble>) {
             unreadable("the file isn't UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)".to_owned()),
         ),
     }
+}
+
+/// A text as the folder is read: without the mark at its beginning, and with plain ends of lines.
+pub fn settled(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
 /// What stands in a file, not much more than the largest that is read: it may grow meanwhile. None for what isn't a file: a

@@ -125,16 +125,17 @@ impl SearchIndex {
         found: &mut Vec<Found<'a>>,
         is_for_him: impl Fn(&Entry) -> bool,
     ) {
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Vec<(PassageKind, &str)> = Vec::new();
         for document in self.literal.documents(&question.words) {
             let entry = self.entries.get(*document);
             let Some(entry) = entry.filter(|entry| is_for_him(entry)) else {
                 continue;
             };
-            if seen.contains(&entry.passage.id.as_str()) {
+            let of = (entry.passage.kind, entry.passage.id.as_str());
+            if seen.contains(&of) {
                 continue;
             }
-            seen.push(&entry.passage.id);
+            seen.push(of);
             if let Some(found) = found.iter_mut().find(|found| found.document == *document) {
                 found.order += LITERALLY;
                 found.is_literal = true;
