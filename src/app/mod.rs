@@ -11,6 +11,7 @@ pub mod chat;
 mod closed_facts;
 pub mod deliver;
 mod envelope;
+pub mod evaluate;
 pub mod export;
 pub mod faults;
 mod file;

@@ -10,8 +10,7 @@ use crate::domain::intake::message::Arrived;
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Authentication;
 use crate::domain::pgp::reading::{PgpReading, Signature};
-use crate::domain::text::own_words::bearer::{Borne, words_that_count};
-use crate::domain::text::own_words::own_words;
+use crate::domain::text::own_words::{Borne, words_of_plain_mail};
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Filing};
 use crate::domain::triage::assess::assess;
@@ -77,10 +76,7 @@ fn inspect_plain(
     talk: &mut Talk,
 ) -> Result<Inspection, KnowledgeError> {
     let (Borne { text, evidence }, forwarded) = match message.channel {
-        Channel::Mail => {
-            let own = own_words(message.text, message.subject);
-            (words_that_count(&own, &[], None), own.forwarded)
-        }
+        Channel::Mail => words_of_plain_mail(message.subject, message.text),
         Channel::Chat => {
             let text = message.text.to_owned();
             let evidence = Vec::new();

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod check;
 mod demo;
+mod evaluate;
 mod failure;
 mod json;
 mod keys;
@@ -29,6 +30,7 @@ mod tickets;
 mod tickets_export;
 mod triage;
 mod triage_text;
+mod triage_train;
 
 use crate::cli::failure::Failure;
 use crate::config::environment::Environment;
@@ -63,6 +65,9 @@ enum Command {
     /// Show what the service would make of one mail, or of many lines; sends nothing. Only a configuration that is named
     /// (--config, `$EERSTELIJN_CONFIG`) is read: without one nobody is known as a constituent
     Triage(triage::Triage),
+    /// Measure how well labelled reports are understood; sends nothing. Only a configuration that is named
+    /// (--config, `$EERSTELIJN_CONFIG`) is read: without one the knowledge inside the program is measured
+    Evaluate(evaluate::Evaluate),
     /// Ask what the knowledge says. Only a configuration that is named (--config, `$EERSTELIJN_CONFIG`) is read: without one
     /// the knowledge inside the program answers, and the team has no name and no address
     Ask(ask::Ask),
@@ -145,6 +150,7 @@ fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
         Command::Demo(demo) => demo::run(&demo),
         Command::Check => check::run(context),
         Command::Triage(triage) => triage::run(&triage, context),
+        Command::Evaluate(evaluate) => evaluate::run(&evaluate, context),
         Command::Ask(ask) => ask::run(&ask, context),
         Command::Knowledge(knowledge) => knowledge::run(&knowledge, context),
         Command::Oncall(oncall) => oncall::run(&oncall, context),

@@ -12,6 +12,7 @@ use crate::cli::json::{Known, LookAlikeObject, TriageObject, TurnsObject};
 use crate::cli::lines::{LineId, each_line};
 use crate::cli::output;
 use crate::cli::triage_text::{print, sentence};
+use crate::cli::triage_train::{self, Train};
 use crate::config::Config;
 use crate::domain::intake::lookalike::look_alike;
 use crate::domain::system_words::in_words;
@@ -21,7 +22,7 @@ use crate::runtime::dkim::dkim_verifier;
 use crate::runtime::knowledge::knowledge_for;
 use crate::runtime::team_key::{mail_reader_for, openpgp};
 use crate::runtime::wire::block_on;
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde::Deserialize;
 use std::io::Read;
 use std::path::PathBuf;
@@ -31,7 +32,10 @@ const LARGEST_MAIL: u64 = 25 * 1024 * 1024;
 
 /// Arguments of `triage`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Triage {
+    #[command(subcommand)]
+    task: Option<Task>,
     /// The file with one mail; `-` or nothing for the standard input
     #[arg(conflicts_with = "jsonl")]
     file: Option<PathBuf>,
@@ -44,6 +48,13 @@ pub(crate) struct Triage {
     /// Read messages as JSON lines from the standard input, print one JSON object a line
     #[arg(long)]
     jsonl: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Learn from the labelled reports of a knowledge folder. What was learned is written into it where it understands
+    /// no less than before
+    Train(Train),
 }
 
 #[derive(Deserialize)]
@@ -61,6 +72,9 @@ struct Line {
 
 /// Inspects.
 pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> {
+    if let Some(Task::Train(train)) = &arguments.task {
+        return triage_train::run(train);
+    }
     let config = context.load_if_named()?;
     let knowledge = knowledge_for(config.as_ref())?;
     if arguments.jsonl {

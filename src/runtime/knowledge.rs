@@ -2,7 +2,7 @@
 
 use crate::adapters::knowledge::check::{Due, Findings, check_folder, due_on};
 use crate::adapters::knowledge::export::{Page, pages};
-use crate::adapters::knowledge::files::{Folder, embedded};
+use crate::adapters::knowledge::files::{Folder, embedded, embedded_examples};
 use crate::adapters::knowledge::overview::{Item, overview};
 use crate::adapters::knowledge::parts::Parts;
 use crate::adapters::knowledge::trouble::{Trouble, as_error};
@@ -36,6 +36,7 @@ impl Shelf {
             Some(folder) => Folder::read(folder).map_err(|found| as_error(&found))?,
             None => Folder {
                 files: embedded(),
+                examples: embedded_examples(),
                 unreadable: Vec::new(),
             },
         };

@@ -15,6 +15,7 @@ pub(crate) mod hints;
 pub mod knowledge;
 pub mod knowledge_import;
 mod knowledge_watch;
+pub mod learning;
 pub mod matrix;
 mod mondays;
 pub mod opening;

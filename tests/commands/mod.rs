@@ -9,6 +9,7 @@ mod backup;
 mod caller;
 mod database;
 mod demo;
+mod evaluate;
 mod evidence;
 mod export;
 mod json_contract;

@@ -4,7 +4,8 @@ use crate::contracts::store_outgoing;
 use crate::contracts::store_samples::*;
 use crate::support::databases::TestDatabase;
 use eerstelijn::app::ports::*;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 #[tokio::test]
 async fn no_word_of_a_report_stands_in_any_file() {
@@ -58,9 +59,18 @@ fn no_canary_in(files: &[PathBuf]) {
 fn stands_in(files: &[PathBuf], word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     files.iter().any(|file| {
-        let bytes = std::fs::read(file).unwrap().to_ascii_lowercase();
+        let bytes = bytes_of(file).to_ascii_lowercase();
         bytes
             .windows(word.len())
             .any(|window| window == word.as_bytes())
     })
+}
+
+/// A running server writes caches beside the tables under a passing name (`pg_internal.init.4711`) and renames
+/// them: what is gone by now holds nothing any more.
+fn bytes_of(file: &Path) -> Vec<u8> {
+    match std::fs::read(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        read => read.unwrap(),
+    }
 }

@@ -6,6 +6,7 @@ mod machines;
 mod oncall;
 mod pgp;
 mod questions;
+mod reports;
 
 use serde_json::Value;
 use std::io::Write;

@@ -156,6 +156,7 @@ impl KnowledgeBase {
             triage: TriageRules {
                 lexicon: parts.lexicon,
                 severity,
+                trained: parts.trained,
             },
         });
         Ok(Self {

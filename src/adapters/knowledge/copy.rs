@@ -1,6 +1,6 @@
 //! The shipped knowledge written into a folder, for people to go on from.
 
-use crate::adapters::knowledge::files::embedded;
+use crate::adapters::knowledge::files::{embedded, embedded_examples};
 use crate::domain::system_words::in_words;
 use std::io::{Error, ErrorKind};
 use std::path::Path;
@@ -41,7 +41,8 @@ pub fn copy_shipped(folder: &Path) -> Result<usize, CopyError> {
         }
         Err(error) => return Err(told(folder, &error)),
     }
-    let files = embedded();
+    let mut files = embedded();
+    files.extend(embedded_examples());
     for (name, text) in &files {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
@@ -75,14 +76,17 @@ fn told(path: &Path, error: &Error) -> CopyError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::knowledge::files::from_dir;
+    use crate::adapters::knowledge::files::Folder;
 
     #[test]
     fn the_copy_is_what_is_shipped() {
         let folder = tempfile::tempdir().unwrap();
         let to = folder.path().join("ours/knowledge");
-        assert_eq!(copy_shipped(&to).unwrap(), embedded().len());
-        assert_eq!(from_dir(&to).unwrap(), embedded());
+        let files = embedded().len() + embedded_examples().len();
+        assert_eq!(copy_shipped(&to).unwrap(), files);
+        let copied = Folder::read(&to).unwrap();
+        assert_eq!(copied.files, embedded());
+        assert_eq!(copied.examples, embedded_examples());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The files of the knowledge folder as texts by path: embedded in the binary, or from a folder.
 //!
-//! Only text files with known endings are read; hidden files and anything else is left alone.
+//! Only text files with known endings are read; hidden files and anything else is left alone. The labelled reports below
+//! `examples/` are no part of what decides: they are read beside it, for training.
 
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::system_words::in_words;
@@ -19,6 +20,10 @@ const ENDINGS: [&str; 6] = ["md", "toml", "j2", "csv", "jsonl", "txt"];
 const ENDINGS_OF_PAGES: [&str; 2] = ["css", "js"];
 /// Where those stand.
 const PAGES: &str = "pages/";
+/// Where the labelled reports stand, one in a line.
+const EXAMPLES: &str = "examples/";
+/// How the files with them end.
+const EXAMPLES_END: &str = ".jsonl";
 /// The largest file that is read, in bytes.
 const LARGEST_FILE: usize = 4_000_000;
 /// The deepest folder that is read.
@@ -35,6 +40,16 @@ pub type Files = BTreeMap<String, String>;
 
 /// The files in the binary.
 pub fn embedded() -> Files {
+    texts(|path, name| is_knowledge(path, name) && !is_example(name))
+}
+
+/// The labelled reports in the binary.
+pub fn embedded_examples() -> Files {
+    texts(|path, name| is_knowledge(path, name) && is_example(name))
+}
+
+/// These of the files in the binary.
+fn texts(wanted: impl Fn(&Path, &str) -> bool) -> Files {
     let mut files = Files::new();
     let mut folders = vec![&EMBEDDED];
     while let Some(folder) = folders.pop() {
@@ -42,7 +57,7 @@ pub fn embedded() -> Files {
         for file in folder.files() {
             let name = relative(Path::new(""), file.path());
             if let Some(text) = file.contents_utf8()
-                && is_knowledge(file.path(), &name)
+                && wanted(file.path(), &name)
             {
                 files.insert(name, text.to_owned());
             }
@@ -61,6 +76,8 @@ pub fn embedded_text(path: &str) -> Option<&'static str> {
 pub struct Folder {
     /// The files. One that can't be read is among them as far as it could be, so that nobody thinks that it is missing.
     pub files: Files,
+    /// The labelled reports, which decide nothing by themselves.
+    pub examples: Files,
     /// What keeps files from being read.
     pub unreadable: Vec<Trouble>,
 }
@@ -81,8 +98,12 @@ impl Folder {
                 let megabytes = MOST_BYTES / 1_000_000;
                 return Err(too_much(root, &format!("{megabytes} MB of text")));
             }
-            folder.files.insert(name, text);
             folder.unreadable.extend(trouble);
+            if is_example(&name) {
+                folder.examples.insert(name, text);
+            } else {
+                folder.files.insert(name, text);
+            }
         }
         Ok(folder)
     }
@@ -239,9 +260,17 @@ pub fn is_hidden_name(name: &str) -> bool {
     name.starts_with('.') || name.starts_with("~$")
 }
 
+/// Does a file of this name hold labelled reports?
+fn is_example(name: &str) -> bool {
+    name.starts_with(EXAMPLES) && name.ends_with(EXAMPLES_END)
+}
+
 /// Is the file at this path, which has this name in the folder, one of the knowledge?
 fn is_knowledge(path: &Path, name: &str) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
+    if name.starts_with(EXAMPLES) {
+        return !is_hidden(path) && is_example(name);
+    }
     let is_known = |ending: &str| {
         ENDINGS.contains(&ending) || (ENDINGS_OF_PAGES.contains(&ending) && name.starts_with(PAGES))
     };
@@ -256,6 +285,9 @@ mod tests {
     fn a_folder_reads_like_the_embedded_one() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("knowledge");
         assert_eq!(from_dir(&root).unwrap(), embedded());
+        let folder = Folder::read(&root).unwrap();
+        assert!(!folder.examples.is_empty());
+        assert_eq!(folder.examples, embedded_examples());
     }
 
     #[test]

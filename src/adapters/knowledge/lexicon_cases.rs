@@ -38,6 +38,7 @@ static RULES: LazyLock<TriageRules> = LazyLock::new(|| {
             .collect(),
     };
     TriageRules {
+        trained: None,
         lexicon: load_lexicon(&files).unwrap(),
         severity: BTreeMap::from([
             (

@@ -112,6 +112,7 @@ impl LiveKnowledge {
         let Folder {
             mut files,
             unreadable: mut troubles,
+            ..
         } = Folder::read(&self.folder)?;
         old.stands_in(&troubles, &mut files);
         for _ in 0..MOST_ROUNDS {

@@ -10,6 +10,7 @@ pub mod contracts;
 pub mod copy;
 pub mod duties;
 pub mod entries;
+pub mod examples;
 pub mod export;
 pub mod files;
 pub mod front_matter;
@@ -28,6 +29,7 @@ pub mod search;
 pub mod sources;
 pub mod templates;
 pub mod trouble;
+pub mod weights;
 
 pub use base::KnowledgeBase;
 pub use live::LiveKnowledge;

@@ -13,12 +13,14 @@ use crate::adapters::knowledge::lexicon::load_lexicon;
 use crate::adapters::knowledge::memo::Memo;
 use crate::adapters::knowledge::organisation::OrganisationWords;
 use crate::adapters::knowledge::trouble::{TAKE_OVER, Trouble, line_of, sift};
-use crate::adapters::knowledge::{contacts, contracts, duties, inventory, memo, playbook};
+use crate::adapters::knowledge::{contacts, contracts, duties, inventory, memo, playbook, weights};
 use crate::domain::guidance::contacts::Contacts;
 use crate::domain::guidance::playbook::Playbook;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::lexicon::Lexicon;
+use crate::domain::triage::trained::model::Model;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The folder of the playbooks.
 pub const PLAYBOOKS: &str = "playbooks/";
@@ -44,6 +46,8 @@ pub struct Parts {
     pub contracts: Vec<Contract>,
     /// The words of triage.
     pub lexicon: Lexicon,
+    /// What was learned from labelled reports; older knowledge has none.
+    pub trained: Option<Arc<Model>>,
 }
 
 impl Parts {
@@ -66,6 +70,7 @@ impl Parts {
             inventory: if_there(files, inventory::PATH, troubles, inventory::load),
             contracts: if_there(files, contracts::PATH, troubles, contracts::load),
             lexicon: lexicon(files, troubles),
+            trained: if_there(files, weights::PATH, troubles, weights::load),
         };
         // Where a list can't be read, every name of it would be missing: that says nothing new.
         let is_read = |path: &str| troubles.iter().all(|trouble| trouble.path != path);

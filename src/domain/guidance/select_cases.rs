@@ -131,6 +131,7 @@ fn handbook() -> Handbook {
         triage: TriageRules {
             lexicon: Lexicon::default(),
             severity: BTreeMap::new(),
+            trained: None,
         },
     }
 }

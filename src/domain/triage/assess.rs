@@ -1,15 +1,17 @@
 //! The whole of triage: one report in, one assessment out. Start reading here.
 //!
 //! Pure and deterministic: the same rules and report always give the same assessment. The words of
-//! the lexicon decide; a trained classifier would join in `weigh`, beside the points of the words.
+//! the lexicon and the rules are read first; what was learned from labelled reports joins in `joined`.
 
 use crate::domain::text::fold::{Folded, at_most};
-use crate::domain::triage::assessment::{Assessment, Report};
+use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::extract;
 use crate::domain::triage::fact_reading;
 use crate::domain::triage::facts::Facts;
+use crate::domain::triage::joined::{ByWords, Learned};
 use crate::domain::triage::kind_of::KindSigns;
+use crate::domain::triage::labelled::Labelled;
 use crate::domain::triage::language::{Language, detect_folded};
 use crate::domain::triage::lexicon::TriageRules;
 use crate::domain::triage::matching::{Hit, Meaning};
@@ -17,6 +19,8 @@ use crate::domain::triage::numbers;
 use crate::domain::triage::polarity::Turns;
 use crate::domain::triage::scoring::{Scores, Verdict};
 use crate::domain::triage::severity::must_page;
+use crate::domain::triage::trained::features::{Ruling, Signals};
+use crate::domain::triage::trained::fit::Lessons;
 
 /// What stands behind this much text is not read: nobody writes a report that long by hand.
 pub const MOST_TEXT: usize = 64 * 1024;
@@ -25,6 +29,8 @@ const EARLIER: f64 = 4.0;
 
 /// Points of a mail that was only forwarded: people forward to us what they don't trust.
 const FORWARDED: f64 = 2.0;
+/// From these points on the words of the lexicon tell of an incident.
+const TELLS: f64 = 2.0;
 /// More own words than these say themselves what the forwarded mail is about.
 const FEW_WORDS: usize = 25;
 
@@ -32,38 +38,144 @@ const FEW_WORDS: usize = 25;
 pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     let text = own_words(report);
     let folded = Folded::new(&text);
-    let hits = rules.lexicon.index().find(&folded);
-    let turns = Turns::new(&folded, &hits);
-    let mut scores = Scores::read(&folded, &hits, &turns);
-    let forwards = only_forwards(report, &folded, &scores);
-    if forwards {
-        scores.add(Category::Phishing, FORWARDED);
-    }
-    let signs = KindSigns::read(&folded, &hits, &scores);
-    let facts = facts(report, &folded, &hits, &turns);
-    let kind = match kind(report, &signs, &scores) {
-        // "Wat vinden jullie hiervan?" above a forwarded mail asks about that mail.
-        Kind::Question | Kind::Other if forwards && !signs.says_what_it_is() => Kind::Incident,
-        kind => kind,
-    };
+    let read = Read::new(rules, report, &folded);
+    let learned = rules
+        .trained
+        .as_deref()
+        .filter(|_| report.machine.is_none())
+        .and_then(|model| Learned::new(model, &folded, &read.signals(), report.earlier));
+    let kind = read.kind(report, learned.as_ref());
     let base = Assessment {
         kind,
-        language: language(report, &text, &folded, &hits),
+        language: language(report, &text, &folded, &read.hits),
         category: None,
         confidence: 0.0,
         alternatives: Vec::new(),
         because: Vec::new(),
-        facts,
+        facts: read.facts.clone(),
         severity: Severity::Low,
         page: false,
-        citizen: report.machine.is_none() && signs.citizen(),
+        citizen: report.machine.is_none() && read.signs.citizen(),
         indicators: extract::from_report(&text, report.evidence),
     };
-    if kind.tells_of_an_incident() {
-        let verdict = weigh(&mut scores, report, &base.facts);
-        graded(rules, report, base, verdict)
-    } else {
-        base
+    if !kind.tells_of_an_incident() {
+        return base;
+    }
+    match &learned {
+        Some(learned) => {
+            let mut verdict =
+                learned.verdict(&folded, |category| read.scores.reasons_for(category));
+            keep_earlier_words(&mut verdict, report);
+            graded(rules, report, base, verdict, Some(learned))
+        }
+        None => graded(rules, report, base, read.verdict, None),
+    }
+}
+
+/// Adds a labelled report of one message to what is learned from.
+pub fn learn(rules: &TriageRules, labelled: &Labelled, lessons: &mut Lessons) {
+    let Some(words) = labelled.only_words() else {
+        return;
+    };
+    let report = labelled.report(&words, None);
+    let text = own_words(&report);
+    let folded = Folded::new(&text);
+    let read = Read::new(rules, &report, &folded);
+    let ruling = labelled.labels.category.map(|category| {
+        let severity = rules.severity_of(category, &read.facts);
+        Ruling {
+            category,
+            severity,
+            page: must_page(severity, &read.facts),
+        }
+    });
+    lessons.add(&folded, &read.signals(), labelled.labels, ruling);
+}
+
+/// What the words of the lexicon and the rules make of a report.
+struct Read {
+    channel: Channel,
+    hits: Vec<Hit>,
+    scores: Scores,
+    signs: KindSigns,
+    facts: Facts,
+    /// Is it hardly more than a forwarded mail?
+    forwards: bool,
+    kind: Kind,
+    verdict: Verdict,
+    /// The categories with some points, best first, with how sure they are.
+    categories: Vec<(Category, f64)>,
+    severity: Severity,
+}
+
+impl Read {
+    fn new(rules: &TriageRules, report: &Report<'_>, folded: &Folded<'_>) -> Self {
+        let hits = rules.lexicon.index().find(folded);
+        let turns = Turns::new(folded, &hits);
+        let mut scores = Scores::read(folded, &hits, &turns);
+        let forwards = only_forwards(report, folded, &scores);
+        if forwards {
+            scores.add(Category::Phishing, FORWARDED);
+        }
+        let signs = KindSigns::read(folded, &hits, &scores);
+        let facts = facts(report, folded, &hits, &turns);
+        let kind = kind(report, &signs, &scores);
+        let verdict = weigh(&mut scores, report, &facts);
+        let mut categories = vec![(verdict.category, verdict.confidence)];
+        categories.extend(
+            verdict
+                .alternatives
+                .iter()
+                .map(|other| (other.category, other.confidence)),
+        );
+        let severity = rules.severity_of(verdict.category, &facts);
+        Self {
+            channel: report.channel,
+            hits,
+            scores,
+            signs,
+            facts,
+            forwards,
+            kind,
+            verdict,
+            categories,
+            severity,
+        }
+    }
+
+    fn signals(&self) -> Signals<'_> {
+        Signals {
+            channel: self.channel,
+            kind: self.kind,
+            categories: &self.categories,
+            facts: &self.facts,
+            severity: self.severity,
+            page: must_page(self.severity, &self.facts),
+        }
+    }
+
+    fn kind(&self, report: &Report<'_>, learned: Option<&Learned<'_>>) -> Kind {
+        let talks_on = report
+            .earlier
+            .is_some_and(|earlier| earlier.kind.tells_of_an_incident());
+        let kind = match learned {
+            Some(learned) if !talks_on && !self.signs.citizen() => {
+                let by_words = match self.kind {
+                    Kind::Incident if self.scores.best() >= TELLS => ByWords::AnIncident,
+                    Kind::Question => ByWords::AQuestion,
+                    _ => ByWords::Nothing,
+                };
+                learned.kind(by_words).0
+            }
+            _ => self.kind,
+        };
+        match kind {
+            // "Wat vinden jullie hiervan?" above a forwarded mail asks about that mail.
+            Kind::Question | Kind::Other if self.forwards && !self.signs.says_what_it_is() => {
+                Kind::Incident
+            }
+            kind => kind,
+        }
     }
 }
 
@@ -152,17 +264,24 @@ fn weigh(scores: &mut Scores, report: &Report<'_>, facts: &Facts) -> Verdict {
     }
     scores.apply_rules(facts);
     let mut verdict = scores.verdict();
-    if let Some((earlier, category)) = earlier
-        && verdict.category == category
-    {
-        verdict.confidence = verdict.confidence.max(earlier.confidence);
-        for words in &earlier.because {
-            if verdict.because.len() < 8 && !verdict.because.contains(words) {
-                verdict.because.push(words.clone());
-            }
+    keep_earlier_words(&mut verdict, report);
+    verdict
+}
+
+/// What was said before still speaks for the category, where it is the same.
+fn keep_earlier_words(verdict: &mut Verdict, report: &Report<'_>) {
+    let Some(earlier) = report
+        .earlier
+        .filter(|earlier| earlier.category == Some(verdict.category))
+    else {
+        return;
+    };
+    verdict.confidence = verdict.confidence.max(earlier.confidence);
+    for words in &earlier.because {
+        if verdict.because.len() < 8 && !verdict.because.contains(words) {
+            verdict.because.push(words.clone());
         }
     }
-    verdict
 }
 
 fn graded(
@@ -170,19 +289,36 @@ fn graded(
     report: &Report<'_>,
     base: Assessment,
     verdict: Verdict,
+    learned: Option<&Learned<'_>>,
 ) -> Assessment {
-    let now = rules.severity_of(verdict.category, &base.facts);
+    let by_rules = rules.severity_of(verdict.category, &base.facts);
+    let wakes = must_page(by_rules, &base.facts);
+    // Where no category can be named nothing is known that could wake somebody but the facts.
+    let learned = learned.filter(|learned| learned.names_a_category());
+    let (now, page) = learned.map_or((by_rules, wakes), |learned| {
+        learned.urgency(Ruling {
+            category: verdict.category,
+            severity: by_rules,
+            page: wakes,
+        })
+    });
     let before = report
         .earlier
         .map_or(Severity::Low, |earlier| earlier.severity);
+    // What was bad stays so: it goes down only by a human.
     let severity = now.max(before);
+    let page = if before > now {
+        must_page(severity, &base.facts)
+    } else {
+        page
+    };
     Assessment {
         category: Some(verdict.category),
         confidence: verdict.confidence,
         alternatives: verdict.alternatives,
         because: verdict.because,
         severity,
-        page: must_page(severity, &base.facts),
+        page,
         ..base
     }
 }

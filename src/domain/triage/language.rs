@@ -214,6 +214,13 @@ const FUNCTION_WORDS: [(Language, &[&str]); 4] = [
     ),
 ];
 
+/// Is it one of the small words that tell a language?
+pub(crate) fn is_function_word(folded: &str) -> bool {
+    FUNCTION_WORDS
+        .iter()
+        .any(|(_, words)| words.contains(&folded))
+}
+
 /// Words that exist in two of the languages, or as a single letter of anything, say less.
 const SHARED: &[&str] = &[
     "de", "en", "is", "a", "die", "an", "was", "in", "we", "op", "via", "on", "of", "over", "u",

@@ -8,6 +8,7 @@ use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::language::Language;
 use crate::domain::triage::matching::Index;
 use crate::domain::triage::severity::SeverityRules;
+use crate::domain::triage::trained::model::Model;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -77,6 +78,8 @@ pub struct TriageRules {
     pub lexicon: Lexicon,
     /// How bad each category is; a category without rules is `medium`.
     pub severity: BTreeMap<Category, SeverityRules>,
+    /// What was learned from labelled reports; without it the words decide alone.
+    pub trained: Option<Arc<Model>>,
 }
 
 impl TriageRules {

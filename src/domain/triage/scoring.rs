@@ -296,7 +296,8 @@ impl Scores {
         }
     }
 
-    fn reasons_for(&self, category: Category) -> Vec<String> {
+    /// The words that spoke for a category, as written.
+    pub(crate) fn reasons_for(&self, category: Category) -> Vec<String> {
         let mut reasons: Vec<_> = self
             .reasons
             .iter()

@@ -1,4 +1,4 @@
-//! What the benches of this package measure with: the questions of the tests, and knowledge of many sections. Nothing here is
+//! What the benches of this package measure with: the questions of the tests, the labelled reports, and knowledge of many sections. Nothing here is
 //! measured, and nothing here is a part of the product.
 
 use eerstelijn::adapters::knowledge::files::{self, Files};
@@ -21,6 +21,38 @@ pub fn questions() -> Vec<String> {
         .map(|line| {
             let question: serde_json::Value = serde_json::from_str(line).expect("a question");
             question["question"].as_str().expect("its words").to_owned()
+        })
+        .collect()
+}
+
+/// A report as it was written.
+#[derive(Clone)]
+pub struct Told {
+    /// Which one.
+    pub id: String,
+    /// The subject.
+    pub subject: String,
+    /// The words.
+    pub text: String,
+}
+
+/// The labelled reports that are kept apart from training.
+///
+/// # Panics
+/// Where they aren't there or aren't what they were.
+#[must_use]
+pub fn reports() -> Vec<Told> {
+    let files = files::embedded_examples();
+    let text = files.get("examples/measured.jsonl").expect("the reports");
+    text.lines()
+        .map(|line| {
+            let report: serde_json::Value = serde_json::from_str(line).expect("a report");
+            let field = |name: &str| report[name].as_str().unwrap_or_default().to_owned();
+            Told {
+                id: field("id"),
+                subject: field("subject").replace(['\r', '\n'], " "),
+                text: field("text"),
+            }
         })
         .collect()
 }

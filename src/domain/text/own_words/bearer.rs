@@ -177,6 +177,7 @@ pub fn says_hardly_anything(text: &str) -> bool {
 }
 
 /// The words that are triaged, and what is only evidence for them.
+#[derive(Debug, Clone, Default)]
 pub struct Borne {
     /// The words.
     pub text: String,
@@ -210,6 +211,12 @@ pub fn words_that_count(
         }
     }
     Borne { text, evidence }
+}
+
+/// The same of a mail that is known by its subject and text only, with the mails that are forwarded in it.
+pub fn words_of_plain_mail(subject: &str, text: &str) -> (Borne, Vec<ForwardedMail>) {
+    let own = own_words(text, subject);
+    (words_that_count(&own, &[], None), own.forwarded)
 }
 
 /// What a colleague wrote, without what closes his letter.

@@ -15,5 +15,5 @@ pub mod links;
 pub mod phrases;
 pub mod telling;
 
-pub use bearer::{Borne, words_that_count};
+pub use bearer::{Borne, words_of_plain_mail, words_that_count};
 pub use cut::{OwnWords, own_words};

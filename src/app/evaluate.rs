@@ -1,0 +1,85 @@
+//! Measuring triage on labelled reports, and learning from them. Nothing is stored or sent.
+
+use crate::domain::triage::assess::learn;
+use crate::domain::triage::assessment::Channel;
+use crate::domain::triage::evaluation::Evaluation;
+use crate::domain::triage::labelled::{Labelled, Labels};
+use crate::domain::triage::lexicon::TriageRules;
+use crate::domain::triage::trained::fit::{Course, Lessons};
+use crate::domain::triage::trained::model::Model;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A report that was not understood as labelled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mistake {
+    /// Which one.
+    pub id: String,
+    /// What it is.
+    pub labels: Labels,
+    /// What it was taken for.
+    pub found: Labels,
+    /// How sure triage was of the category, from 0 to 1.
+    pub confidence: f64,
+    /// The words that decided.
+    pub because: Vec<String>,
+}
+
+/// What came of labelled reports.
+#[derive(Debug, Clone, Default)]
+pub struct Evaluated {
+    /// The figures of all.
+    pub all: Evaluation,
+    /// Those of each language and of each channel, by name.
+    pub parts: BTreeMap<String, Evaluation>,
+    /// Each report whose kind, category or page was not as labelled, in their order.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// Understands labelled reports and compares.
+pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
+    let mut evaluated = Evaluated::default();
+    for report in reports {
+        let assessment = report.understood(rules);
+        let found = Labels::from(&assessment);
+        let language = report.labels.language.unwrap_or(assessment.language);
+        let channel = match report.channel {
+            Channel::Mail => "mail",
+            Channel::Chat => "chat",
+        };
+        let confidence = assessment.confidence;
+        evaluated.all.count(&report.labels, &found, confidence);
+        for part in [language.as_str(), channel] {
+            let part = evaluated.parts.entry(part.to_owned()).or_default();
+            part.count(&report.labels, &found, confidence);
+        }
+        let of = |labels: &Labels| (labels.kind, labels.category, labels.page);
+        if of(&found) != of(&report.labels) {
+            evaluated.mistakes.push(Mistake {
+                id: report.id.clone(),
+                labels: report.labels,
+                found,
+                confidence,
+                because: assessment.because,
+            });
+        }
+    }
+    evaluated
+}
+
+/// Learns from labelled reports; the words and rules must be those that will be used with what is learned.
+pub fn train(rules: &TriageRules, reports: &[Labelled], made_from: &str) -> Model {
+    let mut lessons = Lessons::default();
+    for report in reports {
+        learn(rules, report, &mut lessons);
+    }
+    lessons.fit(&Course::MEASURED, made_from)
+}
+
+/// The same words and rules with other weights.
+pub fn with_weights(rules: &TriageRules, model: Model) -> TriageRules {
+    TriageRules {
+        trained: Some(Arc::new(model)),
+        ..rules.clone()
+    }
+}

@@ -1,0 +1,265 @@
+//! Joins what the words of the lexicon say with what the model learned from labelled reports.
+//!
+//! The lexicon and the rules speak through the model, which learned how far to trust them; where they are explicit they
+//! have the last word here. Without weights the lexicon decides alone.
+
+use crate::domain::text::fold::{Folded, fold};
+use crate::domain::triage::assessment::{Alternative, Assessment};
+use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::facts::{FactKey, Facts};
+use crate::domain::triage::language::is_function_word;
+use crate::domain::triage::scoring::Verdict;
+use crate::domain::triage::trained::features::{Ruling, Signals};
+use crate::domain::triage::trained::model::{Model, Reading};
+use crate::domain::triage::trained::outcome::{Head, KINDS, Row, URGENCIES};
+
+/// From this likelihood on it is taken for an incident: a report that is taken for a question is the worse mistake.
+const INCIDENT: f64 = 0.40;
+/// The same where words of the lexicon tell of one.
+const INCIDENT_TOLD: f64 = 0.15;
+/// From this likelihood on what sounds like a question is none.
+const NO_QUESTION: f64 = 0.80;
+/// From this likelihood on somebody is woken: a missed one is the worse mistake.
+const WAKES: f64 = 0.25;
+/// The same where the rules of the category wake somebody for the facts that were told.
+const WAKES_RULED: f64 = 0.20;
+/// The same where they find it critical: what was told may be about lives.
+const WAKES_CRITICAL: f64 = 0.08;
+/// A category that is less likely than this is not named: the general steps are given, and a human looks.
+const NAMED: f64 = 0.25;
+/// What lies farther behind the likeliest than this is out of the question, whatever a fact says: facts are misread too.
+const NEAR: f64 = 3.0;
+/// How far a category that the facts settle stands above the likeliest other, in natural log-odds.
+const PREFERRED: f64 = 2.0;
+/// Nothing is told to be surer.
+const SUREST: f64 = 0.99;
+/// Runners-up below this likelihood are not told.
+const TOLD: f64 = 0.02;
+/// What the category of an earlier message is worth in a later one, in natural log-odds, times its confidence.
+const EARLIER: f64 = 2.0;
+/// Of an answer with fewer words the model makes less.
+const ENOUGH_WORDS: f64 = 12.0;
+/// Of fewer words that it knows the model makes nothing: "help" may be anything.
+const LEAST_WORDS: usize = 2;
+/// Shorter words say nothing to who reads why.
+const SHORTEST: usize = 4;
+
+/// What words of the lexicon tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByWords {
+    /// Of an incident of some category.
+    AnIncident,
+    /// Somebody asks something.
+    AQuestion,
+    /// Of neither.
+    Nothing,
+}
+
+/// What the model makes of a report.
+pub(crate) struct Learned<'a> {
+    model: &'a Model,
+    reading: Reading<'a>,
+    points: Row,
+}
+
+impl<'a> Learned<'a> {
+    /// Adds up, with what was said before; none where it knows hardly a word.
+    pub(crate) fn new(
+        model: &'a Model,
+        text: &Folded<'_>,
+        signals: &Signals<'_>,
+        earlier: Option<&Assessment>,
+    ) -> Option<Self> {
+        let reading = model.read(text, signals);
+        if reading.words() < LEAST_WORDS {
+            return None;
+        }
+        let mut points = reading.points();
+        if let Some(earlier) = earlier {
+            let words = f64::from(u32::try_from(text.words.len()).unwrap_or(u32::MAX));
+            let share = (words / ENOUGH_WORDS).min(1.0);
+            for points in &mut points {
+                *points *= share;
+            }
+            let before = earlier.category.filter(|one| *one != Category::Other);
+            let place = before.and_then(place_of);
+            let place = place.map(|place| Head::Category.range().start + place);
+            if let Some(points) = place.and_then(|place| points.get_mut(place)) {
+                *points += EARLIER * earlier.confidence.max(0.5);
+            }
+        }
+        by_facts(signals.facts, &mut points);
+        Some(Self {
+            model,
+            reading,
+            points,
+        })
+    }
+
+    /// The kind of a message from a person, and how likely it is.
+    pub(crate) fn kind(&self, by_words: ByWords) -> (Kind, f64) {
+        let enough = match by_words {
+            ByWords::AnIncident => INCIDENT_TOLD,
+            ByWords::AQuestion | ByWords::Nothing => INCIDENT,
+        };
+        let shares = Head::Kind.shares(&self.points);
+        let told = KINDS.into_iter().zip(shares);
+        let mut best = (Kind::Incident, 0.0);
+        for (kind, share) in told {
+            if kind == Kind::Incident && share >= enough {
+                return (kind, share);
+            }
+            if share > best.1 {
+                best = (kind, share);
+            }
+        }
+        // A question that is taken for small talk gets silence, and nobody looks at it.
+        match (best.0, by_words) {
+            (Kind::Other, ByWords::AQuestion) if best.1 < NO_QUESTION => (Kind::Question, best.1),
+            _ => best,
+        }
+    }
+
+    /// Is one category likely enough to be named?
+    pub(crate) fn names_a_category(&self) -> bool {
+        let shares = Head::Category.shares(&self.points);
+        shares.into_iter().fold(0.0, f64::max) >= NAMED
+    }
+
+    /// The category, with the lexicon's reasons or else the words that weighed most.
+    pub(crate) fn verdict(
+        &self,
+        text: &Folded<'_>,
+        reasons: impl Fn(Category) -> Vec<String>,
+    ) -> Verdict {
+        let mut ranked: Vec<(Category, f64)> = Category::ALL
+            .iter()
+            .copied()
+            .zip(Head::Category.shares(&self.points))
+            .map(|(category, share)| (category, told(share)))
+            .collect();
+        ranked.sort_by(|one, other| other.1.total_cmp(&one.1));
+        let best = ranked.first().copied().filter(|(_, share)| *share >= NAMED);
+        let (category, confidence) = best.unwrap_or((Category::Other, NAMED));
+        let alternatives = ranked
+            .into_iter()
+            .filter(|(other, share)| *other != category && *share >= TOLD)
+            .take(3)
+            .map(|(category, confidence)| Alternative {
+                category,
+                confidence,
+            })
+            .collect();
+        Verdict {
+            category,
+            confidence,
+            alternatives,
+            because: self.because(category, text, reasons(category)),
+        }
+    }
+
+    fn because(
+        &self,
+        category: Category,
+        text: &Folded<'_>,
+        mut reasons: Vec<String>,
+    ) -> Vec<String> {
+        let place = place_of(category).filter(|_| category != Category::Other);
+        let words = place.map(|place| self.reading.words_for(Head::Category, place));
+        let lower: Vec<String> = reasons.iter().map(|reason| reason.to_lowercase()).collect();
+        for word in words.unwrap_or_default() {
+            let quote = text.quote(word, word);
+            if quote.chars().count() < SHORTEST || is_function_word(&fold(quote)) {
+                continue;
+            }
+            // What stands in a phrase of the lexicon was told.
+            let told = lower
+                .iter()
+                .any(|reason| reason.contains(&quote.to_lowercase()));
+            if !told && reasons.len() < 8 {
+                reasons.push(quote.to_owned());
+            }
+        }
+        reasons
+    }
+
+    /// How bad it is and whether somebody is woken, by what the rules of the category say and by the words.
+    pub(crate) fn urgency(&self, ruling: Ruling) -> (Severity, bool) {
+        let mut points = self.points;
+        self.model.rule(ruling, &mut points);
+        let shares = Head::Urgency.shares(&points);
+        let of = |wakes: bool| {
+            let mine = URGENCIES.into_iter().zip(&shares);
+            let mine: Vec<(Severity, f64)> = mine
+                .filter(|((_, page), _)| *page == wakes)
+                .map(|((severity, _), share)| (severity, *share))
+                .collect();
+            mine
+        };
+        let awake = of(true);
+        let wakes: f64 = awake.iter().map(|(_, share)| share).sum();
+        let enough = match ruling.severity {
+            Severity::Critical => WAKES_CRITICAL,
+            _ if ruling.page => WAKES_RULED,
+            _ => WAKES,
+        };
+        let page = wakes >= enough;
+        let severity = match (page, ruling.page) {
+            // Facts that were told make it as bad as the rules say, at least.
+            (true, true) => best(&awake).max(ruling.severity),
+            (true, false) => best(&awake),
+            (false, true) => best(&of(false)),
+            // Neither wakes anybody: the rules say how bad it is, so that who edits them sees what they do.
+            (false, false) => ruling.severity,
+        };
+        (severity, page)
+    }
+}
+
+/// What was told settles what such a report is about: who gave a password has more than a lure, and money that left
+/// has more than that.
+fn by_facts(facts: &Facts, points: &mut Row) {
+    let holds = |key: FactKey| facts.get(key).holds();
+    if holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa) {
+        let less = [Category::Phishing, Category::Impersonation];
+        prefer(Category::AccountCompromise, &less, points);
+    }
+    if holds(FactKey::Paid) {
+        let less = [Category::Phishing, Category::Impersonation];
+        prefer(Category::PaymentFraud, &less, points);
+    }
+}
+
+/// Gives a category what the likeliest has, where that is one of these.
+fn prefer(category: Category, less: &[Category], points: &mut Row) {
+    let Some(mine) = points.get_mut(Head::Category.range()) else {
+        return;
+    };
+    let best = mine
+        .iter()
+        .zip(Category::ALL)
+        .max_by(|one, other| one.0.total_cmp(other.0));
+    let Some((most, best)) = best.map(|(points, category)| (*points, *category)) else {
+        return;
+    };
+    if less.contains(&best)
+        && let Some(points) = place_of(category).and_then(|place| mine.get_mut(place))
+        && *points > most - NEAR
+    {
+        *points = most + PREFERRED;
+    }
+}
+
+/// A likelihood as it is told: nothing that people write is beyond doubt.
+fn told(share: f64) -> f64 {
+    ((share * 1000.0).round() / 1000.0).min(SUREST)
+}
+
+fn best(told: &[(Severity, f64)]) -> Severity {
+    let most = told.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+    most.map_or(Severity::Medium, |(severity, _)| *severity)
+}
+
+fn place_of(category: Category) -> Option<usize> {
+    Category::ALL.iter().position(|one| *one == category)
+}

@@ -1,0 +1,221 @@
+//! A report with the labels that a careful expert gave it: what the classifier learns from and is measured on.
+//!
+//! Only the values; where such lines stand and how they are read is the adapter's.
+
+use crate::domain::text::own_words::{Borne, words_of_plain_mail};
+use crate::domain::triage::assess::assess;
+use crate::domain::triage::assessment::{Assessment, Channel, Report};
+use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::language::Language;
+use crate::domain::triage::lexicon::TriageRules;
+use serde::{Deserialize, Serialize};
+
+/// What somebody who knows says of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labels {
+    /// Report, question, subscription, other.
+    pub kind: Kind,
+    /// The category; only for an incident or an alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// How bad it is; `low` where there is no incident.
+    pub severity: Severity,
+    /// Must a human be woken?
+    pub page: bool,
+    /// The language, where it was labelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+}
+
+/// A labelled report: the fields of a line of `triage --jsonl`, and the labels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Labelled {
+    /// A name, to find it again by.
+    #[serde(default)]
+    pub id: String,
+    /// The way it came.
+    pub channel: Channel,
+    /// The subject; empty for chat.
+    #[serde(default)]
+    pub subject: String,
+    /// What the reporter wrote.
+    #[serde(default)]
+    pub text: String,
+    /// His messages in order, where there are several: then the labels are of all of them together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turns: Vec<String>,
+    /// What it is.
+    #[serde(flatten)]
+    pub labels: Labels,
+}
+
+/// Why labels contradict each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Contradiction {
+    /// An incident of no category.
+    #[error("an incident needs a category")]
+    NoCategory,
+    /// A category of what is no incident.
+    #[error("only an incident or an alert has a category")]
+    Category,
+    /// Only machines send these, and what a machine sent is told by its headers.
+    #[error("the kind must be incident, question, subscription or other")]
+    Machine,
+    /// No incident, and yet bad.
+    #[error("what is no incident is low and wakes nobody")]
+    Severity,
+    /// Critical wakes always; medium and low never do.
+    #[error("critical always wakes; medium and low never do")]
+    Page,
+    /// Nothing to read.
+    #[error("the text is empty")]
+    NoText,
+}
+
+impl Labelled {
+    /// Do the labels agree with each other?
+    ///
+    /// # Errors
+    /// The first contradiction.
+    pub fn check(&self) -> Result<(), Contradiction> {
+        let Labels {
+            kind,
+            category,
+            severity,
+            page,
+            ..
+        } = self.labels;
+        if self.messages().all(|text| text.trim().is_empty()) {
+            return Err(Contradiction::NoText);
+        }
+        if kind.is_machine() {
+            return Err(Contradiction::Machine);
+        }
+        match (kind.tells_of_an_incident(), category) {
+            (true, None) => return Err(Contradiction::NoCategory),
+            (false, Some(_)) => return Err(Contradiction::Category),
+            (false, None) if page || severity != Severity::Low => {
+                return Err(Contradiction::Severity);
+            }
+            _ => {}
+        }
+        match severity {
+            Severity::Critical if !page => Err(Contradiction::Page),
+            Severity::Medium | Severity::Low if page => Err(Contradiction::Page),
+            _ => Ok(()),
+        }
+    }
+
+    /// The messages, in order.
+    fn messages(&self) -> impl Iterator<Item = &str> {
+        let one = self.turns.is_empty().then_some(self.text.as_str());
+        one.into_iter().chain(self.turns.iter().map(String::as_str))
+    }
+
+    /// The words that triage sees of its only message; none where there are several.
+    pub fn only_words(&self) -> Option<Borne> {
+        self.turns.is_empty().then(|| self.words_of(&self.text))
+    }
+
+    /// The reporter's own words in one of his messages.
+    fn words_of(&self, text: &str) -> Borne {
+        match self.channel {
+            Channel::Mail => words_of_plain_mail(&self.subject, text).0,
+            Channel::Chat => Borne {
+                text: text.to_owned(),
+                evidence: Vec::new(),
+            },
+        }
+    }
+
+    /// These of its words as triage sees them.
+    pub fn report<'a>(&'a self, words: &'a Borne, earlier: Option<&'a Assessment>) -> Report<'a> {
+        Report {
+            channel: self.channel,
+            subject: &self.subject,
+            text: &words.text,
+            evidence: &words.evidence,
+            machine: None,
+            earlier,
+        }
+    }
+
+    /// What triage makes of it; of several messages, what it makes of the last after the others.
+    pub fn understood(&self, rules: &TriageRules) -> Assessment {
+        let mut earlier: Option<Assessment> = None;
+        let mut last = None;
+        for text in self.messages() {
+            let words = self.words_of(text);
+            let found = assess(rules, &self.report(&words, earlier.as_ref()));
+            // What is no incident opens no ticket, and the next message is a first one.
+            earlier = found.kind.tells_of_an_incident().then(|| found.clone());
+            last = Some(found);
+        }
+        last.unwrap_or_else(|| assess(rules, &self.report(&Borne::default(), None)))
+    }
+}
+
+impl From<&Assessment> for Labels {
+    fn from(assessment: &Assessment) -> Self {
+        Self {
+            kind: assessment.kind,
+            category: assessment.category,
+            severity: assessment.severity,
+            page: assessment.page,
+            language: Some(assessment.language),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(labels: &str) -> Labelled {
+        let json = format!(r#"{{"id":"a","channel":"chat","text":"site plat",{labels}}}"#);
+        serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn labels_that_contradict_each_other_are_refused() {
+        for (labels, expected) in [
+            (
+                r#""kind":"incident","category":"outage","severity":"medium","page":false"#,
+                Ok(()),
+            ),
+            (
+                r#""kind":"question","severity":"low","page":false,"language":"nl""#,
+                Ok(()),
+            ),
+            (
+                r#""kind":"incident","severity":"medium","page":false"#,
+                Err(Contradiction::NoCategory),
+            ),
+            (
+                r#""kind":"other","category":"outage","severity":"low","page":false"#,
+                Err(Contradiction::Category),
+            ),
+            (
+                r#""kind":"bounce","severity":"low","page":false"#,
+                Err(Contradiction::Machine),
+            ),
+            (
+                r#""kind":"question","severity":"high","page":false"#,
+                Err(Contradiction::Severity),
+            ),
+            (
+                r#""kind":"incident","category":"ddos","severity":"critical","page":false"#,
+                Err(Contradiction::Page),
+            ),
+            (
+                r#""kind":"incident","category":"ddos","severity":"medium","page":true"#,
+                Err(Contradiction::Page),
+            ),
+        ] {
+            assert_eq!(line(labels).check(), expected, "{labels}");
+        }
+        let mut blank = line(r#""kind":"other","severity":"low","page":false"#);
+        blank.text = " \n".to_owned();
+        assert_eq!(blank.check(), Err(Contradiction::NoText));
+    }
+}

@@ -1,0 +1,143 @@
+//! The weights, and what they make of a report.
+
+use crate::domain::text::fold::Folded;
+use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
+use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What a feature adds to each outcome, in steps of [`Model::step`].
+pub type Weights = [i8; OUTCOMES];
+
+/// The words of a report that decided, at most.
+const MOST_WORDS: usize = 3;
+/// A word that adds less than this to an outcome decided nothing.
+const DECIDES: f64 = 0.15;
+
+/// The weights of one training.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// What one step of a weight is worth, in natural log-odds.
+    pub step: f64,
+    /// A name for the examples that it was made from.
+    pub made_from: String,
+    /// The weights of each feature, by its name.
+    pub weights: HashMap<Box<str>, Weights, foldhash::fast::FixedState>,
+}
+
+/// A feature of a report that the model knows.
+struct Known<'a> {
+    weights: &'a Weights,
+    sort: Sort,
+    strength: f64,
+    word: Option<usize>,
+}
+
+impl Model {
+    /// What a report adds up to.
+    pub(crate) fn read(&self, text: &Folded<'_>, signals: &Signals<'_>) -> Reading<'_> {
+        let mut known: HashMap<*const Weights, Known<'_>, foldhash::fast::FixedState> =
+            HashMap::default();
+        let mut words = 0.0;
+        let mut parts = 0.0;
+        each(text, signals, &mut |feature: Feature<'_>| {
+            let Some(weights) = self.weights.get(feature.name) else {
+                return;
+            };
+            known.entry(std::ptr::from_ref(weights)).or_insert_with(|| {
+                match feature.sort {
+                    Sort::Word => words += 1.0,
+                    Sort::Part => parts += 1.0,
+                    Sort::Signal | Sort::Ruling => {}
+                }
+                Known {
+                    weights,
+                    sort: feature.sort,
+                    strength: feature.strength,
+                    word: feature.word,
+                }
+            });
+        });
+        // In the order of the text: sums of floating-point numbers depend on it.
+        let mut known: Vec<Known<'_>> = known.into_values().collect();
+        known.sort_by_key(|one| (one.word.unwrap_or(usize::MAX), one.weights));
+        Reading {
+            step: self.step,
+            words: share(words),
+            parts: share(parts),
+            known,
+        }
+    }
+}
+
+impl Model {
+    /// Adds what the rules of the category say to the points of the urgency.
+    pub(crate) fn rule(&self, ruling: Ruling, points: &mut Row) {
+        ruling.each(&mut |feature| {
+            let weights = self.weights.get(feature.name);
+            for (sum, weight) in points.iter_mut().zip(weights.into_iter().flatten()) {
+                *sum += self.step * feature.strength * f64::from(*weight);
+            }
+        });
+    }
+}
+
+/// How much one of so many features of a sort counts.
+pub(crate) fn share(count: f64) -> f64 {
+    1.0 / count.max(1.0).sqrt()
+}
+
+/// A report, as far as the model knows what stands in it.
+pub(crate) struct Reading<'a> {
+    step: f64,
+    words: f64,
+    parts: f64,
+    known: Vec<Known<'a>>,
+}
+
+impl Reading<'_> {
+    /// The points of every outcome.
+    pub(crate) fn points(&self) -> Row {
+        let mut points = [0.0; OUTCOMES];
+        for one in &self.known {
+            let strength = self.strength(one);
+            for (sum, weight) in points.iter_mut().zip(one.weights) {
+                *sum += strength * f64::from(*weight);
+            }
+        }
+        points
+    }
+
+    /// How many of its words the model knows.
+    pub(crate) fn words(&self) -> usize {
+        let words = self.known.iter().filter(|one| one.sort == Sort::Word);
+        let places: BTreeSet<Option<usize>> = words.map(|one| one.word).collect();
+        places.len()
+    }
+
+    /// The places of the words that spoke most for one outcome of a question, best first.
+    pub(crate) fn words_for(&self, head: Head, outcome: usize) -> Vec<usize> {
+        let mut by_word: BTreeMap<usize, f64> = BTreeMap::new();
+        for one in &self.known {
+            let Some(word) = one.word else { continue };
+            let mine = one.weights.get(head.range()).unwrap_or_default();
+            let sum: f64 = mine.iter().map(|weight| f64::from(*weight)).sum();
+            let mean = sum / f64::from(u8::try_from(mine.len()).unwrap_or(u8::MAX)).max(1.0);
+            let weight = mine.get(outcome).copied().map_or(0.0, f64::from);
+            *by_word.entry(word).or_default() += self.strength(one) * (weight - mean);
+        }
+        let mut words: Vec<(usize, f64)> = by_word.into_iter().collect();
+        words.retain(|(_, points)| *points >= DECIDES);
+        words.sort_by(|one, other| other.1.total_cmp(&one.1));
+        words.truncate(MOST_WORDS);
+        words.into_iter().map(|(word, _)| word).collect()
+    }
+
+    fn strength(&self, one: &Known<'_>) -> f64 {
+        let share = match one.sort {
+            Sort::Word => self.words,
+            Sort::Part => self.parts,
+            Sort::Signal | Sort::Ruling => 1.0,
+        };
+        self.step * share * one.strength
+    }
+}

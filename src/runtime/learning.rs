@@ -1,0 +1,144 @@
+//! Training in a knowledge folder: its examples are read, learned from and measured on, and the weights written where they
+//! are not worse than those that stand there.
+
+use crate::adapters::knowledge::examples::{Examples, read_lines, version};
+use crate::adapters::knowledge::files::Folder;
+use crate::adapters::knowledge::trouble::{Trouble, as_error};
+use crate::adapters::knowledge::{KnowledgeBase, weights};
+use crate::app::evaluate::{evaluate, train, with_weights};
+use crate::app::ports::{Knowledge, KnowledgeError};
+use crate::domain::system_words::in_words;
+use crate::domain::triage::evaluation::Evaluation;
+use crate::domain::triage::labelled::Labelled;
+use crate::runtime::knowledge::nameless_team;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Fewer reports than this teach nothing that holds.
+const LEAST_LEARNED: usize = 200;
+/// Fewer than this tell nothing of how good it is.
+const LEAST_MEASURED: usize = 50;
+
+/// Why nothing was learned.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The folder, or files in it.
+    #[error("{0}")]
+    Knowledge(#[from] KnowledgeError),
+    /// There is too little to learn from or to measure on.
+    #[error(
+        "{learned} labelled reports to learn from and {measured} in examples/measured.jsonl are too few; at least {LEAST_LEARNED} and {LEAST_MEASURED} are needed"
+    )]
+    TooFew {
+        /// To learn from.
+        learned: usize,
+        /// To measure on.
+        measured: usize,
+    },
+    /// What was learned understands less than what stands there.
+    #[error(
+        "what was learned is worse on examples/measured.jsonl than the weights that stand there, which stay; look at the new examples (eerstelijn evaluate --because)"
+    )]
+    Worse(Box<Training>),
+    /// The weights can't be written.
+    #[error("can't write {path}: {cause}; make room or mend the permissions, and train again")]
+    Write {
+        /// The file.
+        path: String,
+        /// Why.
+        cause: &'static str,
+    },
+}
+
+/// What came of a training.
+#[derive(Debug, Clone)]
+pub struct Training {
+    /// How many reports were learned from.
+    pub learned: usize,
+    /// How many features have weights.
+    pub features: usize,
+    /// The figures of the part kept apart, before; none where there were no weights.
+    pub before: Option<Evaluation>,
+    /// The same with what was learned.
+    pub after: Evaluation,
+}
+
+/// Learns from the examples of a folder, and writes the weights into it.
+///
+/// # Errors
+/// Where the folder isn't in order, holds too few examples, or what was learned is worse than what stands there.
+pub fn train_in(folder: &Path) -> Result<Training, TrainError> {
+    let read = Folder::read(folder).map_err(|found| as_error(&found))?;
+    let examples = Examples::read(&read.examples).map_err(|found| as_error(&found))?;
+    let Examples { learned, measured } = examples;
+    if learned.len() < LEAST_LEARNED || measured.len() < LEAST_MEASURED {
+        return Err(TrainError::TooFew {
+            learned: learned.len(),
+            measured: measured.len(),
+        });
+    }
+    let base = KnowledgeBase::from_dir(folder, nameless_team())?;
+    let handbook = base.handbook();
+    let rules = &handbook.triage;
+    let model = train(rules, &learned, &version(&read.examples));
+    let text = model.to_text();
+    let features = model.weights.len();
+    let before = rules
+        .trained
+        .is_some()
+        .then(|| evaluate(rules, &measured).all);
+    let after = evaluate(&with_weights(rules, model), &measured).all;
+    let training = Training {
+        learned: learned.len(),
+        features,
+        before,
+        after,
+    };
+    let is_worse = |before: &Evaluation| training.after.is_worse_than(before);
+    if training.before.as_ref().is_some_and(is_worse) {
+        return Err(TrainError::Worse(Box::new(training)));
+    }
+    write(folder, &text)?;
+    Ok(training)
+}
+
+/// Whole or not at all: the service reads the folder while we write.
+fn write(folder: &Path, text: &str) -> Result<(), TrainError> {
+    let path = folder.join(weights::PATH);
+    let failed = |error: std::io::Error| TrainError::Write {
+        path: path.display().to_string(),
+        cause: in_words(error.kind()),
+    };
+    // Hidden, so that nobody takes it for knowledge.
+    let beside = folder.join(format!(".{}.new", weights::PATH));
+    std::fs::write(&beside, text).map_err(failed)?;
+    std::fs::rename(&beside, &path).map_err(failed)
+}
+
+/// The labelled reports of a file.
+///
+/// # Errors
+/// Where the file can't be read, or a line is no labelled report: every such line.
+pub fn labelled_reports(file: &Path) -> Result<Vec<Labelled>, KnowledgeError> {
+    let shown = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        let what = match error.kind() {
+            ErrorKind::InvalidData => "the file isn't UTF-8; save it as UTF-8".to_owned(),
+            kind => format!("the file can't be read: {}", in_words(kind)),
+        };
+        as_error(&[Trouble::of_file(&shown, what)])
+    })?;
+    let mut troubles = Vec::new();
+    let reports = read_lines(&shown, &text, &mut troubles);
+    if reports.is_empty() && troubles.is_empty() {
+        troubles.push(Trouble::of_file(
+            &shown,
+            "there is no labelled report in it",
+        ));
+    }
+    if troubles.is_empty() {
+        Ok(reports)
+    } else {
+        Err(as_error(&troubles))
+    }
+}
