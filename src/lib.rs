@@ -67,6 +67,8 @@
 //! - **A new kind of knowledge**: [`adapters::knowledge::parts::Parts`] reads it, `entries` makes an answer of it, `check` asks for
 //!   what makes it one, a row in `docs/knowledge.md`.
 //! - **A new fact**: [`domain::triage::facts::FactKey`], phrases in `knowledge/lexicon/*-facts.toml`, a table row.
+//! - **A report that is misunderstood**: a line of `knowledge/examples`, in other words than its own, then
+//!   `eerstelijn triage train --knowledge knowledge` (`docs/triage.md`).
 //! - **A new timer**: a [`domain::ticket::due::TimerKind`], when it is due in `Ticket::timers`, an arm in
 //!   [`app::timers`], a promise test that jumps over it.
 //! - **A new command of the experts**: a file in [`domain::command`]; the compiler asks for the rest.

@@ -94,7 +94,8 @@ fn confusion(of: &Evaluation) {
     let mut confused: Vec<_> = of.confusion.iter().collect();
     confused.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
     for ((labelled, found), count) in confused {
-        let found = found.map_or("no incident", Category::as_str);
+        let name = |category: &Option<Category>| category.map_or("no incident", Category::as_str);
+        let (labelled, found) = (name(labelled), name(found));
         output::line(format_args!("  {labelled} taken for {found}: {count}"));
     }
 }
@@ -181,7 +182,7 @@ struct CategoryObject {
 
 #[derive(Serialize)]
 struct ConfusionObject {
-    labelled: Category,
+    labelled: Option<Category>,
     taken_for: Option<Category>,
     count: u32,
 }

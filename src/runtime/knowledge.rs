@@ -37,7 +37,7 @@ impl Shelf {
             None => Folder {
                 files: embedded(),
                 examples: embedded_examples(),
-                unreadable: Vec::new(),
+                ..Folder::default()
             },
         };
         let words = config.map_or_else(nameless_team, words_of);

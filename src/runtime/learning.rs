@@ -69,6 +69,9 @@ pub struct Training {
 /// Where the folder isn't in order, holds too few examples, or what was learned is worse than what stands there.
 pub fn train_in(folder: &Path) -> Result<Training, TrainError> {
     let read = Folder::read(folder).map_err(|found| as_error(&found))?;
+    if !read.unreadable_examples.is_empty() {
+        return Err(as_error(&read.unreadable_examples).into());
+    }
     let examples = Examples::read(&read.examples).map_err(|found| as_error(&found))?;
     let Examples { learned, measured } = examples;
     if learned.len() < LEAST_LEARNED || measured.len() < LEAST_MEASURED {

@@ -78,6 +78,8 @@ pub struct Folder {
     pub files: Files,
     /// The labelled reports, which decide nothing by themselves.
     pub examples: Files,
+    /// What keeps labelled reports from being read: the service runs without them.
+    pub unreadable_examples: Vec<Trouble>,
     /// What keeps files from being read.
     pub unreadable: Vec<Trouble>,
 }
@@ -98,11 +100,12 @@ impl Folder {
                 let megabytes = MOST_BYTES / 1_000_000;
                 return Err(too_much(root, &format!("{megabytes} MB of text")));
             }
-            folder.unreadable.extend(trouble);
             if is_example(&name) {
                 folder.examples.insert(name, text);
+                folder.unreadable_examples.extend(trouble);
             } else {
                 folder.files.insert(name, text);
+                folder.unreadable.extend(trouble);
             }
         }
         Ok(folder)
@@ -317,6 +320,8 @@ mod tests {
         std::fs::write(folder.path().join("a.md"), b"caf\xe9").unwrap();
         std::fs::write(folder.path().join("b.md"), "b").unwrap();
         std::fs::write(folder.path().join("c.md"), vec![b'c'; LARGEST_FILE + 1]).unwrap();
+        std::fs::create_dir(folder.path().join("examples")).unwrap();
+        std::fs::write(folder.path().join("examples/d.jsonl"), b"caf\xe9").unwrap();
         let read = Folder::read(folder.path()).unwrap();
         let told: Vec<&str> = read
             .unreadable
@@ -324,6 +329,7 @@ mod tests {
             .map(|one| one.path.as_str())
             .collect();
         assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(read.unreadable_examples.len(), 1, "that stops nothing");
         assert!(told.contains(&"a.md") && told.contains(&"c.md"));
         assert_eq!(read.files["b.md"], "b");
         let found = vec![

@@ -8,7 +8,7 @@ use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::extract;
 use crate::domain::triage::fact_reading;
-use crate::domain::triage::facts::Facts;
+use crate::domain::triage::facts::{FactKey, Facts};
 use crate::domain::triage::joined::{ByWords, Learned};
 use crate::domain::triage::kind_of::KindSigns;
 use crate::domain::triage::labelled::Labelled;
@@ -31,6 +31,8 @@ const EARLIER: f64 = 4.0;
 const FORWARDED: f64 = 2.0;
 /// From these points on the words of the lexicon tell of an incident.
 const TELLS: f64 = 2.0;
+/// An answer of so many words is hardly a mere yes.
+const MANY_WORDS: usize = 8;
 /// More own words than these say themselves what the forwarded mail is about.
 const FEW_WORDS: usize = 25;
 
@@ -61,6 +63,11 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     if !kind.tells_of_an_incident() {
         return base;
     }
+    // An answer without news changes nothing of what is known; where no category can be named the words decide.
+    let learned = learned.filter(|learned| match report.earlier {
+        Some(_) => read.brings_news && learned.names_a_category(),
+        None => true,
+    });
     match &learned {
         Some(learned) => {
             let mut verdict =
@@ -101,6 +108,8 @@ struct Read {
     facts: Facts,
     /// Is it hardly more than a forwarded mail?
     forwards: bool,
+    /// Does it state a fact that wasn't known, tell of some category, or say much?
+    brings_news: bool,
     kind: Kind,
     verdict: Verdict,
     /// The categories with some points, best first, with how sure they are.
@@ -120,6 +129,11 @@ impl Read {
         let signs = KindSigns::read(folded, &hits, &scores);
         let facts = facts(report, folded, &hits, &turns);
         let kind = kind(report, &signs, &scores);
+        let known = report.earlier.map(|earlier| &earlier.facts);
+        let brings_news = scores.best() >= TELLS
+            || folded.words.len() >= MANY_WORDS
+            || known
+                .is_some_and(|known| facts.iter().any(|(key, fact)| known.get(key) != fact.value));
         let verdict = weigh(&mut scores, report, &facts);
         let mut categories = vec![(verdict.category, verdict.confidence)];
         categories.extend(
@@ -136,6 +150,7 @@ impl Read {
             signs,
             facts,
             forwards,
+            brings_news,
             kind,
             verdict,
             categories,
@@ -162,6 +177,7 @@ impl Read {
             Some(learned) if !talks_on && !self.signs.citizen() => {
                 let by_words = match self.kind {
                     Kind::Incident if self.scores.best() >= TELLS => ByWords::AnIncident,
+                    Kind::Incident if self.signs.presses() => ByWords::APlea,
                     Kind::Question => ByWords::AQuestion,
                     _ => ByWords::Nothing,
                 };
@@ -293,8 +309,9 @@ fn graded(
 ) -> Assessment {
     let by_rules = rules.severity_of(verdict.category, &base.facts);
     let wakes = must_page(by_rules, &base.facts);
+    let in_danger = by_rules == Severity::Critical && base.facts.get(FactKey::Danger).holds();
     // Where no category can be named nothing is known that could wake somebody but the facts.
-    let learned = learned.filter(|learned| learned.names_a_category());
+    let learned = learned.filter(|learned| learned.names_a_category() && !in_danger);
     let (now, page) = learned.map_or((by_rules, wakes), |learned| {
         learned.urgency(Ruling {
             category: verdict.category,
@@ -302,16 +319,12 @@ fn graded(
             page: wakes,
         })
     });
+    // What was bad stays so: it goes down only by a human, and wakes as long as nobody says that it is contained.
     let before = report
         .earlier
         .map_or(Severity::Low, |earlier| earlier.severity);
-    // What was bad stays so: it goes down only by a human.
     let severity = now.max(before);
-    let page = if before > now {
-        must_page(severity, &base.facts)
-    } else {
-        page
-    };
+    let page = page || (before >= now && must_page(before, &base.facts));
     Assessment {
         category: Some(verdict.category),
         confidence: verdict.confidence,

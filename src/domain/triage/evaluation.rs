@@ -77,8 +77,8 @@ pub struct Evaluation {
     pub quiet: Share,
     /// Was the language right, where it is labelled?
     pub language: Share,
-    /// Categories that were mistaken for another: labelled, taken for, how often.
-    pub confusion: BTreeMap<(Category, Option<Category>), u32>,
+    /// What was mistaken: labelled category, category it was taken for, how often. None where there is no incident.
+    pub confusion: BTreeMap<(Option<Category>, Option<Category>), u32>,
     /// By tenths of how sure triage was of the category: how often it was right.
     pub calibration: [Share; TENTHS],
 }
@@ -101,26 +101,24 @@ impl Evaluation {
         if let Some(category) = found.category {
             self.by_category.entry(category).or_default().taken_for += 1;
         }
-        let Some(category) = labels.category else {
-            return;
-        };
-        let right = found.category == Some(category);
-        self.category.count(right);
-        self.severity.count(found.severity == labels.severity);
-        let of_category = self.by_category.entry(category).or_default();
-        of_category.labelled += 1;
-        of_category.both += u32::from(right);
+        let right = found.category == labels.category;
         if !right {
-            *self
-                .confusion
-                .entry((category, found.category))
-                .or_default() += 1;
+            let mistaken = (labels.category, found.category);
+            *self.confusion.entry(mistaken).or_default() += 1;
         }
         if found.category.is_some()
             && let Some(tenth) = self.calibration.get_mut(tenth_of(confidence))
         {
             tenth.count(right);
         }
+        let Some(category) = labels.category else {
+            return;
+        };
+        self.category.count(right);
+        self.severity.count(found.severity == labels.severity);
+        let of_category = self.by_category.entry(category).or_default();
+        of_category.labelled += 1;
+        of_category.both += u32::from(right);
     }
 
     /// The mean of F1 over the categories that are labelled.
@@ -192,7 +190,7 @@ mod tests {
         assert_eq!(evaluation.category, Share { right: 2, all: 4 });
         assert_eq!(evaluation.pages, Share { right: 1, all: 2 });
         assert_eq!(evaluation.quiet, Share { right: 1, all: 3 });
-        assert_eq!(evaluation.confusion.len(), 2);
+        assert_eq!(evaluation.confusion.len(), 3);
         let malware = evaluation.by_category[&Category::Malware];
         assert_eq!(
             (malware.labelled, malware.taken_for, malware.both),
@@ -201,6 +199,7 @@ mod tests {
         assert!((evaluation.macro_f1() - f64::midpoint(2.0 / 3.0, 0.4)).abs() < 1e-9);
         assert_eq!(evaluation.calibration[9], Share { right: 2, all: 2 });
         assert_eq!(evaluation.calibration[5], Share { right: 0, all: 1 });
+        assert_eq!(evaluation.calibration[2], Share { right: 0, all: 1 });
     }
 
     #[test]

@@ -21,10 +21,12 @@ const INCIDENT_TOLD: f64 = 0.15;
 const NO_QUESTION: f64 = 0.80;
 /// From this likelihood on somebody is woken: a missed one is the worse mistake.
 const WAKES: f64 = 0.25;
+/// The same in the middle of a conversation, where a message says less by itself.
+const WAKES_LATER: f64 = 0.60;
 /// The same where the rules of the category wake somebody for the facts that were told.
 const WAKES_RULED: f64 = 0.20;
 /// The same where they find it critical: what was told may be about lives.
-const WAKES_CRITICAL: f64 = 0.08;
+const WAKES_CRITICAL: f64 = 0.02;
 /// A category that is less likely than this is not named: the general steps are given, and a human looks.
 const NAMED: f64 = 0.25;
 /// What lies farther behind the likeliest than this is out of the question, whatever a fact says: facts are misread too.
@@ -43,6 +45,8 @@ const ENOUGH_WORDS: f64 = 12.0;
 const LEAST_WORDS: usize = 2;
 /// Shorter words say nothing to who reads why.
 const SHORTEST: usize = 4;
+/// Longer ones are none, and those with digits may be passwords.
+const LONGEST: usize = 40;
 
 /// What words of the lexicon tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +55,9 @@ pub(crate) enum ByWords {
     AnIncident,
     /// Somebody asks something.
     AQuestion,
-    /// Of neither.
+    /// Somebody presses: he wants to be called, or it is urgent.
+    APlea,
+    /// Of none of these.
     Nothing,
 }
 
@@ -60,6 +66,8 @@ pub(crate) struct Learned<'a> {
     model: &'a Model,
     reading: Reading<'a>,
     points: Row,
+    /// From this likelihood on somebody is woken without a rule that says so.
+    wakes: f64,
 }
 
 impl<'a> Learned<'a> {
@@ -75,7 +83,9 @@ impl<'a> Learned<'a> {
             return None;
         }
         let mut points = reading.points();
-        if let Some(earlier) = earlier {
+        let mut wakes = WAKES;
+        if let Some(earlier) = earlier.filter(|earlier| earlier.kind.tells_of_an_incident()) {
+            wakes = WAKES_LATER;
             let words = f64::from(u32::try_from(text.words.len()).unwrap_or(u32::MAX));
             let share = (words / ENOUGH_WORDS).min(1.0);
             for points in &mut points {
@@ -93,6 +103,7 @@ impl<'a> Learned<'a> {
             model,
             reading,
             points,
+            wakes,
         })
     }
 
@@ -100,7 +111,7 @@ impl<'a> Learned<'a> {
     pub(crate) fn kind(&self, by_words: ByWords) -> (Kind, f64) {
         let enough = match by_words {
             ByWords::AnIncident => INCIDENT_TOLD,
-            ByWords::AQuestion | ByWords::Nothing => INCIDENT,
+            ByWords::AQuestion | ByWords::APlea | ByWords::Nothing => INCIDENT,
         };
         let shares = Head::Kind.shares(&self.points);
         let told = KINDS.into_iter().zip(shares);
@@ -116,6 +127,8 @@ impl<'a> Learned<'a> {
         // A question that is taken for small talk gets silence, and nobody looks at it.
         match (best.0, by_words) {
             (Kind::Other, ByWords::AQuestion) if best.1 < NO_QUESTION => (Kind::Question, best.1),
+            // Who presses is looked at by a human, whatever it is about.
+            (Kind::Other, ByWords::APlea) => (Kind::Question, best.1),
             _ => best,
         }
     }
@@ -169,7 +182,10 @@ impl<'a> Learned<'a> {
         let lower: Vec<String> = reasons.iter().map(|reason| reason.to_lowercase()).collect();
         for word in words.unwrap_or_default() {
             let quote = text.quote(word, word);
-            if quote.chars().count() < SHORTEST || is_function_word(&fold(quote)) {
+            let length = quote.chars().count();
+            let is_code = quote.chars().any(|letter| letter.is_ascii_digit());
+            if !(SHORTEST..=LONGEST).contains(&length) || is_code || is_function_word(&fold(quote))
+            {
                 continue;
             }
             // What stands in a phrase of the lexicon was told.
@@ -201,7 +217,7 @@ impl<'a> Learned<'a> {
         let enough = match ruling.severity {
             Severity::Critical => WAKES_CRITICAL,
             _ if ruling.page => WAKES_RULED,
-            _ => WAKES,
+            _ => self.wakes,
         };
         let page = wakes >= enough;
         let severity = match (page, ruling.page) {

@@ -95,6 +95,11 @@ impl KindSigns {
         self.subscription >= 2.0 || self.other >= 2.0 || self.question >= 4.0
     }
 
+    /// Does somebody press, and nothing says that it is thanks or advertising?
+    pub(crate) fn presses(&self) -> bool {
+        self.event > 0.0 && self.other <= 0.0 && self.subscription <= 0.0
+    }
+
     /// Does a citizen speak of his own problem?
     pub(crate) fn citizen(&self) -> bool {
         self.citizen > 0.0 && self.organisation < 1.0

@@ -73,9 +73,7 @@ pub fn check_folder(folder: &Folder, organisation: &OrganisationWords) -> Findin
             let hidden =
                 hidden.unwrap_or_else(|error| vec![Trouble::of_file("search/", error.to_string())]);
             found.unwanted.extend(hidden);
-            found
-                .unwanted
-                .extend(trained::check(&folder.examples, &base));
+            found.unwanted.extend(trained::check(folder, &base));
             found.unwanted.sort_by(in_order);
         }
         // What keeps it from being used is told, also where no file was to blame.

@@ -2,19 +2,23 @@
 
 use crate::adapters::knowledge::base::KnowledgeBase;
 use crate::adapters::knowledge::examples::{Examples, version};
-use crate::adapters::knowledge::files::Files;
+use crate::adapters::knowledge::files::Folder;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::adapters::knowledge::weights::PATH;
 use crate::app::ports::knowledge::Knowledge;
 
 /// Checks examples and weights together.
-pub(super) fn check(examples: &Files, base: &KnowledgeBase) -> Vec<Trouble> {
-    let mut found = Examples::read(examples).err().unwrap_or_default();
+pub(super) fn check(folder: &Folder, base: &KnowledgeBase) -> Vec<Trouble> {
+    let examples = &folder.examples;
+    let mut found = folder.unreadable_examples.clone();
+    if found.is_empty() {
+        found.extend(Examples::read(examples).err().unwrap_or_default());
+    }
     let handbook = base.handbook();
     match &handbook.triage.trained {
         None => found.push(Trouble::of_file(
             PATH,
-            "there are no weights, so reports are understood by the words of the lexicon alone; make them with \
+            "there are no weights, so reports are understood by the words of the lexicon alone; take them over from a copy of the shipped knowledge, or make them of examples of your own with \
              `eerstelijn triage train --knowledge FOLDER`",
         )),
         // A folder need not hold the examples to use the weights.

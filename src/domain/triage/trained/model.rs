@@ -3,7 +3,7 @@
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
 use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What a feature adds to each outcome, in steps of [`Model::step`].
 pub type Weights = [i8; OUTCOMES];
@@ -35,31 +35,30 @@ struct Known<'a> {
 impl Model {
     /// What a report adds up to.
     pub(crate) fn read(&self, text: &Folded<'_>, signals: &Signals<'_>) -> Reading<'_> {
-        let mut known: HashMap<*const Weights, Known<'_>, foldhash::fast::FixedState> =
-            HashMap::default();
+        // In the order of the text: sums of floating-point numbers depend on it.
+        let mut known: Vec<Known<'_>> = Vec::new();
+        let mut seen: HashSet<*const Weights, foldhash::fast::FixedState> = HashSet::default();
         let mut words = 0.0;
         let mut parts = 0.0;
         each(text, signals, &mut |feature: Feature<'_>| {
             let Some(weights) = self.weights.get(feature.name) else {
                 return;
             };
-            known.entry(std::ptr::from_ref(weights)).or_insert_with(|| {
-                match feature.sort {
-                    Sort::Word => words += 1.0,
-                    Sort::Part => parts += 1.0,
-                    Sort::Signal | Sort::Ruling => {}
-                }
-                Known {
-                    weights,
-                    sort: feature.sort,
-                    strength: feature.strength,
-                    word: feature.word,
-                }
+            if !seen.insert(std::ptr::from_ref(weights)) {
+                return;
+            }
+            match feature.sort {
+                Sort::Word => words += 1.0,
+                Sort::Part => parts += 1.0,
+                Sort::Signal | Sort::Ruling => {}
+            }
+            known.push(Known {
+                weights,
+                sort: feature.sort,
+                strength: feature.strength,
+                word: feature.word,
             });
         });
-        // In the order of the text: sums of floating-point numbers depend on it.
-        let mut known: Vec<Known<'_>> = known.into_values().collect();
-        known.sort_by_key(|one| (one.word.unwrap_or(usize::MAX), one.weights));
         Reading {
             step: self.step,
             words: share(words),

@@ -10,6 +10,8 @@ use std::fmt::Write;
 
 /// The letter of a weight of nothing.
 const NOTHING: u8 = b'P';
+/// A training makes steps far below this; with endless weights nothing could be compared.
+const LARGEST_STEP: f64 = 1.0;
 /// How the line begins that names the examples.
 const MADE_FROM: &str = "made-from ";
 /// How the line begins that says what a step is worth.
@@ -62,8 +64,8 @@ impl Model {
                 made_from.clone_into(&mut model.made_from);
             } else if let Some(step) = text.strip_prefix(STEP) {
                 let step: Option<f64> = step.parse().ok();
-                let step = step.filter(|step| step.is_finite() && *step > 0.0);
-                model.step = step.ok_or(bad(line, "the step is no number above nothing"))?;
+                let step = step.filter(|step| *step > 0.0 && *step <= LARGEST_STEP);
+                model.step = step.ok_or(bad(line, "the step is no number between 0 and 1"))?;
             } else {
                 let (letters, name) = text
                     .split_once('\t')
@@ -120,6 +122,8 @@ mod tests {
             ("", 0),
             ("step 0.1\n", 0),
             ("step -1\n", 1),
+            ("step 1e308\n", 1),
+            ("step NaN\n", 1),
             ("step 0.1\nPPP\tword\n", 2),
             ("step 0.1\nPPPPPPPPPPPPPPPPPPPPPPPPPP word\n", 2),
             ("step 0.1\nPPPPPPPPPPPPPPPPPPPPPPPPP\u{e9}\tword\n", 2),
