@@ -25,7 +25,7 @@ const WAKES: f64 = 0.25;
 const WAKES_LATER: f64 = 0.60;
 /// The same where the rules of the category wake somebody for the facts that were told.
 const WAKES_RULED: f64 = 0.20;
-/// The same where they find it critical: what was told may be about lives.
+/// The same where they find it critical, or access was given away: what was told may be about lives.
 const WAKES_CRITICAL: f64 = 0.02;
 /// A category that is less likely than this is not named: the general steps are given, and a human looks.
 const NAMED: f64 = 0.25;
@@ -68,6 +68,8 @@ pub(crate) struct Learned<'a> {
     points: Row,
     /// From this likelihood on somebody is woken without a rule that says so.
     wakes: f64,
+    /// Was a password or code given, or a sign-in approved?
+    gave_access: bool,
 }
 
 impl<'a> Learned<'a> {
@@ -99,7 +101,9 @@ impl<'a> Learned<'a> {
             }
         }
         by_facts(signals.facts, &mut points);
+        let gave = [FactKey::EnteredCredentials, FactKey::ApprovedMfa];
         Some(Self {
+            gave_access: gave.iter().any(|key| signals.facts.get(*key).holds()),
             model,
             reading,
             points,
@@ -216,6 +220,8 @@ impl<'a> Learned<'a> {
         let wakes: f64 = awake.iter().map(|(_, share)| share).sum();
         let enough = match ruling.severity {
             Severity::Critical => WAKES_CRITICAL,
+            // Who gave access away has told enough, however lightly he takes it.
+            _ if ruling.page && self.gave_access => WAKES_CRITICAL,
             _ if ruling.page => WAKES_RULED,
             _ => self.wakes,
         };
