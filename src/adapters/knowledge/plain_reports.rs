@@ -1,6 +1,9 @@
 //! A regression set, not a measurement: plain reports written by us and tuned on. It only holds what
 //! was reached. How well strangers are understood is measured with texts that nobody here has seen.
 //!
+//! The words alone, tuned on it, made at most three false pages; with what was learned there are five, and
+//! among strangers far fewer.
+//!
 //! Unlike the table of sentences it goes through the shipped playbooks, so severity and pages count.
 
 use crate::adapters::knowledge::shipped::knowledge;

@@ -1,7 +1,7 @@
 //! Joins what the words of the lexicon say with what the model learned from labelled reports.
 //!
-//! The lexicon and the rules speak through the model, which learned how far to trust them; where they are explicit they
-//! have the last word here. Without weights the lexicon decides alone.
+//! The lexicon and the rules speak through the model, which learned how far to trust them; what was told expressly counts
+//! for more here. Without weights the lexicon decides alone.
 
 use crate::domain::text::fold::{Folded, fold};
 use crate::domain::triage::assessment::{Alternative, Assessment};
@@ -238,8 +238,7 @@ impl<'a> Learned<'a> {
     }
 }
 
-/// What was told settles what such a report is about: who gave a password has more than a lure, and money that left
-/// has more than that.
+/// What was told settles what such a report is about: who gave a password, or paid, has more than a lure.
 fn by_facts(facts: &Facts, points: &mut Row) {
     let holds = |key: FactKey| facts.get(key).holds();
     if holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa) {

@@ -8,7 +8,7 @@ use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::TriageRules;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What somebody who knows says of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +30,8 @@ pub struct Labels {
 /// A labelled report: the fields of a line of `triage --jsonl`, and the labels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Labelled {
-    /// A name, to find it again by.
-    #[serde(default)]
+    /// A name, to find it again by. Lines of `triage --jsonl` may have any JSON value there: it is kept as it is written.
+    #[serde(default, deserialize_with = "any_id")]
     pub id: String,
     /// The way it came.
     pub channel: Channel,
@@ -47,6 +47,14 @@ pub struct Labelled {
     /// What it is.
     #[serde(flatten)]
     pub labels: Labels,
+}
+
+fn any_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(id) => id,
+        other => other.to_string(),
+    })
 }
 
 /// Why labels contradict each other.
@@ -174,6 +182,17 @@ mod tests {
     fn line(labels: &str) -> Labelled {
         let json = format!(r#"{{"id":"a","channel":"chat","text":"site plat",{labels}}}"#);
         serde_json::from_str(&json).unwrap()
+    }
+
+    #[test]
+    fn an_id_may_be_any_json_value() {
+        for (id, expected) in [("\"a\"", "a"), ("7", "7"), ("null", ""), ("[1]", "[1]")] {
+            let line = format!(
+                r#"{{"id":{id},"channel":"chat","text":"dank u","kind":"other","category":null,"severity":"low","page":false}}"#
+            );
+            let labelled: Labelled = serde_json::from_str(&line).unwrap();
+            assert_eq!(labelled.id, expected);
+        }
     }
 
     #[test]

@@ -66,9 +66,7 @@ impl Model {
             known,
         }
     }
-}
 
-impl Model {
     /// Adds what the rules of the category say to the points of the urgency.
     pub(crate) fn rule(&self, ruling: Ruling, points: &mut Row) {
         ruling.each(&mut |feature| {
