@@ -22,6 +22,7 @@ use crate::domain::intake::sender::{Standing, standing_of};
 use crate::domain::ticket::decide::{
     Addressed, Answerable, Course, Filing, Heard, Speech, Word, decide, share_of,
 };
+use crate::domain::ticket::dialogue::{Talk, talk_on};
 use crate::domain::ticket::event::{Actor, GuidanceUsed, TicketEvent};
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{Release, Silence};
@@ -96,9 +97,8 @@ impl<'a> Case<'a> {
     ) -> Result<Self, StepError> {
         let Found { keys, placed } = found;
         let handbook = app.knowledge.handbook();
-        let known = placed.ticket.as_ref();
-        let earlier = known.and_then(|ticket| ticket.assessment.as_ref());
-        let assessment = assess_mail(&handbook, read, earlier);
+        let known = placed.ticket.as_ref().map(Ticket::known);
+        let assessment = assess_mail(&handbook, read, known.unwrap_or_default());
         let passages = look_up(
             app.knowledge.as_ref(),
             &assessment,
@@ -138,6 +138,7 @@ impl Case<'_> {
             },
             standing: self.standing,
             age: self.age,
+            talk: self.talk(),
             addressed: if to_us {
                 Addressed::ToUs
             } else {
@@ -152,6 +153,11 @@ impl Case<'_> {
             },
             mode: self.app.settings.mode,
         }
+    }
+
+    /// How the conversation goes on.
+    pub(super) fn talk(&self) -> Talk {
+        talk_on(self.placed.ticket.as_ref(), &self.assessment)
     }
 
     /// Turns the course into the change that is written.

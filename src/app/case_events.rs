@@ -1,8 +1,8 @@
 //! The events that a mail makes on its ticket: how it begins, what was said, what triage made of it, who is
 //! woken.
 
+use crate::app::called::{called_on, page_event};
 use crate::app::case::Case;
-use crate::app::wake::page_event;
 use crate::domain::ids::{OutboxId, TicketNumber};
 use crate::domain::intake::machine::bounce::is_late;
 use crate::domain::party::Party;
@@ -40,12 +40,18 @@ impl Case<'_> {
             let inbox = self.arrival.id.clone();
             (Actor::Bot, TicketEvent::NeedsHuman { inbox, because })
         });
+        let called = called_on(
+            self.placed.ticket.as_ref(),
+            &self.assessment,
+            &self.arrival.id,
+        );
         self.opening(filing, number)
             .into_iter()
             .chain(self.follows(filing))
             .map(|event| (Actor::Bot, event))
             .chain([(Actor::Reporter, message), (Actor::Bot, assessed)])
             .chain(trouble)
+            .chain(called.map(|event| (Actor::Bot, event)))
             .collect()
     }
 

@@ -1,9 +1,9 @@
 //! The words of the reply to a mail, before the limits have their say: a notice where only that may go, else what was
 //! decided.
 
+use crate::app::called::calls_at_once;
 use crate::app::case::Case;
 use crate::app::reply::{Wording, arrived, word};
-use crate::app::wake::is_woken_at_once;
 use crate::domain::address::EmailAddress;
 use crate::domain::guidance::select::Occasion;
 use crate::domain::ids::{InboxId, TicketNumber};
@@ -51,6 +51,7 @@ impl Case<'_> {
             tracing::error!(error = %error, "a reply could not be written");
             Silence::NotWritten
         })?;
+        let wording = wording.worth_saying(occasion.talk)?;
         Ok(Worded {
             speech,
             to: &from.address,
@@ -108,15 +109,17 @@ impl Case<'_> {
             passages: &self.passages,
             paged: self.is_somebody_called(),
             way: Channel::Mail,
+            talk: self.talk(),
         }
     }
 
     /// Is somebody called now, because of this or still?
     fn is_somebody_called(&self) -> bool {
         let known = self.placed.ticket.as_ref();
-        let already = known.is_some_and(|ticket| ticket.running_page().is_some());
-        let now = self.page_event().is_some()
-            && is_woken_at_once(self.app, self.assessment.severity, self.now);
-        already || now
+        let already = known.and_then(Ticket::running_page).is_some_and(|page| {
+            // Who takes his report back stops what has not gone out.
+            !self.assessment.is_taken_back() || page.rungs > 0
+        });
+        already || calls_at_once(self.app, self.page_event().as_ref(), self.now)
     }
 }

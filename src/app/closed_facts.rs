@@ -4,7 +4,9 @@
 //! somebody are made of this.
 
 use crate::app::App;
+use crate::domain::ticket::dialogue::HandedOver;
 use crate::domain::ticket::state::Ticket;
+use crate::domain::triage::assessment::Assessment;
 use crate::domain::triage::category::Severity;
 use crate::domain::triage::facts::FactKey;
 use crate::domain::triage::language::Language;
@@ -45,6 +47,23 @@ pub(crate) fn closed_facts(app: &App, ticket: &Ticket, language: Language) -> Ve
         if holds {
             lines.push(said(*words, language).to_owned());
         }
+    }
+    let assessment = ticket.assessment.as_ref();
+    if assessment.is_some_and(Assessment::is_taken_back) {
+        let words = (
+            "volgens de melder vals alarm",
+            "fausse alerte selon la personne",
+            "false alarm, says the reporter",
+        );
+        lines.push(said(words, language).to_owned());
+    }
+    if ticket.handed_over == HandedOver::Already {
+        let words = (
+            "wacht op een mens: de bot vraagt niets meer",
+            "attend un humain : le robot ne demande plus rien",
+            "waits for a human: the bot asks nothing more",
+        );
+        lines.push(said(words, language).to_owned());
     }
     let answered = ticket.replies.iter().any(|reply| reply.sent_at.is_some());
     let bot = if answered {

@@ -3,6 +3,7 @@
 mod ack_mail;
 pub mod arrival;
 pub mod ask;
+mod called;
 mod calls;
 mod case;
 mod case_events;

@@ -27,6 +27,7 @@ use crate::domain::letter::{Letter, Nature, message_id_for, references_for};
 use crate::domain::party::Party;
 use crate::domain::pgp::certificate::Certificate;
 use crate::domain::ticket::decide::{Mode, Speech};
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::event::{GuidanceUsed, TicketEvent};
 use crate::domain::ticket::words::{Release, Silence};
 use jiff::Timestamp;
@@ -71,6 +72,7 @@ pub fn word(
         Speech::Citizen => notice(Template::Citizen),
         Speech::Subscription => notice(Template::Subscription),
         Speech::TooLarge => notice(Template::TooLarge),
+        Speech::FalseAlarm => notice(Template::FalseAlarm),
     };
     let (plan, mail) = fit(plan, render)?;
     let used = still_used(used, &plan);
@@ -78,6 +80,19 @@ pub fn word(
 }
 
 impl Wording {
+    /// Is it worth a message, as the conversation goes on?
+    ///
+    /// # Errors
+    /// Why not: where a human goes on and the bot has no other steps, it is silent.
+    pub fn worth_saying(self, talk: Talk) -> Result<Self, Silence> {
+        let helps = self.plan.guidance_lines().next().is_some();
+        if talk == Talk::HandedOver && !helps {
+            Err(Silence::HandedOver)
+        } else {
+            Ok(self)
+        }
+    }
+
     /// Words that stand in a template alone.
     ///
     /// # Errors

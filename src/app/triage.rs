@@ -9,7 +9,7 @@ use crate::app::understand::{ReadMail, assess_mail, look_up, read_mail};
 use crate::domain::address::{EmailAddress, Mailbox};
 use crate::domain::duty::DutyId;
 use crate::domain::guidance::handbook::{Handbook, Passage};
-use crate::domain::guidance::reply::ReplyPlan;
+use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::guidance::select::{Occasion, duties_touched};
 use crate::domain::intake::age::Age;
 use crate::domain::intake::machine::failed::failed_recipients;
@@ -20,10 +20,12 @@ use crate::domain::pgp::course::TicketIs;
 use crate::domain::pgp::reading::{PgpReading, Signature};
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Answerable, Filing, Heard, Mode, Word, decide};
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::ticket::words::Silence;
 use crate::domain::tlp::Label;
-use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
+use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Known};
+use crate::domain::triage::facts::FactKey;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -102,7 +104,7 @@ pub fn inspect_mail(
     keys: &TriageKeys<'_>,
 ) -> Result<Inspection, KnowledgeError> {
     let handbook = knowledge.handbook();
-    let assessment = assess_mail(&handbook, &read, None);
+    let assessment = assess_mail(&handbook, &read, Known::default());
     let sender = read.mail.single_from().cloned();
     let passages = look_up(
         knowledge,
@@ -177,6 +179,7 @@ pub(super) struct Said<'a> {
     pub(super) lines: &'a BTreeSet<String>,
     pub(super) notice: Option<ReplyPlan>,
     pub(super) arrived: Arrived,
+    pub(super) talk: Talk,
 }
 
 /// What would be said.
@@ -186,6 +189,24 @@ pub(super) struct Words {
     pub(super) questions: Vec<String>,
     pub(super) reply: Result<String, Silence>,
     pub(super) lines: Vec<String>,
+    /// The facts that its questions ask after.
+    pub(super) asked: Vec<FactKey>,
+    /// Which reply it is; nothing where there is none.
+    pub(super) template: Option<Template>,
+}
+
+impl Words {
+    fn none(filing: Filing, silence: Silence) -> Self {
+        Self {
+            filing,
+            guidance: Vec::new(),
+            questions: Vec::new(),
+            reply: Err(silence),
+            lines: Vec::new(),
+            asked: Vec::new(),
+            template: None,
+        }
+    }
 }
 
 /// The standing of a proven sender. A citizen is nobody's constituent.
@@ -209,6 +230,7 @@ pub(super) fn said(
         citizen: said.assessment.citizen,
         page: said.assessment.page,
         word: Word::Bot,
+        talk: said.talk,
         standing: said.standing,
         age: Age::Fresh,
         addressed: said.addressed,
@@ -224,13 +246,7 @@ pub(super) fn said(
     let speech = match course.speech {
         Ok(speech) => speech,
         Err(silence) => {
-            return Ok(Words {
-                filing: course.filing,
-                guidance: Vec::new(),
-                questions: Vec::new(),
-                reply: Err(silence),
-                lines: Vec::new(),
-            });
+            return Ok(Words::none(course.filing, silence));
         }
     };
     let occasion = Occasion {
@@ -245,13 +261,20 @@ pub(super) fn said(
         passages: said.passages,
         paged: false,
         way: said.way,
+        talk: said.talk,
     };
     let wording = match &said.notice {
         Some(notice) => Wording::fixed(knowledge, notice.clone())?,
         None => word(handbook, |plan| knowledge.render(plan), speech, &occasion)?,
     };
+    let wording = match wording.worth_saying(said.talk) {
+        Ok(wording) => wording,
+        Err(silence) => return Ok(Words::none(course.filing, silence)),
+    };
     Ok(Words {
         filing: course.filing,
+        asked: wording.plan.asked.clone(),
+        template: Some(wording.plan.template),
         lines: wording.plan.guidance_lines().cloned().collect(),
         guidance: wording.used,
         questions: wording.plan.questions,

@@ -12,6 +12,7 @@ use crate::domain::intake::placement::Placement;
 use crate::domain::intake::sender::{Standing, standing_of};
 use crate::domain::pgp::course::{Protection, TicketIs};
 use crate::domain::ticket::decide::Addressed;
+use crate::domain::ticket::dialogue::talk_on;
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::assessment::{Assessment, Channel};
 use std::collections::BTreeSet;
@@ -58,6 +59,7 @@ impl ForSender<'_> {
             lines: &BTreeSet::new(),
             notice: keys.notice(self.assessment.language, arrived),
             arrived,
+            talk: talk_on(None, self.assessment),
         };
         said(self.knowledge, self.handbook, &words)
     }

@@ -2,7 +2,7 @@
 //! those before.
 
 use crate::app::ports::{Knowledge, KnowledgeError};
-use crate::app::triage::{Inspection, Said, as_proven, duties, said};
+use crate::app::triage::{Inspection, Said, Words, as_proven, duties, said};
 use crate::app::understand::look_up;
 use crate::domain::guidance::handbook::Handbook;
 use crate::domain::ids::TicketId;
@@ -13,8 +13,10 @@ use crate::domain::pgp::reading::{PgpReading, Signature};
 use crate::domain::text::own_words::{Borne, words_of_plain_mail};
 use crate::domain::text::tlp::label_in;
 use crate::domain::ticket::decide::{Addressed, Filing};
+use crate::domain::ticket::dialogue::{HandedOver, Talk, is_a_turn};
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust, Report};
+use crate::domain::triage::facts::FactKey;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
@@ -35,21 +37,24 @@ pub fn inspect_turns(
     now: Timestamp,
 ) -> Result<Vec<Inspection>, KnowledgeError> {
     let handbook = knowledge.handbook();
-    let mut talk = Talk::begun(now);
+    let mut talk = Conversation::begun(now);
     let inspect = |message| inspect_plain(knowledge, &handbook, message, &mut talk);
     messages.iter().map(inspect).collect()
 }
 
 /// What is known from the messages before.
-struct Talk {
+struct Conversation {
     now: Timestamp,
     earlier: Option<Assessment>,
     placement: Placement,
     channel: ChannelTrust,
     lines: BTreeSet<String>,
+    asked: Vec<FactKey>,
+    turns: usize,
+    handed_over: HandedOver,
 }
 
-impl Talk {
+impl Conversation {
     fn begun(now: Timestamp) -> Self {
         Self {
             now,
@@ -57,6 +62,21 @@ impl Talk {
             placement: Placement::New,
             channel: ChannelTrust::default(),
             lines: BTreeSet::new(),
+            asked: Vec::new(),
+            turns: 0,
+            handed_over: HandedOver::NotYet,
+        }
+    }
+
+    /// What our reply changes of it.
+    fn remember(&mut self, goes_on: Talk, said: &Words) {
+        self.lines.extend(said.lines.iter().cloned());
+        self.turns += usize::from(said.template.is_some_and(is_a_turn));
+        if !said.asked.is_empty() {
+            self.asked.clone_from(&said.asked);
+        }
+        if goes_on.calls().is_some() {
+            self.handed_over = HandedOver::Already;
         }
     }
 
@@ -73,7 +93,7 @@ fn inspect_plain(
     knowledge: &dyn Knowledge,
     handbook: &Handbook,
     message: &PlainMessage<'_>,
-    talk: &mut Talk,
+    talk: &mut Conversation,
 ) -> Result<Inspection, KnowledgeError> {
     let (Borne { text, evidence }, forwarded) = match message.channel {
         Channel::Mail => words_of_plain_mail(message.subject, message.text),
@@ -90,11 +110,13 @@ fn inspect_plain(
         evidence: &evidence,
         machine: None,
         earlier: talk.earlier.as_ref(),
+        asked: &talk.asked,
     };
     let assessment = assess(&handbook.triage, &report);
     if assessment.channel() == ChannelTrust::Suspect {
         talk.channel = ChannelTrust::Suspect;
     }
+    let goes_on = Talk::after(talk.turns, talk.handed_over, &assessment);
     let passages = look_up(knowledge, &assessment, message.subject, &text, talk.now)?;
     let said = said(
         knowledge,
@@ -112,6 +134,7 @@ fn inspect_plain(
             lines: &talk.lines,
             notice: None,
             arrived: Arrived::Whole,
+            talk: goes_on,
         },
     )?;
     if said.filing != Filing::NoTicket {
@@ -121,7 +144,7 @@ fn inspect_plain(
         };
         talk.earlier = Some(assessment.clone());
     }
-    talk.lines.extend(said.lines);
+    talk.remember(goes_on, &said);
     Ok(Inspection {
         duties: duties(handbook, &assessment),
         tlp: label_in(message.subject, &text),

@@ -3,11 +3,11 @@
 //! Nothing is lost quietly. The ticket holds little more than the original, and calls for a human.
 
 use crate::app::App;
+use crate::app::called::can_be_woken;
 use crate::app::file::put_on;
 use crate::app::number::next_number;
 use crate::app::ports::Change;
 use crate::app::step::StepError;
-use crate::app::wake::can_be_woken;
 use crate::domain::ids::{InboxId, TicketId};
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::words::{PageReason, Trouble};

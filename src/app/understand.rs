@@ -13,7 +13,7 @@ use crate::domain::intake::message::{ForwardedMail, IncomingMail};
 use crate::domain::intake::sender::{Authentication, Verdict};
 use crate::domain::text::own_words::{Borne, OwnWords, own_words, words_that_count};
 use crate::domain::triage::assess::assess;
-use crate::domain::triage::assessment::{Assessment, Channel, Report};
+use crate::domain::triage::assessment::{Assessment, Channel, Known, Report};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use jiff::Timestamp;
 
@@ -83,13 +83,9 @@ pub fn read_mail(
 }
 
 /// Triage of a mail that was read, together with what earlier messages of its ticket said.
-pub fn assess_mail(
-    handbook: &Handbook,
-    read: &ReadMail,
-    earlier: Option<&Assessment>,
-) -> Assessment {
+pub fn assess_mail(handbook: &Handbook, read: &ReadMail, known: Known<'_>) -> Assessment {
     // A list's mark on the mail of somebody who is on the ticket: silent, but his words count.
-    let machine = match (read.verdict.kind, earlier) {
+    let machine = match (read.verdict.kind, known.earlier) {
         (Some(Kind::List), Some(_)) => Some(Kind::Alert),
         (kind, _) => kind,
     };
@@ -99,7 +95,8 @@ pub fn assess_mail(
         text: &read.own.text,
         evidence: &read.evidence,
         machine,
-        earlier,
+        earlier: known.earlier,
+        asked: known.asked,
     };
     let assessment = assess(&handbook.triage, &report);
     if read.mail.pgp.opening.has_failed() {
@@ -126,14 +123,15 @@ fn as_unread(assessment: Assessment) -> Assessment {
 }
 
 /// Triage of words that a person wrote in chat, or that somebody noted from a call.
-pub fn assess_words(handbook: &Handbook, text: &str, earlier: Option<&Assessment>) -> Assessment {
+pub fn assess_words(handbook: &Handbook, text: &str, known: Known<'_>) -> Assessment {
     let report = Report {
         channel: Channel::Chat,
         subject: "",
         text,
         evidence: &[],
         machine: None,
-        earlier,
+        earlier: known.earlier,
+        asked: known.asked,
     };
     assess(&handbook.triage, &report)
 }

@@ -4,6 +4,7 @@
 //! and messages, written with the event that says so.
 
 use crate::app::App;
+use crate::app::called::reaches;
 use crate::app::chat::words;
 use crate::app::closed_facts::{card_line, closed_facts};
 use crate::app::envelope::{
@@ -23,7 +24,6 @@ use crate::domain::ids::OutboxId;
 use crate::domain::intake::limits::{Share, allow};
 use crate::domain::letter::{Letter, references_for};
 use crate::domain::oncall::people::{Channel, Person, Role};
-use crate::domain::oncall::roster::Notice;
 use crate::domain::party::Party;
 use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::direct::DirectChat;
@@ -32,57 +32,9 @@ use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{PageReason, Release};
-use crate::domain::triage::assessment::{self, Assessment};
-use crate::domain::triage::category::Severity;
+use crate::domain::triage::assessment;
 use crate::domain::triage::language::Language;
 use jiff::Timestamp;
-
-/// Is there anybody whom a page of this severity would reach, by a way that works here?
-pub(crate) fn can_be_woken(app: &App, severity: Severity, now: Timestamp) -> bool {
-    let roster = &app.settings.roster;
-    roster.climb(severity, now).is_some_and(|climb| {
-        climb.rungs().any(|rung| {
-            let notices = roster.notices(rung.notify, rung.channels, now);
-            notices.iter().any(|notice| reaches(app, notice))
-        })
-    })
-}
-
-/// Is somebody called at once? Only then it may be said.
-pub(crate) fn is_woken_at_once(app: &App, severity: Severity, now: Timestamp) -> bool {
-    let climb = app.settings.roster.climb(severity, now);
-    let first = climb.and_then(|climb| climb.rung(0));
-    first.is_some_and(|rung| rung.due <= now) && can_be_woken(app, severity, now)
-}
-
-/// The event with which somebody is woken because of what triage made of a message, where somebody can be.
-pub(crate) fn page_event(
-    app: &App,
-    known: Option<&Ticket>,
-    assessment: &Assessment,
-    now: Timestamp,
-) -> Option<TicketEvent> {
-    let severity = assessment.severity;
-    let because = match known {
-        Some(ticket) => ticket.page_for(assessment),
-        None => assessment.page.then_some(PageReason::Report),
-    }?;
-    can_be_woken(app, severity, now).then(|| TicketEvent::PageRaised {
-        climb: known.map_or(1, Ticket::next_climb),
-        severity,
-        because,
-    })
-}
-
-/// Does one of these ways work here?
-fn reaches(app: &App, notice: &Notice<'_>) -> bool {
-    notice.channels.iter().any(|channel| match channel {
-        Channel::Mail => true,
-        Channel::Matrix => app.settings.chat.is_some(),
-        // Not built yet: whoever has nothing else is not reached.
-        Channel::Webhook => false,
-    })
-}
 
 /// The next rung of a climb: these people are called now.
 pub(crate) fn reach_rung(

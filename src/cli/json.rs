@@ -13,7 +13,7 @@ use crate::domain::pgp::certificate::Fingerprint;
 use crate::domain::pgp::form::Opening;
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::tlp::Label;
-use crate::domain::triage::assessment::Alternative;
+use crate::domain::triage::assessment::{Alternative, Wish};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::indicator::Indicator;
@@ -34,6 +34,7 @@ pub(crate) struct TriageObject {
     facts: BTreeMap<&'static str, FactValue>,
     severity: Severity,
     page: bool,
+    wish: Option<Wish>,
     text: String,
     from: Sender,
     subject: String,
@@ -149,6 +150,7 @@ impl TriageObject {
             facts: facts.collect(),
             severity: assessment.severity,
             page: assessment.page,
+            wish: assessment.wish,
             text: inspected.text,
             from: Sender {
                 address: from

@@ -311,6 +311,10 @@ fn trouble(because: Trouble) -> &'static str {
         Trouble::Unreadable => {
             "what is stored of it can't be opened: read the original in the mailbox"
         }
+        Trouble::HumanWanted => {
+            "the reporter wants to speak with a human: take it, and call or write"
+        }
+        Trouble::ManyTurns => "the bot answered five times and gets no further: take it",
         Trouble::NotDelivered => {
             "its answer could not be delivered: reach the sender in another way"
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 const TRIAGE: &str = "alternatives answerable attachments authentication because category confidence \
     constituent duties facts failed_recipients forwarded from guidance id indicators kind language \
-    look_alike machine_because page pgp questions reply severity subject text tlp";
+    look_alike machine_because page pgp questions reply severity subject text tlp wish";
 const FACTS: &str = "admin_rights amount approved_mfa backups_reached clicked contained devices_affected \
     encrypted_device entered_credentials ongoing opened_attachment paid people_affected personal_data \
     sensitive_data servers_affected services_down supplier_involved \
@@ -215,6 +215,48 @@ fn one_mail_is_one_object_with_every_field() {
     let url = &object["indicators"].as_array().unwrap()[0];
     assert_eq!(url["type"], "url");
     assert_eq!(url["defanged"], "hxxps://evil[.]example/login");
+}
+
+#[test]
+fn turns_tell_the_stories_of_a_conversation() {
+    let lines = [
+        r#"{"id":"phish","channel":"mail","turns":["Wij kregen een verdachte mail met een link naar een aanmeldpagina van Microsoft.","1) neen 2) ja","Ze heeft toch haar wachtwoord ingevuld op die pagina.","Er vertrekken nu mails uit haar naam naar al onze contacten!"]}"#,
+        r#"{"id":"slow","channel":"chat","turns":["onze fileserver is heel traag sinds vanmorgen","op de schijf staan ineens rare bestandsnamen, alles eindigt op .lockd en gaat niet meer open","nu staat er een README met een losgeldbrief op elk scherm"]}"#,
+        r#"{"id":"alarm","channel":"chat","turns":["al onze servers zijn versleuteld, er staat een losgeldbrief!","vals alarm, het was een oefening","toch geen vals alarm, er worden nu echt bestanden versleuteld"]}"#,
+        r#"{"id":"two","channel":"mail","turns":["Een collega kreeg een valse mail van de bank. Ze heeft nergens op geklikt.","Iets anders intussen: uit mijn wagen is mijn dienstlaptop gestolen met sociale dossiers op."]}"#,
+        r#"{"id":"human","channel":"chat","turns":["ik kreeg een phishingmail van een valse bank","ik wil een mens spreken","is daar al iemand?"]}"#,
+    ];
+    let told = eerstelijn(&["triage", "--jsonl"], &(lines.join("\n") + "\n"));
+    assert_eq!(told.code, 0, "{told:?}");
+    let short = |turn: &Value| {
+        let questions = turn["questions"].as_array().unwrap().len();
+        let reply = if turn["reply"].is_null() {
+            "silent"
+        } else {
+            "answered"
+        };
+        format!(
+            "{} {} page={} wish={} {reply}, {questions} questions",
+            turn["category"].as_str().unwrap(),
+            turn["severity"].as_str().unwrap(),
+            turn["page"],
+            turn["wish"].as_str().unwrap_or("-"),
+        )
+    };
+    let stories: Vec<String> = told
+        .stdout
+        .lines()
+        .map(|line| {
+            let story: Value = serde_json::from_str(line).unwrap();
+            let turns = story["turns"].as_array().unwrap().iter().map(short);
+            format!(
+                "{}\n  {}",
+                story["id"].as_str().unwrap(),
+                turns.collect::<Vec<_>>().join("\n  ")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!("stories_of_conversations", stories.join("\n"));
 }
 
 #[test]

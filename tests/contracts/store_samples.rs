@@ -17,6 +17,7 @@ use eerstelijn::domain::ticket::summary::TicketSummary;
 use eerstelijn::domain::ticket::words::Release;
 use eerstelijn::domain::triage::assessment::{Assessment, Channel};
 use eerstelijn::domain::triage::category::{Category, Kind, Severity};
+use eerstelijn::domain::triage::facts::FactKey;
 use eerstelijn::domain::triage::facts::Facts;
 use eerstelijn::domain::triage::language::Language;
 use jiff::{SignedDuration, Timestamp};
@@ -110,6 +111,7 @@ pub(crate) fn assessment() -> Assessment {
         severity: Severity::Critical,
         page: true,
         citizen: false,
+        wish: None,
         indicators: Vec::new(),
     }
 }
@@ -204,11 +206,13 @@ pub(crate) fn written(n: u32, release: Release) -> TicketEvent {
             notify: Vec::new(),
             clocks: Vec::new(),
             questions: Vec::new(),
+            asked: vec![FactKey::Clicked],
             reading: Vec::new(),
             late_hours: None,
             arrived: Arrived::Whole,
             urgent: true,
             paged: false,
+            handed_over: true,
             duties: vec![],
             way: Channel::Mail,
         }),

@@ -275,6 +275,7 @@ fn report(text: &str) -> Report<'_> {
         evidence: &[],
         machine: None,
         earlier: None,
+        asked: &[],
     }
 }
 

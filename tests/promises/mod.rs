@@ -8,6 +8,7 @@ mod promise_1_nothing_is_lost;
 mod promise_2_nobody_is_answered_twice;
 mod promise_3_first_help_in_seconds;
 mod promise_3_in_chat;
+mod promise_3_in_dialogue;
 mod promise_3_in_the_lobby;
 mod promise_3_whole_mails;
 mod promise_4_in_the_on_call_room;

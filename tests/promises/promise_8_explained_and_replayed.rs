@@ -15,6 +15,7 @@ use eerstelijn::domain::chat::trust::Trust;
 use eerstelijn::domain::ids::{InboxId, TicketNumber};
 use eerstelijn::domain::ticket::decide::Mode;
 use eerstelijn::domain::ticket::event::TicketEvent;
+use eerstelijn::domain::triage::assessment::Known;
 use eerstelijn::domain::triage::category::Kind;
 use eerstelijn::runtime::knowledge::organisation_words;
 use jiff::SignedDuration;
@@ -116,7 +117,7 @@ async fn the_stored_original_decides_the_same_again() {
         None,
     );
     let then_knowledge = KnowledgeBase::from_archive(&kept, words).unwrap();
-    let now = assess_mail(&then_knowledge.handbook(), &read, None);
+    let now = assess_mail(&then_knowledge.handbook(), &read, Known::default());
     assert_eq!(&now, then.as_ref());
     town.comes_to_rest().await;
 }

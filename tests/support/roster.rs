@@ -64,6 +64,11 @@ pub(crate) fn roster() -> Roster {
     }
 }
 
+/// Els after so many minutes, and nobody else.
+pub(crate) fn after_minutes(minutes: i64) -> Policy {
+    Policy::new(Hours::Always, vec![step(minutes, "els")]).unwrap()
+}
+
 /// The same people; Els and Bram are in the on-call room too, and are woken both ways.
 pub(crate) fn roster_in_chat() -> Roster {
     let mut roster = roster();

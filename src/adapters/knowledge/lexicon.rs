@@ -128,6 +128,8 @@ struct Words {
     doubts: Vec<String>,
     citizen: Vec<String>,
     organisation: Vec<String>,
+    human: Vec<String>,
+    false_alarm: Vec<String>,
     compounds: Vec<String>,
     not_typos: Vec<String>,
 }
@@ -217,6 +219,8 @@ impl Reader<'_> {
         lexicon.doubts.extend(self.list(&words.doubts)?);
         lexicon.citizen.extend(self.list(&words.citizen)?);
         lexicon.organisation.extend(self.list(&words.organisation)?);
+        lexicon.human.extend(self.list(&words.human)?);
+        lexicon.false_alarm.extend(self.list(&words.false_alarm)?);
         lexicon.compounds.extend(words.compounds.iter().cloned());
         lexicon.not_typos.extend(words.not_typos.iter().cloned());
         Ok(())

@@ -41,6 +41,7 @@ fn the_regression_set_keeps_its_floors() {
                 evidence: &[],
                 machine: None,
                 earlier: None,
+                asked: &[],
             },
         );
         let category = found.category.map(|category| category.as_str().to_owned());

@@ -1,4 +1,6 @@
 //! Whole replies as people read them: their bounds for every playbook, and the texts of the main ones.
+//!
+//! Longer than 400 lines because it is one list: whoever asks how a reply reads finds it here.
 
 use crate::adapters::knowledge::base::KnowledgeBase;
 use crate::adapters::knowledge::organisation::OrganisationWords;
@@ -11,6 +13,7 @@ use crate::domain::guidance::reply::{MOST_LINES, RenderedMail, ReplyPlan, Templa
 use crate::domain::guidance::select::{Occasion, Turn, plan_answer, plan_guidance, plan_notice};
 use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::triage::assessment::{Assessment, Channel};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
@@ -41,6 +44,7 @@ fn assessment(category: Category, language: Language, facts: Facts) -> Assessmen
         severity: Severity::High,
         page: true,
         citizen: false,
+        wish: None,
         indicators: Vec::new(),
     }
 }
@@ -66,6 +70,7 @@ fn reply(
         passages: &passages,
         paged: false,
         way: Channel::Mail,
+        talk: Talk::Open,
     };
     let (plan, _) = plan_guidance(&knowledge.handbook(), turn, &occasion).unwrap();
     fit(plan, |plan| knowledge.render(plan)).unwrap()
@@ -94,6 +99,7 @@ fn asking<'a>(
         passages,
         paged: false,
         way: Channel::Mail,
+        talk: Talk::Open,
     }
 }
 
@@ -327,11 +333,22 @@ fn the_notices_read_like_this() {
             Template::NoKeyOfYours,
             Template::KeyChanged,
             Template::TooLarge,
+            Template::FalseAlarm,
         ] {
             let plan = notice(template, language, "een vraag");
             let mail = knowledge().render(&plan).unwrap();
             let text = format!("{}\n\n{}", mail.subject, mail.text);
             insta::assert_snapshot!(format!("{template}-{language}"), text);
+        }
+        let called = |plan: ReplyPlan| ReplyPlan {
+            paged: true,
+            handed_over: true,
+            ..plan
+        };
+        for template in [Template::FollowUp, Template::FalseAlarm] {
+            let plan = called(notice(template, language, "een vraag"));
+            let mail = knowledge().render(&plan).unwrap();
+            insta::assert_snapshot!(format!("called-{template}-{language}"), mail.text);
         }
     }
 }
@@ -373,6 +390,7 @@ fn the_words_of_chat_read_like_this() {
             Template::FirstSteps,
             Template::NotReached,
             Template::NoAnswer,
+            Template::FalseAlarm,
         ] {
             let plan = notice(template, language, "").by(Channel::Chat);
             let text = knowledge().render(&plan).unwrap().text;

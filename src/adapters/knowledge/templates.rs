@@ -23,7 +23,11 @@ const SUBJECT: &str = "Subject: ";
 
 /// Letters to the team that came after knowledge was first kept. Where a folder lacks one, the shipped words stand in: so
 /// what was kept before can still be replayed. They use nothing that the folder must bring.
-const CAME_LATER: [Template; 2] = [Template::KnowledgeBroken, Template::MemosDue];
+const CAME_LATER: [Template; 3] = [
+    Template::KnowledgeBroken,
+    Template::MemosDue,
+    Template::FalseAlarm,
+];
 
 /// All templates, ready to be filled.
 #[derive(Debug)]
@@ -114,6 +118,7 @@ impl Templates {
             beginning_only => plan.arrived == Arrived::Beginning,
             urgent => plan.urgent,
             paged => plan.paged,
+            handed_over => plan.handed_over,
             way => match plan.way {
                 Channel::Mail => "mail",
                 Channel::Chat => "chat",
@@ -261,6 +266,7 @@ fn samples(template: Template, language: Language) -> [ReplyPlan; 4] {
     full.arrived = Arrived::Beginning;
     full.urgent = true;
     full.paged = true;
+    full.handed_over = true;
     full.reading.push(Reading {
         title: "x".to_owned(),
         section: "y".to_owned(),

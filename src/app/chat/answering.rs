@@ -19,6 +19,7 @@ use crate::domain::intake::limits::Share;
 use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::Speech;
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::language::Language;
@@ -42,6 +43,8 @@ pub(super) struct Answering<'a> {
     pub(super) passages: &'a [Passage],
     /// Lines that he has already.
     pub(super) said: &'a BTreeSet<String>,
+    /// How the conversation goes on.
+    pub(super) talk: Talk,
     pub(super) age: Age,
     /// Is somebody called now?
     pub(super) paged: bool,
@@ -75,6 +78,7 @@ impl Answering<'_> {
             passages: self.passages,
             paged: self.paged,
             way: Channel::Chat,
+            talk: self.talk,
         };
         word(&handbook, render, speech, &occasion)
     }
@@ -93,6 +97,10 @@ impl Answering<'_> {
                 tracing::error!(error = %error, "a reply could not be written");
                 return Ok(Err(Silence::NotWritten));
             }
+        };
+        let wording = match wording.worth_saying(self.talk) {
+            Ok(wording) => wording,
+            Err(silence) => return Ok(Err(silence)),
         };
         let addressee = Addressee {
             ticket: self.ticket,

@@ -3,6 +3,7 @@
 //! What `case` is for mail. Where it goes and what is said stands in `lobby` and `direct`.
 
 use crate::app::App;
+use crate::app::called::{called_on, calls_at_once, page_event};
 use crate::app::chat::answering::Reply;
 use crate::app::chat::hear::Heard;
 use crate::app::file::history_as_seen;
@@ -10,7 +11,6 @@ use crate::app::ports::{ArrivalDone, DecisionRecord, Leaves, Outcome};
 use crate::app::reply::Prepared;
 use crate::app::step::StepError;
 use crate::app::understand::{assess_words, look_up};
-use crate::app::wake::{is_woken_at_once, page_event};
 use crate::domain::address::EmailAddress;
 use crate::domain::chat::ids::UserId;
 use crate::domain::chat::incoming::{Happening, Said};
@@ -20,6 +20,7 @@ use crate::domain::intake::age::{Age, age_of};
 use crate::domain::intake::message::Lock;
 use crate::domain::intake::sender::{Authentication, Standing};
 use crate::domain::ticket::decide::{Answerable, Word};
+use crate::domain::ticket::dialogue::{Talk, talk_on};
 use crate::domain::ticket::event::{Actor, GuidanceUsed, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::{AttachmentNote, ChatOrigin, ReceivedMessage};
 use crate::domain::ticket::state::Ticket;
@@ -70,8 +71,8 @@ impl<'a> ChatCase<'a> {
     ) -> Result<Self, StepError> {
         let app = heard.app;
         let handbook = app.knowledge.handbook();
-        let earlier = known.as_ref().and_then(|known| known.assessment.as_ref());
-        let assessment = assess_words(&handbook, &said.text, earlier);
+        let talk = known.as_ref().map(Ticket::known).unwrap_or_default();
+        let assessment = assess_words(&handbook, &said.text, talk);
         let passages = look_up(
             app.knowledge.as_ref(),
             &assessment,
@@ -99,6 +100,11 @@ impl<'a> ChatCase<'a> {
         } else {
             Answerable::FromMemo
         }
+    }
+
+    /// How the conversation goes on.
+    pub(super) fn talk(&self) -> Talk {
+        talk_on(self.known.as_ref(), &self.assessment)
     }
 
     pub(super) fn word(&self) -> Word {
@@ -131,10 +137,13 @@ impl<'a> ChatCase<'a> {
             Actor::Reporter,
             TicketEvent::MessageReceived(Box::new(message)),
         );
+        let inbox = &self.heard.arrival.id;
+        let called = called_on(known, &self.assessment, inbox).map(|event| (Actor::Bot, event));
         let reopened = closed.then_some((Actor::Bot, TicketEvent::Reopened));
         reopened
             .into_iter()
             .chain([received, (Actor::Bot, assessed)])
+            .chain(called)
             .chain(self.page().map(|page| (Actor::Bot, page)))
             .collect()
     }
@@ -146,8 +155,10 @@ impl<'a> ChatCase<'a> {
 
     /// Is somebody called because of it, now? Only then it may be said.
     pub(super) fn paged(&self) -> bool {
-        let severity = self.assessment.severity;
-        self.page().is_some() && is_woken_at_once(self.heard.app, severity, self.heard.now)
+        let running = self.known.as_ref().and_then(Ticket::running_page);
+        let taken_back =
+            self.assessment.is_taken_back() && running.is_some_and(|page| page.rungs > 0);
+        taken_back || calls_at_once(self.heard.app, self.page().as_ref(), self.heard.now)
     }
 
     /// The end of deciding on it.

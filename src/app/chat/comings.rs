@@ -174,6 +174,7 @@ async fn say(
         assessment,
         passages: &passages,
         said: &said,
+        talk: ticket.talk(assessment),
         age,
         paged: called,
         now: heard.now,

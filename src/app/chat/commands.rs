@@ -25,6 +25,7 @@ use crate::domain::pgp::certificate::Fingerprint;
 use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::AckWay;
+use crate::domain::triage::assessment::Known;
 use crate::domain::triage::category::Category;
 
 /// Does what a command says.
@@ -180,7 +181,7 @@ async fn open(hearing: &mut Hearing<'_>, report: &PhoneReport) -> Result<(), Ste
         },
         TicketEvent::Assessed {
             inbox,
-            assessment: Box::new(assess_words(&handbook, notes, None)),
+            assessment: Box::new(assess_words(&handbook, notes, Known::default())),
             handbook: handbook.version.clone(),
         },
     ];

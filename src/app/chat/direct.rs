@@ -27,10 +27,12 @@ use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{
     self, Addressed, Course, Filing, Speech, Word, decide, share_of,
 };
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::lobby::Asker;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Silence;
+use crate::domain::triage::assessment::Known;
 use crate::domain::triage::category::Kind;
 use crate::domain::triage::language::Language;
 use std::collections::BTreeSet;
@@ -130,6 +132,7 @@ pub(super) fn direct(case: &ChatCase<'_>) -> Option<Directed> {
         citizen: case.assessment.citizen,
         page: case.assessment.page,
         word: case.word(),
+        talk: case.talk(),
         standing: case.standing,
         age: case.age,
         addressed: Addressed::ToUs,
@@ -254,6 +257,7 @@ async fn reply(
         assessment: &case.assessment,
         passages: &case.passages,
         said: &said,
+        talk: case.talk(),
         age: case.age,
         paged: case.paged(),
         now: case.heard.now,
@@ -327,7 +331,7 @@ async fn greet(
     let nothing = BTreeSet::new();
     let app = heard.app;
     let handbook = app.knowledge.handbook();
-    let blank = assess_words(&handbook, "", None);
+    let blank = assess_words(&handbook, "", Known::default());
     let mut assessment = case.map_or(blank, |case| case.assessment.clone());
     assessment.language = language;
     let greeting = Answering {
@@ -341,6 +345,7 @@ async fn greet(
         assessment: &assessment,
         passages: &[],
         said: &nothing,
+        talk: Talk::Open,
         age: Age::Fresh,
         paged: false,
         now: heard.now,

@@ -309,6 +309,7 @@ pub(super) fn help<'b>(
         assessment: &case.assessment,
         passages: &case.passages,
         said,
+        talk: case.talk(),
         age: case.age,
         paged: case.paged(),
         now: case.heard.now,

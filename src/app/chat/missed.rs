@@ -3,11 +3,11 @@
 //! Never a category or a word of the report: everybody reads the lobby. If he comes later, help still comes.
 
 use crate::app::App;
+use crate::app::called::can_be_woken;
 use crate::app::on_ticket::Decision;
 use crate::app::ports::{Change, Secrecy, Voice};
 use crate::app::reply::{Addressee, Spot, To, Wording, prepare};
 use crate::app::step::StepError;
-use crate::app::wake::can_be_woken;
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::intake::limits::Share;
 use crate::domain::ticket::decide::Word;

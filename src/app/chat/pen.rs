@@ -2,18 +2,19 @@
 //!
 //! How a message gets there is decided in `domain::intake::placement`.
 
+use crate::app::called::page_event;
 use crate::app::chat::team::{Beside, Hearing};
 use crate::app::chat::words;
 use crate::app::number::next_number;
 use crate::app::step::StepError;
 use crate::app::understand::assess_words;
-use crate::app::wake::page_event;
 use crate::domain::ids::TicketNumber;
 use crate::domain::oncall::people::PersonId;
 use crate::domain::ticket::event::{Actor, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::state::{Ticket, TicketState};
 use crate::domain::ticket::words::CloseReason;
+use crate::domain::triage::assessment::Known;
 
 /// A message in the holding pen becomes a ticket of its own.
 pub(super) async fn release(
@@ -105,7 +106,11 @@ fn brought(
         events.push((hearing.actor(), TicketEvent::TlpSet { by, label }));
     }
     for message in messages {
-        let read_again = assess_words(&handbook, &message.text, known.as_ref());
+        let talk = Known {
+            earlier: known.as_ref(),
+            asked: target.asked(),
+        };
+        let read_again = assess_words(&handbook, &message.text, talk);
         // The mail itself told more than its words: its subject, what was attached.
         let as_it_came = waiting.assessment.clone();
         let assessment = as_it_came

@@ -1,5 +1,6 @@
 //! What comes in a direct chat without words: a file, a message that can't be read.
 
+use crate::app::called::can_be_woken;
 use crate::app::chat::answering::{here, notice};
 use crate::app::chat::chat_case::{constituent_of, message};
 use crate::app::chat::direct::comes_in;
@@ -9,7 +10,6 @@ use crate::app::file::{history_as_seen, put_on};
 use crate::app::number::next_number;
 use crate::app::ports::{Change, Outcome};
 use crate::app::step::StepError;
-use crate::app::wake::can_be_woken;
 use crate::domain::guidance::reply::Template;
 use crate::domain::ids::TicketId;
 use crate::domain::intake::sender::Standing;

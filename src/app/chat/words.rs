@@ -156,6 +156,12 @@ pub(crate) fn trouble(because: Trouble) -> &'static str {
         Trouble::CannotReadUs => {
             "De melder kan niet lezen wat ik hem schrijf: zijn toestel is niet bevestigd. Bel hem."
         }
+        Trouble::HumanWanted => {
+            "De melder wil een mens spreken. Ik stel hem geen vragen meer: neem het over met !take, en bel of schrijf hem."
+        }
+        Trouble::ManyTurns => {
+            "Ik antwoordde de melder vijf keer en kom er niet uit. Ik stel hem geen vragen meer: neem het over met !take."
+        }
         Trouble::NotDelivered => {
             "Mijn antwoord bereikte de melder niet. Bereik hem op een andere manier."
         }

@@ -193,6 +193,7 @@ mod tests {
                 severity: Severity::Medium,
                 page: false,
                 citizen: false,
+                wish: None,
                 indicators: Vec::new(),
             }),
             handbook: "v1".to_owned(),

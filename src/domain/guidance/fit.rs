@@ -110,7 +110,10 @@ fn drop_last(plan: &mut ReplyPlan, list: List) {
             plan.clocks.pop();
             plan.duties.truncate(plan.clocks.len());
         }
-        List::Questions => drop(plan.questions.pop()),
+        List::Questions => {
+            plan.questions.pop();
+            plan.asked.truncate(plan.questions.len());
+        }
         List::Reading => drop(plan.reading.pop()),
         List::Line => plan.line.clear(),
         List::Late => plan.late_hours = None,

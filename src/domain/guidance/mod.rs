@@ -10,6 +10,7 @@ pub mod handbook;
 pub mod playbook;
 pub mod reply;
 pub mod select;
+mod subject;
 pub mod usage;
 
 #[cfg(test)]

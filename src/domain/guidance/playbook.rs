@@ -101,6 +101,17 @@ pub struct QuestionText {
     pub en: String,
 }
 
+impl QuestionText {
+    /// The question in the language of a reply.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language.for_reply() {
+            Language::Fr => &self.fr,
+            Language::En => &self.en,
+            _ => &self.nl,
+        }
+    }
+}
+
 /// A legal duty that this category may start.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -9,6 +9,7 @@ use crate::domain::ids::TicketNumber;
 use crate::domain::intake::message::Arrived;
 use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::category::closed_list;
+use crate::domain::triage::facts::FactKey;
 use crate::domain::triage::language::Language;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,8 @@ closed_list! {
         Subscription = "subscription",
         /// To somebody whose mail was too large to arrive whole, where there is nothing else to say.
         TooLarge = "too-large",
+        /// The reporter says that it was a false alarm: that this was noted.
+        FalseAlarm = "false-alarm",
         /// To somebody on call: wake up. Closed words only.
         Page = "page",
         /// To whoever coordinates: all automatic mail of an hour is used up.
@@ -123,6 +126,9 @@ pub struct ReplyPlan {
     pub clocks: Vec<String>,
     /// What we need to know.
     pub questions: Vec<String>,
+    /// The fact that each of `questions` fills, in the same order.
+    #[serde(default)]
+    pub asked: Vec<FactKey>,
     /// Further reading, or the answer.
     pub reading: Vec<Reading>,
     /// Hours since the mail was sent, where that is more than one.
@@ -135,6 +141,9 @@ pub struct ReplyPlan {
     /// Is somebody on call woken now? Only then it may be said.
     #[serde(default)]
     pub paged: bool,
+    /// Does a human go on from here? Then nothing is asked any more.
+    #[serde(default)]
+    pub handed_over: bool,
     /// The legal duties behind `clocks`.
     #[serde(default)]
     pub duties: Vec<DutyId>,
@@ -169,11 +178,13 @@ impl ReplyPlan {
             notify: Vec::new(),
             clocks: Vec::new(),
             questions: Vec::new(),
+            asked: Vec::new(),
             reading: Vec::new(),
             late_hours: None,
             arrived: Arrived::Whole,
             urgent: false,
             paged: false,
+            handed_over: false,
             duties: Vec::new(),
             way: Channel::Mail,
         }

@@ -10,15 +10,15 @@ use crate::domain::guidance::excerpt::excerpt;
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
 use crate::domain::guidance::playbook::{Block, Playbook};
 use crate::domain::guidance::reply::{Reading, ReplyPlan, Template};
+use crate::domain::guidance::subject::subject_for;
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
-use crate::domain::text::tlp::{label_in, without_labels};
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::event::GuidanceUsed;
-use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::category::Category;
-use crate::domain::triage::facts::Facts;
+use crate::domain::triage::facts::{FactKey, Facts};
 use crate::domain::triage::language::Language;
 use std::collections::BTreeSet;
 
@@ -67,6 +67,8 @@ pub struct Occasion<'a> {
     pub paged: bool,
     /// The way that the reply goes.
     pub way: Channel,
+    /// How the conversation goes on.
+    pub talk: Talk,
 }
 
 /// Why no guidance could be chosen: the knowledge is incomplete. The loader refuses such knowledge.
@@ -108,16 +110,27 @@ pub fn plan_guidance(
     let mut plan = ReplyPlan::blank(template, language).by(occasion.way);
     if shown != Shown::PublicToASuspect {
         plan.line = choice.fill(playbook.line.in_language(language))?;
-        plan.questions = choice.questions()?;
+        let asks = occasion.talk == Talk::Open;
+        let questions = if asks {
+            choice.questions()?
+        } else {
+            Vec::new()
+        };
+        (plan.asked, plan.questions) = questions.into_iter().unzip();
     }
-    plan.now = choice.lines(Block::Now)?;
-    plan.avoid = choice.lines(Block::Avoid)?;
-    plan.keep = choice.lines(Block::Keep)?;
-    plan.notify = choice.lines(Block::Notify)?;
+    // Where a human goes on, further steps come only while it is urgent.
+    let waits = turn == Turn::FollowUp && occasion.talk != Talk::Open && !assessment.page;
+    if !waits {
+        plan.now = choice.lines(Block::Now)?;
+        plan.avoid = choice.lines(Block::Avoid)?;
+        plan.keep = choice.lines(Block::Keep)?;
+        plan.notify = choice.lines(Block::Notify)?;
+    }
     plan.late_hours = occasion.late_hours;
     plan.arrived = occasion.arrived;
     plan.urgent = assessment.page;
     plan.paged = occasion.paged;
+    plan.handed_over = occasion.talk.calls().is_some();
     if shown.clocks() {
         (plan.duties, plan.clocks) = choice.clocks()?.into_iter().unzip();
     }
@@ -168,16 +181,8 @@ pub fn plan_notice(template: Template, occasion: &Occasion<'_>) -> ReplyPlan {
     let mut plan = ReplyPlan::blank(template, language).by(occasion.way);
     plan.arrived = occasion.arrived;
     plan.subject = subject_for(occasion);
+    plan.paged = occasion.paged;
     plan
-}
-
-/// The subject comes back only to a proven sender whose mailbox is his own: else anybody could have us send his
-/// words to a victim. Not one marked TLP:RED, and without other labels: what we add is public.
-fn subject_for(occasion: &Occasion<'_>) -> Option<String> {
-    let own = (Standing::Proven, ChannelTrust::Unsuspected);
-    let is_red = label_in(occasion.subject, "") == Some(Label::Red);
-    let shown = (occasion.standing, occasion.channel) == own && !is_red;
-    shown.then(|| one_line(&without_labels(occasion.subject)))?
 }
 
 /// The duties of this category that these facts touch, in the playbook's order.
@@ -274,21 +279,17 @@ impl Choice<'_> {
     }
 
     /// The most telling questions about what is still unknown.
-    fn questions(&self) -> Result<Vec<String>, PlanError> {
+    fn questions(&self) -> Result<Vec<(FactKey, String)>, PlanError> {
         let mut asked = BTreeSet::new();
         self.playbook
             .questions
             .iter()
             .filter(|question| self.facts.get(question.fact).is_unknown())
             .filter(|question| asked.insert(question.fact))
-            .map(|question| match self.language {
-                Language::Fr => question.text.fr.as_str(),
-                Language::En => question.text.en.as_str(),
-                _ => question.text.nl.as_str(),
-            })
-            .filter(|text| !self.said.contains(*text))
+            .map(|question| (question.fact, question.text.in_language(self.language)))
+            .filter(|(_, text)| !self.said.contains(*text))
             .take(MOST_QUESTIONS)
-            .map(|text| self.fill(text))
+            .map(|(fact, text)| Ok((fact, self.fill(text)?)))
             .collect()
     }
 
@@ -385,15 +386,4 @@ fn reading(passage: &Passage) -> Reading {
         id: passage.id.clone(),
         kind: passage.kind,
     }
-}
-
-/// A subject fit to come back in ours: one line, not endless; none where nothing is left.
-fn one_line(subject: &str) -> Option<String> {
-    const MOST_CHARACTERS: usize = 120;
-    let words = subject
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty());
-    let line = words.collect::<Vec<_>>().join(" ");
-    let cut: String = line.chars().take(MOST_CHARACTERS).collect();
-    (!cut.is_empty()).then_some(cut)
 }

@@ -15,6 +15,7 @@ use crate::domain::guidance::select::{
 use crate::domain::ids::TicketNumber;
 use crate::domain::intake::message::Arrived;
 use crate::domain::intake::sender::Standing;
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::event::GuidanceUsed;
 use crate::domain::triage::assessment::{Assessment, Channel, ChannelTrust};
 use crate::domain::triage::category::{Category, Kind, Severity};
@@ -152,6 +153,7 @@ fn assessment(category: Category, facts: &[(FactKey, FactValue)]) -> Assessment 
         severity: Severity::High,
         page: true,
         citizen: false,
+        wish: None,
         indicators: Vec::new(),
     }
 }
@@ -197,6 +199,7 @@ fn plan(
         passages: &passages,
         paged: false,
         way: Channel::Mail,
+        talk: Talk::Open,
     };
     plan_guidance(&handbook(), turn, &occasion).unwrap()
 }
@@ -220,6 +223,7 @@ fn asking<'a>(
         passages,
         paged: false,
         way: Channel::Mail,
+        talk: Talk::Open,
     }
 }
 

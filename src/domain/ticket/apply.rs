@@ -3,13 +3,14 @@
 use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::text::tlp::label_in;
+use crate::domain::ticket::dialogue::HandedOver;
 use crate::domain::ticket::direct;
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
-use crate::domain::ticket::words::CloseReason;
+use crate::domain::ticket::words::{CloseReason, Trouble};
 use crate::domain::triage::assessment::ChannelTrust;
 use crate::domain::triage::category::Kind;
 
@@ -66,8 +67,15 @@ impl Ticket {
                 self.severity_set = self
                     .severity_set
                     .filter(|set| !(worse && assessment.severity > *set));
+                if assessment.is_taken_back() {
+                    self.stop_what_called_nobody(recorded);
+                }
                 self.assessment = Some(assessment.as_ref().clone());
             }
+            TicketEvent::NeedsHuman {
+                because: Trouble::HumanWanted | Trouble::ManyTurns,
+                ..
+            } => self.handed_over = HandedOver::Already,
             TicketEvent::NeedsHuman { inbox, .. } => {
                 self.trouble = true;
                 self.waits_for(inbox, recorded);
@@ -80,6 +88,13 @@ impl Ticket {
                 self.work.apply(recorded);
                 direct::apply(&mut self.direct, recorded);
             }
+        }
+    }
+
+    /// Pages that have not gone out stop; a climb that called somebody ends only by a human.
+    fn stop_what_called_nobody(&mut self, recorded: &RecordedEvent) {
+        if let Some(page) = self.page.as_mut().filter(|page| page.rungs == 0) {
+            page.stopped_at = Some(recorded.at);
         }
     }
 
@@ -96,6 +111,7 @@ impl Ticket {
                     held: None,
                     acked: None,
                     fruitless_at: None,
+                    stopped_at: None,
                     skipped_at: None,
                     mails: Vec::new(),
                 });
@@ -157,7 +173,10 @@ impl Ticket {
                 self.closed_at = Some(recorded.at);
                 self.leaves_the_pen();
             }
-            TicketEvent::Reopened => self.closed_at = None,
+            TicketEvent::Reopened => {
+                self.closed_at = None;
+                self.handed_over = HandedOver::NotYet;
+            }
             TicketEvent::PageAnswered { inbox, .. } | TicketEvent::CallNoted { inbox, .. } => {
                 self.waits_for(inbox, recorded);
             }

@@ -10,6 +10,7 @@ use crate::domain::intake::limits::Share;
 use crate::domain::intake::message::Arrived;
 use crate::domain::intake::placement::{Placement, Proof};
 use crate::domain::intake::sender::Standing;
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::words::{Release, Silence};
 use crate::domain::triage::category::Kind;
 
@@ -84,6 +85,8 @@ pub struct Heard<'a> {
     pub page: bool,
     /// Who has the word on this ticket?
     pub word: Word,
+    /// How the conversation goes on.
+    pub talk: Talk,
     /// What is proven about the sender.
     pub standing: Standing,
     /// How old it is.
@@ -147,6 +150,8 @@ pub enum Speech {
     Subscription,
     /// What to do with what was too large for a mail.
     TooLarge,
+    /// That a false alarm was noted.
+    FalseAlarm,
 }
 
 /// The course that is taken.
@@ -203,6 +208,8 @@ fn wanted(heard: &Heard<'_>) -> Result<Speech, Silence> {
     }
     let on_ticket = matches!(heard.placement, Placement::OnTicket { .. });
     match (heard.kind, on_ticket) {
+        (_, true) if heard.talk == Talk::TakenBack => Ok(Speech::FalseAlarm),
+        (_, true) if heard.talk.calls().is_some() => Ok(Speech::FollowUp),
         (Kind::Incident | Kind::Question | Kind::Subscription, true) => Ok(Speech::FollowUp),
         (Kind::Incident, false) => Ok(Speech::Guidance),
         (Kind::Question, false) => Ok(match heard.answer {

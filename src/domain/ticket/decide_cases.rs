@@ -9,6 +9,7 @@ use crate::domain::intake::sender::Standing;
 use crate::domain::ticket::decide::{
     Addressed, Answerable, Filing, Heard, Mode, Speech, Word, decide, share_of,
 };
+use crate::domain::ticket::dialogue::Talk;
 use crate::domain::ticket::words::Silence;
 use crate::domain::triage::category::Kind;
 
@@ -18,6 +19,7 @@ const PLAIN: Heard<'static> = Heard {
     citizen: false,
     page: false,
     word: Word::Bot,
+    talk: Talk::Open,
     standing: Standing::Proven,
     age: Age::Fresh,
     addressed: Addressed::ToUs,

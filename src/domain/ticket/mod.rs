@@ -4,6 +4,9 @@ mod apply;
 pub mod decide;
 #[cfg(test)]
 mod decide_cases;
+pub mod dialogue;
+#[cfg(test)]
+mod dialogue_cases;
 pub mod direct;
 pub mod due;
 pub mod event;

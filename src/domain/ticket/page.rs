@@ -31,6 +31,8 @@ pub struct Page {
     pub acked: Option<(PersonId, Timestamp)>,
     /// When it had reached nobody.
     pub fruitless_at: Option<Timestamp>,
+    /// When the reporter took his report back before anybody was called.
+    pub stopped_at: Option<Timestamp>,
     /// When its last rung found nobody to call: the next one doesn't wait.
     pub skipped_at: Option<Timestamp>,
     /// The mails that woke people: an answer to one of these acknowledges this climb and no other.
@@ -40,7 +42,7 @@ pub struct Page {
 impl Page {
     /// Does it still climb?
     pub fn is_running(&self) -> bool {
-        self.acked.is_none() && self.fruitless_at.is_none()
+        self.acked.is_none() && self.fruitless_at.is_none() && self.stopped_at.is_none()
     }
 
     fn climb<'a>(&self, roster: &'a Roster) -> Option<Climb<'a>> {
@@ -57,15 +59,19 @@ impl Ticket {
     /// Must a climb begin because of this assessment? Only a human ends one, so what is no worse than the
     /// climb that runs, or than what was acknowledged, begins no other.
     pub fn page_for(&self, assessment: &Assessment) -> Option<PageReason> {
+        // Nobody was reached, or it was stopped, and it goes on: try again.
+        let over = |page: &Page| page.fruitless_at.is_some() || page.stopped_at.is_some();
+        let nobody_is_called = self.page.as_ref().is_none_or(over);
+        let worse = |page: &Page| assessment.severity > page.severity;
         if !assessment.page {
-            return None;
-        }
-        match &self.page {
-            None => Some(PageReason::Report),
-            Some(page) if assessment.severity > page.severity => Some(PageReason::Worse),
-            // Nobody was reached, and it goes on: try again.
-            Some(page) if page.fruitless_at.is_some() => Some(PageReason::Report),
-            Some(_) => None,
+            let called = self.talk(assessment).calls();
+            called
+                .filter(|_| nobody_is_called)
+                .map(|_| PageReason::HandedOver)
+        } else if self.page.as_ref().is_some_and(worse) {
+            Some(PageReason::Worse)
+        } else {
+            nobody_is_called.then_some(PageReason::Report)
         }
     }
 

@@ -4,6 +4,7 @@ use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::ids::{InboxId, OutboxId};
 use crate::domain::party::Party;
 use crate::domain::ticket::words::Release;
+use crate::domain::triage::facts::FactKey;
 use jiff::Timestamp;
 
 /// A reply on the ticket and how far it came.
@@ -19,6 +20,8 @@ pub struct WrittenReply {
     pub template: Template,
     /// Its lines that help.
     pub lines: Vec<String>,
+    /// The facts that it asks after, in the order of its questions.
+    pub asked: Vec<FactKey>,
     /// When it may leave.
     pub release: Release,
     /// Has a person approved it?
@@ -46,6 +49,7 @@ impl WrittenReply {
             inbox: inbox.clone(),
             template: plan.template,
             lines: plan.guidance_lines().cloned().collect(),
+            asked: plan.asked.clone(),
             release,
             approved_at: None,
             sent_at: None,

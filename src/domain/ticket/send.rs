@@ -22,8 +22,14 @@ pub fn may_still_wake(ticket: Option<&Ticket>) -> Result<(), Silence> {
             .is_some_and(|page| page.acked.is_some());
         acked || ticket.closed_at.is_some()
     });
+    let taken_back = ticket.is_some_and(|ticket| {
+        let page = ticket.page.as_ref();
+        page.is_some_and(|page| page.stopped_at.is_some())
+    });
     if awake {
         Err(Silence::HumanSpeaks)
+    } else if taken_back {
+        Err(Silence::TakenBack)
     } else {
         Ok(())
     }

@@ -11,6 +11,7 @@ use crate::domain::oncall::roster::Roster;
 use crate::domain::party::Party;
 use crate::domain::pgp::course::TicketIs;
 use crate::domain::ticket::decide::Word;
+use crate::domain::ticket::dialogue::HandedOver;
 use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::RecordedEvent;
@@ -21,8 +22,9 @@ use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::words::CloseReason;
 use crate::domain::ticket::work::Work;
 use crate::domain::tlp::Label;
-use crate::domain::triage::assessment::{Assessment, ChannelTrust};
+use crate::domain::triage::assessment::{Assessment, ChannelTrust, Known};
 use crate::domain::triage::category::{Category, Severity, closed_list};
+use crate::domain::triage::facts::FactKey;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
@@ -90,6 +92,8 @@ pub struct Ticket {
     pub replies: Vec<WrittenReply>,
     /// The Message-IDs of our own mails: nobody can guess them.
     pub own_message_ids: Vec<MessageId>,
+    /// Was the conversation handed over to a human?
+    pub handed_over: HandedOver,
     /// Is there something of our own making that a human must look at?
     pub trouble: bool,
     /// The latest climb.
@@ -147,6 +151,7 @@ impl Ticket {
             unanswered_since: None,
             replies: Vec::new(),
             own_message_ids: Vec::new(),
+            handed_over: HandedOver::NotYet,
             trouble: false,
             page: None,
             owner: None,
@@ -257,6 +262,21 @@ impl Ticket {
             .filter(|reply| reply.reaches_the_reporter())
             .flat_map(|reply| reply.lines.iter().cloned())
             .collect()
+    }
+
+    /// What is known when the reporter writes again.
+    pub fn known(&self) -> Known<'_> {
+        Known {
+            earlier: self.assessment.as_ref(),
+            asked: self.asked(),
+        }
+    }
+
+    /// The facts that our last reply with questions asked after, in their order.
+    pub fn asked(&self) -> &[FactKey] {
+        let mut replies = self.replies.iter().rev();
+        let asks = |reply: &&WrittenReply| reply.reaches_the_reporter() && !reply.asked.is_empty();
+        replies.find(asks).map_or(&[], |reply| &reply.asked)
     }
 
     /// The replies that wait for a person's approval.

@@ -45,6 +45,10 @@ closed_list! {
         NothingToSay = "nothing-to-say",
         /// A human has the word.
         HumanSpeaks = "human-speaks",
+        /// The reporter took his report back before anybody was called.
+        TakenBack = "taken-back",
+        /// A human was called, and the bot has no other steps for him.
+        HandedOver = "handed-over",
         /// The bot is set to say less now than when it was written.
         ModeChanged = "mode-changed",
         /// The words could not be put together: a human must answer.
@@ -78,7 +82,8 @@ impl Silence {
             | Self::RefusedSender
             | Self::NotAddressedToUs
             | Self::NothingToSay
-            | Self::HumanSpeaks => false,
+            | Self::HumanSpeaks
+            | Self::TakenBack => false,
             Self::TooOld
             | Self::AddressLimit
             | Self::TicketLimit
@@ -89,6 +94,7 @@ impl Silence {
             | Self::SameText
             | Self::ModeChanged
             | Self::NotWritten
+            | Self::HandedOver
             | Self::StricterLabel => true,
         }
     }
@@ -109,6 +115,10 @@ closed_list! {
         KeyChanged = "key-changed",
         /// Its sender's device isn't confirmed by its owner: he can't read what we write in the direct chat.
         CannotReadUs = "cannot-read-us",
+        /// The reporter wants to speak with a human.
+        HumanWanted = "human-wanted",
+        /// The bot has answered so often that a human must go on.
+        ManyTurns = "many-turns",
     }
 }
 
@@ -140,6 +150,8 @@ closed_list! {
         Worse = "worse",
         /// It was acknowledged, and then nobody did anything.
         Silence = "silence",
+        /// The reporter wants a human, or the bot got no further with him.
+        HandedOver = "handed-over",
     }
 }
 

@@ -4,7 +4,8 @@
 //! the lexicon and the rules are read first; what was learned from labelled reports joins in `joined`.
 
 use crate::domain::text::fold::{Folded, at_most};
-use crate::domain::triage::assessment::{Assessment, Channel, Report};
+use crate::domain::triage::answers;
+use crate::domain::triage::assessment::{Assessment, Channel, Report, Wish};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::extract;
 use crate::domain::triage::fact_reading;
@@ -21,6 +22,7 @@ use crate::domain::triage::scoring::{Scores, Verdict};
 use crate::domain::triage::severity::must_page;
 use crate::domain::triage::trained::features::{Ruling, Signals};
 use crate::domain::triage::trained::fit::Lessons;
+use crate::domain::triage::wishes::Wishes;
 
 /// What stands behind this much text is not read: nobody writes a report that long by hand.
 pub const MOST_TEXT: usize = 64 * 1024;
@@ -58,10 +60,24 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
         severity: Severity::Low,
         page: false,
         citizen: report.machine.is_none() && read.signs.citizen(),
+        wish: read.wish(report),
         indicators: extract::from_report(&text, report.evidence),
     };
     if !kind.tells_of_an_incident() {
         return base;
+    }
+    // Who takes his report back tells nothing new of what it was.
+    if base.is_taken_back()
+        && let Some(known) = report.earlier
+    {
+        return Assessment {
+            category: known.category,
+            confidence: known.confidence,
+            alternatives: known.alternatives.clone(),
+            because: known.because.clone(),
+            severity: known.severity,
+            ..base
+        };
     }
     // An answer without news changes nothing of what is known; where no category can be named the words decide.
     let learned = learned.filter(|learned| match report.earlier {
@@ -106,6 +122,7 @@ struct Read {
     scores: Scores,
     signs: KindSigns,
     facts: Facts,
+    wishes: Wishes,
     /// Is it hardly more than a forwarded mail?
     forwards: bool,
     /// Does it state a fact that wasn't known, tell of some category, or say much?
@@ -128,20 +145,22 @@ impl Read {
         }
         let signs = KindSigns::read(folded, &hits, &scores);
         let facts = facts(report, folded, &hits, &turns);
+        let wishes = Wishes::read(folded, &hits, &turns);
         let kind = kind(report, &signs, &scores);
         let known = report.earlier.map(|earlier| &earlier.facts);
         let brings_news = scores.best() >= TELLS
             || folded.words.len() >= MANY_WORDS
             || known
                 .is_some_and(|known| facts.iter().any(|(key, fact)| known.get(key) != fact.value));
-        let verdict = weigh(&mut scores, report, &facts);
-        let mut categories = vec![(verdict.category, verdict.confidence)];
+        let alone = alone(&scores, &facts);
+        let mut categories = vec![(alone.category, alone.confidence)];
         categories.extend(
-            verdict
+            alone
                 .alternatives
                 .iter()
                 .map(|other| (other.category, other.confidence)),
         );
+        let verdict = weigh(&mut scores, report, &facts);
         let severity = rules.severity_of(verdict.category, &facts);
         Self {
             channel: report.channel,
@@ -149,6 +168,7 @@ impl Read {
             scores,
             signs,
             facts,
+            wishes,
             forwards,
             brings_news,
             kind,
@@ -167,6 +187,12 @@ impl Read {
             severity: self.severity,
             page: must_page(self.severity, &self.facts),
         }
+    }
+
+    /// What he wants beside help.
+    fn wish(&self, report: &Report<'_>) -> Option<Wish> {
+        let tells = self.scores.best() >= TELLS;
+        self.wishes.of(report, &self.facts, tells)
     }
 
     fn kind(&self, report: &Report<'_>, learned: Option<&Learned<'_>>) -> Kind {
@@ -226,9 +252,13 @@ fn own_words(report: &Report<'_>) -> String {
 fn facts(report: &Report<'_>, folded: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
     let mut stated = fact_reading::read(folded, hits, turns);
     numbers::read(folded, &mut stated);
+    answers::complete(&mut stated, report.text, report.asked);
     match report.earlier {
         Some(earlier) => {
             let mut all = earlier.facts.clone();
+            if stated.tell_of_danger_beyond(&earlier.facts) {
+                all.reopen();
+            }
             all.merge(&stated);
             all
         }
@@ -266,6 +296,13 @@ fn language(report: &Report<'_>, text: &str, folded: &Folded<'_>, hits: &[Hit]) 
         Some(earlier) if found == Language::Und => earlier.language,
         _ => found,
     }
+}
+
+/// What the words of this message say by themselves: the model learned from first messages.
+fn alone(scores: &Scores, facts: &Facts) -> Verdict {
+    let mut scores = scores.clone();
+    scores.apply_rules(facts);
+    scores.verdict()
 }
 
 /// From points to a category, with what earlier messages said.

@@ -1,6 +1,6 @@
 //! What goes into triage and what comes out of it.
 
-use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::category::{Category, Kind, Severity, closed_list};
 use crate::domain::triage::facts::{Fact, FactKey, Facts};
 use crate::domain::triage::indicator::Indicator;
 use crate::domain::triage::language::Language;
@@ -43,6 +43,27 @@ pub struct Report<'a> {
     pub machine: Option<Kind>,
     /// What earlier messages of the same ticket said.
     pub earlier: Option<&'a Assessment>,
+    /// The facts that our last reply asked after, in the order of its questions.
+    pub asked: &'a [FactKey],
+}
+
+/// What is known when a message of a conversation arrives; nothing with the first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'a> {
+    /// What earlier messages of the same ticket said.
+    pub earlier: Option<&'a Assessment>,
+    /// The facts that our last reply asked after, in the order of its questions.
+    pub asked: &'a [FactKey],
+}
+
+closed_list! {
+    /// What a reporter wants beside help.
+    Wish {
+        /// To speak with a human instead of the bot.
+        Human = "human",
+        /// To take his report back as a false alarm, now or earlier; he told of nothing worse since.
+        TakenBack = "taken-back",
+    }
 }
 
 /// A runner-up among the categories.
@@ -77,6 +98,9 @@ pub struct Assessment {
     pub page: bool,
     /// The words of a citizen with a problem of his own.
     pub citizen: bool,
+    /// What he wants beside help.
+    #[serde(default)]
+    pub wish: Option<Wish>,
     /// Traces of the attacker.
     pub indicators: Vec<Indicator>,
 }
@@ -91,6 +115,11 @@ impl Assessment {
         let known = |(_, fact): (FactKey, &Fact)| !fact.value.is_unknown();
         let any_fact = self.facts.iter().any(known);
         self.kind == Kind::Incident && !(named || self.page || any_fact) && self.because.is_empty()
+    }
+
+    /// Was the report taken back, and nothing worse told since?
+    pub fn is_taken_back(&self) -> bool {
+        self.wish == Some(Wish::TakenBack)
     }
 
     /// Does it say that the attacker may be reading along where the reporter reads our answer?
@@ -127,6 +156,7 @@ mod tests {
             severity: Severity::Medium,
             page: false,
             citizen: false,
+            wish: None,
             indicators: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@
 //! `unknown fact` where nothing is known; `unless fact` for everything but yes, so for no and unknown alike.
 //! There are no brackets: what needs them is two rules.
 
-use crate::domain::triage::facts::{FactKey, Facts};
+use crate::domain::triage::facts::{FactKey, FactValue, Facts};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,8 +21,9 @@ pub struct Condition {
     any_of: Vec<Vec<Term>>,
 }
 
+/// What a condition asks of one fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Term {
+pub(super) enum Term {
     Always,
     Holds(FactKey),
     Denied(FactKey),
@@ -62,6 +63,11 @@ impl Condition {
             .any(|clause| clause.iter().all(|term| term.holds(facts)))
     }
 
+    /// Its clauses, one of which must hold; of a clause every term. There is at least one of each.
+    pub(super) fn clauses(&self) -> &[Vec<Term>] {
+        &self.any_of
+    }
+
     /// The condition as it was written.
     pub fn as_str(&self) -> &str {
         &self.written
@@ -88,14 +94,55 @@ impl Term {
     }
 
     fn holds(self, facts: &Facts) -> bool {
+        let value = self.fact().map(|key| facts.get(key));
+        self.holds_for(value.unwrap_or_default())
+    }
+
+    /// The fact that it asks after; none for `always`.
+    pub(super) fn fact(self) -> Option<FactKey> {
+        match self {
+            Self::Always => None,
+            Self::Holds(key)
+            | Self::Denied(key)
+            | Self::Unknown(key)
+            | Self::Unless(key)
+            | Self::AtLeast(key, _)
+            | Self::Below(key, _) => Some(key),
+        }
+    }
+
+    /// The number with which it compares.
+    pub(super) fn bound(self) -> Option<u64> {
+        match self {
+            Self::AtLeast(_, bound) | Self::Below(_, bound) => Some(bound),
+            _ => None,
+        }
+    }
+
+    /// Does it hold where this is the value of its fact?
+    pub(super) fn holds_for(self, value: FactValue) -> bool {
         match self {
             Self::Always => true,
-            Self::Holds(key) => facts.get(key).holds(),
-            Self::Denied(key) => facts.get(key).is_denied(),
-            Self::Unknown(key) => facts.get(key).is_unknown(),
-            Self::Unless(key) => !facts.get(key).holds(),
-            Self::AtLeast(key, least) => facts.get(key).number().is_some_and(|n| n >= least),
-            Self::Below(key, bound) => facts.get(key).number().is_some_and(|n| n < bound),
+            Self::Holds(_) => value.holds(),
+            Self::Denied(_) => value.is_denied(),
+            Self::Unknown(_) => value.is_unknown(),
+            Self::Unless(_) => !value.holds(),
+            Self::AtLeast(_, least) => value.number().is_some_and(|n| n >= least),
+            Self::Below(_, bound) => value.number().is_some_and(|n| n < bound),
+        }
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Always => f.write_str("always"),
+            Self::Holds(key) => write!(f, "{key}"),
+            Self::Denied(key) => write!(f, "not {key}"),
+            Self::Unknown(key) => write!(f, "unknown {key}"),
+            Self::Unless(key) => write!(f, "unless {key}"),
+            Self::AtLeast(key, least) => write!(f, "{key} >= {least}"),
+            Self::Below(key, bound) => write!(f, "{key} < {bound}"),
         }
     }
 }

@@ -86,7 +86,8 @@ fn quote(text: &Folded<'_>, span: Span) -> String {
         .to_owned()
 }
 
-fn asks_whether(text: &Folded<'_>, sentence: Span) -> bool {
+/// Does a sentence ask whether something is so?
+pub(crate) fn asks_whether(text: &Folded<'_>, sentence: Span) -> bool {
     let word = |at: usize| text.words.get(at);
     word(sentence.last).is_some_and(|last| last.asked)
         && word(sentence.first).is_some_and(|first| ASKS_WHETHER.contains(&first.text.as_str()))

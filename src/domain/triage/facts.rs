@@ -55,6 +55,25 @@ closed_list! {
     }
 }
 
+impl FactKey {
+    /// Does it make an incident another one where it is so?
+    pub fn tells_of_danger(self) -> bool {
+        matches!(
+            self,
+            Self::Ongoing
+                | Self::Spreading
+                | Self::Danger
+                | Self::ServersAffected
+                | Self::ServicesDown
+                | Self::BackupsReached
+                | Self::AdminRights
+                | Self::EnteredCredentials
+                | Self::ApprovedMfa
+                | Self::Paid
+        )
+    }
+}
+
 /// The value of a fact. In JSON: `"yes"`, `"no"`, `"unknown"` or a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(into = "RawFactValue", try_from = "RawFactValue")]
@@ -144,6 +163,9 @@ pub struct Fact {
 pub struct Facts(BTreeMap<FactKey, Fact>);
 
 impl Facts {
+    /// Nothing is known.
+    pub const NONE: Self = Self(BTreeMap::new());
+
     /// What is known of one fact.
     pub fn get(&self, key: FactKey) -> FactValue {
         self.0
@@ -165,6 +187,20 @@ impl Facts {
     /// The facts that were stated, in the order of the list.
     pub fn iter(&self) -> impl Iterator<Item = (FactKey, &Fact)> {
         self.0.iter().map(|(key, fact)| (*key, fact))
+    }
+
+    /// Do they tell of danger that wasn't known before: access given away, money gone, systems hit, still going on?
+    pub fn tell_of_danger_beyond(&self, known: &Self) -> bool {
+        self.iter().any(|(key, fact)| {
+            key.tells_of_danger() && fact.value.holds() && !known.get(key).holds()
+        })
+    }
+
+    /// What was said to be over is open again: something worse was told since.
+    pub fn reopen(&mut self) {
+        if self.get(FactKey::Ongoing).is_denied() {
+            self.0.remove(&FactKey::Ongoing);
+        }
     }
 
     /// Takes over what a later message states; what it leaves unknown stays as it was.

@@ -145,6 +145,7 @@ impl Labelled {
             evidence: &words.evidence,
             machine: None,
             earlier,
+            asked: &[],
         }
     }
 

@@ -56,6 +56,10 @@ pub struct Lexicon {
     pub citizen: Vec<(Language, String)>,
     /// Words of somebody who speaks for an organisation: then he is no such citizen.
     pub organisation: Vec<(Language, String)>,
+    /// Words of somebody who wants to speak with a human instead of the bot.
+    pub human: Vec<(Language, String)>,
+    /// Words that take a report back.
+    pub false_alarm: Vec<(Language, String)>,
     /// Nouns that are also meant when they end a longer word: "dienstlaptop".
     pub compounds: Vec<String>,
     /// Words that exist and are never a mistyped word of the lexicon.

@@ -37,6 +37,10 @@ pub(crate) enum Meaning {
     Citizen,
     /// Somebody speaks for an organisation.
     Organisation,
+    /// Somebody wants to speak with a human.
+    WantsAHuman,
+    /// Somebody takes his report back.
+    FalseAlarm,
 }
 
 /// One phrase of the lexicon, ready to be found.
@@ -127,6 +131,8 @@ impl Index {
             (&lexicon.doubts, Meaning::Doubt),
             (&lexicon.citizen, Meaning::Citizen),
             (&lexicon.organisation, Meaning::Organisation),
+            (&lexicon.human, Meaning::WantsAHuman),
+            (&lexicon.false_alarm, Meaning::FalseAlarm),
         ] {
             for (language, phrase) in words {
                 index.entry(phrase, *language, 1.0, meaning);

@@ -3,6 +3,7 @@
 //! Pure and deterministic. It sees the reporter's own words only; who may be answered, and what is
 //! said, is decided elsewhere.
 
+pub mod answers;
 pub mod assess;
 pub mod assessment;
 pub mod category;
@@ -19,10 +20,15 @@ pub mod language;
 pub mod lexicon;
 pub mod matching;
 pub mod near;
+mod number_words;
 pub mod numbers;
 pub mod polarity;
+pub mod reachable;
+#[cfg(test)]
+mod reachable_cases;
 pub mod scoring;
 pub mod severity;
 pub mod trained;
 pub mod vocabulary;
 pub mod wide;
+mod wishes;

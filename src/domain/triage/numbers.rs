@@ -4,6 +4,7 @@
 
 use crate::domain::text::fold::{Folded, Gap, Word};
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
+use crate::domain::triage::number_words::WORDS;
 
 /// Words that may stand between a number and what it counts: "350 van onze burgers".
 const BETWEEN: usize = 3;
@@ -124,72 +125,6 @@ const DEVICES: &[&str] = &[
 
 const SERVERS: &[&str] = &["server", "servers", "serveur", "serveurs", "vms"];
 
-const WORDS: &[(&str, u64)] = &[
-    ("twee", 2),
-    ("drie", 3),
-    ("vier", 4),
-    ("vijf", 5),
-    ("zes", 6),
-    ("zeven", 7),
-    ("acht", 8),
-    ("negen", 9),
-    ("tien", 10),
-    ("elf", 11),
-    ("twaalf", 12),
-    ("vijftien", 15),
-    ("twintig", 20),
-    ("dertig", 30),
-    ("veertig", 40),
-    ("vijftig", 50),
-    ("honderd", 100),
-    ("tweehonderd", 200),
-    ("driehonderd", 300),
-    ("vijfhonderd", 500),
-    ("duizend", 1000),
-    ("tweeduizend", 2000),
-    ("tientallen", 20),
-    ("honderden", 200),
-    ("duizenden", 2000),
-    ("tienduizend", 10_000),
-    ("deux", 2),
-    ("trois", 3),
-    ("quatre", 4),
-    ("cinq", 5),
-    ("six", 6),
-    ("sept", 7),
-    ("huit", 8),
-    ("neuf", 9),
-    ("dix", 10),
-    ("douze", 12),
-    ("quinze", 15),
-    ("vingt", 20),
-    ("trente", 30),
-    ("cinquante", 50),
-    ("cent", 100),
-    ("cents", 100),
-    ("mille", 1000),
-    ("dizaines", 20),
-    ("centaines", 200),
-    ("milliers", 2000),
-    ("one", 1),
-    ("two", 2),
-    ("three", 3),
-    ("four", 4),
-    ("five", 5),
-    ("seven", 7),
-    ("eight", 8),
-    ("nine", 9),
-    ("ten", 10),
-    ("twelve", 12),
-    ("twenty", 20),
-    ("fifty", 50),
-    ("hundred", 100),
-    ("thousand", 1000),
-    ("dozens", 24),
-    ("hundreds", 200),
-    ("thousands", 2000),
-];
-
 /// Adds the numbers of a text to the facts.
 pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
     for (at, word) in text.words.iter().enumerate() {
@@ -212,6 +147,65 @@ pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
             }
         }
     }
+}
+
+/// Units of what is no count: times.
+const TIMES: &[&str] = &[
+    "uur", "u", "min", "minuten", "minuut", "dagen", "dag", "weken", "seconden", "heures", "heure",
+    "jours", "minutes", "hours", "hour", "days", "h",
+];
+/// Words before a number that is a name: of a ticket, a room, an hour.
+const NAMES: &[&str] = &[
+    "crt",
+    "om",
+    "rond",
+    "tegen",
+    "sinds",
+    "lokaal",
+    "kamer",
+    "nr",
+    "toestelnummer",
+    "bel",
+    "gsm",
+    "tel",
+    "toestel",
+    "vers",
+    "salle",
+    "at",
+    "room",
+    "since",
+    "poste",
+    "binnen",
+    "dans",
+    "within",
+];
+
+/// The first number of a short answer to "how many?": no time, no telephone number, no number of a ticket.
+pub(crate) fn bare(text: &Folded<'_>) -> Option<u64> {
+    let word = |at: usize| text.words.get(at).map_or("", |word| word.text.as_str());
+    let mut at = 0;
+    while at < text.words.len() {
+        let one = matches!(word(at), "een" | "un" | "une") && at + 1 == text.words.len();
+        let found = number_at(text, at).or(one.then_some((1, 1)));
+        let Some((number, words)) = found else {
+            at += 1;
+            continue;
+        };
+        let before = at.checked_sub(1).map_or("", &word);
+        let is_name = NAMES.contains(&before) || before.starts_with(|c: char| c.is_ascii_digit());
+        let is_time = TIMES.contains(&word(at + words));
+        let is_long = word(at).starts_with('0') && word(at).len() > 1;
+        let follows_digits = word(at + words).starts_with(|c: char| c.is_ascii_digit());
+        let signed = text
+            .words
+            .get(at)
+            .is_some_and(|word| follows_sign(text, word));
+        if !(is_name || is_time || is_long || follows_digits || signed) {
+            return Some(number);
+        }
+        at += words;
+    }
+    None
 }
 
 /// The largest number stands: "3 pc's, in totaal 12 pc's".

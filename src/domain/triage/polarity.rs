@@ -48,6 +48,18 @@ const AFTER_VERB: &[&str] = &[
     "niet", "niets", "niks", "pas", "rien", "not", "nothing", "nicht",
 ];
 
+/// Verbs that turn a sentence round: "geklikt heeft ze niet".
+const AUXILIARIES: &[&str] = &[
+    "heb", "heeft", "hebben", "hebt", "is", "zijn", "ben", "werd", "werden", "wordt", "had",
+    "hadden",
+];
+/// What stands between such a verb and the denial.
+const SMALL: &[&str] = &[
+    "heb", "heeft", "hebben", "hebt", "is", "zijn", "ben", "werd", "werden", "wordt", "had",
+    "hadden", "ik", "wij", "we", "ze", "zij", "hij", "u", "er", "dat", "het", "die", "men",
+    "zeker", "gelukkig", "dus", "nog", "daar", "hier", "zelf", "ook",
+];
+
 /// "not only", "no longer only": no denial.
 const NOT_ONLY: &[&str] = &[
     "alleen",
@@ -108,7 +120,9 @@ impl Turns {
         let denied = near.iter().any(|negation| {
             !own(negation.first)
                 && hit.parts.iter().any(|part| {
-                    self.reaches(text, *negation, *part) || self.follows(text, *part, *negation)
+                    self.reaches(text, *negation, *part)
+                        || self.follows(text, *part, *negation)
+                        || self.ends(text, *part, *negation)
                 })
         });
         if denied {
@@ -133,6 +147,25 @@ impl Turns {
         negation.first == part.last + 1
             && stands_in(text, negation, AFTER_VERB)
             && self.clear(text, negation.first, negation.last, Gap::Clause)
+    }
+
+    /// "Geklikt heeft ze niet": what is denied stands first, and only small words up to the denial.
+    fn ends(&self, text: &Folded<'_>, part: Span, negation: Span) -> bool {
+        let between = part.last + 1..negation.first;
+        let small = |at: usize| {
+            let word = text.words.get(at).map_or("", |word| word.text.as_str());
+            SMALL.contains(&word)
+        };
+        let turned = |at: usize| {
+            let word = text.words.get(at).map_or("", |word| word.text.as_str());
+            AUXILIARIES.contains(&word)
+        };
+        part.last < negation.first
+            && (1..=REACH).contains(&between.len())
+            && stands_in(text, negation, AFTER_VERB)
+            && between.clone().all(small)
+            && turned(between.start)
+            && self.clear(text, between.start, negation.last, Gap::Clause)
     }
 
     fn opens(&self, text: &Folded<'_>, doubt: Span, hit: &Hit) -> bool {

@@ -13,6 +13,7 @@ mod lists;
 mod memos;
 mod playbooks;
 mod readable;
+mod rules;
 mod shapes;
 mod trained;
 mod wording;
@@ -96,6 +97,7 @@ pub fn check(files: &Files, organisation: &OrganisationWords) -> Findings {
     unwanted.extend(memos::check(files, &parts));
     unwanted.extend(alike::check(files, &parts));
     unwanted.extend(playbooks::check(files, &parts));
+    unwanted.extend(rules::check(files));
     unwanted.extend(damaged::check(files));
     unwanted.extend(links::check(files, &parts));
     unwanted.extend(lists::check(files, &parts));

@@ -52,6 +52,7 @@ fn triage(criterion: &mut Criterion) {
                     evidence: &[],
                     machine: None,
                     earlier: None,
+                    asked: &[],
                 },
             ))
         });

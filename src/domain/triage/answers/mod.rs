@@ -1,0 +1,329 @@
+//! The reporter answers what we asked: "ja", "neen 2 pc's", "1) ja 2) nee", "geklikt wel, ingevuld niet".
+//!
+//! Only what can be told for one question is taken: a bare "ja" to three questions says nothing, and they are asked
+//! again. What the answer states in words of its own is read by `fact_reading`, as in any report.
+
+mod pieces;
+mod topics;
+mod verdict;
+
+#[cfg(test)]
+mod cases;
+
+use crate::domain::text::fold::{Folded, at_most};
+use crate::domain::triage::answers::pieces::{Piece, cut};
+use crate::domain::triage::answers::topics::is_about;
+use crate::domain::triage::answers::verdict::{Read, Verdict};
+use crate::domain::triage::facts::{FactKey, FactValue, Facts};
+
+/// What stands behind this much text is no answer to a question.
+const MOST_TEXT: usize = 4 * 1024;
+/// A piece of so many words may answer with a mere "niet" in it.
+const SHORT: usize = 7;
+
+/// "Neen op alles."
+const ALL_DENIED: &[&str] = &[
+    "geen van",
+    "ni l un ni l autre",
+    "neither",
+    "niets van",
+    "niks van",
+    "nee op alles",
+    "neen op alles",
+    "nee op alle",
+    "neen op alle",
+    "driemaal nee",
+    "driemaal neen",
+    "drie keer nee",
+    "drie keer neen",
+    "twee keer nee",
+    "tweemaal nee",
+    "nergens",
+    "aucun des",
+    "aucune des",
+    "rien de tout",
+    "non a tout",
+    "non partout",
+    "none of",
+    "no to all",
+    "nothing of",
+    "no on all",
+    "allemaal nee",
+    "allemaal neen",
+    "alle drie nee",
+    "alle drie neen",
+    "alledrie nee",
+    "alledrie neen",
+    "beide nee",
+    "beide neen",
+    "nee op beide",
+    "neen op beide",
+    "nee alle",
+    "neen alle",
+    "no to both",
+    "non aux deux",
+    "non aux trois",
+];
+/// "Ja op alles."
+const ALL_GRANTED: &[&str] = &[
+    "ja op alles",
+    "ja op alle",
+    "ja alles",
+    "ja allebei",
+    "allebei ja",
+    "alle drie ja",
+    "alledrie ja",
+    "driemaal ja",
+    "drie keer ja",
+    "twee keer ja",
+    "tweemaal ja",
+    "ja op beide",
+    "beide ja",
+    "allemaal ja",
+    "ja alledrie",
+    "ja alle drie",
+    "oui a tout",
+    "oui partout",
+    "oui aux deux",
+    "oui aux trois",
+    "yes to all",
+    "yes to both",
+    "all yes",
+    "both yes",
+];
+
+/// Completes what a message states in its own words with what it answers to our questions. An answer that names its
+/// question stands above those words; the others fill only what the words leave open.
+pub(crate) fn complete(stated: &mut Facts, text: &str, asked: &[FactKey]) {
+    for answer in read(text, asked) {
+        if answer.sureness == Sureness::Named || stated.get(answer.key).is_unknown() {
+            stated.state(answer.key, answer.value, answer.because());
+        }
+    }
+}
+
+/// How it is known which question is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sureness {
+    /// The reporter wrote its number, or named what it asks with a yes or no beside it.
+    Named,
+    /// By the order of the answers, or because there is no other.
+    Inferred,
+}
+
+/// The answer to one question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Answer {
+    key: FactKey,
+    value: FactValue,
+    sureness: Sureness,
+}
+
+impl Answer {
+    /// Only the answer's own sign is kept as its words: behind it may stand a password.
+    fn because(self) -> &'static str {
+        match self.value {
+            FactValue::Yes => "ja",
+            FactValue::No => "neen",
+            FactValue::Unknown | FactValue::Number(_) => "",
+        }
+    }
+}
+
+/// What an answer states of the facts that were asked, in the order of the questions. Empty where nothing was asked.
+fn read(text: &str, asked: &[FactKey]) -> Vec<Answer> {
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    let text = at_most(text, MOST_TEXT);
+    let mut answers = Answers {
+        asked,
+        pieces: cut(text, asked.len()),
+        found: Vec::new(),
+    };
+    if answers.are_numbered() {
+        answers.by_number();
+        return answers.found;
+    }
+    answers.by_topic();
+    if !(answers.for_all(text) || answers.by_line() || answers.in_order(text)) {
+        answers.by_the_only(text);
+    }
+    answers.found
+}
+
+struct Answers<'a> {
+    asked: &'a [FactKey],
+    pieces: Vec<Piece>,
+    found: Vec<Answer>,
+}
+
+impl Answers<'_> {
+    fn add(&mut self, key: FactKey, value: FactValue, sureness: Sureness) {
+        if !self.found.iter().any(|answer| answer.key == key) {
+            self.found.push(Answer {
+                key,
+                value,
+                sureness,
+            });
+        }
+    }
+
+    fn are_numbered(&self) -> bool {
+        self.pieces.iter().any(|piece| piece.number.is_some())
+    }
+
+    /// The reporter numbered his answers. One that says what was asked says yes, unless it denies.
+    fn by_number(&mut self) {
+        for (at, key) in self.asked.iter().enumerate() {
+            let of_this = || self.pieces.iter().filter(|piece| piece.number == Some(at));
+            let said = of_this().find_map(|piece| value(*key, &piece.text));
+            let affirmed = || of_this().find_map(|piece| affirmed(*key, &piece.text));
+            if let Some(value) = said.or_else(affirmed) {
+                self.add(*key, value, Sureness::Named);
+            }
+        }
+    }
+
+    /// "Geklikt ja, ingevuld nee."
+    fn by_topic(&mut self) {
+        for piece in self.pieces.clone() {
+            let folded = Folded::new(&piece.text);
+            let read = Read::new(&folded);
+            if read.size() < 2 || read.size() > 2 * SHORT {
+                continue;
+            }
+            let mut about = self.asked.iter().filter(|key| is_about(**key, &read));
+            if let (Some(key), None) = (about.next(), about.next())
+                && let Some(value) = value(*key, &piece.text)
+            {
+                let named = read.says_yes_or_no() && read.size() <= SHORT;
+                let sureness = if named {
+                    Sureness::Named
+                } else {
+                    Sureness::Inferred
+                };
+                self.add(*key, value, sureness);
+            }
+        }
+    }
+
+    /// "Neen op alles", "ja op alle drie".
+    fn for_all(&mut self, text: &str) -> bool {
+        let folded = Folded::new(text);
+        let read = Read::new(&folded);
+        let any = |phrases: &[&str]| phrases.iter().any(|phrase| read.says(phrase));
+        let bare = self.asked.len() > 1 && read.size() <= SHORT && self.answering().count() == 1;
+        let denied = any(ALL_DENIED);
+        let value = if denied || bare && read.verdict() == Some(Verdict::No) {
+            FactValue::No
+        } else if any(ALL_GRANTED) {
+            FactValue::Yes
+        } else if bare && read.verdict() == Some(Verdict::Unknown) {
+            FactValue::Unknown
+        } else {
+            return false;
+        };
+        for key in self.asked {
+            let fits = match value {
+                FactValue::Yes => !is_counted(*key),
+                FactValue::No => denied || !is_counted(*key),
+                _ => true,
+            };
+            if fits {
+                self.add(*key, value, Sureness::Inferred);
+            }
+        }
+        true
+    }
+
+    /// The pieces that begin with an answer.
+    fn answering(&self) -> impl Iterator<Item = &Piece> {
+        self.pieces.iter().filter(|piece| {
+            let folded = Folded::new(&piece.text);
+            Read::new(&folded).leads()
+        })
+    }
+
+    /// "Ja, ja, nee", or an answer on each line: as many as there are questions.
+    fn in_order(&mut self, text: &str) -> bool {
+        let folded = Folded::new(text);
+        let answering: Vec<Piece> = self.answering().cloned().collect();
+        let as_many = answering.len() == self.asked.len() && answering.len() > 1;
+        if !as_many || Read::new(&folded).corrects() {
+            return false;
+        }
+        for (key, piece) in self.asked.iter().zip(answering) {
+            if let Some(value) = value(*key, &piece.text) {
+                self.add(*key, value, Sureness::Inferred);
+            }
+        }
+        true
+    }
+
+    /// An answer on each line, as many as there are questions.
+    fn by_line(&mut self) -> bool {
+        let begins = |piece: &&Piece| piece.begins_line;
+        let lines: Vec<Piece> = self.pieces.iter().filter(begins).cloned().collect();
+        if lines.len() != self.asked.len() || lines.len() < 2 {
+            return false;
+        }
+        for (key, line) in self.asked.iter().zip(lines) {
+            if let Some(value) = value(*key, &line.text).or_else(|| affirmed(*key, &line.text)) {
+                self.add(*key, value, Sureness::Inferred);
+            }
+        }
+        true
+    }
+
+    /// One question, and an answer at the head, or any short one.
+    fn by_the_only(&mut self, text: &str) {
+        let [key] = self.asked else { return };
+        let folded = Folded::new(text);
+        if Read::new(&folded).corrects() {
+            self.add(*key, FactValue::No, Sureness::Inferred);
+            return;
+        }
+        let leading = self.answering().next();
+        let short = || {
+            let mut pieces = self.pieces.iter();
+            pieces.find(|piece| value(*key, &piece.text).is_some())
+        };
+        let said = leading.or_else(short);
+        if let Some(value) = said.and_then(|piece| value(*key, &piece.text)) {
+            self.add(*key, value, Sureness::Inferred);
+        }
+    }
+}
+
+/// Says what was asked, and denies nothing of it: yes.
+fn affirmed(key: FactKey, text: &str) -> Option<FactValue> {
+    let folded = Folded::new(text);
+    let read = Read::new(&folded);
+    let yes = is_about(key, &read) && read.affirms() && !is_counted(key);
+    yes.then_some(FactValue::Yes)
+}
+
+fn is_counted(key: FactKey) -> bool {
+    matches!(
+        key,
+        FactKey::Amount | FactKey::PeopleAffected | FactKey::DevicesAffected
+    )
+}
+
+/// What a piece says of a fact.
+fn value(key: FactKey, text: &str) -> Option<FactValue> {
+    let folded = Folded::new(text);
+    let read = Read::new(&folded);
+    let counts = is_counted(key) || key == FactKey::ServersAffected;
+    if counts && let Some(number) = read.number() {
+        return Some(FactValue::Number(number));
+    }
+    let said = read.leads() || read.size() <= SHORT;
+    match read.verdict().filter(|_| said)? {
+        Verdict::Yes if is_counted(key) => None,
+        Verdict::Yes => Some(FactValue::Yes),
+        Verdict::No => Some(FactValue::No),
+        Verdict::Unknown => Some(FactValue::Unknown),
+    }
+}

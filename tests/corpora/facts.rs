@@ -1,0 +1,100 @@
+//! Which facts are read out of reports: labels by hand for some of the labelled reports, `FILE-ID` after the file of
+//! `knowledge/examples` and the id in it. The figures stand in the log; the floors are what was reached.
+
+use crate::corpora::say;
+use eerstelijn::adapters::knowledge::files::embedded_examples;
+use eerstelijn::adapters::knowledge::{KnowledgeBase, OrganisationWords};
+use eerstelijn::app::ports::Knowledge;
+use eerstelijn::domain::triage::assess::assess;
+use eerstelijn::domain::triage::facts::{FactKey, FactValue};
+use eerstelijn::domain::triage::labelled::Labelled;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    facts: BTreeMap<FactKey, FactValue>,
+}
+
+#[derive(Default, Clone, Copy)]
+struct Figures {
+    labelled: u32,
+    right: u32,
+    wrong: u32,
+}
+
+impl Figures {
+    fn precision(self) -> f64 {
+        f64::from(self.right) / f64::from((self.right + self.wrong).max(1))
+    }
+
+    fn recall(self) -> f64 {
+        f64::from(self.right) / f64::from(self.labelled.max(1))
+    }
+}
+
+fn reports() -> BTreeMap<String, Labelled> {
+    let mut reports = BTreeMap::new();
+    for (path, text) in embedded_examples() {
+        let file = Path::new(&path)
+            .file_stem()
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let labelled: Labelled = serde_json::from_str(line).unwrap();
+            reports.insert(format!("{file}-{}", labelled.id), labelled);
+        }
+    }
+    reports
+}
+
+/// A number says yes too; what is denied may be none.
+fn is_same(wanted: FactValue, found: FactValue) -> bool {
+    let counted = wanted.number().is_some() && found.number().is_some();
+    wanted == found
+        || wanted.holds() && found.holds() && !counted
+        || wanted.is_denied() && found.is_denied()
+}
+
+#[test]
+fn facts_are_read_out_of_reports() {
+    let knowledge = KnowledgeBase::embedded(OrganisationWords::default()).unwrap();
+    let handbook = knowledge.handbook();
+    let reports = reports();
+    let mut figures: BTreeMap<FactKey, Figures> = BTreeMap::new();
+    for line in include_str!("../fixtures/triage/facts/measured.jsonl").lines() {
+        let row: Row = serde_json::from_str(line).unwrap();
+        let labelled = &reports[&row.id];
+        let words = labelled.only_words().unwrap();
+        let found = assess(&handbook.triage, &labelled.report(&words, None));
+        for key in FactKey::ALL {
+            let wanted = row.facts.get(key).copied().unwrap_or_default();
+            let got = found.facts.get(*key);
+            let of = figures.entry(*key).or_default();
+            of.labelled += u32::from(!wanted.is_unknown());
+            of.right += u32::from(!got.is_unknown() && is_same(wanted, got));
+            of.wrong += u32::from(!got.is_unknown() && !is_same(wanted, got));
+        }
+    }
+    let mut all = Figures::default();
+    for (key, of) in &figures {
+        all.labelled += of.labelled;
+        all.right += of.right;
+        all.wrong += of.wrong;
+        say(&format!(
+            "fact {key}: told {} times, read {:.2}, of what is read {:.2} right",
+            of.labelled,
+            of.recall(),
+            of.precision()
+        ));
+    }
+    let (recall, precision) = (all.recall(), all.precision());
+    say(&format!(
+        "facts: read {recall:.3}, of what is read {precision:.3} right"
+    ));
+    assert!(recall >= 0.32, "{recall:.3}");
+    assert!(precision >= 0.66, "{precision:.3}");
+}
