@@ -1,6 +1,8 @@
 //! How well answers to our questions are understood: 130 of one hand that the rules were made on, 120 of another hand
 //! that are only measured. A third and more of those are hard on purpose.
 
+#![cfg(test)]
+
 use crate::corpora::{per_cent, say};
 use eerstelijn::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use eerstelijn::app::ports::Knowledge;

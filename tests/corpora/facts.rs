@@ -1,6 +1,8 @@
 //! Which facts are read out of reports: labels by hand for some of the labelled reports, `FILE-ID` after the file of
 //! `knowledge/examples` and the id in it. The figures stand in the log; the floors are what was reached.
 
+#![cfg(test)]
+
 use crate::corpora::say;
 use eerstelijn::adapters::knowledge::files::embedded_examples;
 use eerstelijn::adapters::knowledge::{KnowledgeBase, OrganisationWords};
