@@ -11,7 +11,7 @@ use crate::domain::ticket::event::TicketEvent;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::PageReason;
 use crate::domain::triage::assessment::Assessment;
-use crate::domain::triage::category::Severity;
+use crate::domain::triage::category::{Kind, Severity};
 use jiff::Timestamp;
 
 /// Is there anybody whom a page of this severity would reach, by a way that works here?
@@ -79,9 +79,12 @@ pub(crate) fn page_event(
     let because = match known {
         Some(ticket) => ticket.page_for(assessment),
         None if assessment.page => Some(PageReason::Report),
-        None => talk_on(None, assessment)
-            .calls()
-            .map(|_| PageReason::HandedOver),
+        // Anybody may ask; only who reports wakes somebody with it.
+        None if assessment.kind == Kind::Incident => {
+            let called = talk_on(None, assessment).calls();
+            called.map(|_| PageReason::HandedOver)
+        }
+        None => None,
     }?;
     let severity = severity_of_page(app, because, assessment.severity, now);
     can_be_woken(app, severity, now).then(|| TicketEvent::PageRaised {

@@ -118,7 +118,7 @@ impl Case<'_> {
         let known = self.placed.ticket.as_ref();
         let already = known.and_then(Ticket::running_page).is_some_and(|page| {
             // Who takes his report back stops what has not gone out.
-            !self.assessment.is_taken_back() || page.rungs > 0
+            !self.assessment.is_taken_back() || page.called_at.is_some()
         });
         already || calls_at_once(self.app, self.page_event().as_ref(), self.now)
     }

@@ -72,7 +72,7 @@ impl Conversation {
     fn remember(&mut self, goes_on: Talk, said: &Words) {
         self.lines.extend(said.lines.iter().cloned());
         self.turns += usize::from(said.template.is_some_and(is_a_turn));
-        if !said.asked.is_empty() {
+        if said.template.is_some() {
             self.asked.clone_from(&said.asked);
         }
         if goes_on.calls().is_some() {

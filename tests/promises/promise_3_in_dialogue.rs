@@ -197,10 +197,6 @@ async fn a_false_alarm_is_noted_and_a_climb_that_called_somebody_goes_on() {
     let (ticket, events) = talk.town.only_ticket().await;
     assert_eq!(pages(&events).len(), 1);
     assert!(ticket.running_page().is_some(), "only a human ends it");
-    let thanks = talk
-        .answers("Bedankt en een goede nacht gewenst aan iedereen daar bij jullie.")
-        .await;
-    assert!(thanks.is_taken_back(), "thanks take nothing up again");
     let again = talk
         .answers("Toch geen vals alarm! Er worden nu echt bestanden versleuteld op de server.")
         .await;
@@ -208,22 +204,23 @@ async fn a_false_alarm_is_noted_and_a_climb_that_called_somebody_goes_on() {
     talk.town.comes_to_rest().await;
 }
 
-#[tokio::test]
-async fn a_page_that_has_not_gone_out_stops_at_a_false_alarm_and_begins_again_at_worse_news() {
-    let town = Town::with(|settings| {
+/// A town where Els is called after ten minutes, and nobody before.
+async fn town_that_calls_late() -> Town {
+    Town::with(|settings| {
         let mut roster = crate::support::roster::roster();
         let late = crate::support::roster::after_minutes(10);
         roster.policies.critical = Some(late.clone());
         roster.policies.high = Some(late);
         settings.roster = roster;
     })
-    .await;
-    let mut talk = ByMail::in_town(
-        town,
-        "Alles versleuteld",
-        "Al onze servers zijn versleuteld en er staat een losgeldbrief op het scherm!",
-    )
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn a_page_that_has_not_gone_out_stops_at_a_false_alarm_and_begins_again_at_worse_news() {
+    let report = "Er is een DDoS-aanval bezig: onze website en het loket liggen plat, burgers kunnen niets meer aanvragen.";
+    let mut talk = ByMail::in_town(town_that_calls_late().await, "Alles plat", report).await;
+    assert!(talk.understood().await.page);
     let back = talk
         .answers("Vals alarm, het bleek een test van de leverancier.")
         .await;
@@ -234,10 +231,23 @@ async fn a_page_that_has_not_gone_out_stops_at_a_false_alarm_and_begins_again_at
         "nobody is called"
     );
     assert_snapshot!("false_alarm_before_anybody_was_called", talk.last_reply());
+    let thanks = talk.answers("Bedankt en een goede nacht gewenst").await;
+    assert!(thanks.is_taken_back(), "thanks take nothing up again");
     let again = talk
-        .answers("Het was geen vals alarm, alle bestanden zijn versleuteld.")
+        .answers("Het was geen vals alarm, de aanval gaat door en alles ligt plat.")
         .await;
     assert!(again.page);
+    talk.town.minutes_pass(11).await;
+    assert!(talk.town.recipients().iter().any(|to| to == ELS));
+    talk.town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn where_the_attacker_may_be_writing_a_false_alarm_stops_nothing() {
+    let report = "Ik heb mijn wachtwoord ingevuld op een valse pagina en nu vertrekken er mails uit mijn naam.";
+    let mut talk = ByMail::in_town(town_that_calls_late().await, "Hulp", report).await;
+    let back = talk.answers("Vals alarm, er is niets gebeurd.").await;
+    assert!(back.is_taken_back());
     talk.town.minutes_pass(11).await;
     assert!(talk.town.recipients().iter().any(|to| to == ELS));
     talk.town.comes_to_rest().await;
@@ -331,4 +341,56 @@ async fn after_five_replies_a_human_is_called() {
         "other steps are worth a mail"
     );
     talk.town.comes_to_rest().await;
+}
+
+#[tokio::test]
+async fn a_false_alarm_beside_news_takes_nothing_back() {
+    let report = "Een collega heeft op een link in een valse mail geklikt.";
+    for (news, category, page) in [
+        (
+            "We hoopten op vals alarm maar alle bestanden op de server zijn versleuteld.",
+            Category::Ransomware,
+            true,
+        ),
+        (
+            "De leverancier noemde het vals alarm, maar er staan medische dossiers van 5000 burgers op straat.",
+            Category::DataBreach,
+            true,
+        ),
+        (
+            "Mijn chef zegt vals alarm, maar ik heb wel degelijk mijn paswoord ingegeven.",
+            Category::AccountCompromise,
+            true,
+        ),
+    ] {
+        let mut talk = ByMail::begun("Mail", report).await;
+        let understood = talk.answers(news).await;
+        assert_eq!(
+            (understood.category, understood.page),
+            (Some(category), page),
+            "{news}"
+        );
+        assert!(!understood.is_taken_back(), "{news}");
+        talk.town.comes_to_rest().await;
+    }
+}
+
+#[tokio::test]
+async fn worse_news_after_a_false_alarm_or_a_contained_pc_wakes_somebody() {
+    for before in [
+        "Vals alarm, sorry.",
+        "De pc is losgekoppeld van het netwerk.",
+    ] {
+        let mut talk = ByMail::begun(
+            "Mail",
+            "Een collega heeft op een link in een valse mail geklikt.",
+        )
+        .await;
+        talk.answers(before).await;
+        let worse = talk
+            .answers("Toch niet: een collega heeft haar wachtwoord ingevuld op die site.")
+            .await;
+        assert!(worse.page, "{before}");
+        talk.town.comes_to_rest().await;
+    }
 }

@@ -21,7 +21,7 @@ const FOLDER: &str = "replies/";
 /// How every template begins.
 const SUBJECT: &str = "Subject: ";
 
-/// Letters to the team that came after knowledge was first kept. Where a folder lacks one, the shipped words stand in: so
+/// Letters that came after knowledge was first kept. Where a folder lacks one, the shipped words stand in: so
 /// what was kept before can still be replayed. They use nothing that the folder must bring.
 const CAME_LATER: [Template; 3] = [
     Template::KnowledgeBroken,
@@ -211,14 +211,16 @@ fn came_later() -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// Letters to the team that aren't in this folder: they are sent in the shipped words.
+/// Letters that aren't in this folder: they are sent in the shipped words.
 pub fn shipped_words_stand_in(files: &Files) -> Vec<Trouble> {
     came_later()
         .filter(|(path, _)| !files.contains_key(path))
         .map(|(path, _)| {
             Trouble::of_file(
                 &path,
-                format!("this template is missing, so the team is told in the shipped words; {TAKE_OVER}"),
+                format!(
+                    "this template is missing, so it is sent in the shipped words; {TAKE_OVER}"
+                ),
             )
         })
         .collect()

@@ -157,7 +157,7 @@ impl<'a> ChatCase<'a> {
     pub(super) fn paged(&self) -> bool {
         let running = self.known.as_ref().and_then(Ticket::running_page);
         let taken_back =
-            self.assessment.is_taken_back() && running.is_some_and(|page| page.rungs > 0);
+            self.assessment.is_taken_back() && running.is_some_and(|page| page.called_at.is_some());
         taken_back || calls_at_once(self.heard.app, self.page().as_ref(), self.heard.now)
     }
 

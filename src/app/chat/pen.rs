@@ -108,7 +108,8 @@ fn brought(
     for message in messages {
         let talk = Known {
             earlier: known.as_ref(),
-            asked: target.asked(),
+            // What was asked was asked of another.
+            asked: &[],
         };
         let read_again = assess_words(&handbook, &message.text, talk);
         // The mail itself told more than its words: its subject, what was attached.

@@ -133,6 +133,10 @@ fn of_assessment(assessment: Option<&Assessment>) -> Vec<(String, String)> {
             "a citizen's own problem",
             of(|it| if it.citizen { "yes" } else { "no" }.to_owned()),
         ),
+        (
+            "wants",
+            of(|it| it.wish.map_or_else(none, |wish| wish.to_string())),
+        ),
         ("because", of(|it| joined(&it.because))),
         ("indicators", indicators),
     ];

@@ -91,9 +91,17 @@ impl Ticket {
         }
     }
 
-    /// Pages that have not gone out stop; a climb that called somebody ends only by a human.
+    /// Pages that have not gone out stop; a climb that called somebody ends only by a human. Where the attacker may be
+    /// the one who writes, nothing stops.
     fn stop_what_called_nobody(&mut self, recorded: &RecordedEvent) {
-        if let Some(page) = self.page.as_mut().filter(|page| page.rungs == 0) {
+        if self.channel == ChannelTrust::Suspect {
+            return;
+        }
+        if let Some(page) = self
+            .page
+            .as_mut()
+            .filter(|page| page.is_running() && page.called_at.is_none())
+        {
             page.stopped_at = Some(recorded.at);
         }
     }
@@ -101,9 +109,14 @@ impl Ticket {
     fn apply_to_page(&mut self, event: &TicketEvent, recorded: &RecordedEvent) {
         match event {
             TicketEvent::PageRaised {
-                climb, severity, ..
+                climb,
+                severity,
+                because,
             } => {
+                let before = self.page.as_ref().filter(|page| page.is_running());
                 self.page = Some(Page {
+                    because: *because,
+                    called_at: before.and_then(|page| page.called_at),
                     climb: *climb,
                     severity: *severity,
                     began_at: recorded.at,
@@ -123,6 +136,9 @@ impl Ticket {
                 mails,
             } => self.change_page(*climb, |page| {
                 page.rungs = rung.saturating_add(1);
+                if !people.is_empty() {
+                    page.called_at = page.called_at.or(Some(recorded.at));
+                }
                 page.skipped_at = people.is_empty().then_some(recorded.at);
                 page.mails.extend(mails.iter().cloned());
             }),
@@ -176,6 +192,7 @@ impl Ticket {
             TicketEvent::Reopened => {
                 self.closed_at = None;
                 self.handed_over = HandedOver::NotYet;
+                self.replies_before = self.replies.len();
             }
             TicketEvent::PageAnswered { inbox, .. } | TicketEvent::CallNoted { inbox, .. } => {
                 self.waits_for(inbox, recorded);

@@ -194,7 +194,7 @@ pub fn share_of(speech: Speech, heard: &Heard<'_>) -> Share {
         }
     );
     match (speech, heard.standing) {
-        (Speech::FollowUp, _) if ours_came_back => Share::Dialogue,
+        (Speech::FollowUp | Speech::FalseAlarm, _) if ours_came_back => Share::Dialogue,
         (_, Standing::Proven) if heard.page => Share::Urgent,
         (_, Standing::Proven) => Share::Proven,
         _ => Share::Unproven,
@@ -213,6 +213,8 @@ fn wanted(heard: &Heard<'_>) -> Result<Speech, Silence> {
         (Kind::Incident | Kind::Question | Kind::Subscription, true) => Ok(Speech::FollowUp),
         (Kind::Incident, false) => Ok(Speech::Guidance),
         (Kind::Question, false) => Ok(match heard.answer {
+            // Who wants a human isn't sent a memo instead.
+            _ if heard.talk.calls().is_some() => Speech::NoAnswer,
             Answerable::FromMemo => Speech::Answer,
             Answerable::ByHumanOnly => Speech::NoAnswer,
         }),

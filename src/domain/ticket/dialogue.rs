@@ -3,10 +3,12 @@
 //! Whether it may speak at all is decided in `ticket::decide`; who is woken in `ticket::page`.
 
 use crate::domain::guidance::reply::Template;
+use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::Trouble;
 use crate::domain::triage::assessment::{Assessment, Wish};
+use crate::domain::triage::category::Kind;
 
 /// After so many automatic replies a human goes on.
 pub const MOST_TURNS: usize = 5;
@@ -41,6 +43,11 @@ impl Talk {
         }
     }
 
+    /// Does the reporter wait for a human?
+    pub fn waits_for_a_human(self) -> bool {
+        matches!(self, Self::HandsOver(_) | Self::HandedOver)
+    }
+
     /// Why a human is called now.
     pub fn calls(self) -> Option<Trouble> {
         match self {
@@ -60,23 +67,37 @@ pub enum HandedOver {
     NotYet,
 }
 
-/// How the bot goes on with a message, on its ticket where there is one.
+/// How the bot goes on with a message, on its ticket where there is one. Before there is one only who reports or asks can
+/// want a human: a robot is spoken of in advertising and small talk too.
 pub fn talk_on(ticket: Option<&Ticket>, assessment: &Assessment) -> Talk {
-    let first = || Talk::after(0, HandedOver::NotYet, assessment);
-    ticket.map_or_else(first, |ticket| ticket.talk(assessment))
+    match ticket {
+        Some(ticket) => ticket.talk(assessment),
+        None if matches!(assessment.kind, Kind::Incident | Kind::Question) => {
+            Talk::after(0, HandedOver::NotYet, assessment)
+        }
+        None => Talk::Open,
+    }
 }
 
 impl Ticket {
-    /// How the bot goes on with a message that was understood so.
+    /// How the bot goes on with a message that was understood so. Where a human has the word there is nothing to hand over;
+    /// a machine wants nobody; and what is closed begins again.
     pub fn talk(&self, assessment: &Assessment) -> Talk {
-        Talk::after(self.automatic_turns(), self.handed_over, assessment)
+        if self.word() == Word::Human || assessment.kind.is_machine() {
+            Talk::Open
+        } else if self.closed_at.is_some() {
+            Talk::after(0, HandedOver::NotYet, assessment)
+        } else {
+            Talk::after(self.automatic_turns(), self.handed_over, assessment)
+        }
     }
 
     /// How many automatic replies the reporter got in the conversation.
     fn automatic_turns(&self) -> usize {
         let counts =
             |reply: &&WrittenReply| reply.reaches_the_reporter() && is_a_turn(reply.template);
-        self.replies.iter().filter(counts).count()
+        let replies = self.replies.iter().skip(self.replies_before);
+        replies.filter(counts).count()
     }
 }
 

@@ -21,6 +21,10 @@ pub struct Page {
     pub climb: u32,
     /// How bad it is: decides the policy.
     pub severity: Severity,
+    /// Why somebody is woken.
+    pub because: PageReason,
+    /// When it first called somebody; or the climb did that it took the place of while nobody had acknowledged.
+    pub called_at: Option<Timestamp>,
     /// When it began.
     pub began_at: Timestamp,
     /// How many rungs were reached.
@@ -62,12 +66,13 @@ impl Ticket {
         // Nobody was reached, or it was stopped, and it goes on: try again.
         let over = |page: &Page| page.fruitless_at.is_some() || page.stopped_at.is_some();
         let nobody_is_called = self.page.as_ref().is_none_or(over);
-        let worse = |page: &Page| assessment.severity > page.severity;
+        let worse = |page: &Page| {
+            let only_asked = page.because == PageReason::HandedOver;
+            only_asked || assessment.severity > page.severity
+        };
         if !assessment.page {
-            let called = self.talk(assessment).calls();
-            called
-                .filter(|_| nobody_is_called)
-                .map(|_| PageReason::HandedOver)
+            let waits = self.talk(assessment).waits_for_a_human() && nobody_is_called;
+            waits.then_some(PageReason::HandedOver)
         } else if self.page.as_ref().is_some_and(worse) {
             Some(PageReason::Worse)
         } else {

@@ -92,6 +92,8 @@ pub struct Ticket {
     pub replies: Vec<WrittenReply>,
     /// The Message-IDs of our own mails: nobody can guess them.
     pub own_message_ids: Vec<MessageId>,
+    /// How many replies there were when it was last opened again: a new conversation begins.
+    pub replies_before: usize,
     /// Was the conversation handed over to a human?
     pub handed_over: HandedOver,
     /// Is there something of our own making that a human must look at?
@@ -151,6 +153,7 @@ impl Ticket {
             unanswered_since: None,
             replies: Vec::new(),
             own_message_ids: Vec::new(),
+            replies_before: 0,
             handed_over: HandedOver::NotYet,
             trouble: false,
             page: None,
@@ -272,11 +275,13 @@ impl Ticket {
         }
     }
 
-    /// The facts that our last reply with questions asked after, in their order.
+    /// The facts that our last reply asked after, in the order of its questions. Nothing once a human spoke: what he asks is
+    /// not known here.
     pub fn asked(&self) -> &[FactKey] {
         let mut replies = self.replies.iter().rev();
-        let asks = |reply: &&WrittenReply| reply.reaches_the_reporter() && !reply.asked.is_empty();
-        replies.find(asks).map_or(&[], |reply| &reply.asked)
+        let last = replies.find(|reply| reply.reaches_the_reporter());
+        let asks = last.filter(|_| self.word() == Word::Bot);
+        asks.map_or(&[], |reply| &reply.asked)
     }
 
     /// The replies that wait for a person's approval.

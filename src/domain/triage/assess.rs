@@ -22,7 +22,7 @@ use crate::domain::triage::scoring::{Scores, Verdict};
 use crate::domain::triage::severity::must_page;
 use crate::domain::triage::trained::features::{Ruling, Signals};
 use crate::domain::triage::trained::fit::Lessons;
-use crate::domain::triage::wishes::Wishes;
+use crate::domain::triage::wishes::{Message, Wishes};
 
 /// What stands behind this much text is not read: nobody writes a report that long by hand.
 pub const MOST_TEXT: usize = 64 * 1024;
@@ -76,6 +76,7 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
             alternatives: known.alternatives.clone(),
             because: known.because.clone(),
             severity: known.severity,
+            facts: known.facts.clone(),
             ..base
         };
     }
@@ -121,8 +122,13 @@ struct Read {
     hits: Vec<Hit>,
     scores: Scores,
     signs: KindSigns,
+    /// All facts, with those of earlier messages.
     facts: Facts,
+    /// Those that this message states.
+    stated: Facts,
     wishes: Wishes,
+    /// Do words of an attack stand in it? That a supplier is named, or something failed, tells of none.
+    tells: bool,
     /// Is it hardly more than a forwarded mail?
     forwards: bool,
     /// Does it state a fact that wasn't known, tell of some category, or say much?
@@ -144,7 +150,9 @@ impl Read {
             scores.add(Category::Phishing, FORWARDED);
         }
         let signs = KindSigns::read(folded, &hits, &scores);
-        let facts = facts(report, folded, &hits, &turns);
+        let stated = stated(report, folded, &hits, &turns);
+        let facts = joined_facts(report, &stated);
+        let tells = scores.best_but(&[Category::SupplierIncident, Category::Outage]) >= TELLS;
         let wishes = Wishes::read(folded, &hits, &turns);
         let kind = kind(report, &signs, &scores);
         let known = report.earlier.map(|earlier| &earlier.facts);
@@ -168,7 +176,9 @@ impl Read {
             scores,
             signs,
             facts,
+            stated,
             wishes,
+            tells,
             forwards,
             brings_news,
             kind,
@@ -191,8 +201,12 @@ impl Read {
 
     /// What he wants beside help.
     fn wish(&self, report: &Report<'_>) -> Option<Wish> {
-        let tells = self.scores.best() >= TELLS;
-        self.wishes.of(report, &self.facts, tells)
+        let message = Message {
+            stated: &self.stated,
+            tells: self.tells,
+            presses: self.signs.presses(),
+        };
+        self.wishes.of(report, message)
     }
 
     fn kind(&self, report: &Report<'_>, learned: Option<&Learned<'_>>) -> Kind {
@@ -249,21 +263,26 @@ fn own_words(report: &Report<'_>) -> String {
     }
 }
 
-fn facts(report: &Report<'_>, folded: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
+/// What this message states.
+fn stated(report: &Report<'_>, folded: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
     let mut stated = fact_reading::read(folded, hits, turns);
     numbers::read(folded, &mut stated);
-    answers::complete(&mut stated, report.text, report.asked);
-    match report.earlier {
-        Some(earlier) => {
-            let mut all = earlier.facts.clone();
-            if stated.tell_of_danger_beyond(&earlier.facts) {
-                all.reopen();
-            }
-            all.merge(&stated);
-            all
-        }
-        None => stated,
+    let known = report.earlier.map(|earlier| &earlier.facts);
+    answers::complete(&mut stated, known, report.text, report.asked);
+    stated
+}
+
+/// The same with what was known. What was said to be over, or contained, is open again where something worse is told.
+fn joined_facts(report: &Report<'_>, stated: &Facts) -> Facts {
+    let Some(earlier) = report.earlier else {
+        return stated.clone();
+    };
+    let mut all = earlier.facts.clone();
+    if stated.tell_of_danger_beyond(&earlier.facts) {
+        all.reopen();
     }
+    all.merge(stated);
+    all
 }
 
 fn kind(report: &Report<'_>, signs: &KindSigns, scores: &Scores) -> Kind {

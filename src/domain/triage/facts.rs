@@ -196,10 +196,13 @@ impl Facts {
         })
     }
 
-    /// What was said to be over is open again: something worse was told since.
+    /// What was said to be over or contained is open again: something worse was told since.
     pub fn reopen(&mut self) {
         if self.get(FactKey::Ongoing).is_denied() {
             self.0.remove(&FactKey::Ongoing);
+        }
+        if self.get(FactKey::Contained).holds() {
+            self.0.remove(&FactKey::Contained);
         }
     }
 

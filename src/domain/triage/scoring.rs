@@ -170,6 +170,15 @@ impl Scores {
         self.told.values().copied().fold(0.0, f64::max)
     }
 
+    /// The points of the best category but these.
+    pub(crate) fn best_but(&self, others: &[Category]) -> f64 {
+        let told = self
+            .told
+            .iter()
+            .filter(|(category, _)| !others.contains(category));
+        told.map(|(_, points)| *points).fold(0.0, f64::max)
+    }
+
     /// The most points of any category.
     fn most(&self) -> f64 {
         self.points.values().copied().fold(0.0, f64::max)

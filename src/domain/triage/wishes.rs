@@ -3,9 +3,9 @@
 //! Words of the lexicon (`[words] human`, `false_alarm`). What follows from it on the ticket stands in `ticket::dialogue`.
 
 use crate::domain::text::fold::Folded;
-use crate::domain::triage::assessment::{Report, Wish};
+use crate::domain::triage::assessment::{ChannelTrust, Report, Wish};
 use crate::domain::triage::fact_reading::asks_whether;
-use crate::domain::triage::facts::Facts;
+use crate::domain::triage::facts::{Fact, FactKey, Facts};
 use crate::domain::triage::matching::{Hit, Meaning};
 use crate::domain::triage::near::sentences;
 use crate::domain::triage::polarity::{Polarity, Turns};
@@ -43,28 +43,52 @@ impl Wishes {
     }
 
     /// What he wants. Who asks for a human and takes his report back at once gets the human.
-    pub(crate) fn of(self, report: &Report<'_>, facts: &Facts, tells: bool) -> Option<Wish> {
-        if self.human {
+    pub(crate) fn of(self, report: &Report<'_>, message: Message<'_>) -> Option<Wish> {
+        if report.machine.is_some() {
+            None
+        } else if self.human {
             Some(Wish::Human)
         } else {
-            let taken_back = self.is_taken_back(report, facts, tells);
+            let taken_back = self.is_taken_back(report, message);
             taken_back.then_some(Wish::TakenBack)
         }
     }
 
-    /// Is the report taken back, now or before? Not where the message tells of something worse: then it goes on.
-    fn is_taken_back(self, report: &Report<'_>, facts: &Facts, tells: bool) -> bool {
+    /// Is the report taken back, now or before? Not where the message tells of anything else: then it goes on. What was
+    /// taken back before stays so through thanks and the like only, and nowhere where an attacker may have written it.
+    fn is_taken_back(self, report: &Report<'_>, message: Message<'_>) -> bool {
         let Some(earlier) = report
             .earlier
             .filter(|earlier| earlier.kind.tells_of_an_incident())
         else {
             return false;
         };
-        let worse = facts.tell_of_danger_beyond(&earlier.facts);
-        match self.false_alarm {
-            _ if worse => false,
-            Some(said) => said,
-            None => earlier.is_taken_back() && !tells,
+        let told = |(key, fact): (FactKey, &Fact)| fact.value.holds() && !may_be_said_with_it(key);
+        if message.tells || message.stated.iter().any(told) {
+            return false;
         }
+        self.false_alarm.unwrap_or_else(|| {
+            let silent = !message.presses && message.stated.iter().next().is_none();
+            earlier.is_taken_back() && silent && earlier.channel() == ChannelTrust::Unsuspected
+        })
     }
+}
+
+/// What else a message says.
+#[derive(Clone, Copy)]
+pub(crate) struct Message<'a> {
+    /// The facts that it states itself.
+    pub(crate) stated: &'a Facts,
+    /// Do its words tell of an attack?
+    pub(crate) tells: bool,
+    /// Does he press to be helped?
+    pub(crate) presses: bool,
+}
+
+/// Who says this beside "vals alarm" explains it.
+fn may_be_said_with_it(key: FactKey) -> bool {
+    matches!(
+        key,
+        FactKey::Contained | FactKey::CauseKnown | FactKey::SupplierInvolved
+    )
 }

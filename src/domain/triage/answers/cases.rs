@@ -4,7 +4,7 @@
 
 use crate::domain::triage::answers::complete;
 use crate::domain::triage::facts::FactKey::{
-    self, Clicked, DevicesAffected, EnteredCredentials, Ongoing, Paid, PeopleAffected,
+    self, Clicked, Contained, DevicesAffected, EnteredCredentials, Ongoing, Paid, PeopleAffected,
     ServersAffected,
 };
 use crate::domain::triage::facts::{FactValue, Facts};
@@ -14,7 +14,7 @@ const COUNTED: &[FactKey] = &[DevicesAffected, ServersAffected, Ongoing];
 
 fn said(asked: &[FactKey], text: &str) -> String {
     let mut facts = Facts::default();
-    complete(&mut facts, text, asked);
+    complete(&mut facts, None, text, asked);
     let words: Vec<String> = asked
         .iter()
         .map(|key| match facts.get(*key) {
@@ -65,6 +65,28 @@ fn answers_find_their_questions() {
         (COUNTED, "3, geen, ja", "3 no yes"),
         (COUNTED, "servers: 2", "? 2 ?"),
         (&[], "ja", ""),
+        (
+            THREE,
+            "1. Nee ik zelf niet, maar mijn collega wel\n2. nee",
+            "yes no ?",
+        ),
+        (THREE, "Geen van onze collega's kan nog werken", "? ? ?"),
+        (
+            THREE,
+            "Geen van ons weet zeker wat ze gedaan heeft",
+            "? ? ?",
+        ),
+        (THREE, "Nee bedankt, verder niets", "? ? ?"),
+        (THREE, "geen van de drie", "no no no"),
+        (&[Ongoing, Contained], "Goedemorgen,\nJa", "? ?"),
+        (
+            &[Ongoing, Contained],
+            "2) dat klopt niet 1) absoluut niet",
+            "no no",
+        ),
+        (&[Contained], "helaas nog niet", "no"),
+        (&[Contained], "helaas wel", "yes"),
+        (&[Contained], "klopt", "yes"),
     ] {
         assert_eq!(said(asked, text), expected, "{text:?}");
     }
@@ -75,10 +97,30 @@ fn what_the_words_state_stands_unless_the_answer_names_its_question() {
     let mut facts = Facts::default();
     facts.state(Clicked, FactValue::Yes, "geklikt");
     let mut kept = facts.clone();
-    complete(&mut kept, "nee", &[Clicked]);
-    assert_eq!(kept.get(Clicked), FactValue::Yes);
-    complete(&mut facts, "1) nee", &[Clicked]);
-    assert_eq!(facts.get(Clicked), FactValue::No);
+    for softer in ["nee", "1) nee", "1) weet ik niet"] {
+        complete(&mut kept, None, softer, &[Clicked, Paid]);
+        assert_eq!(kept.get(Clicked), FactValue::Yes, "{softer}");
+    }
+    complete(&mut facts, None, "geklikt nee", &[Clicked]);
+    assert_eq!(facts.get(Clicked), FactValue::No, "nothing but the answer");
+    let mut contained = Facts::default();
+    contained.state(Contained, FactValue::No, "nog niet afgesloten");
+    complete(&mut contained, None, "1) ja", &[Contained]);
+    assert_eq!(contained.get(Contained), FactValue::No);
+}
+
+#[test]
+fn an_answer_by_its_place_never_changes_what_was_known() {
+    let mut known = Facts::default();
+    known.state(Ongoing, FactValue::Yes, "");
+    let mut stated = Facts::default();
+    complete(
+        &mut stated,
+        Some(&known),
+        "Nee, nog niemand gehoord",
+        &[Ongoing],
+    );
+    assert!(stated.get(Ongoing).is_unknown());
 }
 
 #[test]
@@ -86,6 +128,7 @@ fn only_the_sign_of_an_answer_is_kept() {
     let mut facts = Facts::default();
     complete(
         &mut facts,
+        None,
         "1) ja, het was Zomer2026!",
         &[EnteredCredentials],
     );

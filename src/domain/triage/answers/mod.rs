@@ -20,14 +20,23 @@ use crate::domain::triage::facts::{FactKey, FactValue, Facts};
 const MOST_TEXT: usize = 4 * 1024;
 /// A piece of so many words may answer with a mere "niet" in it.
 const SHORT: usize = 7;
+/// "Ingevuld nee": a piece of so few words that names what was asked is nothing but its answer.
+const NAMED: usize = 3;
 
 /// "Neen op alles."
 const ALL_DENIED: &[&str] = &[
-    "geen van",
-    "ni l un ni l autre",
-    "neither",
-    "niets van",
-    "niks van",
+    "geen van drie",
+    "geen van de drie",
+    "geen van beide",
+    "geen van beiden",
+    "geen van alle",
+    "geen van allen",
+    "geen van die dingen",
+    "niets van dat",
+    "niets van dit",
+    "niets van die",
+    "niks van dat",
+    "niks van die",
     "nee op alles",
     "neen op alles",
     "nee op alle",
@@ -38,16 +47,6 @@ const ALL_DENIED: &[&str] = &[
     "drie keer neen",
     "twee keer nee",
     "tweemaal nee",
-    "nergens",
-    "aucun des",
-    "aucune des",
-    "rien de tout",
-    "non a tout",
-    "non partout",
-    "none of",
-    "no to all",
-    "nothing of",
-    "no on all",
     "allemaal nee",
     "allemaal neen",
     "alle drie nee",
@@ -58,11 +57,24 @@ const ALL_DENIED: &[&str] = &[
     "beide neen",
     "nee op beide",
     "neen op beide",
-    "nee alle",
-    "neen alle",
-    "no to both",
+    "ni l un ni l autre",
+    "aucun des trois",
+    "aucun des deux",
+    "rien de tout cela",
+    "rien de tout ca",
+    "non a tout",
+    "non partout",
     "non aux deux",
     "non aux trois",
+    "neither",
+    "none of them",
+    "none of these",
+    "none of those",
+    "none of that",
+    "none of the above",
+    "no to all",
+    "no to both",
+    "no on all",
 ];
 /// "Ja op alles."
 const ALL_GRANTED: &[&str] = &[
@@ -92,11 +104,11 @@ const ALL_GRANTED: &[&str] = &[
     "both yes",
 ];
 
-/// Completes what a message states in its own words with what it answers to our questions. An answer that names its
-/// question stands above those words; the others fill only what the words leave open.
-pub(crate) fn complete(stated: &mut Facts, text: &str, asked: &[FactKey]) {
+/// Completes what a message states in its own words with what it answers to our questions; `known` is what earlier
+/// messages said. Danger that is told in words is never answered away.
+pub(crate) fn complete(stated: &mut Facts, known: Option<&Facts>, text: &str, asked: &[FactKey]) {
     for answer in read(text, asked) {
-        if answer.sureness == Sureness::Named || stated.get(answer.key).is_unknown() {
+        if answer.may_stand(stated, known) {
             stated.state(answer.key, answer.value, answer.because());
         }
     }
@@ -105,8 +117,10 @@ pub(crate) fn complete(stated: &mut Facts, text: &str, asked: &[FactKey]) {
 /// How it is known which question is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sureness {
-    /// The reporter wrote its number, or named what it asks with a yes or no beside it.
+    /// The reporter named what it asks, with a yes or no beside it and hardly a word more: "ingevuld nee".
     Named,
+    /// The reporter wrote its number.
+    Numbered,
     /// By the order of the answers, or because there is no other.
     Inferred,
 }
@@ -120,6 +134,23 @@ struct Answer {
 }
 
 impl Answer {
+    /// Against what the message states in its own words, and what was known before.
+    fn may_stand(self, stated: &Facts, known: Option<&Facts>) -> bool {
+        let told = stated.get(self.key);
+        let softer = match self.key {
+            FactKey::Contained => !self.value.is_denied() && told.is_denied(),
+            _ => !self.value.holds() && told.holds(),
+        };
+        match self.sureness {
+            _ if told.is_unknown() && self.sureness != Sureness::Inferred => true,
+            Sureness::Named => true,
+            Sureness::Numbered => !self.value.is_unknown() && !softer,
+            Sureness::Inferred => {
+                told.is_unknown() && known.is_none_or(|known| known.get(self.key).is_unknown())
+            }
+        }
+    }
+
     /// Only the answer's own sign is kept as its words: behind it may stand a password.
     fn because(self) -> &'static str {
         match self.value {
@@ -176,11 +207,11 @@ impl Answers<'_> {
     /// The reporter numbered his answers. One that says what was asked says yes, unless it denies.
     fn by_number(&mut self) {
         for (at, key) in self.asked.iter().enumerate() {
-            let of_this = || self.pieces.iter().filter(|piece| piece.number == Some(at));
-            let said = of_this().find_map(|piece| value(*key, &piece.text));
-            let affirmed = || of_this().find_map(|piece| affirmed(*key, &piece.text));
-            if let Some(value) = said.or_else(affirmed) {
-                self.add(*key, value, Sureness::Named);
+            let of_this = self.pieces.iter().filter(|piece| piece.number == Some(at));
+            let whole: Vec<&str> = of_this.map(|piece| piece.text.as_str()).collect();
+            let whole = whole.join(" ");
+            if let Some(value) = value(*key, &whole).or_else(|| affirmed(*key, &whole)) {
+                self.add(*key, value, Sureness::Numbered);
             }
         }
     }
@@ -197,7 +228,7 @@ impl Answers<'_> {
             if let (Some(key), None) = (about.next(), about.next())
                 && let Some(value) = value(*key, &piece.text)
             {
-                let named = read.says_yes_or_no() && read.size() <= SHORT;
+                let named = read.says_yes_or_no() && read.size() <= NAMED;
                 let sureness = if named {
                     Sureness::Named
                 } else {
@@ -208,18 +239,20 @@ impl Answers<'_> {
         }
     }
 
-    /// "Neen op alles", "ja op alle drie".
+    /// "Neen op alles", "ja op alle drie", or nothing but "nee".
     fn for_all(&mut self, text: &str) -> bool {
         let folded = Folded::new(text);
         let read = Read::new(&folded);
         let any = |phrases: &[&str]| phrases.iter().any(|phrase| read.says(phrase));
-        let bare = self.asked.len() > 1 && read.size() <= SHORT && self.answering().count() == 1;
-        let denied = any(ALL_DENIED);
-        let value = if denied || bare && read.verdict() == Some(Verdict::No) {
+        let short = read.size() <= 2 * SHORT;
+        let unknown = read.verdict() == Some(Verdict::Unknown);
+        let denied = short && !unknown && any(ALL_DENIED);
+        let several = self.asked.len() > 1;
+        let value = if denied || several && read.is_a_mere_no() {
             FactValue::No
-        } else if any(ALL_GRANTED) {
+        } else if short && !unknown && any(ALL_GRANTED) {
             FactValue::Yes
-        } else if bare && read.verdict() == Some(Verdict::Unknown) {
+        } else if several && unknown && read.size() <= SHORT && !read.says_yes_or_no() {
             FactValue::Unknown
         } else {
             return false;
@@ -268,10 +301,16 @@ impl Answers<'_> {
         if lines.len() != self.asked.len() || lines.len() < 2 {
             return false;
         }
-        for (key, line) in self.asked.iter().zip(lines) {
-            if let Some(value) = value(*key, &line.text).or_else(|| affirmed(*key, &line.text)) {
-                self.add(*key, value, Sureness::Inferred);
-            }
+        let said = self.asked.iter().zip(&lines).map(|(key, line)| {
+            let value = value(*key, &line.text).or_else(|| affirmed(*key, &line.text));
+            value.map(|value| (*key, value))
+        });
+        // A greeting is no answer: then the lines are not in the order of the questions.
+        let Some(said) = said.collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        for (key, value) in said {
+            self.add(key, value, Sureness::Inferred);
         }
         true
     }

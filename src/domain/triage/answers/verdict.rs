@@ -25,8 +25,6 @@ const YES: &[&str] = &[
     "joa",
     "jazeker",
     "zekers",
-    "inderdaad",
-    "klopt",
     "yes",
     "yep",
     "yeah",
@@ -35,17 +33,31 @@ const YES: &[&str] = &[
     "ouais",
     "si",
     "jo",
+    "affirmatief",
+    "allebei",
+    "alletwee",
+];
+
+/// Words that grant at the head of an answer, unless something denies beside them: "helaas niet", "dat klopt niet".
+const GRANTS_AT_HEAD: &[&str] = &[
+    "inderdaad",
+    "klopt",
     "absoluut",
     "correct",
-    "affirmatief",
     "exact",
     "effectivement",
     "indeed",
     "jammergenoeg",
     "helaas",
-    "allebei",
-    "alletwee",
     "juist",
+];
+/// The same anywhere in a short answer.
+const GRANTS_WITHIN: &[&str] = &["zeker", "wel", "certain", "sure"];
+
+/// What may stand around a mere "nee".
+const FILLERS: &[&str] = &[
+    "hoor", "bedankt", "merci", "dank", "u", "je", "gelukkig", "zeker", "echt", "thanks", "thank",
+    "you", "sorry", "dus", "toch", "ma", "ba", "goh", "allez", "helemaal",
 ];
 
 const NO: &[&str] = &[
@@ -173,8 +185,6 @@ const CORRECTS: &[&str] = &[
     "ou plutot non",
     "wait no",
     "sorry no",
-    "or no",
-    "actually no",
 ];
 
 /// What denies first and grants then: "ik niet, maar mijn collega wel".
@@ -245,7 +255,9 @@ impl<'a> Read<'a> {
     pub(super) fn leads(&self) -> bool {
         let head = self.text.words.iter().take(2);
         let mut words = head.map(|word| word.text.as_str());
-        let answers = |word: &str| YES.contains(&word) || NO.contains(&word);
+        let answers = |word: &str| {
+            YES.contains(&word) || NO.contains(&word) || GRANTS_AT_HEAD.contains(&word)
+        };
         let nobody = |word: &str| matches!(word, "niemand" | "geen" | "nul" | "aucun" | "none");
         let few = self.size() <= 3 && self.words().any(nobody);
         let counts = self.size() <= 4 && self.number().is_some();
@@ -297,12 +309,18 @@ impl<'a> Read<'a> {
             }
         });
         let denied = self.words().any(|word| DENIES.contains(&word));
-        let certain = self
+        let granted = self
             .words()
-            .any(|word| matches!(word, "zeker" | "wel" | "certain" | "sure"));
+            .any(|word| GRANTS_AT_HEAD.contains(&word) || GRANTS_WITHIN.contains(&word));
         decided
             .or(denied.then_some(Verdict::No))
-            .or(certain.then_some(Verdict::Yes))
+            .or(granted.then_some(Verdict::Yes))
+    }
+
+    /// Is it nothing but "nee"?
+    pub(super) fn is_a_mere_no(&self) -> bool {
+        let no = |word: &str| NO.contains(&word);
+        self.words().any(no) && self.words().all(|word| no(word) || FILLERS.contains(&word))
     }
 
     fn unknown(&self) -> bool {
