@@ -4,6 +4,7 @@
 //! somebody are made of this.
 
 use crate::app::App;
+use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::dialogue::HandedOver;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::assessment::Assessment;
@@ -57,7 +58,7 @@ pub(crate) fn closed_facts(app: &App, ticket: &Ticket, language: Language) -> Ve
         );
         lines.push(said(words, language).to_owned());
     }
-    if ticket.handed_over == HandedOver::Already {
+    if ticket.handed_over == HandedOver::Already && ticket.word() == Word::Bot {
         let words = (
             "wacht op een mens: de bot vraagt niets meer",
             "attend un humain : le robot ne demande plus rien",
