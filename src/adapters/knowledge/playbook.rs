@@ -3,9 +3,7 @@
 use crate::adapters::knowledge::archive;
 use crate::adapters::knowledge::front_matter;
 use crate::adapters::knowledge::trouble::Trouble;
-use crate::domain::guidance::playbook::{
-    Block, DutyTrigger, Item, Playbook, Question, QuestionText, Wording,
-};
+use crate::domain::guidance::playbook::{Block, DutyTrigger, Item, Playbook, Question, Wording};
 use crate::domain::triage::category::{Category, Severity};
 use crate::domain::triage::condition::Condition;
 use crate::domain::triage::facts::FactKey;
@@ -95,7 +93,7 @@ fn question(front: FrontQuestion) -> Question {
     Question {
         id: front.id,
         fact: front.fact,
-        text: QuestionText {
+        text: Wording {
             nl: front.nl,
             fr: front.fr,
             en: front.en,

@@ -78,38 +78,14 @@ pub struct Item {
 }
 
 /// A question that fills a fact.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// Its short name within the playbook.
     pub id: String,
     /// The fact it fills; asked only while that is unknown.
     pub fact: FactKey,
     /// The question.
-    #[serde(flatten)]
-    pub text: QuestionText,
-}
-
-/// The words of a question.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct QuestionText {
-    /// Dutch.
-    pub nl: String,
-    /// French.
-    pub fr: String,
-    /// English.
-    pub en: String,
-}
-
-impl QuestionText {
-    /// The question in the language of a reply.
-    pub fn in_language(&self, language: Language) -> &str {
-        match language.for_reply() {
-            Language::Fr => &self.fr,
-            Language::En => &self.en,
-            _ => &self.nl,
-        }
-    }
+    pub text: Wording,
 }
 
 /// A legal duty that this category may start.

@@ -5,9 +5,7 @@
 use crate::domain::duty::{Duty, DutyId};
 use crate::domain::guidance::contacts::{Contact, Contacts};
 use crate::domain::guidance::handbook::{Handbook, Passage, PassageKind};
-use crate::domain::guidance::playbook::{
-    Block, DutyTrigger, Item, Playbook, Question, QuestionText, Wording,
-};
+use crate::domain::guidance::playbook::{Block, DutyTrigger, Item, Playbook, Question, Wording};
 use crate::domain::guidance::reply::{ReplyPlan, Template};
 use crate::domain::guidance::select::{
     Occasion, Turn, duties_touched, plan_answer, plan_guidance, plan_notice, still_used,
@@ -46,7 +44,7 @@ fn question(fact: FactKey, text: &str) -> Question {
     Question {
         id: text.into(),
         fact,
-        text: QuestionText {
+        text: Wording {
             nl: text.into(),
             fr: text.into(),
             en: text.into(),
