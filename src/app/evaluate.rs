@@ -52,6 +52,12 @@ pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
         for part in [language.as_str(), channel] {
             let part = evaluated.parts.entry(part.to_owned()).or_default();
             part.count(&report.labels, &found, confidence);
+            if let Some(facts) = &report.facts {
+                part.count_facts(facts, &assessment.facts);
+            }
+        }
+        if let Some(facts) = &report.facts {
+            evaluated.all.count_facts(facts, &assessment.facts);
         }
         let of = |labels: &Labels| (labels.kind, labels.category, labels.page);
         if of(&found) != of(&report.labels) {

@@ -77,6 +77,10 @@ pub(crate) fn figures(of: &Evaluation) {
         of.quiet.all
     ));
     line("language", of.language);
+    if of.facts_told.all > 0 {
+        line("facts told", of.facts_told);
+        line("facts read", of.facts_read);
+    }
 }
 
 fn one_line(name: &str, of: &Evaluation) -> String {
@@ -170,6 +174,10 @@ struct FiguresObject {
     page_recall: f64,
     false_pages: f64,
     language: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts_told: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts_read: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -209,6 +217,7 @@ fn rounded(share: f64) -> f64 {
 
 impl From<&Evaluation> for FiguresObject {
     fn from(of: &Evaluation) -> Self {
+        let facts = of.facts_told.all > 0;
         Self {
             kind: rounded(of.kind.share()),
             incident: rounded(of.is_incident.share()),
@@ -218,6 +227,8 @@ impl From<&Evaluation> for FiguresObject {
             page_recall: rounded(of.pages.share()),
             false_pages: rounded(of.false_pages()),
             language: rounded(of.language.share()),
+            facts_told: facts.then(|| rounded(of.facts_told.share())),
+            facts_read: facts.then(|| rounded(of.facts_read.share())),
         }
     }
 }

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 const LABELLED: &str = r#"{"id":"1","channel":"chat","text":"alle bestanden op de server zijn versleuteld, er staat een losgeldbrief","language":"nl","kind":"incident","category":"ransomware","severity":"critical","page":true}
 {"id":"2","channel":"mail","subject":"Nieuwsbrief","text":"Graag schrijf ik mij in voor de nieuwsbrief.","language":"nl","kind":"subscription","severity":"low","page":false}
-{"id":"3","channel":"mail","subject":"Valse mail","text":"Ik kreeg een valse mail van de bank. Ik heb nergens op geklikt.","language":"nl","kind":"incident","category":"lost-device","severity":"medium","page":false}
+{"id":"3","channel":"mail","subject":"Valse mail","text":"Ik kreeg een valse mail van de bank. Ik heb nergens op geklikt.","language":"nl","kind":"incident","category":"lost-device","severity":"low","page":false,"facts":{"clicked":"no","paid":"yes"}}
 
 {"id":"4","channel":"chat","turns":["vreemde mail gekregen van de bank","ik heb mijn wachtwoord ingevuld"],"language":"nl","kind":"incident","category":"account-compromise","severity":"high","page":true}
 "#;
@@ -26,11 +26,11 @@ fn labelled_reports_are_compared_with_what_triage_makes_of_them() {
     // Labelled wrongly on purpose: it says so, and why it thinks otherwise.
     let mistake = told.stdout.lines().last().unwrap();
     assert!(
-        mistake.starts_with("3: lost-device medium, taken for phishing medium ("),
+        mistake.starts_with("3: lost-device low, taken for phishing low ("),
         "{mistake}"
     );
     assert!(mistake.contains("; because of \u{201c}"), "{mistake}");
-    let figures: Vec<&str> = told.stdout.lines().take(9).collect();
+    let figures: Vec<&str> = told.stdout.lines().take(11).collect();
     assert_snapshot!(figures.join("\n"), @r"
     4 reports
     kind             1.000  4 of 4
@@ -41,6 +41,8 @@ fn labelled_reports_are_compared_with_what_triage_makes_of_them() {
     pages            1.000  2 of 2
     false pages      0.000  0 of 2
     language         1.000  4 of 4
+    facts told       0.500  1 of 2
+    facts read       1.000  1 of 1
     ");
     let json = run_in(
         &folder,
@@ -50,6 +52,8 @@ fn labelled_reports_are_compared_with_what_triage_makes_of_them() {
     assert_eq!(object["reports"], 4);
     assert_eq!(object["category"], 0.667);
     assert_eq!(object["page_recall"], 1.0);
+    assert_eq!(object["facts_told"], 0.5);
+    assert!(object["parts"]["chat"].get("facts_told").is_none());
     assert_eq!(object["confusion"][0]["taken_for"], "phishing");
     assert_eq!(object["mistakes"][0]["id"], "3");
     assert_eq!(object["parts"]["mail"]["kind"], 1.0);

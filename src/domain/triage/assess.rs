@@ -49,6 +49,9 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
         .filter(|_| report.machine.is_none())
         .and_then(|model| Learned::new(model, &folded, &read.signals(), report.earlier));
     let kind = read.kind(report, learned.as_ref());
+    let told = learned
+        .as_ref()
+        .filter(|_| report.earlier.is_none() || read.brings_news);
     let base = Assessment {
         kind,
         language: language(report, &text, &folded, &read.hits),
@@ -56,7 +59,7 @@ pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
         confidence: 0.0,
         alternatives: Vec::new(),
         because: Vec::new(),
-        facts: read.facts.clone(),
+        facts: told.map_or(&read.facts, Learned::facts).clone(),
         severity: Severity::Low,
         page: false,
         citizen: report.machine.is_none() && read.signs.citizen(),
@@ -113,7 +116,7 @@ pub fn learn(rules: &TriageRules, labelled: &Labelled, lessons: &mut Lessons) {
             page: must_page(severity, &read.facts),
         }
     });
-    lessons.add(&folded, &read.signals(), labelled.labels, ruling);
+    lessons.add(&folded, &read.signals(), labelled, ruling);
 }
 
 /// What the words of the lexicon and the rules make of a report.

@@ -3,7 +3,8 @@
 //! Only arithmetic: what was labelled and what triage made of it go in, figures come out.
 
 use crate::domain::triage::category::Category;
-use crate::domain::triage::labelled::Labels;
+use crate::domain::triage::facts::{FactKey, Facts};
+use crate::domain::triage::labelled::{LabelledFacts, Labels};
 use std::collections::BTreeMap;
 
 /// A count of right ones among all.
@@ -77,6 +78,10 @@ pub struct Evaluation {
     pub quiet: Share,
     /// Was the language right, where it is labelled?
     pub language: Share,
+    /// Of the facts that a report tells, where they are labelled: which were read?
+    pub facts_told: Share,
+    /// Of the facts that were read out of such reports: which are right?
+    pub facts_read: Share,
     /// What was mistaken: labelled category, category it was taken for, how often. None where there is no incident.
     pub confusion: BTreeMap<(Option<Category>, Option<Category>), u32>,
     /// By tenths of how sure triage was of the category: how often it was right.
@@ -119,6 +124,21 @@ impl Evaluation {
         let of_category = self.by_category.entry(category).or_default();
         of_category.labelled += 1;
         of_category.both += u32::from(right);
+    }
+
+    /// Counts the facts of a report: those that it tells, and those that were read.
+    pub fn count_facts(&mut self, labelled: &LabelledFacts, found: &Facts) {
+        for key in FactKey::ALL {
+            let told = labelled.get(key).copied().unwrap_or_default();
+            let read = found.get(*key);
+            let is_right = !read.is_unknown() && told.says_the_same(read);
+            if !told.is_unknown() {
+                self.facts_told.count(is_right);
+            }
+            if !read.is_unknown() {
+                self.facts_read.count(is_right);
+            }
+        }
     }
 
     /// The mean of F1 over the categories that are labelled.

@@ -139,6 +139,14 @@ impl FactValue {
         matches!(self, Self::Unknown)
     }
 
+    /// Does another value say the same? A number says yes too, and none of a number is a no.
+    pub fn says_the_same(self, other: Self) -> bool {
+        let are_counted = self.number().is_some() && other.number().is_some();
+        self == other
+            || !are_counted && self.holds() && other.holds()
+            || self.is_denied() && other.is_denied()
+    }
+
     /// The number, where there is one.
     pub fn number(self) -> Option<u64> {
         match self {
@@ -235,6 +243,22 @@ mod tests {
         assert_eq!(facts.get(FactKey::Clicked), FactValue::Yes);
         assert_eq!(facts.get(FactKey::PeopleAffected).number(), Some(120));
         assert!(facts.get(FactKey::Paid).is_unknown());
+    }
+
+    #[test]
+    fn a_number_says_yes_too_and_numbers_must_agree() {
+        let number = FactValue::Number;
+        for (one, other, same) in [
+            (FactValue::Yes, number(3), true),
+            (number(3), number(3), true),
+            (number(3), number(4), false),
+            (number(0), FactValue::No, true),
+            (FactValue::Unknown, FactValue::No, false),
+            (FactValue::Yes, FactValue::No, false),
+        ] {
+            assert_eq!(one.says_the_same(other), same, "{one:?} {other:?}");
+            assert_eq!(other.says_the_same(one), same, "{other:?} {one:?}");
+        }
     }
 
     #[test]

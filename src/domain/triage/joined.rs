@@ -3,11 +3,11 @@
 //! The lexicon and the rules speak through the model, which learned how far to trust them; what was told expressly counts
 //! for more here. Without weights the lexicon decides alone.
 
-use crate::domain::text::fold::{Folded, fold};
+use crate::domain::text::fold::Folded;
 use crate::domain::triage::assessment::{Alternative, Assessment};
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, Facts};
-use crate::domain::triage::language::is_function_word;
+use crate::domain::triage::learned_facts;
 use crate::domain::triage::scoring::Verdict;
 use crate::domain::triage::trained::features::{Ruling, Signals};
 use crate::domain::triage::trained::model::{Model, Reading};
@@ -20,11 +20,11 @@ const INCIDENT_TOLD: f64 = 0.15;
 /// From this likelihood on what sounds like a question is none.
 const NO_QUESTION: f64 = 0.80;
 /// From this likelihood on somebody is woken: a missed one is the worse mistake.
-const WAKES: f64 = 0.25;
+const WAKES: f64 = 0.30;
 /// The same in the middle of a conversation, where a message says less by itself.
 const WAKES_LATER: f64 = 0.60;
 /// The same where the rules of the category wake somebody for the facts that were told.
-const WAKES_RULED: f64 = 0.20;
+const WAKES_RULED: f64 = 0.25;
 /// The same where they find it critical, or access was given away: what was told may be about lives.
 const WAKES_CRITICAL: f64 = 0.02;
 /// A category that is less likely than this is not named: the general steps are given, and a human looks.
@@ -43,11 +43,6 @@ const EARLIER: f64 = 2.0;
 const ENOUGH_WORDS: f64 = 12.0;
 /// Of fewer words that it knows the model makes nothing: "help" may be anything.
 const LEAST_WORDS: usize = 2;
-/// Shorter words say nothing to who reads why.
-const SHORTEST: usize = 4;
-/// Longer ones are none, and those with digits may be passwords.
-const LONGEST: usize = 40;
-
 /// What words of the lexicon tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ByWords {
@@ -68,8 +63,8 @@ pub(crate) struct Learned<'a> {
     points: Row,
     /// From this likelihood on somebody is woken without a rule that says so.
     wakes: f64,
-    /// Was a password or code given, or a sign-in approved?
-    gave_access: bool,
+    /// What the words of the lexicon state, completed and corrected by what was learned.
+    facts: Facts,
 }
 
 impl<'a> Learned<'a> {
@@ -85,6 +80,8 @@ impl<'a> Learned<'a> {
             return None;
         }
         let mut points = reading.points();
+        let mut facts = signals.facts.clone();
+        learned_facts::complete(&mut facts, &reading, &points, text, earlier);
         let mut wakes = WAKES;
         if let Some(earlier) = earlier.filter(|earlier| earlier.kind.tells_of_an_incident()) {
             wakes = WAKES_LATER;
@@ -100,15 +97,19 @@ impl<'a> Learned<'a> {
                 *points += EARLIER * earlier.confidence.max(0.5);
             }
         }
-        by_facts(signals.facts, &mut points);
-        let gave = [FactKey::EnteredCredentials, FactKey::ApprovedMfa];
+        by_facts(&facts, &mut points);
         Some(Self {
-            gave_access: gave.iter().any(|key| signals.facts.get(*key).holds()),
             model,
             reading,
             points,
             wakes,
+            facts,
         })
+    }
+
+    /// What is known with it.
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// The kind of a message from a person, and how likely it is.
@@ -182,16 +183,9 @@ impl<'a> Learned<'a> {
         mut reasons: Vec<String>,
     ) -> Vec<String> {
         let place = place_of(category).filter(|_| category != Category::Other);
-        let words = place.map(|place| self.reading.words_for(Head::Category, place));
+        let words = place.map(|place| self.reading.telling_words(Head::Category, place, text));
         let lower: Vec<String> = reasons.iter().map(|reason| reason.to_lowercase()).collect();
-        for word in words.unwrap_or_default() {
-            let quote = text.quote(word, word);
-            let length = quote.chars().count();
-            let is_code = quote.chars().any(|letter| letter.is_ascii_digit());
-            if !(SHORTEST..=LONGEST).contains(&length) || is_code || is_function_word(&fold(quote))
-            {
-                continue;
-            }
+        for quote in words.unwrap_or_default() {
             // What stands in a phrase of the lexicon was told.
             let told = lower
                 .iter()
@@ -221,7 +215,7 @@ impl<'a> Learned<'a> {
         let enough = match ruling.severity {
             Severity::Critical => WAKES_CRITICAL,
             // Who gave access away has told enough, however lightly he takes it.
-            _ if ruling.page && self.gave_access => WAKES_CRITICAL,
+            _ if ruling.page && gave_access(&self.facts) => WAKES_CRITICAL,
             _ if ruling.page => WAKES_RULED,
             _ => self.wakes,
         };
@@ -238,14 +232,19 @@ impl<'a> Learned<'a> {
     }
 }
 
+/// Was a password or code given, or a sign-in approved?
+fn gave_access(facts: &Facts) -> bool {
+    let gave = [FactKey::EnteredCredentials, FactKey::ApprovedMfa];
+    gave.iter().any(|key| facts.get(*key).holds())
+}
+
 /// What was told settles what such a report is about: who gave a password, or paid, has more than a lure.
 fn by_facts(facts: &Facts, points: &mut Row) {
-    let holds = |key: FactKey| facts.get(key).holds();
-    if holds(FactKey::EnteredCredentials) || holds(FactKey::ApprovedMfa) {
+    if gave_access(facts) {
         let less = [Category::Phishing, Category::Impersonation];
         prefer(Category::AccountCompromise, &less, points);
     }
-    if holds(FactKey::Paid) {
+    if facts.get(FactKey::Paid).holds() {
         let less = [Category::Phishing, Category::Impersonation];
         prefer(Category::PaymentFraud, &less, points);
     }

@@ -6,9 +6,11 @@ use crate::domain::text::own_words::{Borne, words_of_plain_mail};
 use crate::domain::triage::assess::assess;
 use crate::domain::triage::assessment::{Assessment, Channel, Report};
 use crate::domain::triage::category::{Category, Kind, Severity};
+use crate::domain::triage::facts::{FactKey, FactValue};
 use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::TriageRules;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
 
 /// What somebody who knows says of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,9 @@ pub struct Labels {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
 }
+
+/// The facts that a report tells. What isn't among them it doesn't tell.
+pub type LabelledFacts = BTreeMap<FactKey, FactValue>;
 
 /// A labelled report: the fields of a line of `triage --jsonl`, and the labels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +52,9 @@ pub struct Labelled {
     /// What it is.
     #[serde(flatten)]
     pub labels: Labels,
+    /// What it tells; none where nobody labelled the facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<LabelledFacts>,
 }
 
 fn any_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -17,6 +17,7 @@ mod joined;
 pub mod kind_of;
 pub mod labelled;
 pub mod language;
+mod learned_facts;
 pub mod lexicon;
 pub mod matching;
 pub mod near;

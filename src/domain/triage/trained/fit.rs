@@ -4,7 +4,7 @@
 //! for each weight, `AdaGrad`: Duchi, Hazan and Singer 2011), in an order that is mixed anew in every round.
 
 use crate::domain::text::fold::Folded;
-use crate::domain::triage::labelled::Labels;
+use crate::domain::triage::labelled::Labelled;
 use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
 use crate::domain::triage::trained::model::{Model, Weights, share};
 use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
@@ -42,7 +42,7 @@ struct Lesson {
     features: Vec<(u32, f64)>,
     /// Those that speak of the urgency only.
     rulings: Vec<u32>,
-    outcomes: [Option<usize>; Head::ALL.len()],
+    outcomes: Vec<(Head, usize)>,
 }
 
 /// Labelled reports, gathered for a training.
@@ -60,7 +60,7 @@ impl Lessons {
         &mut self,
         text: &Folded<'_>,
         signals: &Signals<'_>,
-        labels: Labels,
+        labelled: &Labelled,
         ruling: Option<Ruling>,
     ) {
         let mut rulings = Vec::new();
@@ -81,7 +81,9 @@ impl Lessons {
         self.each.push(Lesson {
             features,
             rulings,
-            outcomes: Head::ALL.map(|head| head.outcome(&labels)),
+            outcomes: Head::all()
+                .filter_map(|head| Some((head, head.outcome(labelled)?)))
+                .collect(),
         });
     }
 
@@ -207,10 +209,12 @@ fn add(row: &mut Row, place: usize, what: f64) {
 }
 
 impl Lesson {
-    /// The places of its outcomes in a row.
+    /// The places in a row of its kind, category and urgency. Words that speak for these speak for the facts too, and
+    /// facts don't crowd them out.
     fn places(&self) -> impl Iterator<Item = usize> {
-        let heads = Head::ALL.into_iter().zip(self.outcomes);
-        heads.filter_map(|(head, outcome)| Some(head.range().start + outcome?))
+        let told = self.outcomes.iter();
+        let told = told.filter(|(head, _)| !matches!(head, Head::Fact(_)));
+        told.map(|(head, outcome)| head.range().start + outcome)
     }
 
     /// Its features with their strength, and the outcomes that each speaks of.
@@ -231,11 +235,10 @@ impl Lesson {
             }
         }
         let mut wrong: Row = [0.0; OUTCOMES];
-        for (head, outcome) in Head::ALL.into_iter().zip(self.outcomes) {
-            let Some(outcome) = outcome else { continue };
+        for (head, outcome) in &self.outcomes {
             let shares = head.shares(&points);
             for (at, share) in shares.into_iter().enumerate() {
-                let right = f64::from(u8::from(at == outcome));
+                let right = f64::from(u8::from(at == *outcome));
                 add(&mut wrong, head.range().start + at, share - right);
             }
         }

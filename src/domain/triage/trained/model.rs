@@ -1,6 +1,7 @@
 //! The weights, and what they make of a report.
 
-use crate::domain::text::fold::Folded;
+use crate::domain::text::fold::{Folded, fold};
+use crate::domain::triage::language::is_function_word;
 use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
 use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -12,6 +13,11 @@ pub type Weights = [i8; OUTCOMES];
 const MOST_WORDS: usize = 3;
 /// A word that adds less than this to an outcome decided nothing.
 const DECIDES: f64 = 0.15;
+
+/// Shorter words say nothing to who reads why.
+const SHORTEST: usize = 4;
+/// Longer ones are none.
+const LONGEST: usize = 40;
 
 /// The weights of one training.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +118,7 @@ impl Reading<'_> {
     }
 
     /// The places of the words that spoke most for one outcome of a question, best first.
-    pub(crate) fn words_for(&self, head: Head, outcome: usize) -> Vec<usize> {
+    fn words_for(&self, head: Head, outcome: usize) -> Vec<usize> {
         let mut by_word: BTreeMap<usize, f64> = BTreeMap::new();
         for one in &self.known {
             let Some(word) = one.word else { continue };
@@ -127,6 +133,25 @@ impl Reading<'_> {
         words.sort_by(|one, other| other.1.total_cmp(&one.1));
         words.truncate(MOST_WORDS);
         words.into_iter().map(|(word, _)| word).collect()
+    }
+
+    /// The words that spoke most for one outcome, as they stand in the text; without those that say nothing to who reads why.
+    pub(crate) fn telling_words<'t>(
+        &self,
+        head: Head,
+        outcome: usize,
+        text: &'t Folded<'_>,
+    ) -> Vec<&'t str> {
+        let words = self.words_for(head, outcome).into_iter();
+        let quotes = words.map(|word| text.quote(word, word));
+        let tells = |quote: &&str| {
+            // With digits it may be a password.
+            let is_code = quote.chars().any(|letter| letter.is_ascii_digit());
+            (SHORTEST..=LONGEST).contains(&quote.chars().count())
+                && !is_code
+                && !is_function_word(&fold(quote))
+        };
+        quotes.filter(tells).collect()
     }
 
     fn strength(&self, one: &Known<'_>) -> f64 {

@@ -1,9 +1,10 @@
-//! What the model tells apart: three questions, each with its outcomes.
+//! What the model tells apart: the kind, the category, the urgency, and for each fact whether it is told.
 //!
 //! The outcomes of all questions stand in one row, so that a feature has one row of weights.
 
 use crate::domain::triage::category::{Category, Kind, Severity};
-use crate::domain::triage::labelled::Labels;
+use crate::domain::triage::facts::{FactKey, FactValue};
+use crate::domain::triage::labelled::Labelled;
 
 /// The kinds that people's messages have.
 pub const KINDS: [Kind; 4] = [
@@ -22,10 +23,33 @@ pub const URGENCIES: [(Severity, bool); 5] = [
     (Severity::Critical, true),
 ];
 
+/// The facts that are learned: those that are so or not. Numbers aren't; nor is what somebody did (clicked, paid): it changes
+/// the first steps, so it is told in words that say so, or asked.
+pub const FACTS: [FactKey; 13] = [
+    FactKey::Ongoing,
+    FactKey::Contained,
+    FactKey::PersonalData,
+    FactKey::SensitiveData,
+    FactKey::ServersAffected,
+    FactKey::ServicesDown,
+    FactKey::AdminRights,
+    FactKey::SupplierInvolved,
+    FactKey::BackupsReached,
+    FactKey::EncryptedDevice,
+    FactKey::Danger,
+    FactKey::Spreading,
+    FactKey::CauseKnown,
+];
+
+/// What a report says of a fact. That it says nothing is what is left, and has no weights.
+pub const SAID: [FactValue; 2] = [FactValue::Yes, FactValue::No];
+
 /// How many categories there are.
 const CATEGORIES: usize = 17;
+/// Where the facts begin in a row.
+const FACTS_FROM: usize = KINDS.len() + CATEGORIES + URGENCIES.len();
 /// The outcomes of all questions together.
-pub const OUTCOMES: usize = KINDS.len() + CATEGORIES + URGENCIES.len();
+pub const OUTCOMES: usize = FACTS_FROM + FACTS.len() * SAID.len();
 
 /// One number for each outcome.
 pub type Row = [f64; OUTCOMES];
@@ -39,23 +63,36 @@ pub enum Head {
     Category,
     /// How bad, and must somebody be woken, where it is an incident.
     Urgency,
+    /// Is one of [`FACTS`] so, by its place there, where the facts were labelled.
+    Fact(usize),
 }
 
 impl Head {
     /// All of them, in the order of a row.
-    pub const ALL: [Self; 3] = [Self::Kind, Self::Category, Self::Urgency];
+    pub fn all() -> impl Iterator<Item = Self> {
+        let facts = (0..FACTS.len()).map(Self::Fact);
+        [Self::Kind, Self::Category, Self::Urgency]
+            .into_iter()
+            .chain(facts)
+    }
 
     /// The part of a row that is its.
     pub const fn range(self) -> std::ops::Range<usize> {
         match self {
             Self::Kind => 0..KINDS.len(),
             Self::Category => KINDS.len()..KINDS.len() + CATEGORIES,
-            Self::Urgency => KINDS.len() + CATEGORIES..OUTCOMES,
+            Self::Urgency => KINDS.len() + CATEGORIES..FACTS_FROM,
+            Self::Fact(place) => {
+                let from = FACTS_FROM + place * SAID.len();
+                from..from + SAID.len()
+            }
         }
     }
 
-    /// The outcome of a labelled report, counted within the question; none where the question doesn't come up.
-    pub fn outcome(self, labels: &Labels) -> Option<usize> {
+    /// The outcome of a labelled report, counted within the question; none where the question doesn't come up. A fact that
+    /// isn't told has the place behind the last.
+    pub fn outcome(self, labelled: &Labelled) -> Option<usize> {
+        let labels = &labelled.labels;
         match self {
             Self::Kind => KINDS.iter().position(|kind| *kind == labels.kind),
             Self::Category => {
@@ -67,16 +104,26 @@ impl Head {
                 let urgency = (labels.severity, labels.page);
                 URGENCIES.iter().position(|one| *one == urgency)
             }
+            Self::Fact(place) => {
+                let facts = labelled.facts.as_ref()?;
+                let told = facts.get(FACTS.get(place)?).copied().unwrap_or_default();
+                Some(match told {
+                    told if told.holds() => 0,
+                    told if told.is_denied() => 1,
+                    _ => SAID.len(),
+                })
+            }
         }
     }
 
-    /// What these points make likely: as shares of one.
+    /// What these points make likely: as shares of one. Those of a fact leave the share of its not being told.
     pub fn shares(self, points: &Row) -> Vec<f64> {
         let mine = points.get(self.range()).unwrap_or_default();
-        let most = mine.iter().copied().fold(f64::MIN, f64::max);
-        let raised: Vec<f64> = mine.iter().map(|points| (points - most).exp()).collect();
-        let total: f64 = raised.iter().sum();
-        raised.iter().map(|one| one / total).collect()
+        let untold = matches!(self, Self::Fact(_)).then_some(0.0);
+        let most = mine.iter().copied().chain(untold).fold(f64::MIN, f64::max);
+        let raised = |points: f64| (points - most).exp();
+        let total: f64 = mine.iter().copied().chain(untold).map(raised).sum();
+        mine.iter().map(|points| raised(*points) / total).collect()
     }
 }
 
@@ -88,7 +135,7 @@ mod tests {
     fn the_questions_fill_a_row_without_gaps() {
         assert_eq!(Category::ALL.len(), CATEGORIES);
         let mut end = 0;
-        for head in Head::ALL {
+        for head in Head::all() {
             assert_eq!(head.range().start, end);
             end = head.range().end;
         }
@@ -103,5 +150,7 @@ mod tests {
         let shares = Head::Kind.shares(&points);
         assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         assert!(shares[0] > 0.999);
+        let untold = Head::Fact(0).shares(&[0.0; OUTCOMES]);
+        assert!((untold.iter().sum::<f64>() - 2.0 / 3.0).abs() < 1e-9);
     }
 }

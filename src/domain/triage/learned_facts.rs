@@ -1,0 +1,52 @@
+//! Facts that labelled reports taught to read: they complete what phrases of the lexicon state, and doubt what the
+//! other words make unlikely. What a reporter answered, or said before, stands.
+
+use crate::domain::text::fold::Folded;
+use crate::domain::triage::assessment::Assessment;
+use crate::domain::triage::facts::{FactKey, FactValue, Facts};
+use crate::domain::triage::trained::model::Reading;
+use crate::domain::triage::trained::outcome::{FACTS, Head, Row, SAID};
+
+/// From this likelihood on a fact is read out of words that no phrase of the lexicon fits.
+const READ: f64 = 0.45;
+/// The same in the middle of a conversation, where a message says less by itself.
+const READ_LATER: f64 = 0.75;
+/// What a phrase says is in doubt where all words together make it less likely than this.
+const DOUBTED: f64 = 0.10;
+
+/// Completes the facts of a first report, or of a conversation with what this message adds.
+pub(crate) fn complete(
+    facts: &mut Facts,
+    reading: &Reading<'_>,
+    points: &Row,
+    text: &Folded<'_>,
+    earlier: Option<&Assessment>,
+) {
+    let enough = earlier.map_or(READ, |_| READ_LATER);
+    for (head, key) in (0..).map(Head::Fact).zip(FACTS) {
+        let shares = head.shares(points);
+        // Lives come before a false alarm.
+        let may_be_doubted = earlier.is_none() && key != FactKey::Danger;
+        if may_be_doubted && is_doubted(facts.get(key), &shares) {
+            facts.state(key, FactValue::Unknown, "");
+        }
+        if !facts.get(key).is_unknown() {
+            continue;
+        }
+        let told = (0..).zip(SAID.into_iter().zip(shares));
+        let likely = told.filter(|(_, (_, share))| *share >= enough);
+        let best = likely.max_by(|one, other| one.1.1.total_cmp(&other.1.1));
+        if let Some((outcome, (value, _))) = best {
+            let words = reading.telling_words(head, outcome, text);
+            facts.state(key, value, words.join(", "));
+        }
+    }
+}
+
+fn is_doubted(known: FactValue, shares: &[f64]) -> bool {
+    let mut told = SAID.into_iter().zip(shares);
+    let share = told.find(|(value, _)| {
+        value.holds() && known.holds() || value.is_denied() && known.is_denied()
+    });
+    share.is_some_and(|(_, share)| *share < DOUBTED)
+}
