@@ -101,5 +101,5 @@ fn facts_are_read_out_of_reports() {
     let of = measured(text.lines());
     assert!(of.labelled > 400, "{}", of.labelled);
     assert!(of.recall() >= 0.57, "{:.3}", of.recall());
-    assert!(of.precision() >= 0.70, "{:.3}", of.precision());
+    assert!(of.precision() >= 0.73, "{:.3}", of.precision());
 }

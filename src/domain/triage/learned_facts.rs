@@ -50,3 +50,36 @@ fn is_doubted(known: FactValue, shares: &[f64]) -> bool {
     });
     share.is_some_and(|(_, share)| *share < DOUBTED)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_phrase_says_is_doubted_and_only_where_it_is_unlikely() {
+        let shares = [0.05, 0.60];
+        for (known, expected) in [
+            (FactValue::Yes, true),
+            (FactValue::Number(3), true),
+            (FactValue::No, false),
+            (FactValue::Number(0), false),
+            (FactValue::Unknown, false),
+        ] {
+            assert_eq!(is_doubted(known, &shares), expected, "{known:?}");
+        }
+        assert!(!is_doubted(FactValue::Yes, &[DOUBTED, 0.0]));
+    }
+
+    #[test]
+    fn what_somebody_did_is_not_learned() {
+        for act in [
+            FactKey::Clicked,
+            FactKey::OpenedAttachment,
+            FactKey::EnteredCredentials,
+            FactKey::ApprovedMfa,
+            FactKey::Paid,
+        ] {
+            assert!(!FACTS.contains(&act), "{act}");
+        }
+    }
+}
