@@ -8,7 +8,7 @@ use crate::domain::ticket::decide::Word;
 use crate::domain::ticket::dialogue::HandedOver;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::triage::assessment::Assessment;
-use crate::domain::triage::category::Severity;
+use crate::domain::triage::category::{Kind, Severity};
 use crate::domain::triage::facts::FactKey;
 use crate::domain::triage::language::Language;
 
@@ -19,8 +19,12 @@ pub(crate) fn card_line(app: &App, ticket: &Ticket, language: Language) -> Strin
         .category()
         .and_then(|category| handbook.playbooks.get(&category))
         .map(|playbook| playbook.title.in_language(language).to_owned());
+    let kind = ticket
+        .kind_set
+        .map(|kind| kind_in(kind, language).to_owned());
     let severity = severity_in(ticket.severity(), language).to_owned();
     title
+        .or(kind)
         .into_iter()
         .chain([severity])
         .collect::<Vec<_>>()
@@ -146,6 +150,19 @@ fn said(words: Words, language: Language) -> &'static str {
         Language::Nl => words.0,
         _ => words.2,
     }
+}
+
+/// What kind of message, in words.
+pub(crate) fn kind_in(kind: Kind, language: Language) -> &'static str {
+    said(
+        match kind {
+            Kind::Incident | Kind::Alert => ("incident", "incident", "incident"),
+            Kind::Question => ("vraag", "question", "question"),
+            Kind::Subscription => ("inschrijving", "inscription", "subscription"),
+            _ => ("ander bericht", "autre message", "other message"),
+        },
+        language,
+    )
 }
 
 /// How bad, in words.

@@ -1,10 +1,12 @@
 //! Measuring triage on labelled reports, and learning from them. Nothing is stored or sent.
 
-use crate::domain::triage::assess::learn;
+use crate::domain::text::nameless::{CommonWords, Sieve};
 use crate::domain::triage::assessment::Channel;
+use crate::domain::triage::corrected::Corrections;
 use crate::domain::triage::evaluation::Evaluation;
 use crate::domain::triage::labelled::{Labelled, Labels};
 use crate::domain::triage::lexicon::TriageRules;
+use crate::domain::triage::teach::{learn, learn_corrected};
 use crate::domain::triage::trained::fit::{Course, Lessons};
 use crate::domain::triage::trained::model::Model;
 use std::collections::BTreeMap;
@@ -73,11 +75,32 @@ pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
     evaluated
 }
 
-/// Learns from labelled reports; the words and rules must be those that will be used with what is learned.
-pub fn train(rules: &TriageRules, reports: &[Labelled], made_from: &str) -> Model {
+/// Learns from labelled examples and corrected tickets; the words and rules must be those that will be used with what is learned.
+pub fn train(
+    rules: &TriageRules,
+    examples: &[Labelled],
+    corrections: &Corrections,
+    made_from: &str,
+) -> Model {
     let mut lessons = Lessons::default();
-    for report in reports {
-        learn(rules, report, &mut lessons);
+    for example in examples {
+        learn(rules, example, &mut lessons);
+    }
+    if !corrections.reports.is_empty() {
+        let texts = examples
+            .iter()
+            .flat_map(|example| [example.subject.as_str(), example.text.as_str()]);
+        let common = CommonWords::of(texts);
+        let sieve = Sieve {
+            names: &corrections.names,
+            common: &common,
+        };
+        let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+        for corrected in &corrections.reports {
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let whose = *known.entry(&corrected.organisation).or_insert(next);
+            learn_corrected(rules, (corrected, whose), sieve, &mut lessons);
+        }
     }
     lessons.fit(&Course::MEASURED, made_from)
 }

@@ -10,6 +10,7 @@ mod case_events;
 mod case_words;
 pub mod chat;
 mod closed_facts;
+pub mod corrected;
 pub mod deliver;
 mod envelope;
 pub mod evaluate;

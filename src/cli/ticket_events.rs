@@ -125,6 +125,7 @@ fn work(event: &TicketEvent, zone: &TimeZone) -> Vec<String> {
         TicketEvent::CategorySet { by, category } => {
             vec![format!("{category}, says {}", by.as_str())]
         }
+        TicketEvent::KindSet { by, kind } => vec![format!("{kind}, says {}", by.as_str())],
         TicketEvent::KeyAccepted { by, certificate } => vec![format!(
             "OpenPGP key {}, says {}",
             certificate.fingerprint,

@@ -73,7 +73,7 @@ struct Line {
 /// Inspects.
 pub(crate) fn run(arguments: &Triage, context: &Context) -> Result<(), Failure> {
     if let Some(Task::Train(train)) = &arguments.task {
-        return triage_train::run(train);
+        return triage_train::run(train, context);
     }
     let config = context.load_if_named()?;
     let knowledge = knowledge_for(config.as_ref())?;

@@ -8,11 +8,12 @@ use crate::adapters::knowledge::{KnowledgeBase, weights};
 use crate::app::evaluate::{evaluate, train, with_weights};
 use crate::app::ports::{Knowledge, KnowledgeError};
 use crate::domain::system_words::in_words;
+use crate::domain::triage::corrected::Corrections;
 use crate::domain::triage::evaluation::Evaluation;
 use crate::domain::triage::labelled::Labelled;
 use crate::runtime::knowledge::nameless_team;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Fewer reports than this teach nothing that holds.
 const LEAST_LEARNED: usize = 200;
@@ -53,8 +54,12 @@ pub enum TrainError {
 /// What came of a training.
 #[derive(Debug, Clone)]
 pub struct Training {
-    /// How many reports were learned from.
+    /// How many examples were learned from.
     pub learned: usize,
+    /// From how many corrected tickets.
+    pub tickets: usize,
+    /// From how many the weights had learned that stood there: what they taught is gone, where they are not among these.
+    pub forgotten: u32,
     /// How many features have weights.
     pub features: usize,
     /// The figures of the part kept apart, before; none where there were no weights.
@@ -63,46 +68,66 @@ pub struct Training {
     pub after: Evaluation,
 }
 
-/// Learns from the examples of a folder, and writes the weights into it.
-///
-/// # Errors
-/// Where the folder isn't in order, holds too few examples, or what was learned is worse than what stands there.
-pub fn train_in(folder: &Path) -> Result<Training, TrainError> {
-    let read = Folder::read(folder).map_err(|found| as_error(&found))?;
-    if !read.unreadable_examples.is_empty() {
-        return Err(as_error(&read.unreadable_examples).into());
+/// A knowledge folder that can be learned in: everything in it is in order.
+pub struct Classroom {
+    folder: PathBuf,
+    base: KnowledgeBase,
+    examples: Examples,
+    made_from: String,
+}
+
+impl Classroom {
+    /// Reads a folder.
+    ///
+    /// # Errors
+    /// Where the folder isn't in order, or holds too few examples.
+    pub fn open(folder: &Path) -> Result<Self, TrainError> {
+        let read = Folder::read(folder).map_err(|found| as_error(&found))?;
+        if !read.unreadable_examples.is_empty() {
+            return Err(as_error(&read.unreadable_examples).into());
+        }
+        let examples = Examples::read(&read.examples).map_err(|found| as_error(&found))?;
+        if examples.learned.len() < LEAST_LEARNED || examples.measured.len() < LEAST_MEASURED {
+            return Err(TrainError::TooFew {
+                learned: examples.learned.len(),
+                measured: examples.measured.len(),
+            });
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            base: KnowledgeBase::from_dir(folder, nameless_team())?,
+            examples,
+            made_from: version(&read.examples),
+        })
     }
-    let examples = Examples::read(&read.examples).map_err(|found| as_error(&found))?;
-    let Examples { learned, measured } = examples;
-    if learned.len() < LEAST_LEARNED || measured.len() < LEAST_MEASURED {
-        return Err(TrainError::TooFew {
+
+    /// Learns from the examples and from what people corrected on tickets, and writes the weights into the folder.
+    ///
+    /// # Errors
+    /// Where what was learned is worse than what stands there, or can't be written.
+    pub fn train(&self, corrections: &Corrections) -> Result<Training, TrainError> {
+        let Examples { learned, measured } = &self.examples;
+        let handbook = self.base.handbook();
+        let rules = &handbook.triage;
+        let model = train(rules, learned, corrections, &self.made_from);
+        let text = model.to_text();
+        let features = model.weights.len();
+        let trained = rules.trained.as_ref();
+        let training = Training {
             learned: learned.len(),
-            measured: measured.len(),
-        });
+            tickets: corrections.reports.len(),
+            forgotten: trained.map_or(0, |before| before.tickets),
+            features,
+            before: trained.map(|_| evaluate(rules, measured).all),
+            after: evaluate(&with_weights(rules, model), measured).all,
+        };
+        let is_worse = |before: &Evaluation| training.after.is_worse_than(before);
+        if training.before.as_ref().is_some_and(is_worse) {
+            return Err(TrainError::Worse(Box::new(training)));
+        }
+        write(&self.folder, &text)?;
+        Ok(training)
     }
-    let base = KnowledgeBase::from_dir(folder, nameless_team())?;
-    let handbook = base.handbook();
-    let rules = &handbook.triage;
-    let model = train(rules, &learned, &version(&read.examples));
-    let text = model.to_text();
-    let features = model.weights.len();
-    let before = rules
-        .trained
-        .is_some()
-        .then(|| evaluate(rules, &measured).all);
-    let after = evaluate(&with_weights(rules, model), &measured).all;
-    let training = Training {
-        learned: learned.len(),
-        features,
-        before,
-        after,
-    };
-    let is_worse = |before: &Evaluation| training.after.is_worse_than(before);
-    if training.before.as_ref().is_some_and(is_worse) {
-        return Err(TrainError::Worse(Box::new(training)));
-    }
-    write(folder, &text)?;
-    Ok(training)
 }
 
 /// Whole or not at all: the service reads the folder while we write.

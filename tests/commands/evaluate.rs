@@ -124,6 +124,16 @@ fn what_was_learned_is_written_only_where_it_understands_no_less() {
             .contains("examples/ was changed since the weights were made"),
         "{check:?}"
     );
+    // Tickets stand in the database of a configuration.
+    let without = run_in(
+        &folder,
+        &["triage", "train", "--knowledge", "knowledge", "--tickets"],
+    );
+    assert_eq!(without.code, 2, "{without:?}");
+    assert!(
+        without.stderr.contains("no configuration found"),
+        "{without:?}"
+    );
     // Where there are none, they are better than nothing.
     std::fs::remove_file(&weights).unwrap();
     let check = run_in(&folder, &["knowledge", "check", "knowledge"]);

@@ -3,11 +3,13 @@
 use crate::contracts::store::commit_ticket;
 use crate::contracts::store_samples::*;
 use eerstelijn::app::ports::*;
+use eerstelijn::domain::oncall::people::PersonId;
 use eerstelijn::domain::party::Party;
 use eerstelijn::domain::pgp::certificate::{Certificate, Fingerprint};
 use eerstelijn::domain::ticket::due::{TimerKind, Timers};
 use eerstelijn::domain::ticket::event::TicketEvent;
 use eerstelijn::domain::ticket::words::{Release, Silence};
+use eerstelijn::domain::triage::category::{Category, Kind};
 
 pub(crate) async fn timers_are_due_until_their_ticket_changes(one: &dyn Store, other: &dyn Store) {
     report(one, 1, Release::AtOnce).await;
@@ -51,6 +53,42 @@ pub(crate) async fn timers_are_due_until_their_ticket_changes(one: &dyn Store, o
         .await;
     assert_eq!(never.unwrap(), None);
     assert_eq!(one.verify().await.unwrap().findings, Vec::<String>::new());
+}
+
+pub(crate) async fn tickets_are_found_by_what_happened_on_them(store: &dyn Store) {
+    report(store, 1, Release::AtOnce).await;
+    report(store, 2, Release::AtOnce).await;
+    report(store, 3, Release::AtOnce).await;
+    let by = "els".parse::<PersonId>().unwrap();
+    for (n, event) in [
+        (
+            1,
+            TicketEvent::CategorySet {
+                by: by.clone(),
+                category: Category::Malware,
+            },
+        ),
+        (
+            3,
+            TicketEvent::KindSet {
+                by: by.clone(),
+                kind: Kind::Question,
+            },
+        ),
+    ] {
+        let change = one_more(store, n, event, at(9)).await;
+        commit_ticket(store, change, 9).await;
+    }
+    let found = store.tickets_with(&["category-set", "kind-set"]).await;
+    let mut expected = vec![ticket(1), ticket(3)];
+    expected.sort();
+    assert_eq!(found.unwrap(), expected);
+    assert_eq!(
+        store.tickets_with(&["kind-set"]).await.unwrap(),
+        [ticket(3)]
+    );
+    assert_eq!(store.tickets_with(&["closed"]).await.unwrap(), []);
+    assert_eq!(store.tickets_with(&[]).await.unwrap(), []);
 }
 
 pub(crate) async fn reads_are_logged_and_an_untouched_store_has_no_findings(store: &dyn Store) {

@@ -20,6 +20,7 @@ macro_rules! stories {
             store::numbers_count_by_prefix_and_year_and_are_taken_once,
             store::a_second_delivery_of_a_message_is_a_duplicate,
             store_kept::reads_are_logged_and_an_untouched_store_has_no_findings,
+            store_kept::tickets_are_found_by_what_happened_on_them,
             store_kept::a_message_is_found_again_as_it_came,
             store_kept::an_answer_by_hand_is_found_by_what_it_answers,
             store_kept::a_pinned_key_gives_way_to_a_person_only,

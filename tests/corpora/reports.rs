@@ -14,6 +14,7 @@ use eerstelijn::app::ports::Knowledge;
 use eerstelijn::domain::triage::assess::assess;
 use eerstelijn::domain::triage::assessment::{Assessment, Channel, Report};
 use eerstelijn::domain::triage::category::{Category, Kind, Severity};
+use eerstelijn::domain::triage::corrected::Corrections;
 use eerstelijn::domain::triage::evaluation::Evaluation;
 use eerstelijn::domain::triage::facts::FactKey;
 use eerstelijn::domain::triage::labelled::Labelled;
@@ -174,12 +175,15 @@ fn the_shipped_weights_are_of_the_shipped_examples() {
 #[test]
 fn training_gives_the_same_weights_again() {
     let some: Vec<Labelled> = EXAMPLES.learned.iter().step_by(20).cloned().collect();
-    let one = train(&RULES, &some, "some").to_text();
-    let other = train(&RULES, &some, "some").to_text();
+    let one = train(&RULES, &some, &Corrections::default(), "some").to_text();
+    let other = train(&RULES, &some, &Corrections::default(), "some").to_text();
     assert!(one.lines().count() > 500, "it learned something");
     assert_eq!(one, other);
     // What it was taught it knows.
-    let rules = with_weights(&RULES, train(&RULES, &some, "some"));
+    let rules = with_weights(
+        &RULES,
+        train(&RULES, &some, &Corrections::default(), "some"),
+    );
     let evaluated = evaluate(&rules, &some).all;
     assert!(evaluated.category.share() >= 0.95, "{evaluated:?}");
 }

@@ -25,3 +25,4 @@ mod promise_6_letters;
 mod promise_6_when_a_human_speaks;
 mod promise_7_never_safe;
 mod promise_8_explained_and_replayed;
+mod what_experts_correct_is_learned;

@@ -192,6 +192,10 @@ impl Store for SqlStore {
         ticket_row::list(&mut tx, limit).await
     }
 
+    async fn tickets_with(&self, kinds: &[&str]) -> Result<Vec<TicketId>, StoreError> {
+        self.tickets_by_events(kinds).await
+    }
+
     async fn backlog(&self) -> Result<Backlog, StoreError> {
         self.count_waiting().await
     }

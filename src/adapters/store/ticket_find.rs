@@ -19,6 +19,9 @@ const BY_TRACE: &str = "/* traces.find */
 const BY_NUMBER: &str = "/* tickets.by_number */
     SELECT ticket_id FROM tickets WHERE prefix = $1 AND year = $2 AND serial = $3";
 
+const BY_EVENT: &str = "/* tickets.by_event */
+    SELECT DISTINCT ticket_id FROM ticket_events WHERE kind = $1";
+
 /// Notes a way to find a ticket.
 pub(super) async fn insert(
     conn: &mut Connection,
@@ -35,6 +38,19 @@ pub(super) async fn insert(
 }
 
 impl SqlStore {
+    pub(super) async fn tickets_by_events(
+        &self,
+        kinds: &[&str],
+    ) -> Result<Vec<TicketId>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let mut found = BTreeSet::new();
+        for kind in kinds {
+            let rows: Vec<String> = query(BY_EVENT).bind(*kind).fetch_all(&mut tx).await?;
+            found.extend(rows);
+        }
+        Ok(found.into_iter().map(TicketId::from_stored).collect())
+    }
+
     pub(super) async fn tickets_by_traces(
         &self,
         traces: &[Trace],

@@ -43,6 +43,7 @@ pub(crate) fn card_row(
                 | TicketEvent::Taken { .. }
                 | TicketEvent::SeveritySet { .. }
                 | TicketEvent::CategorySet { .. }
+                | TicketEvent::KindSet { .. }
                 | TicketEvent::TlpSet { .. }
                 | TicketEvent::HumanWrote { .. }
                 | TicketEvent::AnsweredFromMailbox { .. }

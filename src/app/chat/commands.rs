@@ -85,6 +85,11 @@ pub(super) async fn run(hearing: &mut Hearing<'_>, command: &Command) -> Result<
                 .events
                 .push(TicketEvent::CategorySet { by, category });
         }
+        Command::Kind(kind) => {
+            let kind = *kind;
+            hearing.says(words::kind_set(kind));
+            hearing.events.push(TicketEvent::KindSet { by, kind });
+        }
         Command::Key(KeyQuestion::Which) => hearing.says(key_words::keys_of(&ticket)),
         Command::Key(KeyQuestion::Accept(of)) => accept_key(hearing, &ticket, by, of),
         Command::Tlp(label) => {

@@ -1,12 +1,12 @@
 //! What the bot says to experts in the on-call room and in the rooms of tickets, in Dutch: short, what happened and what comes next.
 
 use crate::app::chat::card::ROOM_LANGUAGE;
-use crate::app::closed_facts::severity_in;
+use crate::app::closed_facts::{kind_in, severity_in};
 use crate::domain::command::close::Closing;
 use crate::domain::ids::TicketNumber;
 use crate::domain::ticket::words::{CloseReason, Trouble};
 use crate::domain::tlp::Label;
-use crate::domain::triage::category::Severity;
+use crate::domain::triage::category::{Kind, Severity};
 use jiff::civil::Date;
 
 pub(crate) const NOT_THE_PERSON: &str = "Ik voer dit niet uit: uw toestel is niet bevestigd. Bevestig het met uw herstelsleutel en schrijf het commando opnieuw. Maakte u nieuwe sleutels? Vraag dan de beheerder om u opnieuw te vertrouwen.";
@@ -203,6 +203,16 @@ pub(crate) fn severity_set(severity: Severity) -> String {
 
 pub(crate) fn category_set(title: &str) -> String {
     format!("Genoteerd: {title}.")
+}
+
+/// That it is an incident says neither what it is about nor how bad it is.
+pub(crate) fn kind_set(kind: Kind) -> String {
+    let kind_said = kind_in(kind, ROOM_LANGUAGE);
+    if kind.tells_of_an_incident() {
+        format!("Genoteerd: {kind_said}. Zet ook !category en !severity als die niet kloppen.")
+    } else {
+        format!("Genoteerd: {kind_said}.")
+    }
 }
 
 pub(crate) fn label_set(label: Label) -> String {

@@ -222,6 +222,8 @@ pub trait Store: Send + Sync {
 
     /// All tickets, most recently changed first, at most `limit`.
     async fn list(&self, limit: u32) -> Result<Vec<TicketSummary>, StoreError>;
+    /// The tickets on which something of these kinds happened, the words of the unsealed column, in the order of their ids.
+    async fn tickets_with(&self, kinds: &[&str]) -> Result<Vec<TicketId>, StoreError>;
     /// How much is waiting.
     async fn backlog(&self) -> Result<Backlog, StoreError>;
     /// All that goes or went out for a ticket, in the order in which it was written.

@@ -7,13 +7,13 @@ use crate::domain::command::open::PhoneReport;
 use crate::domain::command::spec::Spec;
 use crate::domain::command::words::Words;
 use crate::domain::command::{
-    ack, belongs, category, close, drop, hand, help_command, key, new, note, open, reply, severity,
-    show, take, tlp,
+    ack, belongs, category, close, drop, hand, help_command, key, kind, new, note, open, reply,
+    severity, show, take, tlp,
 };
 use crate::domain::ids::TicketNumber;
 use crate::domain::text::fold::fold;
 use crate::domain::tlp::Label;
-use crate::domain::triage::category::{Category, Severity, closed_list};
+use crate::domain::triage::category::{Category, Kind, Severity, closed_list};
 use std::sync::LazyLock;
 
 closed_list! {
@@ -33,6 +33,8 @@ closed_list! {
         Severity = "severity",
         /// Say what it is.
         Category = "category",
+        /// Say what kind of message it is.
+        Kind = "kind",
         /// Look at the reporter's OpenPGP key, or accept his new one.
         Key = "key",
         /// Say with whom it may be shared.
@@ -71,6 +73,8 @@ pub enum Command {
     Severity(Severity),
     /// What it is, as a human says.
     Category(Category),
+    /// What kind of message it is, as a human says.
+    Kind(Kind),
     /// The reporter's OpenPGP key.
     Key(KeyQuestion),
     /// With whom it may be shared, as a human says.
@@ -102,6 +106,7 @@ impl CommandName {
             Self::Note => &note::SPEC,
             Self::Severity => &severity::SPEC,
             Self::Category => &category::SPEC,
+            Self::Kind => &kind::SPEC,
             Self::Key => &key::SPEC,
             Self::Tlp => &tlp::SPEC,
             Self::Close => &close::SPEC,
@@ -158,6 +163,7 @@ impl Command {
             Self::Note(_) => CommandName::Note,
             Self::Severity(_) => CommandName::Severity,
             Self::Category(_) => CommandName::Category,
+            Self::Kind(_) => CommandName::Kind,
             Self::Key(_) => CommandName::Key,
             Self::Tlp(_) => CommandName::Tlp,
             Self::Close(_) => CommandName::Close,
@@ -181,6 +187,7 @@ impl Command {
             Self::Reply(words) | Self::Note(words) => words.as_str().to_owned(),
             Self::Severity(severity) => severity.to_string(),
             Self::Category(category) => category.to_string(),
+            Self::Kind(kind) => kind.to_string(),
             Self::Key(question) => question.written(),
             Self::Tlp(label) => label.to_string(),
             Self::Close(closing) => closing.written(),

@@ -42,6 +42,7 @@ pub mod hand;
 pub mod help;
 mod help_command;
 pub mod key;
+mod kind;
 mod lines;
 pub mod list;
 mod nearest;

@@ -47,8 +47,8 @@ static MARKS: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
         (Regex::new(r"(?i)[ \t]{0,2}[\[({<][ \t]?(?:@|at)[ \t]?[\])}>][ \t]{0,2}").unwrap(), "@"),
         (Regex::new(r"[\[({]:(?://)?[\])}](?://)?").unwrap(), "://"),
         (Regex::new(r"[\[({]/[\])}]").unwrap(), "/"),
-        (Regex::new(r"(?i)\b(?:hxxp|hxtp|htxp|h\*\*p|hXXp|meow)(s?)(?:://|:\\\\|:/)").unwrap(), "http$1://"),
-        (Regex::new(r"(?i)\bfxp(s?)://").unwrap(), "ftp$1://"),
+        (Regex::new(r"(?i)(?-u:\b)(?:hxxp|hxtp|htxp|h\*\*p|hXXp|meow)(s?)(?:://|:\\\\|:/)").unwrap(), "http$1://"),
+        (Regex::new(r"(?i)(?-u:\b)fxp(s?)://").unwrap(), "ftp$1://"),
     ]
 });
 

@@ -3,5 +3,6 @@
 pub mod defang;
 pub mod fold;
 pub mod forward;
+pub mod nameless;
 pub mod own_words;
 pub mod tlp;

@@ -431,6 +431,13 @@ pub enum TicketEvent {
         /// What.
         category: Category,
     },
+    /// A human set what kind of message began it.
+    KindSet {
+        /// Who.
+        by: PersonId,
+        /// What kind.
+        kind: Kind,
+    },
     /// A person said that the reporter's new OpenPGP key is his.
     KeyAccepted {
         /// Who.

@@ -33,6 +33,7 @@ const FORMS: &[&str] = &[
     r#"{"event":"severity-set","by":"els","severity":"high"}"#,
     r#"{"event":"closed","by":"els","reason":"resolved","remark":null}"#,
     r#"{"event":"category-set","by":"els","category":"malware"}"#,
+    r#"{"event":"kind-set","by":"els","kind":"question"}"#,
     r#"{"event":"key-accepted","by":"els","certificate":{"fingerprint":"AB","addresses":["an@hackegem.example"],"bytes":"AP8="}}"#,
     r#"{"event":"card-posted","root":"$event"}"#,
     r#"{"event":"page-posted","posted":"$event"}"#,

@@ -35,6 +35,7 @@ impl TicketEvent {
             Self::SeveritySet { .. } => "severity-set",
             Self::Closed { .. } => "closed",
             Self::CategorySet { .. } => "category-set",
+            Self::KindSet { .. } => "kind-set",
             Self::KeyAccepted { .. } => "key-accepted",
             Self::TlpSet { .. } => "tlp-set",
             Self::ReadAsked { .. } => "read-asked",

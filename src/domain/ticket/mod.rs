@@ -14,6 +14,9 @@ pub mod event;
 mod event_forms;
 mod event_kind;
 pub mod keys;
+pub mod lesson;
+#[cfg(test)]
+mod lesson_cases;
 pub mod lobby;
 #[cfg(test)]
 mod lobby_cases;

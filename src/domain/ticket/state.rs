@@ -23,7 +23,7 @@ use crate::domain::ticket::words::CloseReason;
 use crate::domain::ticket::work::Work;
 use crate::domain::tlp::Label;
 use crate::domain::triage::assessment::{Assessment, ChannelTrust, Known};
-use crate::domain::triage::category::{Category, Severity, closed_list};
+use crate::domain::triage::category::{Category, Kind, Severity, closed_list};
 use crate::domain::triage::facts::FactKey;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -112,6 +112,8 @@ pub struct Ticket {
     pub severity_set: Option<Severity>,
     /// What a human says it is about.
     pub category_set: Option<Category>,
+    /// What kind of message a human says began it.
+    pub kind_set: Option<Kind>,
     /// The OpenPGP keys of those who write on it.
     pub keys: TicketKeys,
     /// Its card in the on-call room: the root of its thread.
@@ -163,6 +165,7 @@ impl Ticket {
             team_sign_at: None,
             severity_set: None,
             category_set: None,
+            kind_set: None,
             keys: TicketKeys::default(),
             card: None,
             work: Work::default(),
@@ -210,8 +213,23 @@ impl Ticket {
         }
     }
 
-    /// What it is about: what a human says, and until then triage.
+    /// Does a human say that it is no incident?
+    fn is_said_to_be_none(&self) -> bool {
+        self.kind_set
+            .is_some_and(|kind| !kind.tells_of_an_incident())
+    }
+
+    /// What kind of message began it: what a human says, and until then triage. None where nobody could look at it yet.
+    pub fn kind(&self) -> Option<Kind> {
+        let assessed = self.assessment.as_ref().map(|assessment| assessment.kind);
+        self.kind_set.or(assessed)
+    }
+
+    /// What it is about: what a human says, and until then triage. None where it is no incident.
     pub fn category(&self) -> Option<Category> {
+        if self.is_said_to_be_none() {
+            return None;
+        }
         if self.category_set.is_some() {
             return self.category_set;
         }
@@ -224,6 +242,9 @@ impl Ticket {
     pub fn severity(&self) -> Severity {
         if let Some(severity) = self.severity_set {
             return severity;
+        }
+        if self.is_said_to_be_none() {
+            return Severity::Low;
         }
         match &self.assessment {
             Some(assessment) => assessment.severity,
@@ -267,10 +288,11 @@ impl Ticket {
             .collect()
     }
 
-    /// What is known when the reporter writes again.
+    /// What is known when the reporter writes again. Where a human says that it is no incident, what triage thought of it isn't.
     pub fn known(&self) -> Known<'_> {
+        let thought = self.assessment.as_ref();
         Known {
-            earlier: self.assessment.as_ref(),
+            earlier: thought.filter(|_| !self.is_said_to_be_none()),
             asked: self.asked(),
         }
     }

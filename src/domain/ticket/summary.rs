@@ -42,7 +42,7 @@ impl Ticket {
             number: self.number.clone(),
             possibly: self.possibly.clone().filter(|_| state == TicketState::Held),
             state,
-            kind: self.assessment.as_ref().map(|assessment| assessment.kind),
+            kind: self.kind(),
             category: self.category(),
             severity: self.severity(),
             page: self.calls_for_a_human(),

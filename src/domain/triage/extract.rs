@@ -69,6 +69,10 @@ fn blank(text: &mut String, taken: &[(usize, usize)]) {
 
 type Check = fn(&str) -> Option<String>;
 
+/// Where a word begins or ends in ASCII. With the words of Unicode a search falls back to its slowest way at the first letter
+/// with an accent; where such a letter may stand before a match the pattern takes it along.
+const END: &str = r"(?-u:\b)";
+
 #[expect(
     clippy::unwrap_used,
     reason = "the patterns are constants, built by every test run"
@@ -107,12 +111,12 @@ static PATTERNS: LazyLock<Vec<(IndicatorType, Regex, Check)>> = LazyLock::new(||
         ),
         (
             T::Url,
-            r#"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>"'`{}|\\^«»“”＜＞]+"#,
+            r#"(?i)(?:[\p{L}0-9_-]+\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>"'`{}|\\^«»“”＜＞]+"#,
             bare_url,
         ),
         (
             T::File,
-            r"(?i)\b\w[\w.()-]*\.(?:exe|scr|bat|cmd|ps1|vbs|vbe|jse|wsf|hta|lnk|iso|img|vhdx?|msi|dll|docm|xlsm|pptm|one|jar|chm|rar|7z|zip|apk|js|cpl|reg|html?|pdf|docx?|xlsx?)\b",
+            r"(?i)\w[\w.()-]*\.(?:exe|scr|bat|cmd|ps1|vbs|vbe|jse|wsf|hta|lnk|iso|img|vhdx?|msi|dll|docm|xlsm|pptm|one|jar|chm|rar|7z|zip|apk|js|cpl|reg|html?|pdf|docx?|xlsx?)\b",
             file,
         ),
         (T::Ipv4, r"\b(?:\d{1,3}\.){3}\d{1,3}\b", ipv4),
@@ -129,7 +133,10 @@ static PATTERNS: LazyLock<Vec<(IndicatorType, Regex, Check)>> = LazyLock::new(||
         ),
     ];
     list.into_iter()
-        .map(|(kind, pattern, check)| (kind, Regex::new(pattern).unwrap(), check))
+        .map(|(kind, pattern, check)| {
+            let pattern = pattern.replace(r"\b", END);
+            (kind, Regex::new(&pattern).unwrap(), check)
+        })
         .collect()
 });
 
@@ -334,6 +341,9 @@ mod tests {
             ("bel 0470 12 34 56", "phone +32470123456"),
             ("bel +32 (0)2 555 12 12", "phone +3225551212"),
             ("de bijlage factuur.pdf.exe", "file factuur.pdf.exe"),
+            // A letter with an accent is a letter: nothing is cut off behind it.
+            ("zie «privé_loon.exe» eens", "file privé_loon.exe"),
+            ("op privé-foto.be/pad", "url http://privé-foto.be/pad"),
         ] {
             assert_eq!(found(text), [expected], "{text}");
         }

@@ -32,6 +32,19 @@ pub struct Labels {
 /// The facts that a report tells. What isn't among them it doesn't tell.
 pub type LabelledFacts = BTreeMap<FactKey, FactValue>;
 
+/// What a report that is learned from is said to be: of an example all is told, of a ticket what a person set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Told<'a> {
+    /// Report, question, subscription, other.
+    pub kind: Option<Kind>,
+    /// What it is about.
+    pub category: Option<Category>,
+    /// How bad it is, and whether a human must be woken; only for an incident.
+    pub urgency: Option<(Severity, bool)>,
+    /// The facts.
+    pub facts: Option<&'a LabelledFacts>,
+}
+
 /// A labelled report: the fields of a line of `triage --jsonl`, and the labels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Labelled {
@@ -89,6 +102,23 @@ pub enum Contradiction {
 }
 
 impl Labelled {
+    /// What its labels tell.
+    pub fn told(&self) -> Told<'_> {
+        let Labels {
+            kind,
+            category,
+            severity,
+            page,
+            ..
+        } = self.labels;
+        Told {
+            kind: Some(kind),
+            category,
+            urgency: category.map(|_| (severity, page)),
+            facts: self.facts.as_ref(),
+        }
+    }
+
     /// Do the labels agree with each other?
     ///
     /// # Errors

@@ -8,6 +8,7 @@ pub mod assess;
 pub mod assessment;
 pub mod category;
 pub mod condition;
+pub mod corrected;
 pub mod evaluation;
 pub mod extract;
 pub mod fact_reading;
@@ -27,8 +28,10 @@ pub mod polarity;
 pub mod reachable;
 #[cfg(test)]
 mod reachable_cases;
+pub(crate) mod reading;
 pub mod scoring;
 pub mod severity;
+pub mod teach;
 pub mod trained;
 pub mod vocabulary;
 pub mod wide;

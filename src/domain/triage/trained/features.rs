@@ -147,19 +147,25 @@ fn plain(word: &str) -> String {
 
 /// The parts of a word, its ends marked.
 fn parts(word: &str, name: &mut String, mut tell: impl FnMut(&str)) {
-    let mut letters = ['_'; LONGEST_WORD + 2];
-    let mut length = 1;
-    for (slot, letter) in letters.iter_mut().skip(1).zip(word.chars()) {
-        *slot = letter;
-        length += 1;
-    }
-    // The mark of the end stands there already.
-    let letters = letters.get(..=length).unwrap_or_default();
+    let mut marked = String::with_capacity(word.len() + 2);
+    marked.extend(["_", word, "_"]);
+    // Where each letter begins, and the end.
+    let mut places = [0; LONGEST_WORD + 3];
+    let ends = marked.char_indices().map(|(place, _)| place);
+    let ends = ends.chain([marked.len()]);
+    let count = places
+        .iter_mut()
+        .zip(ends)
+        .map(|(slot, end)| *slot = end)
+        .count();
+    let places = places.get(..count).unwrap_or_default();
+    name.clear();
+    name.push('~');
     for size in PARTS {
-        for part in letters.windows(size) {
-            name.clear();
-            name.push('~');
-            name.extend(part);
+        for part in places.windows(size + 1) {
+            let [start, .., end] = part else { continue };
+            name.truncate(1);
+            name.push_str(marked.get(*start..*end).unwrap_or_default());
             tell(name);
         }
     }

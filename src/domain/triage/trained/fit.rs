@@ -4,17 +4,17 @@
 //! for each weight, `AdaGrad`: Duchi, Hazan and Singer 2011), in an order that is mixed anew in every round.
 
 use crate::domain::text::fold::Folded;
-use crate::domain::triage::labelled::Labelled;
+use crate::domain::triage::labelled::Told;
 use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
-use crate::domain::triage::trained::model::{Model, Weights, share};
+use crate::domain::triage::trained::model::{ByName, Model, Weights, share};
 use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// How training goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Course {
-    /// A feature must stand in so many reports.
+    /// A feature must stand in so many examples, or in tickets of so many organisations.
     pub least_reports: u32,
     /// So many features are kept, those that tell most.
     pub most_features: usize,
@@ -45,13 +45,52 @@ struct Lesson {
     outcomes: Vec<(Head, usize)>,
 }
 
+/// Where a lesson comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A labelled example: everybody may read it.
+    Example,
+    /// A ticket that somebody of the team corrected, with a number for whose it is.
+    Ticket(u32),
+}
+
+/// In how many examples a feature stands, and in tickets of whom. What fewer than [`Course::least_reports`] wrote to us, and
+/// no more examples have, may lead back to one of them, and is not learned.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    examples: u32,
+    tickets: u32,
+    organisations: BTreeSet<u32>,
+}
+
+impl Seen {
+    fn count(&mut self, source: Source) {
+        match source {
+            Source::Example => self.examples += 1,
+            Source::Ticket(whose) => {
+                self.tickets += 1;
+                self.organisations.insert(whose);
+            }
+        }
+    }
+
+    fn is_in(&self, least: u32) -> bool {
+        self.examples >= least || self.organisations.len() >= least as usize
+    }
+
+    fn of_all(&self) -> u32 {
+        self.examples + self.tickets
+    }
+}
+
 /// Labelled reports, gathered for a training.
 #[derive(Default)]
 pub struct Lessons {
     numbers: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
     names: Vec<(Box<str>, Sort)>,
-    reports: Vec<u32>,
+    reports: Vec<Seen>,
     each: Vec<Lesson>,
+    tickets: u32,
 }
 
 impl Lessons {
@@ -60,7 +99,7 @@ impl Lessons {
         &mut self,
         text: &Folded<'_>,
         signals: &Signals<'_>,
-        labelled: &Labelled,
+        (told, source): (&Told<'_>, Source),
         ruling: Option<Ruling>,
     ) {
         let mut rulings = Vec::new();
@@ -75,14 +114,15 @@ impl Lessons {
         features.dedup_by_key(|(number, _)| *number);
         for number in features.iter().map(|(number, _)| number).chain(&rulings) {
             if let Some(count) = self.reports.get_mut(*number as usize) {
-                *count += 1;
+                count.count(source);
             }
         }
+        self.tickets += u32::from(source != Source::Example);
         self.each.push(Lesson {
             features,
             rulings,
             outcomes: Head::all()
-                .filter_map(|head| Some((head, head.outcome(labelled)?)))
+                .filter_map(|head| Some((head, head.outcome(told)?)))
                 .collect(),
         });
     }
@@ -95,7 +135,7 @@ impl Lessons {
         let name: Box<str> = feature.name.into();
         self.numbers.insert(name.clone(), number);
         self.names.push((name, feature.sort));
-        self.reports.push(0);
+        self.reports.push(Seen::default());
         number
     }
 
@@ -124,7 +164,14 @@ impl Lessons {
         let names = kept
             .iter()
             .filter_map(|number| self.names.get(*number as usize));
-        written(names.map(|(name, _)| name.clone()).zip(weights), made_from)
+        let named = names.map(|(name, _)| name.clone()).zip(weights);
+        let (step, weights) = written(named);
+        Model {
+            step,
+            made_from: made_from.to_owned(),
+            tickets: self.tickets,
+            weights,
+        }
     }
 
     /// The numbers of the features that are kept: those that stand with some outcomes far more often than chance.
@@ -150,10 +197,10 @@ impl Lessons {
             let name = self.names.get(number as usize);
             let is_signal =
                 name.is_some_and(|(_, sort)| matches!(sort, Sort::Signal | Sort::Ruling));
-            if *count < course.least_reports && !is_signal {
+            if !count.is_in(course.least_reports) && !is_signal {
                 continue;
             }
-            let by_chance = f64::from(*count) / total;
+            let by_chance = f64::from(count.of_all()) / total;
             let surprise: f64 = row
                 .iter()
                 .zip(&all)
@@ -282,8 +329,8 @@ impl Mixer {
 /// The most steps that a weight has to either side.
 const MOST_STEPS: f64 = 46.0;
 
-/// Weights as they are kept: in steps, and only features that have any.
-fn written(weights: impl Iterator<Item = (Box<str>, Row)>, made_from: &str) -> Model {
+/// Weights as they are kept: what a step is worth, and in steps the features that have any.
+fn written(weights: impl Iterator<Item = (Box<str>, Row)>) -> (f64, ByName) {
     let weights: Vec<(Box<str>, Row)> = weights.collect();
     let most = weights
         .iter()
@@ -299,9 +346,5 @@ fn written(weights: impl Iterator<Item = (Box<str>, Row)>, made_from: &str) -> M
         .into_iter()
         .map(|(name, row)| (name, in_steps(row)))
         .filter(|(_, row): &(Box<str>, Weights)| row.iter().any(|weight| *weight != 0));
-    Model {
-        step,
-        made_from: made_from.to_owned(),
-        weights: weights.collect(),
-    }
+    (step, weights.collect())
 }

@@ -4,10 +4,13 @@ use crate::domain::text::fold::{Folded, fold};
 use crate::domain::triage::language::is_function_word;
 use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
 use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// What a feature adds to each outcome, in steps of [`Model::step`].
 pub type Weights = [i8; OUTCOMES];
+
+/// The weights of each feature, by its name.
+pub type ByName = HashMap<Box<str>, Weights, foldhash::fast::FixedState>;
 
 /// The words of a report that decided, at most.
 const MOST_WORDS: usize = 3;
@@ -26,8 +29,10 @@ pub struct Model {
     pub step: f64,
     /// A name for the examples that it was made from.
     pub made_from: String,
-    /// The weights of each feature, by its name.
-    pub weights: HashMap<Box<str>, Weights, foldhash::fast::FixedState>,
+    /// From how many corrected tickets it learned beside them.
+    pub tickets: u32,
+    /// The weights.
+    pub weights: ByName,
 }
 
 /// A feature of a report that the model knows.
@@ -94,6 +99,7 @@ pub(crate) struct Reading<'a> {
     step: f64,
     words: f64,
     parts: f64,
+    /// In the order of the text: features of one word stand side by side.
     known: Vec<Known<'a>>,
 }
 
@@ -113,22 +119,26 @@ impl Reading<'_> {
     /// How many of its words the model knows.
     pub(crate) fn words(&self) -> usize {
         let words = self.known.iter().filter(|one| one.sort == Sort::Word);
-        let places: BTreeSet<Option<usize>> = words.map(|one| one.word).collect();
+        let mut places: Vec<Option<usize>> = words.map(|one| one.word).collect();
+        places.dedup();
         places.len()
     }
 
     /// The places of the words that spoke most for one outcome of a question, best first.
     fn words_for(&self, head: Head, outcome: usize) -> Vec<usize> {
-        let mut by_word: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut words: Vec<(usize, f64)> = Vec::new();
         for one in &self.known {
             let Some(word) = one.word else { continue };
             let mine = one.weights.get(head.range()).unwrap_or_default();
             let sum: f64 = mine.iter().map(|weight| f64::from(*weight)).sum();
             let mean = sum / f64::from(u8::try_from(mine.len()).unwrap_or(u8::MAX)).max(1.0);
             let weight = mine.get(outcome).copied().map_or(0.0, f64::from);
-            *by_word.entry(word).or_default() += self.strength(one) * (weight - mean);
+            let points = self.strength(one) * (weight - mean);
+            match words.last_mut() {
+                Some((last, sum)) if *last == word => *sum += points,
+                _ => words.push((word, points)),
+            }
         }
-        let mut words: Vec<(usize, f64)> = by_word.into_iter().collect();
         words.retain(|(_, points)| *points >= DECIDES);
         words.sort_by(|one, other| other.1.total_cmp(&one.1));
         words.truncate(MOST_WORDS);

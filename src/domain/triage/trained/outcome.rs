@@ -4,7 +4,7 @@
 
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactKey, FactValue};
-use crate::domain::triage::labelled::Labelled;
+use crate::domain::triage::labelled::Told;
 
 /// The kinds that people's messages have.
 pub const KINDS: [Kind; 4] = [
@@ -89,23 +89,21 @@ impl Head {
         }
     }
 
-    /// The outcome of a labelled report, counted within the question; none where the question doesn't come up. A fact that
-    /// isn't told has the place behind the last.
-    pub fn outcome(self, labelled: &Labelled) -> Option<usize> {
-        let labels = &labelled.labels;
+    /// The outcome that is told of a report, counted within the question; none where the question doesn't come up, or nothing
+    /// is said of it. A fact that isn't told has the place behind the last.
+    pub fn outcome(self, told: &Told<'_>) -> Option<usize> {
         match self {
-            Self::Kind => KINDS.iter().position(|kind| *kind == labels.kind),
+            Self::Kind => KINDS.iter().position(|kind| Some(*kind) == told.kind),
             Self::Category => {
-                let category = labels.category?;
+                let category = told.category?;
                 Category::ALL.iter().position(|one| *one == category)
             }
             Self::Urgency => {
-                labels.category?;
-                let urgency = (labels.severity, labels.page);
+                let urgency = told.urgency?;
                 URGENCIES.iter().position(|one| *one == urgency)
             }
             Self::Fact(place) => {
-                let facts = labelled.facts.as_ref()?;
+                let facts = told.facts?;
                 let told = facts.get(FACTS.get(place)?).copied().unwrap_or_default();
                 Some(match told {
                     told if told.holds() => 0,

@@ -14,6 +14,8 @@ const NOTHING: u8 = b'P';
 const LARGEST_STEP: f64 = 1.0;
 /// How the line begins that names the examples.
 const MADE_FROM: &str = "made-from ";
+/// How the line begins that says from how many tickets was learned; there is none where there were none.
+const TICKETS: &str = "tickets ";
 /// How the line begins that says what a step is worth.
 const STEP: &str = "step ";
 /// The first line: for whom to whom it doesn't speak.
@@ -38,10 +40,11 @@ impl Model {
             .iter()
             .map(|(name, weights)| (name.as_ref(), weights))
             .collect();
-        let mut text = format!(
-            "{HEAD}\n{MADE_FROM}{}\n{STEP}{:.6}\n",
-            self.made_from, self.step
-        );
+        let mut text = format!("{HEAD}\n{MADE_FROM}{}\n", self.made_from);
+        if self.tickets > 0 {
+            let _ = writeln!(text, "{TICKETS}{}", self.tickets);
+        }
+        let _ = writeln!(text, "{STEP}{:.6}", self.step);
         for (name, weights) in sorted {
             text.extend(weights.iter().map(|weight| letter(*weight)));
             let _ = writeln!(text, "\t{name}");
@@ -62,6 +65,9 @@ impl Model {
             }
             if let Some(made_from) = text.strip_prefix(MADE_FROM) {
                 made_from.clone_into(&mut model.made_from);
+            } else if let Some(tickets) = text.strip_prefix(TICKETS) {
+                let tickets = tickets.parse().ok();
+                model.tickets = tickets.ok_or(bad(line, "this is no number of tickets"))?;
             } else if let Some(step) = text.strip_prefix(STEP) {
                 let step: Option<f64> = step.parse().ok();
                 let step = step.filter(|step| *step > 0.0 && *step <= LARGEST_STEP);
