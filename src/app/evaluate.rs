@@ -34,7 +34,7 @@ pub struct Evaluated {
     pub all: Evaluation,
     /// Those of each language and of each channel, by name.
     pub parts: BTreeMap<String, Evaluation>,
-    /// Each report whose kind, category or page was not as labelled, in their order.
+    /// Each report whose kind, category, severity or page was not as labelled, in their order.
     pub mistakes: Vec<Mistake>,
 }
 
@@ -61,8 +61,7 @@ pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
         if let Some(facts) = &report.facts {
             evaluated.all.count_facts(facts, &assessment.facts);
         }
-        let of = |labels: &Labels| (labels.kind, labels.category, labels.page);
-        if of(&found) != of(&report.labels) {
+        if !is_as_labelled(found, report.labels) {
             evaluated.mistakes.push(Mistake {
                 id: report.id.clone(),
                 labels: report.labels,
@@ -73,6 +72,14 @@ pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
         }
     }
     evaluated
+}
+
+/// Whatever isn't labelled is right; of what is no incident only the kind counts.
+fn is_as_labelled(found: Labels, labels: Labels) -> bool {
+    let urgency_is = labels.page.is_none_or(|page| found.page == Some(page))
+        && (labels.category.is_none()
+            || labels.severity.is_none_or(|of| found.severity == Some(of)));
+    found.kind == labels.kind && found.category == labels.category && urgency_is
 }
 
 /// Learns from labelled examples and corrected tickets; the words and rules must be those that will be used with what is learned.

@@ -8,7 +8,7 @@ use crate::domain::triage::category::Category;
 use crate::domain::triage::evaluation::{Evaluation, Share};
 use crate::domain::triage::labelled::Labels;
 use crate::runtime::knowledge::knowledge_for;
-use crate::runtime::learning::labelled_reports;
+use crate::runtime::measuring::{Measured, measured};
 use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// Arguments of `evaluate`.
 #[derive(Debug, Args)]
 pub(crate) struct Evaluate {
-    /// The file with labelled reports: lines as for `triage --jsonl`, with `kind`, `category`, `severity` and `page`
+    /// The file with labelled reports, `-` for standard input: lines as for `triage --jsonl`, with `kind`, `category`, `severity` and `page`
     file: PathBuf,
     /// Show each report that was not understood as labelled, and the words that decided
     #[arg(long)]
@@ -31,7 +31,10 @@ pub(crate) struct Evaluate {
 pub(crate) fn run(arguments: &Evaluate, context: &Context) -> Result<(), Failure> {
     let config = context.load_if_named()?;
     let knowledge = knowledge_for(config.as_ref())?;
-    let reports = labelled_reports(&arguments.file)?;
+    let Measured { reports, odd } = measured(&arguments.file)?;
+    for trouble in &odd {
+        output::note(trouble);
+    }
     let evaluated = evaluate(&knowledge.handbook().triage, &reports);
     if arguments.json {
         let object = EvaluatedObject::new(&evaluated, arguments.because);
@@ -147,8 +150,15 @@ fn labels_in_words(labels: Labels) -> String {
     let what = labels
         .category
         .map_or(labels.kind.as_str(), Category::as_str);
-    let page = if labels.page { ", wakes" } else { "" };
-    format!("{what} {}{page}", labels.severity)
+    let severity = labels
+        .severity
+        .map_or(String::new(), |severity| format!(" {severity}"));
+    let page = if labels.page == Some(true) {
+        ", wakes"
+    } else {
+        ""
+    };
+    format!("{what}{severity}{page}")
 }
 
 #[derive(Serialize)]

@@ -76,10 +76,16 @@ fn told(training: &Training, unopened: usize) {
             training.forgotten
         ));
     }
-    if let Some(before) = &training.before {
-        part("before", before);
+    match &training.before {
+        Some(before) if *before == training.after => {
+            part("before and with what was learned", before);
+        }
+        Some(before) => {
+            part("before", before);
+            part("with what was learned", &training.after);
+        }
+        None => part("with what was learned", &training.after),
     }
-    part("with what was learned", &training.after);
 }
 
 fn part(name: &str, of: &Evaluation) {

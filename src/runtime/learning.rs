@@ -1,18 +1,16 @@
 //! Training in a knowledge folder: its examples are read, learned from and measured on, and the weights written where they
 //! are not worse than those that stand there.
 
-use crate::adapters::knowledge::examples::{Examples, read_lines, version};
+use crate::adapters::knowledge::examples::{Examples, version};
 use crate::adapters::knowledge::files::Folder;
-use crate::adapters::knowledge::trouble::{Trouble, as_error};
+use crate::adapters::knowledge::trouble::as_error;
 use crate::adapters::knowledge::{KnowledgeBase, weights};
 use crate::app::evaluate::{evaluate, train, with_weights};
 use crate::app::ports::{Knowledge, KnowledgeError};
 use crate::domain::system_words::in_words;
 use crate::domain::triage::corrected::Corrections;
 use crate::domain::triage::evaluation::Evaluation;
-use crate::domain::triage::labelled::Labelled;
 use crate::runtime::knowledge::nameless_team;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Fewer reports than this teach nothing that holds.
@@ -141,32 +139,4 @@ fn write(folder: &Path, text: &str) -> Result<(), TrainError> {
     let beside = folder.join(format!(".{}.new", weights::PATH));
     std::fs::write(&beside, text).map_err(failed)?;
     std::fs::rename(&beside, &path).map_err(failed)
-}
-
-/// The labelled reports of a file.
-///
-/// # Errors
-/// Where the file can't be read, or a line is no labelled report: every such line.
-pub fn labelled_reports(file: &Path) -> Result<Vec<Labelled>, KnowledgeError> {
-    let shown = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        let what = match error.kind() {
-            ErrorKind::InvalidData => "the file isn't UTF-8; save it as UTF-8".to_owned(),
-            kind => format!("the file can't be read: {}", in_words(kind)),
-        };
-        as_error(&[Trouble::of_file(&shown, what)])
-    })?;
-    let mut troubles = Vec::new();
-    let reports = read_lines(&shown, &text, &mut troubles);
-    if reports.is_empty() && troubles.is_empty() {
-        troubles.push(Trouble::of_file(
-            &shown,
-            "there is no labelled report in it",
-        ));
-    }
-    if troubles.is_empty() {
-        Ok(reports)
-    } else {
-        Err(as_error(&troubles))
-    }
 }

@@ -17,6 +17,7 @@ pub mod knowledge_import;
 mod knowledge_watch;
 pub mod learning;
 pub mod matrix;
+pub mod measuring;
 mod mondays;
 pub mod opening;
 pub mod panics;

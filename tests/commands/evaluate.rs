@@ -62,22 +62,53 @@ fn labelled_reports_are_compared_with_what_triage_makes_of_them() {
 #[test]
 fn a_wrong_line_is_named_and_nothing_is_measured() {
     let folder = TempDir::new().unwrap();
-    let text = format!(
-        "{LABELLED}{{\"channel\":\"chat\",\"text\":\"x\",\"kind\":\"incident\",\"severity\":\"low\",\"page\":false}}\n"
-    );
+    let text = format!("{LABELLED}{{\"channel\":\"chat\",\"text\":\"x\",\"kind\":\"indicent\"}}\n");
     std::fs::write(folder.path().join("labelled.jsonl"), text).unwrap();
     let told = run_in(&folder, &["evaluate", "labelled.jsonl"]);
     assert_eq!(told.code, 1);
     assert_eq!(told.stdout, "");
     assert!(
         told.stderr
-            .contains("labelled.jsonl:6: an incident needs a category; correct the labels"),
+            .contains("labelled.jsonl:6: this is no labelled report: "),
         "{}",
         told.stderr
     );
     let told = run_in(&folder, &["evaluate", "nowhere.jsonl"]);
     assert_eq!(told.code, 1);
     assert!(told.stderr.contains("can't be read"), "{}", told.stderr);
+}
+
+#[test]
+fn what_is_only_measured_is_counted_as_far_as_it_is_labelled() {
+    let folder = TempDir::new().unwrap();
+    let lines = concat!(
+        r#"{"id":7,"channel":"chat","text":"onze website ligt plat, enorm veel verkeer","kind":"incident","category":"ddos"}"#,
+        "\n",
+        r#"{"channel":"mail","subject":"Afwezig","text":"Ik ben met vakantie tot maandag.","kind":"auto-reply","page":false}"#,
+        "\n",
+        r#"{"channel":"chat","text":"er is iets raars","kind":"incident","severity":"low","page":false}"#,
+        "\n",
+    );
+    let told = outcome(
+        program()
+            .current_dir(&folder)
+            .args(["evaluate", "-", "--json"]),
+        lines.as_bytes(),
+    );
+    assert_eq!(told.code, 0, "{told:?}");
+    assert_eq!(
+        told.stderr,
+        "note: standard input:3: an incident needs a category; it is counted as it is labelled\n"
+    );
+    let object: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(object["reports"], 3);
+    assert_eq!(object["category"], 1.0);
+    let nothing = outcome(
+        program().current_dir(&folder).args(["evaluate", "-"]),
+        b"\n",
+    );
+    assert_eq!(nothing.code, 1);
+    assert!(nothing.stderr.contains("there is no labelled report in it"));
 }
 
 /// Leaves so many examples, spread over all of them.

@@ -43,21 +43,34 @@ impl Examples {
     }
 }
 
-/// The labelled reports of one text, a JSON object in each line that isn't blank.
+/// The labelled reports of one text that can be learned from. What contradicts itself is a trouble.
 pub fn read_lines(path: &str, text: &str, troubles: &mut Vec<Trouble>) -> Vec<Labelled> {
+    let mut read = Vec::new();
+    for (line, labelled) in numbered_lines(path, text, troubles) {
+        match labelled.check() {
+            Ok(()) => read.push(labelled),
+            Err(contradiction) => {
+                let what = format!("{contradiction}; correct the labels");
+                troubles.push(Trouble::at(path, line, what));
+            }
+        }
+    }
+    read
+}
+
+/// The labelled reports of one text with their lines, a JSON object in each line that isn't blank, whatever their labels say.
+pub fn numbered_lines(
+    path: &str,
+    text: &str,
+    troubles: &mut Vec<Trouble>,
+) -> Vec<(usize, Labelled)> {
     let mut read = Vec::new();
     for (line, text) in (1..).zip(settled(text).lines()) {
         if text.trim().is_empty() {
             continue;
         }
-        match serde_json::from_str::<Labelled>(text) {
-            Ok(labelled) => match labelled.check() {
-                Ok(()) => read.push(labelled),
-                Err(contradiction) => {
-                    let what = format!("{contradiction}; correct the labels");
-                    troubles.push(Trouble::at(path, line, what));
-                }
-            },
+        match serde_json::from_str(text) {
+            Ok(labelled) => read.push((line, labelled)),
             Err(error) => {
                 let what = format!(
                     "this is no labelled report: {}",

@@ -98,10 +98,10 @@ impl Evaluation {
         if let Some(language) = labels.language {
             self.language.count(found.language == Some(language));
         }
-        if labels.page {
-            self.pages.count(found.page);
-        } else {
-            self.quiet.count(!found.page);
+        match labels.page {
+            Some(true) => self.pages.count(found.page == Some(true)),
+            Some(false) => self.quiet.count(found.page == Some(false)),
+            None => {}
         }
         if let Some(category) = found.category {
             self.by_category.entry(category).or_default().taken_for += 1;
@@ -120,7 +120,9 @@ impl Evaluation {
             return;
         };
         self.category.count(right);
-        self.severity.count(found.severity == labels.severity);
+        if labels.severity.is_some() {
+            self.severity.count(found.severity == labels.severity);
+        }
         let of_category = self.by_category.entry(category).or_default();
         of_category.labelled += 1;
         of_category.both += u32::from(right);
@@ -188,8 +190,8 @@ mod tests {
         Labels {
             kind,
             category,
-            severity: if page { Severity::High } else { Severity::Low },
-            page,
+            severity: Some(if page { Severity::High } else { Severity::Low }),
+            page: Some(page),
             language: Some(Language::Nl),
         }
     }
@@ -223,11 +225,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_labelled_is_not_counted() {
+        let malware = labels(Kind::Incident, Some(Category::Malware), true);
+        let bare = Labels {
+            severity: None,
+            page: None,
+            language: None,
+            ..malware
+        };
+        let mut evaluation = Evaluation::default();
+        evaluation.count(&bare, &malware, 0.9);
+        assert_eq!((evaluation.kind.all, evaluation.category.right), (1, 1));
+        assert_eq!(evaluation.severity.all, 0);
+        assert_eq!((evaluation.pages.all, evaluation.quiet.all), (0, 0));
+    }
+
+    #[test]
     fn one_page_that_is_missed_more_is_worse() {
         let malware = labels(Kind::Incident, Some(Category::Malware), true);
         let quiet = Labels {
-            severity: Severity::Medium,
-            page: false,
+            severity: Some(Severity::Medium),
+            page: Some(false),
             ..malware
         };
         let mut all = Evaluation::default();

@@ -20,10 +20,12 @@ pub struct Labels {
     /// The category; only for an incident or an alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
-    /// How bad it is; `low` where there is no incident.
-    pub severity: Severity,
-    /// Must a human be woken?
-    pub page: bool,
+    /// How bad it is; `low` where there is no incident. Examples always have it; what is only measured may leave it out.
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    /// Must a human be woken? May be left out like the severity.
+    #[serde(default)]
+    pub page: Option<bool>,
     /// The language, where it was labelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
@@ -96,6 +98,9 @@ pub enum Contradiction {
     /// Critical wakes always; medium and low never do.
     #[error("critical always wakes; medium and low never do")]
     Page,
+    /// How bad it is, or whether it wakes, isn't labelled.
+    #[error("severity and page are needed to learn from it")]
+    Unlabelled,
     /// Nothing to read.
     #[error("the text is empty")]
     NoText,
@@ -114,12 +119,13 @@ impl Labelled {
         Told {
             kind: Some(kind),
             category,
-            urgency: category.map(|_| (severity, page)),
+            urgency: category.and(severity.zip(page)),
             facts: self.facts.as_ref(),
         }
     }
 
-    /// Do the labels agree with each other?
+    /// Are the labels complete, and do they agree with each other, so that it can be learned from? What is only measured need
+    /// not be: it is counted as it is labelled.
     ///
     /// # Errors
     /// The first contradiction.
@@ -140,10 +146,13 @@ impl Labelled {
         match (kind.tells_of_an_incident(), category) {
             (true, None) => return Err(Contradiction::NoCategory),
             (false, Some(_)) => return Err(Contradiction::Category),
-            (false, None) if page || severity != Severity::Low => {
-                return Err(Contradiction::Severity);
-            }
             _ => {}
+        }
+        let Some((severity, page)) = severity.zip(page) else {
+            return Err(Contradiction::Unlabelled);
+        };
+        if category.is_none() && (page || severity != Severity::Low) {
+            return Err(Contradiction::Severity);
         }
         match severity {
             Severity::Critical if !page => Err(Contradiction::Page),
@@ -207,8 +216,8 @@ impl From<&Assessment> for Labels {
         Self {
             kind: assessment.kind,
             category: assessment.category,
-            severity: assessment.severity,
-            page: assessment.page,
+            severity: Some(assessment.severity),
+            page: Some(assessment.page),
             language: Some(assessment.language),
         }
     }
@@ -260,6 +269,10 @@ mod tests {
             (
                 r#""kind":"question","severity":"high","page":false"#,
                 Err(Contradiction::Severity),
+            ),
+            (
+                r#""kind":"incident","category":"ddos","page":false"#,
+                Err(Contradiction::Unlabelled),
             ),
             (
                 r#""kind":"incident","category":"ddos","severity":"critical","page":false"#,
