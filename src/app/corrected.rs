@@ -31,6 +31,11 @@ pub async fn corrections(app: &App, reader: &str) -> Result<Gathered, TicketErro
         let matrix = person.matrix.iter();
         matrix.for_each(|user| names.add(user.as_str()));
     }
+    for listed in &app.settings.constituents.0 {
+        names.add(&listed.name);
+        names.add(&listed.domain);
+        names.add(&listed.contact);
+    }
     for ticket in app.store.tickets_with(&CORRECTIONS).await? {
         match read(app, ticket, reader).await {
             Ok(None) => {}
@@ -56,5 +61,5 @@ async fn read(app: &App, ticket: TicketId, reader: &str) -> Result<Option<Lesson
     };
     app.store.record_read(record).await?;
     let history = app.store.history(&ticket).await?;
-    Ok(lesson(&ticket, &history))
+    Ok(lesson(&ticket, &history, &app.settings.constituents))
 }

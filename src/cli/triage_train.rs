@@ -36,6 +36,12 @@ pub(crate) fn run(arguments: &Train, context: &Context) -> Result<(), Failure> {
             told(&training, gathered.unopened);
             let file = arguments.knowledge.join("weights.txt");
             output::line(format_args!("written: {}", file.display()));
+            if training.tickets == 0 && training.forgotten > 0 {
+                output::line(format_args!(
+                    "the weights that stood there had learned from {} corrected tickets too, these from none",
+                    training.forgotten
+                ));
+            }
             Ok(())
         }
         Err(TrainError::Worse(training)) => {
@@ -68,12 +74,6 @@ fn told(training: &Training, unopened: usize) {
     if unopened > 0 {
         output::line(format_args!(
             "{unopened} corrected tickets can't be opened and taught nothing; `eerstelijn verify` says which"
-        ));
-    }
-    if training.tickets == 0 && training.forgotten > 0 {
-        output::line(format_args!(
-            "the weights that stood there had learned from {} corrected tickets too; with --tickets these teach again",
-            training.forgotten
         ));
     }
     match &training.before {

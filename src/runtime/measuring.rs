@@ -35,8 +35,13 @@ pub fn measured(file: &Path) -> Result<Measured, KnowledgeError> {
         ErrorKind::InvalidData => of_all("this isn't UTF-8; save it as UTF-8".to_owned()),
         kind => of_all(format!("it can't be read: {}", in_words(kind))),
     })?;
-    let mut troubles = Vec::new();
-    let lines = numbered_lines(&shown, &text, &mut troubles);
+    let (mut lines, mut troubles) = (Vec::new(), Vec::new());
+    for read in numbered_lines(&shown, &text) {
+        match read {
+            Ok(numbered) => lines.push(numbered),
+            Err(trouble) => troubles.push(trouble),
+        }
+    }
     if !troubles.is_empty() {
         return Err(as_error(&troubles));
     }

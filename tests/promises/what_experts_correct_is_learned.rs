@@ -108,6 +108,42 @@ async fn what_a_human_says_is_no_incident_has_no_category_until_worse_news_comes
     town.comes_to_rest().await;
 }
 
+const ENCRYPTED: &str =
+    "Onze servers worden op dit moment versleuteld, overal staat een losgeldbrief.";
+
+#[tokio::test]
+async fn worse_news_calls_again_who_said_that_it_is_no_incident() {
+    let (town, card) = heard(ENCRYPTED).await;
+    els_writes(&town, "!ack", &card).await;
+    els_writes(&town, "!soort vraag", &card).await;
+    let (ticket, _) = town.only_ticket().await;
+    let first = ticket.page.clone().unwrap();
+    assert!(first.acked.is_some());
+    assert_eq!(ticket.severity(), Severity::Low);
+    let help = town.last_to("bart.claes@hackegem.example").message_id();
+    let thanks = Mail::from(BART, "dank").subject("Re: Kassa zwembad Hackegem");
+    town.hears(&thanks.answering(&help).text("Ok, bedankt."))
+        .await;
+    let (ticket, _) = town.only_ticket().await;
+    assert_eq!(
+        ticket.page.as_ref().unwrap().climb,
+        first.climb,
+        "thanks call nobody"
+    );
+    assert_eq!(ticket.kind(), Some(Kind::Question));
+    // Through a list: its words count on a ticket all the same.
+    let worse = Mail::from(BART, "erger").subject("Re: Kassa zwembad Hackegem");
+    let worse = worse
+        .answering(&help)
+        .header("Precedence: list")
+        .text(ENCRYPTED);
+    town.hears(&worse).await;
+    let (ticket, _) = town.only_ticket().await;
+    assert_eq!(ticket.severity(), Severity::Critical);
+    assert_eq!(ticket.page.as_ref().unwrap().climb, first.climb + 1);
+    town.comes_to_rest().await;
+}
+
 /// Leaves every so many of the examples that are learned from.
 fn thin_out(knowledge: &Path, every: usize) {
     for entry in std::fs::read_dir(knowledge.join("examples")).unwrap() {

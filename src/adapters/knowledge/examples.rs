@@ -3,7 +3,7 @@
 //! One file is kept apart: `measured.jsonl` is never learned from, so that it tells how well strangers are understood.
 
 use crate::adapters::knowledge::archive::version_of_all;
-use crate::adapters::knowledge::files::{Files, settled};
+use crate::adapters::knowledge::files::Files;
 use crate::adapters::knowledge::trouble::{Trouble, plainly};
 use crate::domain::triage::labelled::Labelled;
 
@@ -45,42 +45,44 @@ impl Examples {
 
 /// The labelled reports of one text that can be learned from. What contradicts itself is a trouble.
 pub fn read_lines(path: &str, text: &str, troubles: &mut Vec<Trouble>) -> Vec<Labelled> {
-    let mut read = Vec::new();
-    for (line, labelled) in numbered_lines(path, text, troubles) {
+    let checked = numbered_lines(path, text).map(|read| {
+        let (line, labelled) = read?;
         match labelled.check() {
-            Ok(()) => read.push(labelled),
+            Ok(()) => Ok(labelled),
             Err(contradiction) => {
                 let what = format!("{contradiction}; correct the labels");
-                troubles.push(Trouble::at(path, line, what));
+                Err(Trouble::at(path, line, what))
             }
+        }
+    });
+    let mut read = Vec::new();
+    for one in checked {
+        match one {
+            Ok(labelled) => read.push(labelled),
+            Err(trouble) => troubles.push(trouble),
         }
     }
     read
 }
 
 /// The labelled reports of one text with their lines, a JSON object in each line that isn't blank, whatever their labels say.
-pub fn numbered_lines(
-    path: &str,
-    text: &str,
-    troubles: &mut Vec<Trouble>,
-) -> Vec<(usize, Labelled)> {
-    let mut read = Vec::new();
-    for (line, text) in (1..).zip(settled(text).lines()) {
-        if text.trim().is_empty() {
-            continue;
+pub fn numbered_lines<'a>(
+    path: &'a str,
+    text: &'a str,
+) -> impl Iterator<Item = Result<(usize, Labelled), Trouble>> + 'a {
+    let lines = (1..).zip(text.trim_start_matches('\u{feff}').lines());
+    let told = lines.filter(|(_, text)| !text.trim().is_empty());
+    told.map(move |(line, text)| match serde_json::from_str(text) {
+        Ok(labelled) => Ok((line, labelled)),
+        Err(error) => {
+            let what = plainly(&error.to_string());
+            Err(Trouble::at(
+                path,
+                line,
+                format!("this is no labelled report: {what}"),
+            ))
         }
-        match serde_json::from_str(text) {
-            Ok(labelled) => read.push((line, labelled)),
-            Err(error) => {
-                let what = format!(
-                    "this is no labelled report: {}",
-                    plainly(&error.to_string())
-                );
-                troubles.push(Trouble::at(path, line, what));
-            }
-        }
-    }
-    read
+    })
 }
 
 /// A name for what is learned from: another one after any change.

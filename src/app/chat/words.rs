@@ -211,7 +211,7 @@ pub(crate) fn kind_set(kind: Kind) -> String {
     if kind.tells_of_an_incident() {
         format!("Genoteerd: {kind_said}. Zet ook !category en !severity als die niet kloppen.")
     } else {
-        format!("Genoteerd: {kind_said}.")
+        format!("Genoteerd: {kind_said}. De ernst is nu laag, tot er ernstig nieuws komt.")
     }
 }
 

@@ -37,11 +37,16 @@ impl Constituent {
 pub struct Constituents(pub Vec<Constituent>);
 
 impl Constituents {
-    /// The constituent whose domain holds this address, on label boundaries; the longest domain wins.
+    /// The constituent whose domain holds this address.
     pub fn find(&self, address: &EmailAddress) -> Option<&Constituent> {
+        self.find_domain(address.domain())
+    }
+
+    /// The constituent whose domain holds this one, on label boundaries; the longest domain wins.
+    pub fn find_domain(&self, domain: &str) -> Option<&Constituent> {
         self.0
             .iter()
-            .filter(|listed| is_within(address.domain(), &listed.domain))
+            .filter(|listed| is_within(domain, &listed.domain))
             .max_by_key(|listed| listed.domain.len())
     }
 }

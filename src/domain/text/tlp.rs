@@ -7,7 +7,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?-u:\b)TLP\s*:\s*(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)(?-u:\b)").ok()
+    Regex::new(r"(?i)\bTLP\s*:\s*(RED|AMBER\+STRICT|AMBER|GREEN|CLEAR|WHITE)\b").ok()
 });
 /// The same with the brackets around it and the blanks behind it.
 static IN_A_SUBJECT: LazyLock<Option<Regex>> = LazyLock::new(|| {

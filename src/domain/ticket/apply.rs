@@ -12,7 +12,7 @@ use crate::domain::ticket::reply::WrittenReply;
 use crate::domain::ticket::state::Ticket;
 use crate::domain::ticket::words::{CloseReason, Trouble};
 use crate::domain::triage::assessment::ChannelTrust;
-use crate::domain::triage::category::{Kind, Severity};
+use crate::domain::triage::category::Kind;
 
 impl Ticket {
     /// Takes one more event in.
@@ -67,10 +67,7 @@ impl Ticket {
                 self.severity_set = self
                     .severity_set
                     .filter(|set| !(worse && assessment.severity > *set));
-                // That it is no incident holds until something bad is told, however bad the first message was found.
-                let is_bad =
-                    assessment.kind.tells_of_an_incident() && assessment.severity >= Severity::High;
-                self.kind_set = self.kind_set.filter(|_| !is_bad);
+                self.hears_of(assessment);
                 if assessment.is_taken_back() {
                     self.stop_what_called_nobody(recorded);
                 }
@@ -185,21 +182,8 @@ impl Ticket {
             }
             TicketEvent::SeveritySet { severity, .. } => self.severity_set = Some(*severity),
             TicketEvent::TlpSet { label, .. } => self.tlp = *label,
-            TicketEvent::CategorySet { category, .. } => {
-                self.category_set = Some(*category);
-                // What has a category is an incident.
-                self.kind_set = self.kind_set.filter(|kind| kind.tells_of_an_incident());
-                if self.kind().is_none_or(|kind| !kind.tells_of_an_incident()) {
-                    self.kind_set = Some(Kind::Incident);
-                }
-            }
-            TicketEvent::KindSet { kind, .. } => {
-                self.kind_set = Some(*kind);
-                if !kind.tells_of_an_incident() {
-                    self.category_set = None;
-                    self.severity_set = None;
-                }
-            }
+            TicketEvent::CategorySet { category, .. } => self.set_category(*category),
+            TicketEvent::KindSet { kind, .. } => self.set_kind(*kind),
             TicketEvent::KeyAccepted { certificate, .. } => self.keys.accept(certificate),
             TicketEvent::CardPosted { root } => self.card = Some(root.clone()),
             TicketEvent::Closed { by, reason, .. } => {

@@ -3,6 +3,7 @@
 //! Nothing of it is stored a second time: it is read off the ticket when somebody trains, and gone with the ticket.
 
 use crate::domain::ids::TicketId;
+use crate::domain::intake::sender::Constituents;
 use crate::domain::text::fold::at_most;
 use crate::domain::text::nameless::Names;
 use crate::domain::ticket::event::{RecordedEvent, TicketEvent};
@@ -25,18 +26,26 @@ pub struct Lesson {
     pub names: Names,
 }
 
-/// The lesson of a ticket. None where nobody corrected it or his words teach nothing; where it is a part of another ticket;
-/// where it is `TLP:RED`, or somebody took the trouble to encrypt it.
+/// The lesson of a ticket. None where nobody corrected it or his words teach nothing; where it is a part of another ticket, or a
+/// machine wrote; where it is `TLP:RED`, or somebody took the trouble to encrypt it.
 ///
 /// Only what was corrected before somebody of the team wrote to the reporter counts: later more is known than the
-/// report tells.
-pub fn lesson(id: &TicketId, events: &[RecordedEvent]) -> Option<Lesson> {
+/// report tells. Calls leave no trace, so that it is less bad than it sounds is never learned.
+pub fn lesson(
+    id: &TicketId,
+    events: &[RecordedEvent],
+    constituents: &Constituents,
+) -> Option<Lesson> {
     let whole = Ticket::replay(id, events)?;
     if whole.merged_into.is_some() || whole.tlp == Label::Red {
         return None;
     }
     let told = events.get(..=last_correction(events)?)?;
     let ticket = Ticket::replay(id, told)?;
+    let by_a_machine = |recorded: &RecordedEvent| matches!(&recorded.event, TicketEvent::Assessed { assessment, .. } if assessment.kind.is_machine());
+    if told.iter().any(by_a_machine) {
+        return None;
+    }
     let messages: Vec<&ReceivedMessage> = told
         .iter()
         .filter_map(|recorded| match &recorded.event {
@@ -47,7 +56,7 @@ pub fn lesson(id: &TicketId, events: &[RecordedEvent]) -> Option<Lesson> {
     if messages.iter().any(|message| message.came_encrypted()) {
         return None;
     }
-    let corrected = corrected(&ticket, &messages)?;
+    let corrected = corrected(&ticket, &messages, constituents)?;
     let says_nothing = corrected.text.trim().is_empty() && corrected.subject.trim().is_empty();
     (!says_nothing).then(|| Lesson {
         corrected,
@@ -68,7 +77,11 @@ fn last_correction(events: &[RecordedEvent]) -> Option<usize> {
 }
 
 /// What a person set; what triage thought beside it may be as wrong as what he corrected.
-fn corrected(ticket: &Ticket, messages: &[&ReceivedMessage]) -> Option<Corrected> {
+fn corrected(
+    ticket: &Ticket,
+    messages: &[&ReceivedMessage],
+    constituents: &Constituents,
+) -> Option<Corrected> {
     let first = messages.first()?;
     let texts: Vec<&str> = messages
         .iter()
@@ -76,14 +89,16 @@ fn corrected(ticket: &Ticket, messages: &[&ReceivedMessage]) -> Option<Corrected
         .collect();
     let category = ticket.category_set;
     let kind = ticket.kind_set.or(category.map(|_| Kind::Incident));
-    let severity = if ticket.kind()?.tells_of_an_incident() {
-        ticket.severity_set
-    } else {
-        // What is no incident is low: that teaches nothing. That it is bad nonetheless contradicts its kind.
-        ticket.severity_set.filter(|set| *set > Severity::Low)
-    };
-    let is_contradicted = severity.is_some() && !ticket.kind()?.tells_of_an_incident();
-    if is_contradicted || (kind, severity) == (None, None) {
+    let is_incident = ticket.kind()?.tells_of_an_incident();
+    // That it is bad nonetheless contradicts its kind.
+    if !is_incident && ticket.severity_set.is_some_and(|set| set > Severity::Low) {
+        return None;
+    }
+    let thought = ticket.assessment.as_ref()?.severity;
+    let severity = ticket
+        .severity_set
+        .filter(|set| is_incident && *set >= thought);
+    if (kind, severity) == (None, None) {
         return None;
     }
     Some(Corrected {
@@ -98,19 +113,19 @@ fn corrected(ticket: &Ticket, messages: &[&ReceivedMessage]) -> Option<Corrected
         kind,
         category,
         severity,
-        organisation: organisation(ticket, first),
+        organisation: organisation(first, constituents),
     })
 }
 
-fn organisation(ticket: &Ticket, first: &ReceivedMessage) -> String {
-    let by_mail = first.from.as_ref();
-    let by_chat = first.chat.as_ref();
-    ticket
-        .constituent
-        .clone()
-        .or_else(|| by_mail.map(|from| from.address.domain().to_lowercase()))
-        .or_else(|| by_chat.map(|chat| chat.user.as_str().to_owned()))
-        .unwrap_or_default()
+/// Whose it is, as far as its domain tells: one name for a listed body however it wrote, and for all below one domain of others.
+fn organisation(first: &ReceivedMessage, constituents: &Constituents) -> String {
+    let by_mail = first.from.as_ref().map(|from| from.address.domain());
+    let by_chat = first.chat.as_ref().map(|chat| chat.user.server());
+    let domain = by_mail.or(by_chat).unwrap_or_default().to_lowercase();
+    match constituents.find_domain(&domain) {
+        Some(listed) => listed.name.clone(),
+        None => psl::domain_str(&domain).unwrap_or(&domain).to_owned(),
+    }
 }
 
 fn names(ticket: &Ticket, messages: &[&ReceivedMessage]) -> Names {

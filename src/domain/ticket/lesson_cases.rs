@@ -3,15 +3,18 @@
 #![cfg(test)]
 
 use crate::domain::address::EmailAddress;
+use crate::domain::chat::ids::{EventId, RoomId, UserId};
 use crate::domain::ids::TicketId;
+use crate::domain::intake::listing::{BodyKind, DomainStatus};
 use crate::domain::intake::message::Via;
+use crate::domain::intake::sender::{Constituent, Constituents};
 use crate::domain::oncall::people::PersonId;
 use crate::domain::pgp::form::{Opening, PgpForm};
 use crate::domain::pgp::reading::{PgpNote, Signature};
 use crate::domain::text::nameless::{CommonWords, Sieve};
 use crate::domain::ticket::event::{Actor, RecordedEvent, TicketEvent};
 use crate::domain::ticket::lesson::{Lesson, lesson};
-use crate::domain::ticket::message::ForwardedNote;
+use crate::domain::ticket::message::{ChatOrigin, ForwardedNote};
 use crate::domain::tlp::Label;
 use crate::domain::triage::category::{Category, Kind, Severity};
 use jiff::Timestamp;
@@ -63,6 +66,18 @@ fn kind(kind: Kind) -> TicketEvent {
     TicketEvent::KindSet { by: els(), kind }
 }
 
+/// One body is listed.
+fn listed() -> Constituents {
+    Constituents(vec![Constituent {
+        domain: "hackegem.example".into(),
+        name: "Gemeente Hackegem".into(),
+        kind: BodyKind::Municipality,
+        status: DomainStatus::Active,
+        contact: String::new(),
+        callback_phone: String::new(),
+    }])
+}
+
 fn taught(events: Vec<TicketEvent>) -> Option<Lesson> {
     let recorded: Vec<RecordedEvent> = (1..)
         .zip(events)
@@ -73,7 +88,7 @@ fn taught(events: Vec<TicketEvent>) -> Option<Lesson> {
             event,
         })
         .collect();
-    lesson(&TicketId::from_stored(ID.to_owned()), &recorded)
+    lesson(&TicketId::from_stored(ID.to_owned()), &recorded, &listed())
 }
 
 fn phishing() -> TicketEvent {
@@ -118,6 +133,12 @@ fn only_what_a_person_set_teaches() {
             Some((Some(Kind::Question), None, None)),
         ),
         (vec![kind(Kind::Question), severity(High)], None),
+        // He may know from a call that it is less bad than it sounds.
+        (vec![severity(Low)], None),
+        (
+            vec![severity(Low), category(Malware)],
+            Some((incident, Some(Malware), None)),
+        ),
         (
             vec![kind(Kind::Other), category(Malware)],
             Some((incident, Some(Malware), None)),
@@ -128,7 +149,7 @@ fn only_what_a_person_set_teaches() {
                 kind(Kind::Question),
                 kind(Kind::Incident),
             ],
-            Some((incident, None, None)),
+            Some((incident, Some(Malware), None)),
         ),
     ] {
         let shown = format!("{corrections:?}");
@@ -238,7 +259,7 @@ fn names_stand_in_the_heads_of_messages() {
         category(Category::Malware),
     ]);
     let Lesson { corrected, names } = lesson.unwrap();
-    assert_eq!(corrected.organisation, "hackegem.example");
+    assert_eq!(corrected.organisation, "Gemeente Hackegem");
     assert_eq!(corrected.forwarded, ["Factuur"]);
     let text = "an peeters hackegem piet elders boef baes kwaad kassa";
     let sieve = Sieve {
@@ -251,4 +272,50 @@ fn names_stand_in_the_heads_of_messages() {
         words.filter(|word| !word.is_empty()).collect::<Vec<_>>(),
         ["kassa"]
     );
+}
+
+#[test]
+fn what_a_machine_wrote_teaches_nothing() {
+    let alert = assessed(
+        Kind::Alert,
+        Some(Category::Intrusion),
+        Severity::Medium,
+        false,
+    );
+    let events = vec![heard("Port scan"), alert, category(Category::Malware)];
+    assert_eq!(taught(events), None);
+}
+
+#[test]
+fn several_of_one_organisation_are_one() {
+    let of = |from: &str| {
+        let TicketEvent::MessageReceived(mut message) = heard("raar ding") else {
+            panic!("a message");
+        };
+        if let Some(user) = from.strip_prefix('@') {
+            message.from = None;
+            message.chat = Some(ChatOrigin {
+                room: RoomId::parse("!a:kaart.example").unwrap(),
+                event: EventId::parse("$e").unwrap(),
+                user: UserId::parse(&format!("@{user}")).unwrap(),
+                replaces: None,
+            });
+        } else if let Some(mailbox) = &mut message.from {
+            mailbox.address = EmailAddress::parse(from).unwrap();
+        }
+        let message = TicketEvent::MessageReceived(message);
+        let lesson = taught(vec![message, phishing(), category(Category::Malware)]);
+        lesson.unwrap().corrected.organisation
+    };
+    for (from, expected) in [
+        ("an@hackegem.example", "Gemeente Hackegem"),
+        ("an@ocmw.HACKEGEM.example", "Gemeente Hackegem"),
+        ("@an:chat.hackegem.example", "Gemeente Hackegem"),
+        ("an@elders.be", "elders.be"),
+        ("an@mail.elders.be", "elders.be"),
+        ("@an:elders.be", "elders.be"),
+        ("@bob:elders.be", "elders.be"),
+    ] {
+        assert_eq!(of(from), expected, "{from}");
+    }
 }

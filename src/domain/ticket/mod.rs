@@ -14,6 +14,7 @@ pub mod event;
 mod event_forms;
 mod event_kind;
 pub mod keys;
+pub mod kind;
 pub mod lesson;
 #[cfg(test)]
 mod lesson_cases;

@@ -68,7 +68,9 @@ impl Ticket {
         let nobody_is_called = self.page.as_ref().is_none_or(over);
         let worse = |page: &Page| {
             let only_asked = page.because == PageReason::HandedOver;
-            only_asked || assessment.severity > page.severity
+            // Who acknowledged it said that it is no incident: this is news to him.
+            let was_none = page.acked.is_some() && self.is_said_to_be_none();
+            only_asked || was_none || assessment.severity > page.severity
         };
         if !assessment.page {
             let waits = self.talk(assessment).waits_for_a_human() && nobody_is_called;

@@ -16,6 +16,7 @@ use crate::domain::ticket::direct::DirectChat;
 use crate::domain::ticket::due::{TimerKind, Timers};
 use crate::domain::ticket::event::RecordedEvent;
 use crate::domain::ticket::keys::TicketKeys;
+use crate::domain::ticket::kind::SetAside;
 use crate::domain::ticket::message::ReceivedMessage;
 use crate::domain::ticket::page::Page;
 use crate::domain::ticket::reply::WrittenReply;
@@ -114,6 +115,8 @@ pub struct Ticket {
     pub category_set: Option<Category>,
     /// What kind of message a human says began it.
     pub kind_set: Option<Kind>,
+    /// What was known before he said that it is no incident.
+    pub set_aside: Option<Box<SetAside>>,
     /// The OpenPGP keys of those who write on it.
     pub keys: TicketKeys,
     /// Its card in the on-call room: the root of its thread.
@@ -166,6 +169,7 @@ impl Ticket {
             severity_set: None,
             category_set: None,
             kind_set: None,
+            set_aside: None,
             keys: TicketKeys::default(),
             card: None,
             work: Work::default(),
@@ -211,12 +215,6 @@ impl Ticket {
         } else {
             TicketState::New
         }
-    }
-
-    /// Does a human say that it is no incident?
-    fn is_said_to_be_none(&self) -> bool {
-        self.kind_set
-            .is_some_and(|kind| !kind.tells_of_an_incident())
     }
 
     /// What kind of message began it: what a human says, and until then triage. None where nobody could look at it yet.
@@ -288,11 +286,10 @@ impl Ticket {
             .collect()
     }
 
-    /// What is known when the reporter writes again. Where a human says that it is no incident, what triage thought of it isn't.
+    /// What is known when the reporter writes again.
     pub fn known(&self) -> Known<'_> {
-        let thought = self.assessment.as_ref();
         Known {
-            earlier: thought.filter(|_| !self.is_said_to_be_none()),
+            earlier: self.assessment.as_ref(),
             asked: self.asked(),
         }
     }

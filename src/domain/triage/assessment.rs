@@ -117,6 +117,24 @@ impl Assessment {
         self.kind == Kind::Incident && !(named || self.page || any_fact) && self.because.is_empty()
     }
 
+    /// What is left of it where it is no incident: whose language it is in, and the traces.
+    #[must_use]
+    pub fn of_no_incident(self, kind: Kind) -> Self {
+        Self {
+            kind,
+            category: None,
+            confidence: 0.0,
+            alternatives: Vec::new(),
+            because: Vec::new(),
+            facts: Facts::default(),
+            severity: Severity::Low,
+            page: false,
+            citizen: false,
+            wish: None,
+            ..self
+        }
+    }
+
     /// Was the report taken back, and nothing worse told since?
     pub fn is_taken_back(&self) -> bool {
         self.wish == Some(Wish::TakenBack)

@@ -111,7 +111,7 @@ static PATTERNS: LazyLock<Vec<(IndicatorType, Regex, Check)>> = LazyLock::new(||
         ),
         (
             T::Url,
-            r#"(?i)(?:[\p{L}0-9_-]+\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>"'`{}|\\^«»“”＜＞]+"#,
+            r#"(?i)(?:[\p{L}0-9_][\p{L}0-9_-]*\.)+[a-z]{2,24}(?::\d{1,5})?/[^\s<>"'`{}|\\^«»“”＜＞]+"#,
             bare_url,
         ),
         (
@@ -344,6 +344,7 @@ mod tests {
             // A letter with an accent is a letter: nothing is cut off behind it.
             ("zie «privé_loon.exe» eens", "file privé_loon.exe"),
             ("op privé-foto.be/pad", "url http://privé-foto.be/pad"),
+            ("-evil-bank.com/login", "url http://evil-bank.com/login"),
         ] {
             assert_eq!(found(text), [expected], "{text}");
         }
