@@ -6,6 +6,7 @@ mod facts;
 mod gate;
 mod machines;
 mod oncall;
+mod others;
 mod pgp;
 mod questions;
 mod reports;

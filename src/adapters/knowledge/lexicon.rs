@@ -129,6 +129,7 @@ struct Words {
     citizen: Vec<String>,
     organisation: Vec<String>,
     human: Vec<String>,
+    plea: Vec<String>,
     false_alarm: Vec<String>,
     compounds: Vec<String>,
     not_typos: Vec<String>,
@@ -220,6 +221,7 @@ impl Reader<'_> {
         lexicon.citizen.extend(self.list(&words.citizen)?);
         lexicon.organisation.extend(self.list(&words.organisation)?);
         lexicon.human.extend(self.list(&words.human)?);
+        lexicon.plea.extend(self.list(&words.plea)?);
         lexicon.false_alarm.extend(self.list(&words.false_alarm)?);
         lexicon.compounds.extend(words.compounds.iter().cloned());
         lexicon.not_typos.extend(words.not_typos.iter().cloned());

@@ -269,11 +269,21 @@ other | Bedankt voor de snelle hulp!
 other | Merci beaucoup pour votre aide
 other | Wij bieden een gratis demo van onze oplossing aan, met korting voor nieuwe klanten.
 other | Ik ben een burger en mijn facebook is gehackt
+other | mijn facebook is gehackt, kan de gemeente helpen?
 incident | Moeten we de stekker uittrekken? Onze bestanden zijn versleuteld!
 incident | Is deze mail echt? Hij vraagt om op een link te klikken.
 incident | We hebben een dossier naar de verkeerde persoon gestuurd. Moeten we dit melden aan de GBA?
 incident | HELP
 incident | qsdf qsdf
+incident | ik wil een mens spreken
+incident | Kan iemand mij bellen aub?
+incident | dag, kunnen jullie eens bellen?
+incident | Hallo, is daar iemand?
+incident | Pouvez-vous me rappeler ?
+incident | Could someone call me please
+incident | I want to talk to a person
+question | Kan iemand mij uitleggen hoe wij wachtwoorden moeten bewaren voor het hele bestuur?
+incident | mijn facebook van de gemeente is gehackt
 question | Stel dat er ooit een datalek is, binnen welke termijn melden we dat?
 question | En cas de fuite de données, quel délai avons-nous ?
 question | In case of a data breach, how long do we have?

@@ -3,22 +3,92 @@
 //! Pure and deterministic: the same rules and report always give the same assessment. The words of
 //! the lexicon and the rules are read first (`reading`); what was learned from labelled reports joins in `joined`.
 
-use crate::domain::text::fold::Folded;
+use crate::domain::text::fold::{Folded, at_most};
 use crate::domain::triage::assessment::{Assessment, Report};
-use crate::domain::triage::category::Severity;
+use crate::domain::triage::category::{Category, Severity};
 use crate::domain::triage::extract;
 use crate::domain::triage::facts::FactKey;
 use crate::domain::triage::joined::Learned;
 use crate::domain::triage::language::{Language, detect_folded};
 use crate::domain::triage::lexicon::TriageRules;
 use crate::domain::triage::matching::{Hit, Meaning};
-use crate::domain::triage::reading::{Read, keep_earlier_words, own_words};
+use crate::domain::triage::reading::{MOST_TEXT, Read, keep_earlier_words, own_words};
 use crate::domain::triage::scoring::Verdict;
 use crate::domain::triage::severity::must_page;
 use crate::domain::triage::trained::features::Ruling;
 
+/// So sure a part of a message must be understood to count for the whole, from 0 to 1.
+const SURE: f64 = 0.8;
+/// Shorter parts are greetings and names.
+const PART_WORDS: usize = 6;
+/// So many parts are looked at.
+const MOST_PARTS: usize = 12;
+/// A line with one of these tells what is played.
+const PLAYED: &[&str] = &[
+    "oefening",
+    "oefeningen",
+    "simulatie",
+    "scenario",
+    "draaiboek",
+    "exercice",
+    "exercices",
+    "simulation",
+    "exercise",
+    "exercises",
+    "drill",
+    "uebung",
+    "ubung",
+];
+
 /// Understands a report.
 pub fn assess(rules: &TriageRules, report: &Report<'_>) -> Assessment {
+    let whole = assess_text(rules, report);
+    buried(rules, report, &whole).unwrap_or(whole)
+}
+
+/// What somebody must be woken for, and stands in one line among thanks and questions: "PS: sinds vrijdag heten alle
+/// documenten plots .akira".
+fn buried(rules: &TriageRules, report: &Report<'_>, whole: &Assessment) -> Option<Assessment> {
+    let is_settled = whole.kind.tells_of_an_incident() || whole.kind.is_machine() || whole.citizen;
+    if is_settled || report.earlier.is_some() {
+        return None;
+    }
+    let lines = at_most(report.text, MOST_TEXT).lines();
+    let parts: Vec<&str> = lines
+        .filter(|line| line.split_whitespace().take(PART_WORDS).count() == PART_WORDS)
+        .take(MOST_PARTS)
+        .collect();
+    if parts.len() < 2 {
+        return None;
+    }
+    let wakes = |text| {
+        let part = Report {
+            subject: "",
+            text,
+            evidence: &[],
+            ..*report
+        };
+        let found = assess_text(rules, &part);
+        let is_named = found.category.is_some_and(|of| of != Category::Other);
+        (found.page && is_named && found.confidence >= SURE).then_some(found)
+    };
+    let mut real = parts.into_iter().filter(|line| !is_played(line));
+    let found = real.find_map(wakes)?;
+    Some(Assessment {
+        language: whole.language,
+        indicators: whole.indicators.clone(),
+        ..found
+    })
+}
+
+fn is_played(line: &str) -> bool {
+    let words = Folded::new(line).words;
+    words
+        .iter()
+        .any(|word| PLAYED.contains(&word.text.as_str()))
+}
+
+fn assess_text(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     let text = own_words(report);
     let folded = Folded::new(&text);
     let read = Read::new(rules, report, &folded);

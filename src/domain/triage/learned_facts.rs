@@ -11,6 +11,8 @@ use crate::domain::triage::trained::outcome::{FACTS, Head, Row, SAID};
 const READ: f64 = 0.45;
 /// The same in the middle of a conversation, where a message says less by itself.
 const READ_LATER: f64 = 0.75;
+/// The same of its being contained.
+const READ_CONTAINED: f64 = 0.75;
 /// What a phrase says is in doubt where all words together make it less likely than this.
 const DOUBTED: f64 = 0.10;
 
@@ -34,12 +36,21 @@ pub(crate) fn complete(
             continue;
         }
         let told = (0..).zip(SAID.into_iter().zip(shares));
-        let likely = told.filter(|(_, (_, share))| *share >= enough);
+        let likely = told.filter(|(_, (value, share))| *share >= enough.max(least(key, *value)));
         let best = likely.max_by(|one, other| one.1.1.total_cmp(&other.1.1));
         if let Some((outcome, (value, _))) = best {
             let words = reading.telling_words(head, outcome, text);
             facts.state(key, value, words.join(", "));
         }
+    }
+}
+
+/// That it is contained takes first steps away and lets people sleep: that must be likelier than the rest.
+fn least(key: FactKey, value: FactValue) -> f64 {
+    if key == FactKey::Contained && value.holds() {
+        READ_CONTAINED
+    } else {
+        READ
     }
 }
 

@@ -58,6 +58,8 @@ pub struct Lexicon {
     pub organisation: Vec<(Language, String)>,
     /// Words of somebody who wants to speak with a human instead of the bot.
     pub human: Vec<(Language, String)>,
+    /// Words of somebody who asks to be called, or whether anybody is there: alone they are a report.
+    pub plea: Vec<(Language, String)>,
     /// Words that take a report back.
     pub false_alarm: Vec<(Language, String)>,
     /// Nouns that are also meant when they end a longer word: "dienstlaptop".

@@ -39,6 +39,8 @@ pub(crate) enum Meaning {
     Organisation,
     /// Somebody wants to speak with a human.
     WantsAHuman,
+    /// Somebody asks to be called, or whether anybody is there.
+    Pleads,
     /// Somebody takes his report back.
     FalseAlarm,
 }
@@ -132,6 +134,7 @@ impl Index {
             (&lexicon.citizen, Meaning::Citizen),
             (&lexicon.organisation, Meaning::Organisation),
             (&lexicon.human, Meaning::WantsAHuman),
+            (&lexicon.plea, Meaning::Pleads),
             (&lexicon.false_alarm, Meaning::FalseAlarm),
         ] {
             for (language, phrase) in words {

@@ -135,7 +135,10 @@ pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
         let quote = |until: usize| text.quote(at, until).to_owned();
         if let Some(until) = euro(text, at, last) {
             raise(facts, FactKey::Amount, number, &quote(until.max(last)));
-        } else if !follows_sign(text, word) && !continues_number(text, at) {
+        } else if !follows_sign(text, word)
+            && !continues_number(text, at)
+            && !is_a_time(text, at, last)
+        {
             for (counted, key) in [
                 (PEOPLE, FactKey::PeopleAffected),
                 (DEVICES, FactKey::DevicesAffected),
@@ -153,6 +156,11 @@ pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
 const TIMES: &[&str] = &[
     "uur", "u", "min", "minuten", "minuut", "dagen", "dag", "weken", "seconden", "heures", "heure",
     "jours", "minutes", "hours", "hour", "days", "h",
+];
+/// Words before a year.
+const BEFORE_YEARS: &[&str] = &[
+    "in", "sinds", "van", "uit", "jaar", "begin", "eind", "midden", "en", "depuis", "annee", "de",
+    "fin", "debut", "since", "of", "year", "from", "early", "late", "mid",
 ];
 /// Words before a number that is a name: of a ticket, a room, an hour.
 const NAMES: &[&str] = &[
@@ -206,6 +214,15 @@ pub(crate) fn bare(text: &Folded<'_>) -> Option<u64> {
         at += words;
     }
     None
+}
+
+/// "In 2022 werd onze server versleuteld", "20 minuten op haar pc": when and how long, not how many.
+fn is_a_time(text: &Folded<'_>, at: usize, last: usize) -> bool {
+    let word = |at: usize| text.words.get(at).map_or("", |word| word.text.as_str());
+    let before = at.checked_sub(1).map_or("", &word);
+    let year: Option<u32> = word(at).parse().ok();
+    let is_year = year.is_some_and(|year| (1990..2040).contains(&year));
+    TIMES.contains(&word(last + 1)) || (is_year && BEFORE_YEARS.contains(&before))
 }
 
 /// The largest number stands: "3 pc's, in totaal 12 pc's".

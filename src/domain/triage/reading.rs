@@ -29,8 +29,21 @@ const FORWARDED: f64 = 2.0;
 const TELLS: f64 = 2.0;
 /// An answer of so many words is hardly a mere yes.
 const MANY_WORDS: usize = 8;
+/// Who asks for somebody in no more words than these says nothing else.
+const PLEA_WORDS: usize = 8;
 /// More own words than these say themselves what the forwarded mail is about.
 const FEW_WORDS: usize = 25;
+
+/// What a message may be hardly more than.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Merely {
+    /// A forwarded mail.
+    Forwards,
+    /// A plea to be called, or that anybody be there.
+    AsksForSomebody,
+    /// It says more.
+    Nothing,
+}
 
 /// What the words of the lexicon and the rules make of a report.
 pub(crate) struct Read {
@@ -45,8 +58,8 @@ pub(crate) struct Read {
     wishes: Wishes,
     /// Do words of an attack stand in it? That a supplier is named, or something failed, tells of none.
     tells: bool,
-    /// Is it hardly more than a forwarded mail?
-    forwards: bool,
+    /// What it is hardly more than.
+    merely: Merely,
     /// Does it state a fact that wasn't known, tell of some category, or say much?
     pub(crate) brings_news: bool,
     kind: Kind,
@@ -70,6 +83,16 @@ impl Read {
         let facts = joined_facts(report, &stated);
         let tells = scores.best_but(&[Category::SupplierIncident, Category::Outage]) >= TELLS;
         let wishes = Wishes::read(folded, &hits, &turns);
+        let asks_for_somebody = wishes.for_somebody()
+            && folded.words.len() <= PLEA_WORDS
+            && scores.best() < TELLS
+            && !signs.says_what_it_is()
+            && !signs.citizen();
+        let merely = match (forwards, asks_for_somebody) {
+            (true, _) => Merely::Forwards,
+            (false, true) => Merely::AsksForSomebody,
+            (false, false) => Merely::Nothing,
+        };
         let kind = kind(report, &signs, &scores);
         let known = report.earlier.map(|earlier| &earlier.facts);
         let brings_news = scores.best() >= TELLS
@@ -95,7 +118,7 @@ impl Read {
             stated,
             wishes,
             tells,
-            forwards,
+            merely,
             brings_news,
             kind,
             verdict,
@@ -153,7 +176,13 @@ impl Read {
         };
         match kind {
             // "Wat vinden jullie hiervan?" above a forwarded mail asks about that mail.
-            Kind::Question | Kind::Other if self.forwards && !self.signs.says_what_it_is() => {
+            Kind::Question | Kind::Other
+                if self.merely == Merely::Forwards && !self.signs.says_what_it_is() =>
+            {
+                Kind::Incident
+            }
+            // "Kan iemand mij bellen?" and nothing else: silence or a memo would be the worst answer.
+            Kind::Question | Kind::Other if self.merely == Merely::AsksForSomebody => {
                 Kind::Incident
             }
             kind => kind,
