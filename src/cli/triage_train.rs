@@ -73,7 +73,7 @@ fn told(training: &Training, unopened: usize) {
     ));
     if unopened > 0 {
         output::line(format_args!(
-            "{unopened} corrected tickets can't be opened and taught nothing; `eerstelijn verify` says which"
+            "{unopened} corrected tickets can't be opened and taught nothing; `eerstelijn audit verify` says which"
         ));
     }
     match &training.before {

@@ -1,4 +1,4 @@
-//! `!kind WORD`: what kind of message began the ticket, as a human says. A human's word holds until worse news comes.
+//! `!kind WORD`: what kind of message began the ticket, as a human says. That it is no incident holds until something bad is told.
 
 use crate::domain::command::argument::only_word;
 use crate::domain::command::list::{Command, CommandName};
