@@ -1,7 +1,9 @@
 //! Measuring triage on labelled reports, and learning from them. Nothing is stored or sent.
 
+use crate::app::ports::{Knowledge, KnowledgeError};
+use crate::app::triage_turns::{PlainMessage, inspect_turns};
 use crate::domain::text::nameless::{CommonWords, Sieve};
-use crate::domain::triage::assessment::Channel;
+use crate::domain::triage::assessment::{Assessment, Channel};
 use crate::domain::triage::corrected::Corrections;
 use crate::domain::triage::evaluation::Evaluation;
 use crate::domain::triage::labelled::{Labelled, Labels};
@@ -9,6 +11,7 @@ use crate::domain::triage::lexicon::TriageRules;
 use crate::domain::triage::teach::{learn, learn_corrected};
 use crate::domain::triage::trained::fit::{Course, Lessons};
 use crate::domain::triage::trained::model::Model;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,11 +41,8 @@ pub struct Evaluated {
     pub mistakes: Vec<Mistake>,
 }
 
-/// Understands labelled reports and compares.
-pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
-    let mut evaluated = Evaluated::default();
-    for report in reports {
-        let assessment = report.understood(rules);
+impl Evaluated {
+    fn count(&mut self, report: &Labelled, assessment: Assessment) {
         let found = Labels::from(&assessment);
         let language = report.labels.language.unwrap_or(assessment.language);
         let channel = match report.channel {
@@ -50,19 +50,19 @@ pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
             Channel::Chat => "chat",
         };
         let confidence = assessment.confidence;
-        evaluated.all.count(&report.labels, &found, confidence);
+        self.all.count(&report.labels, &found, confidence);
         for part in [language.as_str(), channel] {
-            let part = evaluated.parts.entry(part.to_owned()).or_default();
+            let part = self.parts.entry(part.to_owned()).or_default();
             part.count(&report.labels, &found, confidence);
             if let Some(facts) = &report.facts {
                 part.count_facts(facts, &assessment.facts);
             }
         }
         if let Some(facts) = &report.facts {
-            evaluated.all.count_facts(facts, &assessment.facts);
+            self.all.count_facts(facts, &assessment.facts);
         }
         if !is_as_labelled(found, report.labels) {
-            evaluated.mistakes.push(Mistake {
+            self.mistakes.push(Mistake {
                 id: report.id.clone(),
                 labels: report.labels,
                 found,
@@ -70,6 +70,53 @@ pub fn evaluate(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
                 because: assessment.because,
             });
         }
+    }
+}
+
+/// Understands labelled reports and compares. A conversation is understood as in service: with the questions that our
+/// replies ask, so that "1) ja 2) nee" answers them.
+///
+/// # Errors
+/// Where a memo can't be looked up.
+pub fn evaluate(
+    knowledge: &dyn Knowledge,
+    reports: &[Labelled],
+    now: Timestamp,
+) -> Result<Evaluated, KnowledgeError> {
+    let handbook = knowledge.handbook();
+    let mut evaluated = Evaluated::default();
+    for report in reports {
+        let talked = talked(knowledge, report, now)?;
+        let alone = || report.understood(&handbook.triage);
+        evaluated.count(report, talked.unwrap_or_else(alone));
+    }
+    Ok(evaluated)
+}
+
+/// What is known after the last message of a conversation; none of a report that is none.
+fn talked(
+    knowledge: &dyn Knowledge,
+    report: &Labelled,
+    now: Timestamp,
+) -> Result<Option<Assessment>, KnowledgeError> {
+    let messages: Vec<PlainMessage<'_>> = report
+        .turns
+        .iter()
+        .map(|text| PlainMessage {
+            channel: report.channel,
+            subject: &report.subject,
+            text,
+        })
+        .collect();
+    let last = inspect_turns(knowledge, &messages, now)?.pop();
+    Ok(last.map(|inspection| inspection.assessment))
+}
+
+/// The same of words and rules alone: what training is judged by. Only single reports are learned from and judged by.
+pub fn evaluate_rules(rules: &TriageRules, reports: &[Labelled]) -> Evaluated {
+    let mut evaluated = Evaluated::default();
+    for report in reports {
+        evaluated.count(report, report.understood(rules));
     }
     evaluated
 }

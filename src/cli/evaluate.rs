@@ -1,13 +1,15 @@
 //! `evaluate`: how well labelled reports are understood. Sends nothing, opens no connection.
 
 use crate::app::evaluate::{Evaluated, Mistake, evaluate};
+use crate::app::ports::Clock;
 use crate::cli::Context;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::domain::triage::category::Category;
 use crate::domain::triage::evaluation::{Evaluation, Share};
 use crate::domain::triage::labelled::Labels;
-use crate::runtime::knowledge::knowledge_for;
+use crate::runtime::clock::SystemClock;
+use crate::runtime::knowledge::{knowledge_for, knowledge_in};
 use crate::runtime::measuring::{Measured, measured};
 use clap::Args;
 use serde::Serialize;
@@ -19,6 +21,9 @@ use std::path::PathBuf;
 pub(crate) struct Evaluate {
     /// The file with labelled reports, `-` for standard input: lines as for `triage --jsonl`, with `kind`, `category`, `severity` and `page`
     file: PathBuf,
+    /// Measure the words, rules and weights of this knowledge folder instead of those that the service would use
+    #[arg(long, value_name = "FOLDER")]
+    knowledge: Option<PathBuf>,
     /// Show each report that was not understood as labelled, and the words that decided
     #[arg(long)]
     because: bool,
@@ -30,12 +35,15 @@ pub(crate) struct Evaluate {
 /// Measures.
 pub(crate) fn run(arguments: &Evaluate, context: &Context) -> Result<(), Failure> {
     let config = context.load_if_named()?;
-    let knowledge = knowledge_for(config.as_ref())?;
+    let knowledge = match &arguments.knowledge {
+        Some(folder) => knowledge_in(folder, config.as_ref())?,
+        None => knowledge_for(config.as_ref())?,
+    };
     let Measured { reports, odd } = measured(&arguments.file)?;
     for trouble in &odd {
         output::note(trouble);
     }
-    let evaluated = evaluate(&knowledge.handbook().triage, &reports);
+    let evaluated = evaluate(&*knowledge, &reports, SystemClock.now())?;
     if arguments.json {
         let object = EvaluatedObject::new(&evaluated, arguments.because);
         output::line(serde_json::to_string(&object).map_err(Failure::failed)?);

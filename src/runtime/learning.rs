@@ -5,7 +5,7 @@ use crate::adapters::knowledge::examples::{Examples, version};
 use crate::adapters::knowledge::files::Folder;
 use crate::adapters::knowledge::trouble::as_error;
 use crate::adapters::knowledge::{KnowledgeBase, weights};
-use crate::app::evaluate::{evaluate, train, with_weights};
+use crate::app::evaluate::{evaluate_rules, train, with_weights};
 use crate::app::ports::{Knowledge, KnowledgeError};
 use crate::domain::system_words::in_words;
 use crate::domain::triage::corrected::Corrections;
@@ -116,8 +116,8 @@ impl Classroom {
             tickets: corrections.reports.len(),
             forgotten: trained.map_or(0, |before| before.tickets),
             features,
-            before: trained.map(|_| evaluate(rules, measured).all),
-            after: evaluate(&with_weights(rules, model), measured).all,
+            before: trained.map(|_| evaluate_rules(rules, measured).all),
+            after: evaluate_rules(&with_weights(rules, model), measured).all,
         };
         let is_worse = |before: &Evaluation| training.after.is_worse_than(before);
         if training.before.as_ref().is_some_and(is_worse) {

@@ -59,6 +59,48 @@ fn labelled_reports_are_compared_with_what_triage_makes_of_them() {
     assert_eq!(object["parts"]["mail"]["kind"], 1.0);
 }
 
+/// "1) ja" means nothing without the question that our reply asked.
+#[test]
+fn answers_by_number_count_as_in_service() {
+    let folder = TempDir::new().unwrap();
+    let line = r#"{"channel":"chat","turns":["vreemde mail van bpost met een link gekregen","1) ja 2) ja"],"kind":"incident","category":"account-compromise","severity":"high","page":true}"#;
+    let asked = outcome(program().args(["triage", "--jsonl"]), line.as_bytes());
+    let asked: serde_json::Value = serde_json::from_str(asked.stdout.trim()).unwrap();
+    assert_eq!(asked["turns"][1]["facts"]["entered_credentials"], "yes");
+    let told = outcome(
+        program()
+            .current_dir(&folder)
+            .args(["evaluate", "-", "--json"]),
+        line.as_bytes(),
+    );
+    let object: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+    assert_eq!(object["category"], 1.0, "{object}");
+    assert_eq!(object["page_recall"], 1.0);
+}
+
+/// What a coordinator changed is measured before it goes into service.
+#[test]
+fn the_knowledge_of_a_folder_is_measured() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("labelled.jsonl"), LABELLED).unwrap();
+    let copied = run_in(&folder, &["knowledge", "copy", "--to", "ours"]);
+    assert_eq!(copied.code, 0, "{copied:?}");
+    std::fs::remove_file(folder.path().join("ours/weights.txt")).unwrap();
+    let measured = |arguments: &[&str]| {
+        let all = [&["evaluate", "labelled.jsonl", "--because"], arguments].concat();
+        run_in(&folder, &all).stdout
+    };
+    let (with, without) = (measured(&[]), measured(&["--knowledge", "ours"]));
+    assert!(without.starts_with("4 reports\n"), "{without}");
+    assert_ne!(with, without, "there are no weights in it");
+    let nowhere = run_in(
+        &folder,
+        &["evaluate", "labelled.jsonl", "--knowledge", "nowhere"],
+    );
+    assert_eq!(nowhere.code, 1);
+    assert!(nowhere.stderr.contains("nowhere"), "{}", nowhere.stderr);
+}
+
 #[test]
 fn a_wrong_line_is_named_and_nothing_is_measured() {
     let folder = TempDir::new().unwrap();

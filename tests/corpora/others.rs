@@ -12,12 +12,12 @@ use eerstelijn::domain::triage::assessment::{Assessment, Channel, Report};
 use eerstelijn::domain::triage::category::Category;
 use eerstelijn::domain::triage::facts::{FactKey, FactValue};
 use eerstelijn::domain::triage::lexicon::TriageRules;
+use jiff::Timestamp;
 use std::sync::LazyLock;
 
-static RULES: LazyLock<TriageRules> = LazyLock::new(|| {
-    let knowledge = KnowledgeBase::embedded(OrganisationWords::default()).unwrap();
-    knowledge.handbook().triage.clone()
-});
+static KNOWLEDGE: LazyLock<KnowledgeBase> =
+    LazyLock::new(|| KnowledgeBase::embedded(OrganisationWords::default()).unwrap());
+static RULES: LazyLock<TriageRules> = LazyLock::new(|| KNOWLEDGE.handbook().triage.clone());
 
 fn understood(text: &str, earlier: Option<&Assessment>) -> Assessment {
     let report = Report {
@@ -38,7 +38,9 @@ fn what_a_newcomer_tried_is_understood_as_far_as_it_was() {
     let text = include_str!("../fixtures/triage/others.jsonl");
     let read: Result<Vec<_>, _> = numbered_lines("others.jsonl", text).collect();
     let reports: Vec<_> = read.unwrap().into_iter().map(|(_, one)| one).collect();
-    let all = evaluate(&RULES, &reports).all;
+    let all = evaluate(&*KNOWLEDGE, &reports, Timestamp::UNIX_EPOCH)
+        .unwrap()
+        .all;
     say(&format!(
         "others: kind {:?}, category {:?}, pages {:?}, quiet {:?}",
         all.kind, all.category, all.pages, all.quiet

@@ -9,7 +9,7 @@ use super::say;
 use eerstelijn::adapters::knowledge::examples::{Examples, read_lines, version};
 use eerstelijn::adapters::knowledge::files::{Files, embedded, embedded_examples};
 use eerstelijn::adapters::knowledge::{KnowledgeBase, OrganisationWords};
-use eerstelijn::app::evaluate::{evaluate, train, with_weights};
+use eerstelijn::app::evaluate::{evaluate, evaluate_rules, train, with_weights};
 use eerstelijn::app::ports::Knowledge;
 use eerstelijn::domain::triage::assess::assess;
 use eerstelijn::domain::triage::assessment::{Assessment, Channel, Report};
@@ -20,14 +20,14 @@ use eerstelijn::domain::triage::facts::FactKey;
 use eerstelijn::domain::triage::labelled::Labelled;
 use eerstelijn::domain::triage::language::Language;
 use eerstelijn::domain::triage::lexicon::TriageRules;
+use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
-static RULES: LazyLock<TriageRules> = LazyLock::new(|| {
-    let knowledge = KnowledgeBase::embedded(OrganisationWords::default()).unwrap();
-    knowledge.handbook().triage.clone()
-});
+static KNOWLEDGE: LazyLock<KnowledgeBase> =
+    LazyLock::new(|| KnowledgeBase::embedded(OrganisationWords::default()).unwrap());
+static RULES: LazyLock<TriageRules> = LazyLock::new(|| KNOWLEDGE.handbook().triage.clone());
 
 static EXAMPLES: LazyLock<Examples> =
     LazyLock::new(|| Examples::read(&embedded_examples()).unwrap());
@@ -51,7 +51,7 @@ fn told(name: &str, of: &Evaluation) {
 
 #[test]
 fn reports_of_strangers_are_understood() {
-    let evaluated = evaluate(&RULES, &EXAMPLES.measured);
+    let evaluated = evaluate_rules(&RULES, &EXAMPLES.measured);
     told("reports", &evaluated.all);
     for (name, part) in &evaluated.parts {
         told(name, part);
@@ -60,7 +60,7 @@ fn reports_of_strangers_are_understood() {
     words.trained = None;
     told(
         "by the words alone",
-        &evaluate(&words, &EXAMPLES.measured).all,
+        &evaluate_rules(&words, &EXAMPLES.measured).all,
     );
     let all = &evaluated.all;
     assert!(all.kind.share() >= 0.96, "kind");
@@ -74,7 +74,7 @@ fn reports_of_strangers_are_understood() {
 /// How often what triage says is sure is right: who reads "0.9" must be able to rely on it.
 #[test]
 fn what_is_told_to_be_sure_is_right() {
-    let evaluated = evaluate(&RULES, &EXAMPLES.measured);
+    let evaluated = evaluate_rules(&RULES, &EXAMPLES.measured);
     let [.., nearly, sure] = &evaluated.all.calibration;
     say(&format!(
         "sure by 0.9 and more: {sure:?}, by 0.8 to 0.9: {nearly:?}"
@@ -92,7 +92,7 @@ fn conversations_are_understood_at_their_end() {
     let mut troubles = Vec::new();
     let conversations = read_lines("turns.jsonl", &text, &mut troubles);
     assert!(troubles.is_empty(), "{troubles:?}");
-    let evaluated = evaluate(&RULES, &conversations);
+    let evaluated = evaluate(&*KNOWLEDGE, &conversations, Timestamp::UNIX_EPOCH).unwrap();
     told("conversations", &evaluated.all);
     let all = &evaluated.all;
     assert!(all.kind.share() >= 0.93, "kind");
@@ -184,7 +184,7 @@ fn training_gives_the_same_weights_again() {
         &RULES,
         train(&RULES, &some, &Corrections::default(), "some"),
     );
-    let evaluated = evaluate(&rules, &some).all;
+    let evaluated = evaluate_rules(&rules, &some).all;
     assert!(evaluated.category.share() >= 0.95, "{evaluated:?}");
 }
 
@@ -195,7 +195,7 @@ fn without_weights_the_words_decide() {
     files.remove("weights.txt");
     let knowledge = KnowledgeBase::from_files(&files, OrganisationWords::default()).unwrap();
     assert!(knowledge.handbook().triage.trained.is_none());
-    let evaluated = evaluate(&knowledge.handbook().triage, &EXAMPLES.measured).all;
+    let evaluated = evaluate_rules(&knowledge.handbook().triage, &EXAMPLES.measured).all;
     assert!(evaluated.category.share() >= 0.5, "{evaluated:?}");
 }
 

@@ -90,11 +90,15 @@ impl<'a> Learned<'a> {
             for points in &mut points {
                 *points *= share;
             }
-            let before = earlier.category.filter(|one| *one != Category::Other);
-            let place = before.and_then(place_of);
-            let place = place.map(|place| Head::Category.range().start + place);
-            if let Some(points) = place.and_then(|place| points.get_mut(place)) {
-                *points += EARLIER * earlier.confidence.max(0.5);
+            if let Some(before) = earlier.category.filter(|one| *one != Category::Other) {
+                let worth = EARLIER * earlier.confidence.max(0.5);
+                if let Some(points) = points_of(before, &mut points) {
+                    *points += worth;
+                }
+                // "Geen idee, ik ga kijken" doesn't make something nameless of what had a name.
+                if let Some(points) = points_of(Category::Other, &mut points) {
+                    *points = f64::MIN;
+                }
             }
         }
         by_facts(&facts, &mut points);
@@ -278,6 +282,12 @@ fn told(share: f64) -> f64 {
 fn best(told: &[(Severity, f64)]) -> Severity {
     let most = told.iter().max_by(|one, other| one.1.total_cmp(&other.1));
     most.map_or(Severity::Medium, |(severity, _)| *severity)
+}
+
+/// The points of a category.
+fn points_of(category: Category, points: &mut Row) -> Option<&mut f64> {
+    let place = Head::Category.range().start + place_of(category)?;
+    points.get_mut(place)
 }
 
 fn place_of(category: Category) -> Option<usize> {

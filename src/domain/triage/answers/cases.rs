@@ -124,6 +124,38 @@ fn an_answer_by_its_place_never_changes_what_was_known() {
 }
 
 #[test]
+fn what_was_denied_and_is_said_after_all_is_so() {
+    let mut known = Facts::default();
+    known.state(EnteredCredentials, FactValue::No, "niets ingevuld");
+    known.state(Paid, FactValue::No, "neen");
+    for (text, expected) in [
+        ("nee wacht, toch wel ingevuld. sorry", "yes ? ?"),
+        ("nee wacht ik heb het toch ingevuld", "yes ? ?"),
+        ("Ma collègue a quand même encodé son code.", "yes ? ?"),
+        ("I did actually type... entered it after all", "yes ? ?"),
+        ("De boekhouding heeft intussen toch betaald", "? ? yes"),
+        ("we hebben toch niets ingevuld", "? ? ?"),
+        ("je hebt het toch niet ingevuld?", "? ? ?"),
+        ("ik heb toch ingevuld wat jullie vroegen?", "? ? ?"),
+        ("wel geklikt", "? ? ?"),
+    ] {
+        for asked in [&[][..], &[EnteredCredentials]] {
+            let mut stated = Facts::default();
+            complete(&mut stated, Some(&known), text, asked);
+            let found: Vec<&str> = THREE
+                .iter()
+                .map(|key| match stated.get(*key) {
+                    FactValue::Yes => "yes",
+                    FactValue::No => "no",
+                    _ => "?",
+                })
+                .collect();
+            assert_eq!(found.join(" "), expected, "{text}");
+        }
+    }
+}
+
+#[test]
 fn only_the_sign_of_an_answer_is_kept() {
     let mut facts = Facts::default();
     complete(

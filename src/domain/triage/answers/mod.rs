@@ -4,6 +4,7 @@
 //! again. What the answer states in words of its own is read by `fact_reading`, as in any report.
 
 mod pieces;
+mod taken_back;
 mod topics;
 mod verdict;
 
@@ -12,6 +13,7 @@ mod cases;
 
 use crate::domain::text::fold::{Folded, at_most};
 use crate::domain::triage::answers::pieces::{Piece, cut};
+use crate::domain::triage::answers::taken_back::said_after_all;
 use crate::domain::triage::answers::topics::is_about;
 use crate::domain::triage::answers::verdict::{Read, Verdict};
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
@@ -105,8 +107,14 @@ const ALL_GRANTED: &[&str] = &[
 ];
 
 /// Completes what a message states in its own words with what it answers to our questions; `known` is what earlier
-/// messages said. Danger that is told in words is never answered away.
+/// messages said. Danger that is told in words is never answered away, and a denial that is taken back is gone.
 pub(crate) fn complete(stated: &mut Facts, known: Option<&Facts>, text: &str, asked: &[FactKey]) {
+    if let Some(known) = known {
+        let pieces = cut(at_most(text, MOST_TEXT), 0);
+        for key in said_after_all(known, &pieces) {
+            stated.state(key, FactValue::Yes, "");
+        }
+    }
     for answer in read(text, asked) {
         if answer.may_stand(stated, known) {
             stated.state(answer.key, answer.value, answer.because());
