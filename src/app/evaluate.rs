@@ -108,6 +108,9 @@ fn talked(
             text,
         })
         .collect();
+    if messages.is_empty() {
+        return Ok(None);
+    }
     let last = inspect_turns(knowledge, &messages, now)?.pop();
     Ok(last.map(|inspection| inspection.assessment))
 }

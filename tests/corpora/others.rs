@@ -45,14 +45,24 @@ fn what_a_newcomer_tried_is_understood_as_far_as_it_was() {
         "others: kind {:?}, category {:?}, pages {:?}, quiet {:?}",
         all.kind, all.category, all.pages, all.quiet
     ));
-    assert!(all.kind.right >= 73, "kind {:?}", all.kind);
-    assert!(all.category.right >= 47, "category {:?}", all.category);
-    assert!(all.pages.right >= 35, "pages {:?}", all.pages);
+    assert!(all.kind.right >= 76, "kind {:?}", all.kind);
+    assert!(all.category.right >= 50, "category {:?}", all.category);
+    assert!(all.pages.right >= 37, "pages {:?}", all.pages);
     assert!(all.quiet.right >= 35, "quiet {:?}", all.quiet);
 }
 
 /// What it is, and what somebody writes. `\n` is a new line.
 const SAYINGS: &str = r"
+other medium | hallo is daar iemand
+other medium | ik ben gehackt
+other medium | Ik denk dat ik gehackt ben
+other medium | i think i've been hacked
+other medium | je crois que je suis piraté
+lost-device medium | Mijn laptop is gestolen
+vulnerability medium | A researcher told us that by changing the number in the url you can view other people's bookings.
+account-compromise high page | Ik heb per ongeluk mijn paswoord ingegeven op een valse site
+payment-fraud critical page | Mijn chef vroeg me een factuur te betalen, die moest betaald worden dus heb ik 12000 euro overgeschreven naar een valse rekening.
+insider-misuse high page | een collega heeft gegevens gestolen
 ransomware critical page | Bedankt voor de infonamiddag, de broodjes waren lekker. Kunnen wij de powerpoint krijgen?\nPS: sinds vrijdag heten alle documenten op de P-schijf plots .akira vanachter en krijgen we ze niet meer open.
 ransomware critical page | all files on the share have a strange ending
 other medium | Kan iemand mij bellen aub?
@@ -79,9 +89,94 @@ fn what_went_wrong_before_is_understood() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What each message of a conversation makes of it.
+fn talked(turns: &[&str]) -> Vec<Assessment> {
+    let mut all: Vec<Assessment> = Vec::new();
+    for text in turns {
+        let found = understood(text, all.last());
+        all.push(found);
+    }
+    all
+}
+
+#[test]
+fn what_was_contained_says_nothing_of_another_matter() {
+    let talk = talked(&[
+        "Een collega kreeg een valse belastingmail. Ze heeft hem ongelezen verwijderd, dit is enkel ter info.",
+        "Nieuw probleem: alle bestanden op onze server zijn versleuteld en er staat een losgeldbrief.",
+    ]);
+    let last = talk.last().unwrap();
+    assert_eq!(last.category, Some(Category::Ransomware));
+    assert!(!last.facts.get(FactKey::Contained).holds());
+    assert!(last.page);
+}
+
+#[test]
+fn thanks_contain_nothing_of_what_comes_behind_them() {
+    let talk = talked(&[
+        "Ok bedankt, alles is opgelost!",
+        "Iemand van Microsoft heeft een kwartier in mijn pc gezeten via anydesk.",
+    ]);
+    assert!(!talk[0].kind.tells_of_an_incident());
+    assert!(!talk[1].facts.get(FactKey::Contained).holds());
+    assert!(talk[1].page);
+}
+
+#[test]
+fn a_name_stays_though_the_next_message_names_nothing() {
+    let talk = talked(&[
+        "onze firewall slaat alarm, iemand scant heel ons netwerk van binnenuit",
+        "geen idee wie dat is, ik ga kijken",
+    ]);
+    assert_eq!(talk[0].category, Some(Category::Intrusion));
+    assert_eq!(talk[1].category, Some(Category::Intrusion));
+}
+
+#[test]
+fn a_denial_that_is_taken_back_wakes() {
+    let talk = talked(&[
+        "mail gekregen dat mijn postvak vol zit, ik heb op de knop geklikt maar niets ingevuld",
+        "nee wacht, toch wel ingevuld. sorry",
+    ]);
+    assert!(!talk[0].page);
+    assert_eq!(talk[1].category, Some(Category::AccountCompromise));
+    assert!(talk[1].page);
+}
+
+#[test]
+fn an_answer_denies_nothing_of_what_comes_behind_it() {
+    let fact = |text: &str| understood(text, None).facts.get(FactKey::ServicesDown);
+    assert!(!fact("Le site rame. Non non il reste accessible, juste lent.").holds());
+    assert!(!fact("No IT systems are down.").holds());
+}
+
+/// By somebody who saw nothing of the program, as a mailbox and a room get them: never learned from, and nobody looked at
+/// single mistakes.
+#[test]
+fn strangers_are_understood_as_a_careful_reader_does() {
+    let text = include_str!("../fixtures/triage/strangers.jsonl");
+    let read: Result<Vec<_>, _> = numbered_lines("strangers.jsonl", text).collect();
+    let reports: Vec<_> = read.unwrap().into_iter().map(|(_, one)| one).collect();
+    let all = evaluate(&*KNOWLEDGE, &reports, Timestamp::UNIX_EPOCH)
+        .unwrap()
+        .all;
+    say(&format!(
+        "strangers: kind {:?}, category {:?}, pages {:?}, quiet {:?}",
+        all.kind, all.category, all.pages, all.quiet
+    ));
+    assert!(all.kind.share() >= 0.93, "kind {:?}", all.kind);
+    assert!(all.category.share() >= 0.96, "category {:?}", all.category);
+    assert!(all.pages.share() >= 0.98, "pages {:?}", all.pages);
+    assert!(all.false_pages() <= 0.06, "quiet {:?}", all.quiet);
+}
+
 #[test]
 fn a_year_and_minutes_are_no_counts() {
     for (text, key) in [
+        (
+            "Er staat een oud wachtwoord in van 10 jaar geleden.",
+            FactKey::PeopleAffected,
+        ),
         (
             "In 2022 werd onze server gecontroleerd.",
             FactKey::ServersAffected,

@@ -84,14 +84,18 @@ fn what_is_told_to_be_sure_is_right() {
 
 #[test]
 fn conversations_are_understood_at_their_end() {
-    let path = format!(
-        "{}/tests/fixtures/triage/turns.jsonl",
-        env!("CARGO_MANIFEST_DIR")
+    let (turns, talks) = (
+        include_str!("../fixtures/triage/turns.jsonl"),
+        include_str!("../fixtures/triage/talks.jsonl"),
     );
-    let text = std::fs::read_to_string(path).unwrap();
     let mut troubles = Vec::new();
-    let conversations = read_lines("turns.jsonl", &text, &mut troubles);
+    let talks = read_lines("talks.jsonl", talks, &mut troubles);
+    let conversations = read_lines("turns.jsonl", turns, &mut troubles);
     assert!(troubles.is_empty(), "{troubles:?}");
+    let others = evaluate(&*KNOWLEDGE, &talks, Timestamp::UNIX_EPOCH).unwrap();
+    told("conversations of another hand", &others.all);
+    assert!(others.all.category.share() >= 0.93, "category");
+    assert!(others.all.pages.share() >= 0.92, "pages");
     let evaluated = evaluate(&*KNOWLEDGE, &conversations, Timestamp::UNIX_EPOCH).unwrap();
     told("conversations", &evaluated.all);
     let all = &evaluated.all;

@@ -353,7 +353,7 @@ async fn a_false_alarm_beside_news_takes_nothing_back() {
             true,
         ),
         (
-            "De leverancier noemde het vals alarm, maar er staan medische dossiers van 5000 burgers op straat.",
+            "De helpdesk noemde het vals alarm, maar er staan medische dossiers van 5000 burgers op straat.",
             Category::DataBreach,
             true,
         ),

@@ -7,7 +7,7 @@ use crate::domain::text::fold::{Folded, at_most};
 use crate::domain::triage::assessment::{Assessment, Report};
 use crate::domain::triage::category::{Category, Severity};
 use crate::domain::triage::extract;
-use crate::domain::triage::facts::FactKey;
+use crate::domain::triage::facts::{FactKey, Facts};
 use crate::domain::triage::joined::Learned;
 use crate::domain::triage::language::{Language, detect_folded};
 use crate::domain::triage::lexicon::TriageRules;
@@ -95,7 +95,7 @@ fn assess_text(rules: &TriageRules, report: &Report<'_>) -> Assessment {
     let learned = rules
         .trained
         .as_deref()
-        .filter(|_| report.machine.is_none())
+        .filter(|_| report.machine.is_none() && !read.only_asks_for_somebody())
         .and_then(|model| Learned::new(model, &folded, &read.signals(), report.earlier));
     let kind = read.kind(report, learned.as_ref());
     let told = learned
@@ -142,9 +142,9 @@ fn assess_text(rules: &TriageRules, report: &Report<'_>) -> Assessment {
             let mut verdict =
                 learned.verdict(&folded, |category| read.scores.reasons_for(category));
             keep_earlier_words(&mut verdict, report);
-            graded(rules, report, base, verdict, Some(learned))
+            graded(rules, (report, &read.stated), base, verdict, Some(learned))
         }
-        None => graded(rules, report, base, read.verdict, None),
+        None => graded(rules, (report, &read.stated), base, read.verdict, None),
     }
 }
 
@@ -170,13 +170,24 @@ fn language(report: &Report<'_>, text: &str, folded: &Folded<'_>, hits: &[Hit]) 
     }
 }
 
+/// Is it about something else than before? That the first was contained says nothing of the second.
+fn is_another(earlier: &Assessment, verdict: &Verdict) -> bool {
+    let before = earlier.category.filter(|one| *one != Category::Other);
+    verdict.confidence >= SURE && before.is_some_and(|before| before != verdict.category)
+}
+
 fn graded(
     rules: &TriageRules,
-    report: &Report<'_>,
-    base: Assessment,
+    (report, stated): (&Report<'_>, &Facts),
+    mut base: Assessment,
     verdict: Verdict,
     learned: Option<&Learned<'_>>,
 ) -> Assessment {
+    if let Some(earlier) = report.earlier
+        && is_another(earlier, &verdict)
+    {
+        base.facts.reopen_unless(stated);
+    }
     let by_rules = rules.severity_of(verdict.category, &base.facts);
     let wakes = must_page(by_rules, &base.facts);
     let in_danger = by_rules == Severity::Critical && base.facts.get(FactKey::Danger).holds();
@@ -184,6 +195,7 @@ fn graded(
     let learned = learned.filter(|learned| learned.names_a_category() && !in_danger);
     let (now, page) = learned.map_or((by_rules, wakes), |learned| {
         learned.urgency(Ruling {
+            facts: &base.facts,
             category: verdict.category,
             severity: by_rules,
             page: wakes,

@@ -47,7 +47,7 @@ pub(crate) fn read(text: &Folded<'_>, hits: &[Hit], turns: &Turns) -> Facts {
             Polarity::Open => FactValue::Unknown,
             _ if asked => FactValue::Unknown,
             Polarity::Stated => sign.value,
-            Polarity::Denied => opposite(sign.value),
+            Polarity::Denied => denied(sign),
         };
         let known = statements.entry(sign.key).or_default();
         known.push((value, hit.span()));
@@ -93,12 +93,25 @@ pub(crate) fn asks_whether(text: &Folded<'_>, sentence: Span) -> bool {
         && word(sentence.first).is_some_and(|first| ASKS_WHETHER.contains(&first.text.as_str()))
 }
 
-fn opposite(value: FactValue) -> FactValue {
-    match value {
+/// What a denied phrase says. "Niet weggegooid" doesn't say that it was clicked: what somebody did is told, or asked.
+fn denied(sign: FactSign) -> FactValue {
+    match sign.value {
         FactValue::Yes => FactValue::No,
+        FactValue::No if is_a_deed(sign.key) => FactValue::Unknown,
         FactValue::No => FactValue::Yes,
         other => other,
     }
+}
+
+fn is_a_deed(key: FactKey) -> bool {
+    matches!(
+        key,
+        FactKey::Clicked
+            | FactKey::OpenedAttachment
+            | FactKey::EnteredCredentials
+            | FactKey::ApprovedMfa
+            | FactKey::Paid
+    )
 }
 
 /// The value that makes an incident worse.

@@ -214,6 +214,14 @@ impl Facts {
         }
     }
 
+    /// The same for what was known before and this message doesn't state itself.
+    pub fn reopen_unless(&mut self, stated: &Self) {
+        let says = |key| !stated.get(key).is_unknown();
+        if !says(FactKey::Ongoing) && !says(FactKey::Contained) {
+            self.reopen();
+        }
+    }
+
     /// Takes over what a later message states; what it leaves unknown stays as it was.
     pub fn merge(&mut self, later: &Self) {
         for (key, fact) in &later.0 {

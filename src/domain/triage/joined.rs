@@ -14,19 +14,25 @@ use crate::domain::triage::trained::model::{Model, Reading};
 use crate::domain::triage::trained::outcome::{Head, KINDS, Row, URGENCIES};
 
 /// From this likelihood on it is taken for an incident: a report that is taken for a question is the worse mistake.
-const INCIDENT: f64 = 0.40;
+const INCIDENT: f64 = 0.45;
 /// The same where words of the lexicon tell of one.
 const INCIDENT_TOLD: f64 = 0.15;
+/// The same where they leave hardly a doubt.
+const INCIDENT_SURELY_TOLD: f64 = 0.02;
 /// From this likelihood on what sounds like a question is none.
-const NO_QUESTION: f64 = 0.80;
+const NO_QUESTION: f64 = 0.70;
 /// From this likelihood on somebody is woken: a missed one is the worse mistake.
 const WAKES: f64 = 0.30;
 /// The same in the middle of a conversation, where a message says less by itself.
 const WAKES_LATER: f64 = 0.60;
 /// The same where the rules of the category wake somebody for the facts that were told.
-const WAKES_RULED: f64 = 0.25;
-/// The same where they find it critical, or access was given away: what was told may be about lives.
-const WAKES_CRITICAL: f64 = 0.02;
+const WAKES_RULED: f64 = 0.20;
+/// The same where they let sleep because it was said to be contained or over.
+const WAKES_CONTAINED: f64 = 0.45;
+/// The same where they find it critical: what was told may be about many people.
+const WAKES_CRITICAL: f64 = 0.10;
+/// The same where access was given away.
+const WAKES_GIVEN_AWAY: f64 = 0.02;
 /// A category that is less likely than this is not named: the general steps are given, and a human looks.
 const NAMED: f64 = 0.25;
 /// What lies farther behind the likeliest than this is out of the question, whatever a fact says: facts are misread too.
@@ -48,6 +54,8 @@ const LEAST_WORDS: usize = 2;
 pub(crate) enum ByWords {
     /// Of an incident of some category.
     AnIncident,
+    /// The same, with so many points that hardly a doubt is left.
+    SurelyAnIncident,
     /// Somebody asks something.
     AQuestion,
     /// Somebody presses: he wants to be called, or it is urgent.
@@ -120,6 +128,7 @@ impl<'a> Learned<'a> {
     pub(crate) fn kind(&self, by_words: ByWords) -> (Kind, f64) {
         let enough = match by_words {
             ByWords::AnIncident => INCIDENT_TOLD,
+            ByWords::SurelyAnIncident => INCIDENT_SURELY_TOLD,
             ByWords::AQuestion | ByWords::APlea | ByWords::Nothing => INCIDENT,
         };
         let shares = Head::Kind.shares(&self.points);
@@ -202,7 +211,7 @@ impl<'a> Learned<'a> {
     }
 
     /// How bad it is and whether somebody is woken, by what the rules of the category say and by the words.
-    pub(crate) fn urgency(&self, ruling: Ruling) -> (Severity, bool) {
+    pub(crate) fn urgency(&self, ruling: Ruling<'_>) -> (Severity, bool) {
         let mut points = self.points;
         self.model.rule(ruling, &mut points);
         let shares = Head::Urgency.shares(&points);
@@ -217,10 +226,11 @@ impl<'a> Learned<'a> {
         let awake = of(true);
         let wakes: f64 = awake.iter().map(|(_, share)| share).sum();
         let enough = match ruling.severity {
-            Severity::Critical => WAKES_CRITICAL,
             // Who gave access away has told enough, however lightly he takes it.
-            _ if ruling.page && gave_access(&self.facts) => WAKES_CRITICAL,
+            _ if ruling.page && gave_access(&self.facts) => WAKES_GIVEN_AWAY,
+            Severity::Critical => WAKES_CRITICAL,
             _ if ruling.page => WAKES_RULED,
+            Severity::High => self.wakes.max(WAKES_CONTAINED),
             _ => self.wakes,
         };
         let page = wakes >= enough;

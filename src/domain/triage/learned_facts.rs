@@ -8,9 +8,11 @@ use crate::domain::triage::trained::model::Reading;
 use crate::domain::triage::trained::outcome::{FACTS, Head, Row, SAID};
 
 /// From this likelihood on a fact is read out of words that no phrase of the lexicon fits.
-const READ: f64 = 0.45;
-/// The same in the middle of a conversation, where a message says less by itself.
+const READ: f64 = 0.55;
+/// The same in the middle of a conversation or out of a few words, which say less by themselves.
 const READ_LATER: f64 = 0.75;
+/// Fewer words than these are a few.
+const ENOUGH_WORDS: usize = 6;
 /// The same of its being contained.
 const READ_CONTAINED: f64 = 0.75;
 /// What a phrase says is in doubt where all words together make it less likely than this.
@@ -24,12 +26,13 @@ pub(crate) fn complete(
     text: &Folded<'_>,
     earlier: Option<&Assessment>,
 ) {
-    let enough = earlier.map_or(READ, |_| READ_LATER);
+    let says_little = earlier.is_some() || text.words.len() < ENOUGH_WORDS;
+    let enough = if says_little { READ_LATER } else { READ };
     for (head, key) in (0..).map(Head::Fact).zip(FACTS) {
         let shares = head.shares(points);
         // Lives come before a false alarm.
         let may_be_doubted = earlier.is_none() && key != FactKey::Danger;
-        if may_be_doubted && is_doubted(facts.get(key), &shares) {
+        if may_be_doubted && is_doubted(key, facts.get(key), &shares) {
             facts.state(key, FactValue::Unknown, "");
         }
         if !facts.get(key).is_unknown() {
@@ -54,11 +57,12 @@ fn least(key: FactKey, value: FactValue) -> f64 {
     }
 }
 
-fn is_doubted(known: FactValue, shares: &[f64]) -> bool {
+/// What is said to be so, or to be over. A phrase that denies anything else ("geen enkele gelukt") is seldom misread.
+fn is_doubted(key: FactKey, known: FactValue, shares: &[f64]) -> bool {
+    let lets_sleep = key == FactKey::Ongoing && known.is_denied();
     let mut told = SAID.into_iter().zip(shares);
-    let share = told.find(|(value, _)| {
-        value.holds() && known.holds() || value.is_denied() && known.is_denied()
-    });
+    let share =
+        told.find(|(value, _)| value.holds() && known.holds() || value.is_denied() && lets_sleep);
     share.is_some_and(|(_, share)| *share < DOUBTED)
 }
 
@@ -68,7 +72,7 @@ mod tests {
 
     #[test]
     fn only_what_a_phrase_says_is_doubted_and_only_where_it_is_unlikely() {
-        let shares = [0.05, 0.60];
+        let shares = [0.05, 0.04];
         for (known, expected) in [
             (FactValue::Yes, true),
             (FactValue::Number(3), true),
@@ -76,9 +80,16 @@ mod tests {
             (FactValue::Number(0), false),
             (FactValue::Unknown, false),
         ] {
-            assert_eq!(is_doubted(known, &shares), expected, "{known:?}");
+            let found = is_doubted(FactKey::AdminRights, known, &shares);
+            assert_eq!(found, expected, "{known:?}");
         }
-        assert!(!is_doubted(FactValue::Yes, &[DOUBTED, 0.0]));
+        let over = (FactKey::Ongoing, FactValue::No);
+        assert!(is_doubted(over.0, over.1, &shares), "people would sleep");
+        assert!(!is_doubted(
+            FactKey::AdminRights,
+            FactValue::Yes,
+            &[DOUBTED, 0.0]
+        ));
     }
 
     #[test]

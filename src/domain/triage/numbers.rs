@@ -42,6 +42,8 @@ const PEOPLE: &[&str] = &[
     "evaluaties",
     "fiches",
     "loonfiches",
+    "mailadressen",
+    "emailadressen",
     "citoyens",
     "habitants",
     "personnes",
@@ -154,8 +156,10 @@ pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
 
 /// Units of what is no count: times.
 const TIMES: &[&str] = &[
-    "uur", "u", "min", "minuten", "minuut", "dagen", "dag", "weken", "seconden", "heures", "heure",
-    "jours", "minutes", "hours", "hour", "days", "h",
+    "uur", "u", "min", "minuten", "minuut", "dagen", "dag", "week", "weken", "maand", "maanden",
+    "jaar", "jaren", "seconden", "heures", "heure", "jour", "jours", "semaine", "semaines", "mois",
+    "an", "ans", "minutes", "hours", "hour", "days", "weeks", "month", "months", "year", "years",
+    "h", "stunden", "tage", "tagen", "wochen", "jahre", "jahren",
 ];
 /// Words before a year.
 const BEFORE_YEARS: &[&str] = &[

@@ -71,6 +71,14 @@ const NOT_ONLY: &[&str] = &[
     "nur",
 ];
 
+/// Answers something, and denies nothing of what comes behind it: "non il reste accessible".
+const ANSWERS: &[&str] = &["non"];
+/// A sentence of its own begins with these.
+const SUBJECTS: &[&str] = &[
+    "je", "j", "on", "nous", "il", "elle", "ils", "elles", "c", "tout", "le", "la", "les", "notre",
+    "mon",
+];
+
 impl Turns {
     /// Reads them from the phrases found in a text.
     pub(crate) fn new(text: &Folded<'_>, hits: &[Hit]) -> Self {
@@ -84,8 +92,17 @@ impl Turns {
             let next = text.words.get(span.last + 1);
             next.is_some_and(|word| NOT_ONLY.contains(&word.text.as_str()))
         };
+        let answers = |span: &Span| {
+            // "Non non, il reste accessible."
+            let behind = text.words.iter().skip(span.last + 1);
+            let mut behind = behind.skip_while(|word| ANSWERS.contains(&word.text.as_str()));
+            let next = behind.next();
+            stands_in(text, *span, ANSWERS)
+                && next.is_some_and(|word| SUBJECTS.contains(&word.text.as_str()))
+        };
         let negations = spans(Meaning::Negation)
-            .filter(|span| !doubts.iter().any(|doubt| doubt.holds(span.first)) && !only(span))
+            .filter(|span| !doubts.iter().any(|doubt| doubt.holds(span.first)))
+            .filter(|span| !only(span) && !answers(span))
             .collect();
         let barriers = text
             .words

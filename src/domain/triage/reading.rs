@@ -27,6 +27,8 @@ const EARLIER: f64 = 4.0;
 const FORWARDED: f64 = 2.0;
 /// From these points on the words of the lexicon tell of an incident.
 const TELLS: f64 = 2.0;
+/// From these on they leave hardly a doubt.
+const SURELY_TELLS: f64 = 6.0;
 /// An answer of so many words is hardly a mere yes.
 const MANY_WORDS: usize = 8;
 /// Who asks for somebody in no more words than these says nothing else.
@@ -54,7 +56,7 @@ pub(crate) struct Read {
     /// All facts, with those of earlier messages.
     pub(crate) facts: Facts,
     /// Those that this message states.
-    stated: Facts,
+    pub(crate) stated: Facts,
     wishes: Wishes,
     /// Do words of an attack stand in it? That a supplier is named, or something failed, tells of none.
     tells: bool,
@@ -139,13 +141,19 @@ impl Read {
     }
 
     /// What the rules of a category make of it.
-    pub(crate) fn ruling(&self, rules: &TriageRules, category: Category) -> Ruling {
+    pub(crate) fn ruling(&self, rules: &TriageRules, category: Category) -> Ruling<'_> {
         let severity = rules.severity_of(category, &self.facts);
         Ruling {
+            facts: &self.facts,
             category,
             severity,
             page: must_page(severity, &self.facts),
         }
+    }
+
+    /// "Hallo, is daar iemand?" may be about anything: nothing is made of its words.
+    pub(crate) fn only_asks_for_somebody(&self) -> bool {
+        self.merely == Merely::AsksForSomebody
     }
 
     /// What he wants beside help.
@@ -165,6 +173,9 @@ impl Read {
         let kind = match learned {
             Some(learned) if !talks_on && !self.signs.citizen() => {
                 let by_words = match self.kind {
+                    Kind::Incident if self.scores.best() >= SURELY_TELLS => {
+                        ByWords::SurelyAnIncident
+                    }
                     Kind::Incident if self.scores.best() >= TELLS => ByWords::AnIncident,
                     Kind::Incident if self.signs.presses() => ByWords::APlea,
                     Kind::Question => ByWords::AQuestion,
@@ -229,7 +240,11 @@ fn stated(report: &Report<'_>, folded: &Folded<'_>, hits: &[Hit], turns: &Turns)
 
 /// The same with what was known. What was said to be over, or contained, is open again where something worse is told.
 fn joined_facts(report: &Report<'_>, stated: &Facts) -> Facts {
-    let Some(earlier) = report.earlier else {
+    // "Ok bedankt, opgelost" contains nothing of what comes behind it.
+    let earlier = report
+        .earlier
+        .filter(|earlier| earlier.kind.tells_of_an_incident());
+    let Some(earlier) = earlier else {
         return stated.clone();
     };
     let mut all = earlier.facts.clone();

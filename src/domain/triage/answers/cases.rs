@@ -138,6 +138,16 @@ fn what_was_denied_and_is_said_after_all_is_so() {
         ("je hebt het toch niet ingevuld?", "? ? ?"),
         ("ik heb toch ingevuld wat jullie vroegen?", "? ? ?"),
         ("wel geklikt", "? ? ?"),
+        ("On n'a finalement jamais payé.", "? ? ?"),
+        ("No, it actually wasn't paid by anyone.", "? ? ?"),
+        ("ik heb da eigenlijk ni betaald", "? ? ?"),
+        (
+            "Als de boekhouding toch betaald heeft laat ik iets weten.",
+            "? ? ?",
+        ),
+        ("Morgen vraag ik of er toch betaald is.", "? ? ?"),
+        ("De andere factuur is wel betaald.", "? ? ?"),
+        ("Ik heb me toch aangemeld voor de opleiding.", "? ? ?"),
     ] {
         for asked in [&[][..], &[EnteredCredentials]] {
             let mut stated = Facts::default();

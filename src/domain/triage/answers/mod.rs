@@ -110,8 +110,15 @@ const ALL_GRANTED: &[&str] = &[
 /// messages said. Danger that is told in words is never answered away, and a denial that is taken back is gone.
 pub(crate) fn complete(stated: &mut Facts, known: Option<&Facts>, text: &str, asked: &[FactKey]) {
     if let Some(known) = known {
-        let pieces = cut(at_most(text, MOST_TEXT), 0);
-        for key in said_after_all(known, &pieces) {
+        // A question asks; whether it is about another matter, a human must see.
+        let text = at_most(text, MOST_TEXT);
+        let pieces = if text.contains('?') {
+            Vec::new()
+        } else {
+            cut(text, 0)
+        };
+        let after_all: Vec<FactKey> = said_after_all(known, stated, &pieces).collect();
+        for key in after_all {
             stated.state(key, FactValue::Yes, "");
         }
     }

@@ -7,7 +7,8 @@ use crate::domain::triage::answers::pieces::Piece;
 use crate::domain::triage::answers::verdict::Read;
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
 
-/// How words begin that say what was done; a word that may be about something else ("doorgegeven aan de politie") is none.
+/// How words begin that say what was done; a word that is said of other things too ("doorgegeven aan de politie",
+/// "een ticket geopend", "aangemeld voor de opleiding") is none.
 const DONE: &[(FactKey, &[&str])] = &[
     (
         FactKey::Clicked,
@@ -15,16 +16,7 @@ const DONE: &[(FactKey, &[&str])] = &[
     ),
     (
         FactKey::OpenedAttachment,
-        &[
-            "geopend",
-            "opengedaan",
-            "geinstalleerd",
-            "uitgevoerd",
-            "ouvert",
-            "installe",
-            "opened",
-            "installed",
-        ],
+        &["geinstalleerd", "uitgevoerd", "installe", "installed"],
     ),
     (
         FactKey::EnteredCredentials,
@@ -35,7 +27,6 @@ const DONE: &[(FactKey, &[&str])] = &[
             "ingetypt",
             "getypt",
             "ingelogd",
-            "aangemeld",
             "rempli",
             "encode",
             "introduit",
@@ -44,10 +35,7 @@ const DONE: &[(FactKey, &[&str])] = &[
             "logged in",
         ],
     ),
-    (
-        FactKey::ApprovedMfa,
-        &["goedgekeurd", "bevestigd", "approuve", "approved"],
-    ),
+    (FactKey::ApprovedMfa, &["goedgekeurd", "approuve"]),
     (
         FactKey::Paid,
         &["betaald", "overgeschreven", "gestort", "paye", "paid"],
@@ -57,26 +45,73 @@ const DONE: &[(FactKey, &[&str])] = &[
 /// What says that it is otherwise than was said.
 const AFTER_ALL: &[&str] = &[
     "toch",
-    "wel",
     "eigenlijk",
-    "achteraf",
+    "wel degelijk",
     "finalement",
     "quand meme",
     "en fait",
     "actually",
     "after all",
-    "did",
+];
+
+/// Where one of these stands nothing is said to be so: it is denied, asked, or only imagined.
+const NOT_SAID: &[&str] = &[
+    "niet",
+    "nie",
+    "ni",
+    "niets",
+    "niks",
+    "geen",
+    "niemand",
+    "nooit",
+    "zonder",
+    "pas",
+    "jamais",
+    "rien",
+    "plus",
+    "sans",
+    "aucun",
+    "aucune",
+    "personne",
+    "not",
+    "never",
+    "nobody",
+    "nothing",
+    "without",
+    "havent",
+    "hasnt",
+    "wasnt",
+    "didnt",
+    "dont",
+    "als",
+    "indien",
+    "mocht",
+    "zou",
+    "zouden",
+    "stel",
+    "of",
+    "si",
+    "serait",
+    "aurait",
+    "if",
+    "would",
+    "whether",
+    "misschien",
+    "peut",
+    "maybe",
+    "isnt",
+    "wont",
 ];
 
 /// Which of these facts, denied before, this message says after all.
 pub(super) fn said_after_all<'a>(
     known: &'a Facts,
+    stated: &'a Facts,
     pieces: &'a [Piece],
 ) -> impl Iterator<Item = FactKey> + 'a {
-    let denied = DONE
-        .iter()
-        .filter(|(key, _)| known.get(*key) == FactValue::No);
-    denied
+    let denied = |key: FactKey| known.get(key) == FactValue::No && !stated.get(key).is_denied();
+    DONE.iter()
+        .filter(move |(key, _)| denied(*key))
         .filter(|(_, words)| pieces.iter().any(|piece| says_after_all(piece, words)))
         .map(|(key, _)| *key)
 }
@@ -88,5 +123,6 @@ fn says_after_all(piece: &Piece, words: &[&str]) -> bool {
     !asked
         && words.iter().any(|word| read.has_word_that_begins(word))
         && AFTER_ALL.iter().any(|phrase| read.says(phrase))
-        && (read.affirms() || read.corrects() && !read.denies())
+        && !NOT_SAID.iter().any(|word| read.says(word))
+        && (read.corrects() || read.affirms())
 }

@@ -277,12 +277,10 @@ impl<'a> Read<'a> {
 
     /// Does nothing in it deny or doubt?
     pub(super) fn affirms(&self) -> bool {
-        !self.unknown() && !self.denies() && !self.words().any(|word| NO.contains(&word))
-    }
-
-    /// Does it deny by more than a mere no?
-    pub(super) fn denies(&self) -> bool {
-        self.words().any(|word| DENIES.contains(&word))
+        !self.unknown()
+            && !self
+                .words()
+                .any(|word| NO.contains(&word) || DENIES.contains(&word))
     }
 
     fn words(&self) -> impl Iterator<Item = &str> {

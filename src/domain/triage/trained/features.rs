@@ -34,7 +34,9 @@ pub(crate) struct Signals<'a> {
 
 /// What the rules of a category make of the facts. While training it is the labelled category, later the one that was found.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Ruling {
+pub(crate) struct Ruling<'a> {
+    /// The facts that they see: each weighs by itself too, in general and for this category.
+    pub(crate) facts: &'a Facts,
     /// The category.
     pub(crate) category: Category,
     /// How bad its rules find it.
@@ -43,26 +45,48 @@ pub(crate) struct Ruling {
     pub(crate) page: bool,
 }
 
-impl Ruling {
+impl Ruling<'_> {
     /// Calls `see` for what speaks of the urgency.
     pub(crate) fn each(self, see: &mut impl FnMut(Feature<'_>)) {
-        let category = self.category.as_str();
-        let severity = self.severity.as_str();
-        let page = if self.page { "page" } else { "no page" };
-        let told = format!("={category} ruled {severity} {page}");
-        for name in [
-            told.as_str(),
-            &format!("=ruled {severity} {page}"),
-            &format!("=found {category}"),
-        ] {
+        let mut name = String::with_capacity(64);
+        let mut tell = |parts: &[&str]| {
+            name.clear();
+            name.push('=');
+            name.extend(parts.iter().copied());
             see(Feature {
-                name,
+                name: &name,
                 sort: Sort::Ruling,
                 strength: 1.0,
                 word: None,
             });
+        };
+        let category = self.category.as_str();
+        let severity = self.severity.as_str();
+        let page = if self.page { "page" } else { "no page" };
+        tell(&[category, " ruled ", severity, " ", page]);
+        tell(&["ruled ", severity, " ", page]);
+        tell(&["found ", category]);
+        for (key, fact) in self.facts.iter() {
+            if let Some(size) = size(fact.value) {
+                tell(&["told ", key.as_str(), " ", size]);
+                tell(&[category, " told ", key.as_str(), " ", size]);
+            }
         }
     }
+}
+
+/// What a fact says, numbers by their size only; none where nothing is known.
+fn size(value: FactValue) -> Option<&'static str> {
+    Some(match value {
+        FactValue::Yes => "yes",
+        FactValue::No => "no",
+        FactValue::Unknown => return None,
+        FactValue::Number(0) => "none",
+        FactValue::Number(1..=9) => "a few",
+        FactValue::Number(10..=100) => "tens",
+        FactValue::Number(101..=1000) => "hundreds",
+        FactValue::Number(_) => "thousands",
+    })
 }
 
 /// Where a feature comes from: each sort has the same say in all, whatever the length of the text.
@@ -197,17 +221,9 @@ impl Signals<'_> {
             tell(1.0, &["page"]);
         }
         for (key, fact) in self.facts.iter() {
-            let value = match fact.value {
-                FactValue::Yes => "yes",
-                FactValue::No => "no",
-                FactValue::Unknown => continue,
-                FactValue::Number(0) => "none",
-                FactValue::Number(1..=9) => "a few",
-                FactValue::Number(10..=100) => "tens",
-                FactValue::Number(101..=1000) => "hundreds",
-                FactValue::Number(_) => "thousands",
-            };
-            tell(1.0, &["fact ", key.as_str(), " ", value]);
+            if let Some(size) = size(fact.value) {
+                tell(1.0, &["fact ", key.as_str(), " ", size]);
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ impl Course {
     /// As measured by leaving out parts of the shipped examples.
     pub const MEASURED: Self = Self {
         least_reports: 3,
-        most_features: 24_000,
+        most_features: 36_000,
         rounds: 20,
         pace: 0.15,
         shrink: 2e-5,
@@ -100,7 +100,7 @@ impl Lessons {
         text: &Folded<'_>,
         signals: &Signals<'_>,
         (told, source): (&Told<'_>, Source),
-        ruling: Option<Ruling>,
+        ruling: Option<Ruling<'_>>,
     ) {
         let mut rulings = Vec::new();
         if let Some(ruling) = ruling {

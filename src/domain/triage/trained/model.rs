@@ -79,7 +79,7 @@ impl Model {
     }
 
     /// Adds what the rules of the category say to the points of the urgency.
-    pub(crate) fn rule(&self, ruling: Ruling, points: &mut Row) {
+    pub(crate) fn rule(&self, ruling: Ruling<'_>, points: &mut Row) {
         ruling.each(&mut |feature| {
             let weights = self.weights.get(feature.name);
             for (sum, weight) in points.iter_mut().zip(weights.into_iter().flatten()) {
