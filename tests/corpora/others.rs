@@ -10,6 +10,7 @@ use eerstelijn::app::ports::Knowledge;
 use eerstelijn::domain::triage::assess::assess;
 use eerstelijn::domain::triage::assessment::{Assessment, Channel, Report};
 use eerstelijn::domain::triage::category::Category;
+use eerstelijn::domain::triage::evaluation::Evaluation;
 use eerstelijn::domain::triage::facts::{FactKey, FactValue};
 use eerstelijn::domain::triage::lexicon::TriageRules;
 use jiff::Timestamp;
@@ -32,15 +33,18 @@ fn understood(text: &str, earlier: Option<&Assessment>) -> Assessment {
     assess(&RULES, &report)
 }
 
+/// The figures of labelled reports.
+fn measured(lines: &str) -> Evaluation {
+    let read: Result<Vec<_>, _> = numbered_lines("the fixture", lines).collect();
+    let reports: Vec<_> = read.unwrap().into_iter().map(|(_, one)| one).collect();
+    let evaluated = evaluate(&*KNOWLEDGE, &reports, Timestamp::UNIX_EPOCH);
+    evaluated.unwrap().all
+}
+
 /// Hard on purpose: buried, in dialect, denied, of last year, played. The floors stand where the figures are.
 #[test]
 fn what_a_newcomer_tried_is_understood_as_far_as_it_was() {
-    let text = include_str!("../fixtures/triage/others.jsonl");
-    let read: Result<Vec<_>, _> = numbered_lines("others.jsonl", text).collect();
-    let reports: Vec<_> = read.unwrap().into_iter().map(|(_, one)| one).collect();
-    let all = evaluate(&*KNOWLEDGE, &reports, Timestamp::UNIX_EPOCH)
-        .unwrap()
-        .all;
+    let all = measured(include_str!("../fixtures/triage/others.jsonl"));
     say(&format!(
         "others: kind {:?}, category {:?}, pages {:?}, quiet {:?}",
         all.kind, all.category, all.pages, all.quiet
@@ -154,12 +158,7 @@ fn an_answer_denies_nothing_of_what_comes_behind_it() {
 /// single mistakes.
 #[test]
 fn strangers_are_understood_as_a_careful_reader_does() {
-    let text = include_str!("../fixtures/triage/strangers.jsonl");
-    let read: Result<Vec<_>, _> = numbered_lines("strangers.jsonl", text).collect();
-    let reports: Vec<_> = read.unwrap().into_iter().map(|(_, one)| one).collect();
-    let all = evaluate(&*KNOWLEDGE, &reports, Timestamp::UNIX_EPOCH)
-        .unwrap()
-        .all;
+    let all = measured(include_str!("../fixtures/triage/strangers.jsonl"));
     say(&format!(
         "strangers: kind {:?}, category {:?}, pages {:?}, quiet {:?}",
         all.kind, all.category, all.pages, all.quiet

@@ -196,7 +196,8 @@ impl Labelled {
         }
     }
 
-    /// What triage makes of it; of several messages, what it makes of the last after the others.
+    /// What triage makes of it; of several messages, what it makes of the last after the others, without the questions that
+    /// our replies ask (those `app::evaluate` knows).
     pub fn understood(&self, rules: &TriageRules) -> Assessment {
         let mut earlier: Option<Assessment> = None;
         let mut last = None;
