@@ -100,6 +100,6 @@ fn facts_are_read_out_of_reports() {
     let text = std::fs::read_to_string(path).unwrap();
     let of = measured(text.lines());
     assert!(of.labelled > 400, "{}", of.labelled);
-    assert!(of.recall() >= 0.57, "{:.3}", of.recall());
-    assert!(of.precision() >= 0.73, "{:.3}", of.precision());
+    assert!(of.recall() >= 0.55, "{:.3}", of.recall());
+    assert!(of.precision() >= 0.77, "{:.3}", of.precision());
 }

@@ -8,8 +8,8 @@ use eerstelijn::adapters::knowledge::{KnowledgeBase, OrganisationWords};
 use eerstelijn::app::evaluate::evaluate;
 use eerstelijn::app::ports::Knowledge;
 use eerstelijn::domain::triage::assess::assess;
-use eerstelijn::domain::triage::assessment::{Assessment, Channel, Report};
-use eerstelijn::domain::triage::category::Category;
+use eerstelijn::domain::triage::assessment::{Assessment, Channel, Report, Wish};
+use eerstelijn::domain::triage::category::{Category, Kind};
 use eerstelijn::domain::triage::evaluation::Evaluation;
 use eerstelijn::domain::triage::facts::{FactKey, FactValue};
 use eerstelijn::domain::triage::lexicon::TriageRules;
@@ -55,7 +55,7 @@ fn what_a_newcomer_tried_is_understood_as_far_as_it_was() {
     assert!(all.quiet.right >= 35, "quiet {:?}", all.quiet);
 }
 
-/// What it is, and what somebody writes. `\n` is a new line.
+/// What it is (in brackets the kind of what is no report), and what somebody writes. `\n` is a new line.
 const SAYINGS: &str = r"
 other medium | hallo is daar iemand
 other medium | ik ben gehackt
@@ -71,10 +71,22 @@ ransomware critical page | Bedankt voor de infonamiddag, de broodjes waren lekke
 ransomware critical page | all files on the share have a strange ending
 other medium | Kan iemand mij bellen aub?
 other medium | ik wil een mens spreken
-none low | Bedankt, u hoeft mij niet meer te bellen
+(other) low | Bedankt, u hoeft mij niet meer te bellen
 ransomware critical page | Bedankt voor de infonamiddag, de broodjes waren lekker. Kunnen wij de powerpoint van de oefening krijgen?\nPS: sinds vrijdag heten alle documenten op de P-schijf plots .akira vanachter en krijgen we ze niet meer open.
-none low | Bedankt voor de infonamiddag, de broodjes waren lekker. Kunnen wij de powerpoint krijgen?\nPS in het scenario: sinds vrijdag heten alle documenten op de P-schijf plots .akira vanachter en krijgen we ze niet meer open.
-none low | Graag bedank ik jullie voor de infonamiddag en de lekkere broodjes.\nKunnen wij de powerpoint van de infonamiddag krijgen aub?
+(other) low | Bedankt voor de infonamiddag, de broodjes waren lekker. Kunnen wij de powerpoint krijgen?\nPS in het scenario: sinds vrijdag heten alle documenten op de P-schijf plots .akira vanachter en krijgen we ze niet meer open.
+(other) low | Graag bedank ik jullie voor de infonamiddag en de lekkere broodjes.\nKunnen wij de powerpoint van de infonamiddag krijgen aub?
+account-compromise high page | Ik heb NIET geklikt en NIETS ingevuld. Maar mijn collega wel, die heeft haar gegevens van HVM ingegeven.
+account-compromise high page | Iemand heeft mijn mails gelezen
+account-compromise high page | Our mayor's mailbox was hacked
+account-compromise high page | Dag, stel dat iemand zijn wachtwoord heeft ingevuld op een valse pagina... euh, voor mij dus. Wat moet ik doen?
+defacement high page | Our website was defaced.
+defacement high page | Notre site a été défiguré cette nuit.
+data-breach high page | Onze database met inwoners wordt te koop aangeboden op een forum.
+outage medium | Mijn pc vraagt na de update een bitlocker herstelsleutel
+lost-device low | De laptop die gisteren gestolen was is teruggevonden
+other medium | Kan een medewerker mij contacteren?
+(question) low | Kunnen jullie mij morgen tussen 9 en 10 eens opbellen? Liever niet per mail.
+(question) low | Mag onze systeembeheerder mails van personeel lezen?
 ";
 
 #[test]
@@ -83,7 +95,8 @@ fn what_went_wrong_before_is_understood() {
     let mut wrong = Vec::new();
     for (expected, text) in lines.filter_map(|line| line.split_once(" | ")) {
         let found = understood(&text.replace("\\n", "\n"), None);
-        let category = found.category.map_or("none", Category::as_str);
+        let category = found.category.map(|category| category.as_str().to_owned());
+        let category = category.unwrap_or_else(|| format!("({})", found.kind));
         let page = if found.page { " page" } else { "" };
         let told = format!("{category} {}{page}", found.severity);
         if told != expected {
@@ -91,6 +104,30 @@ fn what_went_wrong_before_is_understood() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn who_only_wants_to_be_called_is_served_by_no_memo() {
+    for text in [
+        "Kunnen jullie mij morgen tussen 9 en 10 eens opbellen? Liever niet per mail.",
+        "kan iemand mij eens bellen aub, liever niet op schrift",
+        "Kan iemand mij dringend bellen? 0470 12 34 56",
+    ] {
+        let found = understood(text, None);
+        assert_eq!(
+            (found.kind, found.wish),
+            (Kind::Question, Some(Wish::Human)),
+            "{text}"
+        );
+    }
+    let asks = understood("Hoe lang moeten wij onze logs bijhouden?", None);
+    assert_eq!((asks.kind, asks.wish), (Kind::Question, None));
+}
+
+#[test]
+fn behind_a_greeting_a_message_is_a_first_one() {
+    let talk = talked(&["Hallo", "Our website was defaced."]);
+    assert!(talk.last().unwrap().page);
 }
 
 /// What each message of a conversation makes of it.

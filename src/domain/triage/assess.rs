@@ -112,7 +112,7 @@ fn assess_text(rules: &TriageRules, report: &Report<'_>) -> Assessment {
         severity: Severity::Low,
         page: false,
         citizen: report.machine.is_none() && read.signs.citizen(),
-        wish: read.wish(report),
+        wish: read.wish(report, kind),
         indicators: extract::from_report(&text, report.evidence),
     };
     if !kind.tells_of_an_incident() {
@@ -141,6 +141,10 @@ fn assess_text(rules: &TriageRules, report: &Report<'_>) -> Assessment {
         Some(learned) => {
             let mut verdict =
                 learned.verdict(&folded, |category| read.scores.reasons_for(category));
+            if read.only_forwards() && verdict.category == Category::Other {
+                // "Is dit echt?" above somebody else's mail: the lure has no name in these words.
+                verdict = read.verdict.clone();
+            }
             keep_earlier_words(&mut verdict, report);
             graded(rules, (report, &read.stated), base, verdict, Some(learned))
         }

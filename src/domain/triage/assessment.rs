@@ -135,6 +135,12 @@ impl Assessment {
         }
     }
 
+    /// Does it tell of an incident, and of which category?
+    pub(crate) fn names_an_incident(&self) -> bool {
+        let is_named = self.category.is_some_and(|one| one != Category::Other);
+        self.kind.tells_of_an_incident() && is_named
+    }
+
     /// Was the report taken back, and nothing worse told since?
     pub fn is_taken_back(&self) -> bool {
         self.wish == Some(Wish::TakenBack)

@@ -20,13 +20,15 @@ const INCIDENT_TOLD: f64 = 0.15;
 /// The same where they leave hardly a doubt.
 const INCIDENT_SURELY_TOLD: f64 = 0.02;
 /// From this likelihood on what sounds like a question is none.
-const NO_QUESTION: f64 = 0.70;
+const NO_QUESTION: f64 = 0.80;
 /// From this likelihood on somebody is woken: a missed one is the worse mistake.
-const WAKES: f64 = 0.30;
+const WAKES: f64 = 0.37;
 /// The same in the middle of a conversation, where a message says less by itself.
 const WAKES_LATER: f64 = 0.60;
 /// The same where the rules of the category wake somebody for the facts that were told.
-const WAKES_RULED: f64 = 0.20;
+const WAKES_RULED: f64 = 0.35;
+/// The same out of few words ("our mayor's mailbox was hacked"): they tell little that could let people sleep.
+const WAKES_RULED_IN_FEW: f64 = 0.20;
 /// The same where they let sleep because it was said to be contained or over.
 const WAKES_CONTAINED: f64 = 0.45;
 /// The same where they find it critical: what was told may be about many people.
@@ -45,8 +47,8 @@ const SUREST: f64 = 0.99;
 const TOLD: f64 = 0.02;
 /// What the category of an earlier message is worth in a later one, in natural log-odds, times its confidence.
 const EARLIER: f64 = 2.0;
-/// Of an answer with fewer words the model makes less.
-const ENOUGH_WORDS: f64 = 12.0;
+/// Fewer words are few: of an answer with fewer the model makes less.
+const FEW_WORDS: u32 = 12;
 /// Of fewer words that it knows the model makes nothing: "help" may be anything.
 const LEAST_WORDS: usize = 2;
 /// What words of the lexicon tell.
@@ -71,6 +73,8 @@ pub(crate) struct Learned<'a> {
     points: Row,
     /// From this likelihood on somebody is woken without a rule that says so.
     wakes: f64,
+    /// The same where the rules say so.
+    wakes_ruled: f64,
     /// What the words of the lexicon state, completed and corrected by what was learned.
     facts: Facts,
 }
@@ -90,11 +94,17 @@ impl<'a> Learned<'a> {
         let mut points = reading.points();
         let mut facts = signals.facts.clone();
         learned_facts::complete(&mut facts, &reading, &points, text, earlier);
+        // Behind "hallo?" a message is a first one.
+        let earlier = earlier.filter(|earlier| earlier.names_an_incident());
         let mut wakes = WAKES;
-        if let Some(earlier) = earlier.filter(|earlier| earlier.kind.tells_of_an_incident()) {
+        let words = u32::try_from(text.words.len()).unwrap_or(u32::MAX);
+        let wakes_ruled = match words {
+            ..FEW_WORDS => WAKES_RULED_IN_FEW,
+            _ => WAKES_RULED,
+        };
+        if let Some(earlier) = earlier {
             wakes = WAKES_LATER;
-            let words = f64::from(u32::try_from(text.words.len()).unwrap_or(u32::MAX));
-            let share = (words / ENOUGH_WORDS).min(1.0);
+            let share = (f64::from(words) / f64::from(FEW_WORDS)).min(1.0);
             for points in &mut points {
                 *points *= share;
             }
@@ -115,6 +125,7 @@ impl<'a> Learned<'a> {
             reading,
             points,
             wakes,
+            wakes_ruled,
             facts,
         })
     }
@@ -229,7 +240,7 @@ impl<'a> Learned<'a> {
             // Who gave access away has told enough, however lightly he takes it.
             _ if ruling.page && gave_access(&self.facts) => WAKES_GIVEN_AWAY,
             Severity::Critical => WAKES_CRITICAL,
-            _ if ruling.page => WAKES_RULED,
+            _ if ruling.page => self.wakes_ruled,
             Severity::High => self.wakes.max(WAKES_CONTAINED),
             _ => self.wakes,
         };
@@ -302,4 +313,119 @@ fn points_of(category: Category, points: &mut Row) -> Option<&mut f64> {
 
 fn place_of(category: Category) -> Option<usize> {
     Category::ALL.iter().position(|one| *one == category)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::triage::assessment::Channel;
+    use crate::domain::triage::facts::FactValue;
+    use crate::domain::triage::trained::outcome::OUTCOMES;
+
+    /// What was learned, without words: these points, and these facts.
+    fn learned<'a>(model: &'a Model, points: Row, told: &[FactKey]) -> Learned<'a> {
+        let mut facts = Facts::default();
+        for key in told {
+            facts.state(*key, FactValue::Yes, "");
+        }
+        let signals = Signals {
+            channel: Channel::Mail,
+            kind: Kind::Incident,
+            categories: &[],
+            facts: &facts,
+            severity: Severity::Medium,
+            page: false,
+        };
+        Learned {
+            model,
+            reading: model.read(&Folded::new(""), &signals),
+            points,
+            wakes: WAKES,
+            wakes_ruled: WAKES_RULED,
+            facts,
+        }
+    }
+
+    /// Points that make one outcome so likely, and another what is left.
+    fn points(head: Head, (one, share): (usize, f64), other: usize) -> Row {
+        let mut points = [-1e3; OUTCOMES];
+        points[head.range().start + one] = share.ln();
+        points[head.range().start + other] = (1.0 - share).ln();
+        points
+    }
+
+    fn wakes(share: f64, ruled: (Severity, bool), told: &[FactKey]) -> bool {
+        let model = Model::default();
+        let learned = learned(&model, points(Head::Urgency, (3, share), 1), told);
+        let ruling = Ruling {
+            facts: learned.facts(),
+            category: Category::AccountCompromise,
+            severity: ruled.0,
+            page: ruled.1,
+        };
+        learned.urgency(ruling).1
+    }
+
+    #[test]
+    fn the_more_the_rules_say_the_less_it_takes_to_wake_somebody() {
+        assert_eq!(URGENCIES[3], (Severity::High, true));
+        assert_eq!(URGENCIES[1], (Severity::Medium, false));
+        let rising = [
+            WAKES_GIVEN_AWAY,
+            WAKES_CRITICAL,
+            WAKES_RULED_IN_FEW,
+            WAKES_RULED,
+            WAKES,
+            WAKES_CONTAINED,
+            WAKES_LATER,
+        ];
+        assert!(rising.is_sorted());
+        for (ruled, told, enough) in [
+            ((Severity::Medium, false), &[][..], WAKES),
+            ((Severity::High, true), &[], WAKES_RULED),
+            ((Severity::High, false), &[], WAKES_CONTAINED),
+            ((Severity::Critical, true), &[], WAKES_CRITICAL),
+            (
+                (Severity::High, true),
+                &[FactKey::EnteredCredentials],
+                WAKES_GIVEN_AWAY,
+            ),
+            (
+                (Severity::High, true),
+                &[FactKey::ApprovedMfa],
+                WAKES_GIVEN_AWAY,
+            ),
+            // What was contained is no longer given away.
+            (
+                (Severity::High, false),
+                &[FactKey::EnteredCredentials],
+                WAKES_CONTAINED,
+            ),
+        ] {
+            assert!(wakes(enough + 0.005, ruled, told), "{ruled:?} {told:?}");
+            assert!(!wakes(enough - 0.005, ruled, told), "{ruled:?} {told:?}");
+        }
+    }
+
+    #[test]
+    fn what_sounds_like_an_incident_is_one_sooner_than_what_does_not() {
+        for (by_words, enough, otherwise) in [
+            (ByWords::Nothing, INCIDENT, Kind::Other),
+            (ByWords::AQuestion, INCIDENT, Kind::Question),
+            (ByWords::APlea, INCIDENT, Kind::Question),
+            (ByWords::AnIncident, INCIDENT_TOLD, Kind::Other),
+            (ByWords::SurelyAnIncident, INCIDENT_SURELY_TOLD, Kind::Other),
+        ] {
+            let kind = |share| {
+                let model = Model::default();
+                let learned = learned(&model, points(Head::Kind, (0, share), 3), &[]);
+                learned.kind(by_words).0
+            };
+            assert_eq!(kind(enough + 0.005), Kind::Incident, "{by_words:?}");
+            assert_eq!(kind(enough - 0.005), otherwise, "{by_words:?}");
+        }
+        let model = Model::default();
+        let surely_none = learned(&model, points(Head::Kind, (3, NO_QUESTION + 0.01), 1), &[]);
+        assert_eq!(surely_none.kind(ByWords::AQuestion).0, Kind::Other);
+    }
 }

@@ -15,6 +15,8 @@ const READ_LATER: f64 = 0.75;
 const ENOUGH_WORDS: usize = 6;
 /// The same of its being contained.
 const READ_CONTAINED: f64 = 0.75;
+/// The same of its being over: a past tense ("onze website werd beklad") tells only that it began.
+const READ_OVER: f64 = 0.85;
 /// What a phrase says is in doubt where all words together make it less likely than this.
 const DOUBTED: f64 = 0.10;
 
@@ -28,6 +30,9 @@ pub(crate) fn complete(
 ) {
     let says_little = earlier.is_some() || text.words.len() < ENOUGH_WORDS;
     let enough = if says_little { READ_LATER } else { READ };
+    // "Our website was defaced." tells only when.
+    let talks_on = earlier.is_some_and(Assessment::names_an_incident);
+    let may_let_sleep = talks_on || text.words.len() >= ENOUGH_WORDS;
     for (head, key) in (0..).map(Head::Fact).zip(FACTS) {
         let shares = head.shares(points);
         // Lives come before a false alarm.
@@ -39,6 +44,7 @@ pub(crate) fn complete(
             continue;
         }
         let told = (0..).zip(SAID.into_iter().zip(shares));
+        let told = told.filter(|(_, (value, _))| may_let_sleep || !lets_sleep(key, *value));
         let likely = told.filter(|(_, (value, share))| *share >= enough.max(least(key, *value)));
         let best = likely.max_by(|one, other| one.1.1.total_cmp(&other.1.1));
         if let Some((outcome, (value, _))) = best {
@@ -48,21 +54,31 @@ pub(crate) fn complete(
     }
 }
 
-/// That it is contained takes first steps away and lets people sleep: that must be likelier than the rest.
+/// That it is contained, or over, takes first steps away and lets people sleep: that must be likelier than the rest.
 fn least(key: FactKey, value: FactValue) -> f64 {
-    if key == FactKey::Contained && value.holds() {
-        READ_CONTAINED
-    } else {
-        READ
+    match key {
+        FactKey::Contained if value.holds() => READ_CONTAINED,
+        _ if is_over(key, value) => READ_OVER,
+        _ => READ,
     }
+}
+
+/// Does it say that it is contained or over?
+fn lets_sleep(key: FactKey, value: FactValue) -> bool {
+    is_over(key, value) || key == FactKey::Contained && value.holds()
+}
+
+/// Does it say that it no longer goes on?
+fn is_over(key: FactKey, value: FactValue) -> bool {
+    key == FactKey::Ongoing && value.is_denied()
 }
 
 /// What is said to be so, or to be over. A phrase that denies anything else ("geen enkele gelukt") is seldom misread.
 fn is_doubted(key: FactKey, known: FactValue, shares: &[f64]) -> bool {
-    let lets_sleep = key == FactKey::Ongoing && known.is_denied();
     let mut told = SAID.into_iter().zip(shares);
-    let share =
-        told.find(|(value, _)| value.holds() && known.holds() || value.is_denied() && lets_sleep);
+    let share = told.find(|(value, _)| {
+        value.holds() && known.holds() || value.is_denied() && is_over(key, known)
+    });
     share.is_some_and(|(_, share)| *share < DOUBTED)
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct Read {
     tells: bool,
     /// What it is hardly more than.
     merely: Merely,
+    /// How many words it has.
+    words: usize,
     /// Does it state a fact that wasn't known, tell of some category, or say much?
     pub(crate) brings_news: bool,
     kind: Kind,
@@ -85,11 +87,9 @@ impl Read {
         let facts = joined_facts(report, &stated);
         let tells = scores.best_but(&[Category::SupplierIncident, Category::Outage]) >= TELLS;
         let wishes = Wishes::read(folded, &hits, &turns);
-        let asks_for_somebody = wishes.for_somebody()
+        let asks_for_somebody = wants_somebody(wishes, &signs)
             && folded.words.len() <= PLEA_WORDS
-            && scores.best() < TELLS
-            && !signs.says_what_it_is()
-            && !signs.citizen();
+            && scores.best() < TELLS;
         let merely = match (forwards, asks_for_somebody) {
             (true, _) => Merely::Forwards,
             (false, true) => Merely::AsksForSomebody,
@@ -121,6 +121,7 @@ impl Read {
             wishes,
             tells,
             merely,
+            words: folded.words.len(),
             brings_news,
             kind,
             verdict,
@@ -156,14 +157,26 @@ impl Read {
         self.merely == Merely::AsksForSomebody
     }
 
-    /// What he wants beside help.
-    pub(crate) fn wish(&self, report: &Report<'_>) -> Option<Wish> {
+    /// Somebody else's mail, with hardly a word of his own: "is dit echt?".
+    pub(crate) fn only_forwards(&self) -> bool {
+        self.merely == Merely::Forwards
+    }
+
+    /// Does he want somebody to call him, and nothing says what else it is?
+    fn wants_somebody(&self) -> bool {
+        wants_somebody(self.wishes, &self.signs)
+    }
+
+    /// What he wants beside help. Who only wants to be called ("liever niet per mail") is served by no memo.
+    pub(crate) fn wish(&self, report: &Report<'_>, kind: Kind) -> Option<Wish> {
         let message = Message {
             stated: &self.stated,
             tells: self.tells,
             presses: self.signs.presses(),
         };
-        self.wishes.of(report, message)
+        let wish = self.wishes.of(report, message);
+        let is_a_plea = kind == Kind::Question && self.words <= FEW_WORDS && self.wants_somebody();
+        wish.or(is_a_plea.then_some(Wish::Human))
     }
 
     pub(crate) fn kind(&self, report: &Report<'_>, learned: Option<&Learned<'_>>) -> Kind {
@@ -179,6 +192,7 @@ impl Read {
                     Kind::Incident if self.scores.best() >= TELLS => ByWords::AnIncident,
                     Kind::Incident if self.signs.presses() => ByWords::APlea,
                     Kind::Question => ByWords::AQuestion,
+                    _ if self.wants_somebody() => ByWords::APlea,
                     _ => ByWords::Nothing,
                 };
                 learned.kind(by_words).0
@@ -199,6 +213,12 @@ impl Read {
             kind => kind,
         }
     }
+}
+
+/// Does somebody want to be called or helped by a human, and no word makes it advertising, thanks, a question of policy, the
+/// newsletter, or a citizen's own matter?
+fn wants_somebody(wishes: Wishes, signs: &KindSigns) -> bool {
+    wishes.for_somebody() && !signs.says_what_it_is() && !signs.citizen()
 }
 
 /// A mail of somebody else, with no or few own words that name no category.
