@@ -323,7 +323,7 @@ mod tests {
     use crate::domain::triage::trained::outcome::OUTCOMES;
 
     /// What was learned, without words: these points, and these facts.
-    fn learned<'a>(model: &'a Model, points: Row, told: &[FactKey]) -> Learned<'a> {
+    fn learned<'a>(model: &'a Model, points: &Row, told: &[FactKey]) -> Learned<'a> {
         let mut facts = Facts::default();
         for key in told {
             facts.state(*key, FactValue::Yes, "");
@@ -339,7 +339,7 @@ mod tests {
         Learned {
             model,
             reading: model.read(&Folded::new(""), &signals),
-            points,
+            points: *points,
             wakes: WAKES,
             wakes_ruled: WAKES_RULED,
             facts,
@@ -356,7 +356,7 @@ mod tests {
 
     fn wakes(share: f64, ruled: (Severity, bool), told: &[FactKey]) -> bool {
         let model = Model::default();
-        let learned = learned(&model, points(Head::Urgency, (3, share), 1), told);
+        let learned = learned(&model, &points(Head::Urgency, (3, share), 1), told);
         let ruling = Ruling {
             facts: learned.facts(),
             category: Category::AccountCompromise,
@@ -418,14 +418,14 @@ mod tests {
         ] {
             let kind = |share| {
                 let model = Model::default();
-                let learned = learned(&model, points(Head::Kind, (0, share), 3), &[]);
+                let learned = learned(&model, &points(Head::Kind, (0, share), 3), &[]);
                 learned.kind(by_words).0
             };
             assert_eq!(kind(enough + 0.005), Kind::Incident, "{by_words:?}");
             assert_eq!(kind(enough - 0.005), otherwise, "{by_words:?}");
         }
         let model = Model::default();
-        let surely_none = learned(&model, points(Head::Kind, (3, NO_QUESTION + 0.01), 1), &[]);
+        let surely_none = learned(&model, &points(Head::Kind, (3, NO_QUESTION + 0.01), 1), &[]);
         assert_eq!(surely_none.kind(ByWords::AQuestion).0, Kind::Other);
     }
 }
