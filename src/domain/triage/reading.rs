@@ -33,7 +33,7 @@ const SURELY_TELLS: f64 = 6.0;
 const MANY_WORDS: usize = 8;
 /// Who asks for somebody in no more words than these says nothing else.
 const PLEA_WORDS: usize = 8;
-/// More own words than these say themselves what the forwarded mail is about.
+/// More own words than these say themselves what the forwarded mail, or the wish to be called, is about.
 const FEW_WORDS: usize = 25;
 
 /// What a message may be hardly more than.
