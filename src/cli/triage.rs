@@ -45,7 +45,9 @@ pub(crate) struct Triage {
     /// Check DKIM signatures too, as `[dkim]` allows the service to: asks name servers for the sender's keys
     #[arg(long, conflicts_with = "jsonl")]
     ask_dns: bool,
-    /// Read messages as JSON lines from the standard input, print one JSON object a line
+    /// Read messages as JSON lines from the standard input, print one JSON object a line. A line has `channel` (mail or
+    /// chat), `text`, and may have `id` and `subject`; or `turns`, the messages of a conversation, instead of `text`.
+    /// `reply` is null where nothing would be sent
     #[arg(long)]
     jsonl: bool,
 }

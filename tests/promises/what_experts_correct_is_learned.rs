@@ -237,14 +237,14 @@ fn what_fewer_than_three_organisations_say_is_not_learned() {
         let weights = train(rules, &some, &corrections, "x").weights;
         for feature in ["zwembadkassa", "zwembadkassa van", "~_zwem"] {
             assert_eq!(
-                weights.contains_key(feature),
+                weights.iter().any(|(name, _)| name == feature),
                 is_learned,
                 "{feature} {organisations:?}"
             );
         }
         for feature in ["jan", "van jan", "jan doet", "pc00"] {
             assert!(
-                !weights.contains_key(feature),
+                weights.iter().all(|(name, _)| name != feature),
                 "{feature} {organisations:?}"
             );
         }

@@ -1,8 +1,8 @@
 //! Which known word somebody may have meant. A guess is only ever shown, never acted upon.
 
 use crate::domain::command::list::{CommandName, KNOWN};
+use crate::domain::text::distance::distance;
 use crate::domain::text::fold::fold;
-use crate::domain::triage::vocabulary::distance;
 
 /// So many letters of a beginning tell enough.
 const TELLING_BEGINNING: usize = 4;

@@ -59,21 +59,26 @@ pub fn fit<E>(
     }
 }
 
-/// Drops up to so many lines; stops early where a whole list went, because its heading went with it.
-/// False where nothing is left to drop.
+/// Drops so much that up to so many lines go: each rendering costs as much as many other steps, so what a step saves is
+/// told beforehand. False where nothing is left to drop.
 fn drop_lines(plan: &mut ReplyPlan, surplus: usize) -> bool {
-    let mut dropped = 0;
-    while dropped < surplus {
+    let mut saved = 0;
+    while saved < surplus {
         let Some(list) = next_to_drop(plan) else {
             break;
         };
         drop_last(plan, list);
-        dropped += 1;
-        if length(plan, list) <= 1 {
-            break;
-        }
+        saved += most_saved(plan, list);
     }
-    dropped > 0
+    saved > 0
+}
+
+/// The lines that the last one dropped from a list saved, at most: one that is left stands behind the heading, and with
+/// the last one the heading and a blank line go.
+fn most_saved(plan: &ReplyPlan, list: List) -> usize {
+    // The first action stands above the list of the others.
+    let left = length(plan, list).saturating_sub(usize::from(list == List::Now));
+    if left <= 1 { 2 } else { 1 }
 }
 
 fn next_to_drop(plan: &ReplyPlan) -> Option<List> {

@@ -97,21 +97,10 @@ pub(crate) fn asks_whether(text: &Folded<'_>, sentence: Span) -> bool {
 fn denied(sign: FactSign) -> FactValue {
     match sign.value {
         FactValue::Yes => FactValue::No,
-        FactValue::No if is_a_deed(sign.key) => FactValue::Unknown,
+        FactValue::No if sign.key.is_a_deed() => FactValue::Unknown,
         FactValue::No => FactValue::Yes,
         other => other,
     }
-}
-
-fn is_a_deed(key: FactKey) -> bool {
-    matches!(
-        key,
-        FactKey::Clicked
-            | FactKey::OpenedAttachment
-            | FactKey::EnteredCredentials
-            | FactKey::ApprovedMfa
-            | FactKey::Paid
-    )
 }
 
 /// The value that makes an incident worse.

@@ -72,6 +72,18 @@ impl FactKey {
                 | Self::Paid
         )
     }
+
+    /// Is it what somebody did?
+    pub(crate) fn is_a_deed(self) -> bool {
+        matches!(
+            self,
+            Self::Clicked
+                | Self::OpenedAttachment
+                | Self::EnteredCredentials
+                | Self::ApprovedMfa
+                | Self::Paid
+        )
+    }
 }
 
 /// The value of a fact. In JSON: `"yes"`, `"no"`, `"unknown"` or a number.

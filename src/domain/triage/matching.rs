@@ -11,7 +11,7 @@ use crate::domain::triage::category::{Category, Kind};
 use crate::domain::triage::language::Language;
 use crate::domain::triage::lexicon::{FactSign, Lexicon, Phrase};
 use crate::domain::triage::near::{Finds, Part, Span, nearest, sentences};
-use crate::domain::triage::vocabulary::{Place, Readings, Vocabulary, WordId};
+use crate::domain::triage::vocabulary::{ByKnown, Place, Readings, Vocabulary, WordId};
 use crate::domain::triage::wide::Window;
 use std::collections::HashMap;
 
@@ -106,12 +106,12 @@ pub(crate) struct Index {
     vocabulary: Vocabulary,
     pub(super) entries: Vec<Entry>,
     /// A trie: from a node over a word to the next node. Node 0 is the root.
-    steps: HashMap<(u32, WordId), u32>,
+    steps: ByKnown<(u32, WordId), u32>,
     /// From a node over the words between the halves of a verb.
-    gaps: HashMap<u32, u32>,
-    parts: HashMap<u32, Part>,
+    gaps: ByKnown<u32, u32>,
+    parts: ByKnown<u32, Part>,
     pub(super) groups: Vec<Group>,
-    group_ids: HashMap<String, u32>,
+    group_ids: ByKnown<String, u32>,
     nodes: u32,
 }
 

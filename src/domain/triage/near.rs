@@ -3,7 +3,7 @@
 //! The lower half of `triage::matching`: places and distances, no meanings.
 
 use crate::domain::text::fold::{Folded, Gap};
-use std::collections::HashMap;
+use crate::domain::triage::vocabulary::ByKnown;
 
 /// A sentence without an end is cut here, so that nothing grows with its square.
 const LONGEST_SENTENCE: usize = 100;
@@ -52,9 +52,9 @@ pub(crate) type Found = (Span, f64);
 pub(crate) struct Finds {
     /// Complete phrases.
     pub(crate) alone: Vec<(u32, Span, f64)>,
-    times: HashMap<u32, usize>,
+    times: ByKnown<u32, usize>,
     /// The places of each side of a `~`.
-    pub(crate) groups: HashMap<u32, Vec<Found>>,
+    pub(crate) groups: ByKnown<u32, Vec<Found>>,
 }
 
 impl Finds {
@@ -80,7 +80,7 @@ impl Finds {
 pub(crate) fn nearest(
     starts: &[Found],
     others: &[u32],
-    found: &HashMap<u32, Vec<Found>>,
+    found: &ByKnown<u32, Vec<Found>>,
     wide: bool,
 ) -> Option<(Vec<Span>, f64)> {
     let farthest = if wide { FARTHEST_WIDE } else { FARTHEST };

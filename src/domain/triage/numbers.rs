@@ -127,6 +127,40 @@ const DEVICES: &[&str] = &[
 
 const SERVERS: &[&str] = &["server", "servers", "serveur", "serveurs", "vms"];
 
+/// Words of paying.
+const PAID: &[&str] = &[
+    "betaald",
+    "betalen",
+    "betaling",
+    "overgeschreven",
+    "overgemaakt",
+    "overschrijving",
+    "gestort",
+    "factuur",
+    "facturen",
+    "losgeld",
+    "bedrag",
+    "paye",
+    "payer",
+    "paiement",
+    "virement",
+    "facture",
+    "vire",
+    "verse",
+    "rancon",
+    "montant",
+    "paid",
+    "pay",
+    "payment",
+    "invoice",
+    "transferred",
+    "transfer",
+    "wired",
+    "ransom",
+];
+/// So many words from an amount they may stand.
+const PAID_WITHIN: usize = 6;
+
 /// Adds the numbers of a text to the facts.
 pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
     for (at, word) in text.words.iter().enumerate() {
@@ -135,7 +169,8 @@ pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
         };
         let last = at + words - 1;
         let quote = |until: usize| text.quote(at, until).to_owned();
-        if let Some(until) = euro(text, at, last) {
+        let amount = euro(text, at, last);
+        if let Some(until) = amount.or_else(|| is_paid_in_thousands(text, at).then_some(last)) {
             raise(facts, FactKey::Amount, number, &quote(until.max(last)));
         } else if !follows_sign(text, word)
             && !continues_number(text, at)
@@ -322,6 +357,21 @@ fn euro(text: &Folded<'_>, first: usize, last: usize) -> Option<usize> {
     (beside || text.stands_beside(start, end, '€')).then_some(last)
 }
 
+/// "De factuur van 27k is betaald": nobody writes the euro, and nothing else is paid in thousands.
+fn is_paid_in_thousands(text: &Folded<'_>, at: usize) -> bool {
+    let Some(word) = text.words.get(at) else {
+        return false;
+    };
+    let digits = word.text.strip_suffix('k').unwrap_or_default();
+    let is_in_thousands = !digits.is_empty()
+        && digits
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
+    let from = at.saturating_sub(PAID_WITHIN);
+    let mut around = text.words.iter().skip(from).take(2 * PAID_WITHIN + 1);
+    is_in_thousands && around.any(|word| PAID.contains(&word.text.as_str()))
+}
+
 /// "nr. 12 personen" is rare; "+32 470" and "#12" are not counts.
 fn follows_sign(text: &Folded<'_>, word: &Word) -> bool {
     text.stands_before(word.start, '+') || text.stands_before(word.start, '#')
@@ -379,6 +429,7 @@ mod tests {
             ("een bedrag van 48.250,75 EUR", (FactKey::Amount, 48_250)),
             ("12k euro kwijt", (FactKey::Amount, 12_000)),
             ("12500€", (FactKey::Amount, 12_500)),
+            ("de factuur van 27k is betaald", (FactKey::Amount, 27_000)),
             ("twee miljoen euro", (FactKey::Amount, 2_000_000)),
             ("un montant de 7 300 €", (FactKey::Amount, 7_300)),
             ("lijst van 350 burgers", (FactKey::PeopleAffected, 350)),
@@ -404,6 +455,7 @@ mod tests {
             "kamer 12, burgers wachten",
             "99999999999999999999 burgers",
             "3 collega's hebben geklikt",
+            "het 4k scherm in de raadzaal flikkert",
         ] {
             assert!(facts(text).is_empty(), "{text}");
         }

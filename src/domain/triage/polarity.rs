@@ -28,6 +28,8 @@ pub(crate) enum Polarity {
 #[derive(Debug, Default)]
 pub(crate) struct Turns {
     negations: Vec<Span>,
+    /// "Nearly", where no "all" stands behind it.
+    nearly: Vec<usize>,
     doubts: Vec<Span>,
     barriers: HashSet<usize>,
 }
@@ -71,6 +73,38 @@ const NOT_ONLY: &[&str] = &[
     "nur",
 ];
 
+/// "Bijna betaald", "failli payer": it was not done.
+const NEARLY: &[&str] = &["bijna", "failli", "presque", "nearly", "almost", "beinahe"];
+/// Behind such a word: "bijna alle facturen", "presque tout". So are numbers. Much was done then.
+const ALL: &[&str] = &[
+    "al",
+    "alle",
+    "alles",
+    "allemaal",
+    "iedereen",
+    "elke",
+    "tous",
+    "toutes",
+    "tout",
+    "toute",
+    "chaque",
+    "all",
+    "every",
+    "everyone",
+    "everything",
+    "half",
+    "halve",
+    "een",
+    "une",
+    "un",
+];
+/// "Nicht" denies in German, and is a niece in Dutch: "mijn nicht heeft geklikt".
+const NIECE: &str = "nicht";
+/// Before a niece.
+const WHOSE: &[&str] = &[
+    "mijn", "m'n", "mn", "een", "de", "haar", "zijn", "onze", "jouw", "uw", "hun", "die",
+];
+
 /// Answers something, and denies nothing of what comes behind it: "non il reste accessible".
 const ANSWERS: &[&str] = &["non"];
 /// A sentence of its own begins with these.
@@ -100,9 +134,19 @@ impl Turns {
             stands_in(text, *span, ANSWERS)
                 && next.is_some_and(|word| SUBJECTS.contains(&word.text.as_str()))
         };
+        let word = |at: usize| text.words.get(at).map_or("", |word| word.text.as_str());
+        let niece = |span: &Span| {
+            let whose = span.first.checked_sub(1).map_or("", word);
+            word(span.first) == NIECE && WHOSE.contains(&whose)
+        };
         let negations = spans(Meaning::Negation)
             .filter(|span| !doubts.iter().any(|doubt| doubt.holds(span.first)))
-            .filter(|span| !only(span) && !answers(span))
+            .filter(|span| !only(span) && !answers(span) && !niece(span))
+            .collect();
+        let much =
+            |word: &str| ALL.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit());
+        let nearly = (0..text.words.len())
+            .filter(|at| NEARLY.contains(&word(*at)) && !much(word(at + 1)))
             .collect();
         let barriers = text
             .words
@@ -113,6 +157,7 @@ impl Turns {
             .collect();
         Self {
             negations,
+            nearly,
             doubts,
             barriers,
         }
@@ -142,7 +187,7 @@ impl Turns {
                         || self.ends(text, *part, *negation)
                 })
         });
-        if denied {
+        if denied || self.was_nearly(text, hit) {
             Polarity::Denied
         } else {
             Polarity::Stated
@@ -158,6 +203,20 @@ impl Turns {
         negation.last < part.first
             && part.first - negation.last <= reach
             && self.clear(text, negation.last + 1, part.first, Gap::Clause)
+    }
+
+    /// Is it a deed that was nearly done?
+    fn was_nearly(&self, text: &Folded<'_>, hit: &Hit) -> bool {
+        let is_deed = matches!(hit.entry.meaning, Meaning::Fact(sign) if sign.key.is_a_deed());
+        let before = |nearly: usize, part: &Span| {
+            nearly < part.first
+                && part.first - nearly <= REACH
+                && self.clear(text, nearly + 1, part.first, Gap::Clause)
+        };
+        is_deed && {
+            let mut nearly = self.nearly.iter();
+            nearly.any(|at| hit.parts.iter().any(|part| before(*at, part)))
+        }
     }
 
     fn follows(&self, text: &Folded<'_>, part: Span, negation: Span) -> bool {

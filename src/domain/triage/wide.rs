@@ -2,7 +2,8 @@
 
 use crate::domain::triage::matching::{Hit, Index};
 use crate::domain::triage::near::{Finds, Found, Span, nearest};
-use std::collections::{HashMap, VecDeque};
+use crate::domain::triage::vocabulary::ByKnown;
+use std::collections::VecDeque;
 
 /// So many sentences may the parts of a phrase with `~~` be spread over.
 const SENTENCES: usize = 3;
@@ -10,7 +11,7 @@ const SENTENCES: usize = 3;
 const PER_SENTENCE: usize = 4;
 
 /// The places of each group.
-type Groups = HashMap<u32, Vec<Found>>;
+type Groups = ByKnown<u32, Vec<Found>>;
 
 /// What was found in the last sentences.
 #[derive(Debug, Default)]
@@ -31,7 +32,7 @@ impl Window {
     }
 
     fn all(&self) -> Groups {
-        let mut all = Groups::new();
+        let mut all = Groups::default();
         for (id, spans) in self.0.iter().flatten() {
             all.entry(*id).or_default().extend(spans);
         }

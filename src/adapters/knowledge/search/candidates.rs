@@ -7,6 +7,8 @@ use crate::app::ports::knowledge::KnowledgeError;
 
 /// Sections that are looked at closely.
 const CANDIDATES: usize = 60;
+/// Room for so many is made at once.
+const MOST_STANDS: usize = 1 << 16;
 /// How much of what a heading says counts for whether a section is about what was asked at all.
 const HEADING_CERTAIN: f64 = 0.8;
 
@@ -20,6 +22,13 @@ pub(super) struct Candidate {
     pub(super) heading: f64,
     /// What it covers.
     pub(super) cover: Cover,
+}
+
+/// A term stands in a document.
+struct Stands<'a> {
+    document: u32,
+    times: u32,
+    variant: &'a Variant,
 }
 
 impl Candidate {
@@ -39,19 +48,19 @@ impl SearchIndex {
         if variants.is_empty() {
             return Ok(Vec::new());
         }
-        let mut headings = vec![0.0_f32; self.entries.len()];
         let (of_headings, of_rest): (Vec<_>, Vec<_>) = variants
             .iter()
             .partition(|variant| variant.tier == Tier::Heading);
-        for variant in of_headings {
-            self.lists
-                .add_scores(&variant.term, variant.boost, &mut headings)?;
-        }
+        let frequencies = variants.iter().map(|variant| variant.term.frequency());
+        let most = usize::try_from(frequencies.sum::<u32>()).unwrap_or_default();
+        let mut stands: Vec<Stands<'_>> = Vec::with_capacity(most.min(MOST_STANDS));
+        let mut add = |variants, scores: &mut [f32]| self.add_scores(variants, scores, &mut stands);
+        let mut headings = vec![0.0_f32; self.entries.len()];
+        add(of_headings, &mut headings)?;
         let mut scores = headings.clone();
-        for variant in of_rest {
-            self.lists
-                .add_scores(&variant.term, variant.boost, &mut scores)?;
-        }
+        add(of_rest, &mut scores)?;
+        // Lists are read once: reading them again for the few documents that are left costs as much as the first time.
+        let mut places: Vec<Option<usize>> = vec![None; self.entries.len()];
         let mut candidates: Vec<Candidate> = highest(&scores)
             .into_iter()
             .map(|(document, score)| {
@@ -65,15 +74,42 @@ impl SearchIndex {
             })
             .collect();
         candidates.sort_by_key(|candidate| candidate.document);
-        for variant in variants {
-            let documents = candidates.iter_mut();
-            self.lists.each_of(
-                &variant.term,
-                documents.map(|candidate| (candidate.document, &mut candidate.cover)),
-                |cover, times| cover.note(variant, times),
-            )?;
+        for (at, candidate) in candidates.iter().enumerate() {
+            if let Some(place) = places.get_mut(candidate.document) {
+                *place = Some(at);
+            }
+        }
+        for one in stands {
+            let place = places.get(one.document as usize).copied().flatten();
+            if let Some(candidate) = place.and_then(|at| candidates.get_mut(at)) {
+                candidate.cover.note(one.variant, one.times);
+            }
         }
         Ok(candidates)
+    }
+
+    /// Adds to each document what these terms say about it, and notes where they stand.
+    fn add_scores<'a>(
+        &self,
+        variants: Vec<&'a Variant>,
+        scores: &mut [f32],
+        stands: &mut Vec<Stands<'a>>,
+    ) -> Result<(), KnowledgeError> {
+        for variant in variants {
+            let note = |document: u32, times, says| {
+                if let Some(score) = scores.get_mut(document as usize) {
+                    *score += says;
+                }
+                stands.push(Stands {
+                    document,
+                    times,
+                    variant,
+                });
+            };
+            self.lists
+                .each_document(&variant.term, variant.boost, note)?;
+        }
+        Ok(())
     }
 }
 

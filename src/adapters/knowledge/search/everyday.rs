@@ -5,10 +5,10 @@
 //! weighs by how rare it is.
 
 use crate::adapters::knowledge::front_matter;
+use crate::adapters::knowledge::search::words::Words;
 use crate::adapters::knowledge::trouble::Trouble;
 use crate::domain::triage::language::Language;
 use serde::Deserialize;
-use std::collections::HashSet;
 
 /// The file.
 pub const PATH: &str = "search/words.toml";
@@ -29,11 +29,11 @@ pub(super) enum Class {
 /// The lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Everyday {
-    dutch: HashSet<String>,
-    french: HashSet<String>,
-    english: HashSet<String>,
-    trade: HashSet<String>,
-    town: HashSet<String>,
+    dutch: Words<String>,
+    french: Words<String>,
+    english: Words<String>,
+    trade: Words<String>,
+    town: Words<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +67,7 @@ pub fn load(text: &str) -> Result<Everyday, Trouble> {
     let words = |text: &str| {
         text.split_whitespace()
             .map(str::to_owned)
-            .collect::<HashSet<_>>()
+            .collect::<Words<_>>()
     };
     let together = |lists: &Lists| {
         [&lists.nl, &lists.fr, &lists.en, &lists.all]

@@ -79,12 +79,12 @@ impl Lists {
         Ok(info.map(|info| ListedTerm { field, info }))
     }
 
-    /// Adds to each document what a term says about it, times `boost`.
-    pub(super) fn add_scores(
+    /// Tells of each document in which a term stands how often it does, and what that says about it, times `boost`.
+    pub(super) fn each_document(
         &self,
         term: &ListedTerm,
         boost: f32,
-        scores: &mut [f32],
+        mut note: impl FnMut(DocId, u32, f32),
     ) -> Result<(), KnowledgeError> {
         let Some(lists) = self.of(term.field) else {
             return Ok(());
@@ -93,41 +93,13 @@ impl Lists {
         let mut blocks = lists.blocks(term)?;
         while blocks.block_len() > 0 {
             for (document, times) in blocks.docs().iter().zip(blocks.freqs()) {
-                #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
-                let times = *times as f32;
-                let place = usize::try_from(*document).unwrap_or(usize::MAX);
-                if let (Some(score), Some(against)) =
-                    (scores.get_mut(place), lists.against.get(place))
-                {
-                    *score += weight * times / (times + against);
+                if let Some(against) = lists.against.get(*document as usize) {
+                    #[expect(clippy::cast_precision_loss, reason = "counts of words are small")]
+                    let often = *times as f32;
+                    note(*document, *times, weight * often / (often + against));
                 }
             }
             blocks.advance();
-        }
-        Ok(())
-    }
-
-    /// Tells for each of these documents, which come in order, how often a term stands in it, if it does.
-    pub(super) fn each_of<T>(
-        &self,
-        term: &ListedTerm,
-        documents: impl Iterator<Item = (usize, T)>,
-        mut note: impl FnMut(T, u32),
-    ) -> Result<(), KnowledgeError> {
-        let Some(lists) = self.of(term.field) else {
-            return Ok(());
-        };
-        let mut blocks = lists.blocks(term)?;
-        for (document, one) in documents {
-            let Ok(document) = DocId::try_from(document) else {
-                break;
-            };
-            let at = blocks.seek(document);
-            if blocks.docs().get(at) == Some(&document)
-                && let Some(times) = blocks.freqs().get(at)
-            {
-                note(one, *times);
-            }
         }
         Ok(())
     }

@@ -76,15 +76,17 @@ impl Question {
     ) -> Self {
         let short: String = text.chars().take(MOST_CHARACTERS).collect();
         let words = stemmed(&short, analyser);
+        let texts: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
+        let mut spans = spans(&words, language, analyser).into_iter().peekable();
+        let mut words = words.into_iter();
         let mut units: Vec<Unit> = Vec::new();
         let mut from = 0;
-        let mut spans = spans(&words, language, analyser).into_iter().peekable();
-        while from < words.len() {
+        while from < texts.len() {
             let span = spans.next_if(|span| span.from == from);
             let to = span.as_ref().map_or(from + 1, |span| span.to);
             let concepts = span.map(|span| span.concepts).unwrap_or_default();
-            let words = words.get(from..to).unwrap_or_default();
-            let mut unit = unit(words, concepts, analyser);
+            let these = words.by_ref().take(to.saturating_sub(from));
+            let mut unit = unit(these, concepts, analyser);
             unit.class = class(&unit.words, language, everyday);
             from = to;
             let says_nothing = unit.is_small() && unit.concepts.is_empty();
@@ -101,7 +103,7 @@ impl Question {
         }
         Self {
             units,
-            words: words.into_iter().map(|word| word.text).collect(),
+            words: texts,
             wish: Wish::of(&short),
         }
     }
@@ -156,12 +158,8 @@ fn spans(words: &[Asked], language: Language, analyser: &Analyser) -> Vec<Span> 
     all
 }
 
-fn unit(words: &[Asked], concepts: Vec<Concept>, analyser: &Analyser) -> Unit {
-    let words: Vec<Asked> = words
-        .iter()
-        .filter(|word| !word.is_small)
-        .cloned()
-        .collect();
+fn unit(words: impl Iterator<Item = Asked>, concepts: Vec<Concept>, analyser: &Analyser) -> Unit {
+    let words: Vec<Asked> = words.filter(|word| !word.is_small).collect();
     let parts = match words.as_slice() {
         [word] => analyser.parts(&word.text),
         _ => Vec::new(),

@@ -3,6 +3,7 @@
 //! Asked only for words that are found nowhere; compared only with words of titles, headings and
 //! keywords that begin with the same letter.
 
+use crate::domain::text::distance::distance;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The shortest word that is corrected, in letters.
@@ -76,8 +77,10 @@ impl Spelling {
             .into_iter()
             .flatten()
             .filter(is_near)
-            .map(|known| (slips(&letters, &known.letters), &known.letters))
-            .filter(|(count, _)| *count <= most_slips)
+            .filter_map(|known| {
+                let slips = distance(&letters, &known.letters, most_slips)?;
+                Some((slips, &known.letters))
+            })
             .collect();
         found.sort();
         let nearest = found.first().map_or(0, |(count, _)| *count);
@@ -88,32 +91,6 @@ impl Spelling {
             .map(|(_, known)| known.iter().collect())
             .collect()
     }
-}
-
-/// Letters added, left out, changed, or two neighbours swapped.
-fn slips(left: &[char], right: &[char]) -> usize {
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    let mut previous_left = None;
-    for (row, a) in left.iter().enumerate() {
-        let mut next = vec![row + 1];
-        let mut previous_right = None;
-        for (column, b) in right.iter().enumerate() {
-            let at =
-                |line: &[usize], place: usize| line.get(place).copied().unwrap_or(usize::MAX / 2);
-            let mut cost = (at(&last, column) + usize::from(a != b))
-                .min(at(&last, column + 1) + 1)
-                .min(at(&next, column) + 1);
-            if column > 0 && previous_left == Some(b) && previous_right == Some(a) {
-                cost = cost.min(at(&before_last, column - 1) + 1);
-            }
-            next.push(cost);
-            previous_right = Some(b);
-        }
-        before_last = std::mem::replace(&mut last, next);
-        previous_left = Some(a);
-    }
-    last.last().copied().unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

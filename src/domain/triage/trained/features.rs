@@ -7,6 +7,7 @@ use crate::domain::text::fold::{Folded, Word};
 use crate::domain::triage::assessment::Channel;
 use crate::domain::triage::category::{Category, Kind, Severity};
 use crate::domain::triage::facts::{FactValue, Facts};
+use std::fmt::Write;
 
 /// So many words are seen at the beginning, and half as many at the end: what a long letter wants stands there.
 const MOST_WORDS: usize = 300;
@@ -117,14 +118,10 @@ pub(crate) struct Feature<'a> {
 
 /// Calls `see` for every feature of a report, repeated ones too.
 pub(crate) fn each(text: &Folded<'_>, signals: &Signals<'_>, see: &mut impl FnMut(Feature<'_>)) {
-    let mut name = String::with_capacity(64);
-    let mut before: Option<String> = None;
+    // Kept from word to word: a report has hundreds of features.
+    let [mut name, mut plain, mut before, mut marked] = [(); 4].map(|()| String::with_capacity(64));
     for (at, word) in seen(&text.words) {
-        let plain = plain(&word.text);
-        if plain.is_empty() {
-            before = None;
-            continue;
-        }
+        make_plain(&word.text, &mut plain);
         let mut tell = |name: &str, sort| {
             see(Feature {
                 name,
@@ -133,20 +130,24 @@ pub(crate) fn each(text: &Folded<'_>, signals: &Signals<'_>, see: &mut impl FnMu
                 word: Some(at),
             });
         };
-        tell(&plain, Sort::Word);
-        if let Some(before) = &before {
-            name.clear();
-            name.extend([before, " ", &plain]);
-            tell(&name, Sort::Word);
+        if !plain.is_empty() {
+            tell(&plain, Sort::Word);
+            if !before.is_empty() {
+                name.clear();
+                name.extend([&before, " ", &plain]);
+                tell(&name, Sort::Word);
+            }
+            if word.asked {
+                name.clear();
+                name.extend([&plain, " ?"]);
+                tell(&name, Sort::Word);
+                tell("?", Sort::Word);
+            }
+            marked.clear();
+            marked.extend(["_", &plain, "_"]);
+            parts(&marked, &mut name, |name| tell(name, Sort::Part));
         }
-        if word.asked {
-            name.clear();
-            name.extend([&plain, " ?"]);
-            tell(&name, Sort::Word);
-            tell("?", Sort::Word);
-        }
-        parts(&plain, &mut name, |name| tell(name, Sort::Part));
-        before = Some(plain);
+        std::mem::swap(&mut before, &mut plain);
     }
     signals.each(&mut name, see);
 }
@@ -159,20 +160,18 @@ fn seen(words: &[Word]) -> impl Iterator<Item = (usize, &Word)> {
 }
 
 /// A word without what makes it one of a kind: numbers by their size, long words by their beginning.
-fn plain(word: &str) -> String {
+fn make_plain(word: &str, plain: &mut String) {
+    plain.clear();
     if word.chars().all(|one| one.is_ascii_digit()) && !word.is_empty() {
-        return format!("#{}", word.trim_start_matches('0').len());
+        let _ = write!(plain, "#{}", word.trim_start_matches('0').len());
+        return;
     }
-    word.chars()
-        .take(LONGEST_WORD)
-        .map(|one| if one.is_ascii_digit() { '0' } else { one })
-        .collect()
+    let letters = word.chars().take(LONGEST_WORD);
+    plain.extend(letters.map(|one| if one.is_ascii_digit() { '0' } else { one }));
 }
 
-/// The parts of a word, its ends marked.
-fn parts(word: &str, name: &mut String, mut tell: impl FnMut(&str)) {
-    let mut marked = String::with_capacity(word.len() + 2);
-    marked.extend(["_", word, "_"]);
+/// The parts of a word whose ends are marked.
+fn parts(marked: &str, name: &mut String, mut tell: impl FnMut(&str)) {
     // Where each letter begins, and the end.
     let mut places = [0; LONGEST_WORD + 3];
     let ends = marked.char_indices().map(|(place, _)| place);

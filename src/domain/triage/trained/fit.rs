@@ -6,8 +6,9 @@
 use crate::domain::text::fold::Folded;
 use crate::domain::triage::labelled::Told;
 use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
-use crate::domain::triage::trained::model::{ByName, Model, Weights, share};
+use crate::domain::triage::trained::model::{Model, share};
 use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
+use crate::domain::triage::trained::table::{Table, Weights};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -331,7 +332,7 @@ impl Mixer {
 const MOST_STEPS: f64 = 46.0;
 
 /// Weights as they are kept: what a step is worth, and in steps the features that have any.
-fn written(weights: impl Iterator<Item = (Box<str>, Row)>) -> (f64, ByName) {
+fn written(weights: impl Iterator<Item = (Box<str>, Row)>) -> (f64, Table) {
     let weights: Vec<(Box<str>, Row)> = weights.collect();
     let most = weights
         .iter()

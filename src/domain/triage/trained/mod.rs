@@ -8,4 +8,5 @@ pub mod features;
 pub mod fit;
 pub mod model;
 pub mod outcome;
+pub mod table;
 pub mod written;

@@ -4,13 +4,7 @@ use crate::domain::text::fold::{Folded, fold};
 use crate::domain::triage::language::is_function_word;
 use crate::domain::triage::trained::features::{Feature, Ruling, Signals, Sort, each};
 use crate::domain::triage::trained::outcome::{Head, OUTCOMES, Row};
-use std::collections::{HashMap, HashSet};
-
-/// What a feature adds to each outcome, in steps of [`Model::step`].
-pub type Weights = [i8; OUTCOMES];
-
-/// The weights of each feature, by its name.
-pub type ByName = HashMap<Box<str>, Weights, foldhash::fast::FixedState>;
+use crate::domain::triage::trained::table::{Table, Weights};
 
 /// The words of a report that decided, at most.
 const MOST_WORDS: usize = 3;
@@ -32,7 +26,27 @@ pub struct Model {
     /// From how many corrected tickets it learned beside them.
     pub tickets: u32,
     /// The weights.
-    pub weights: ByName,
+    pub weights: Table,
+}
+
+/// Places in the table, a bit each.
+struct Places(Vec<u64>);
+
+impl Places {
+    fn of(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)])
+    }
+
+    /// Notes a place; false where it was noted before.
+    fn insert(&mut self, place: u32) -> bool {
+        let bit = 1 << (place % 64);
+        let bits = self.0.get_mut(place as usize / 64);
+        bits.is_some_and(|bits| {
+            let is_new = *bits & bit == 0;
+            *bits |= bit;
+            is_new
+        })
+    }
 }
 
 /// A feature of a report that the model knows.
@@ -48,16 +62,16 @@ impl Model {
     pub(crate) fn read(&self, text: &Folded<'_>, signals: &Signals<'_>) -> Reading<'_> {
         // In the order of the text: sums of floating-point numbers depend on it.
         let mut known: Vec<Known<'_>> = Vec::new();
-        let mut seen: HashSet<*const Weights, foldhash::fast::FixedState> = HashSet::default();
+        let mut seen = Places::of(self.weights.len());
         let mut words = 0.0;
         let mut parts = 0.0;
         each(text, signals, &mut |feature: Feature<'_>| {
-            let Some(weights) = self.weights.get(feature.name) else {
+            let Some(place) = self.weights.place(feature.name) else {
                 return;
             };
-            if !seen.insert(std::ptr::from_ref(weights)) {
+            let Some(weights) = self.weights.at(place).filter(|_| seen.insert(place)) else {
                 return;
-            }
+            };
             match feature.sort {
                 Sort::Word => words += 1.0,
                 Sort::Part => parts += 1.0,
@@ -81,7 +95,8 @@ impl Model {
     /// Adds what the rules of the category say to the points of the urgency.
     pub(crate) fn rule(&self, ruling: Ruling<'_>, points: &mut Row) {
         ruling.each(&mut |feature| {
-            let weights = self.weights.get(feature.name);
+            let place = self.weights.place(feature.name);
+            let weights = place.and_then(|place| self.weights.at(place));
             for (sum, weight) in points.iter_mut().zip(weights.into_iter().flatten()) {
                 *sum += self.step * feature.strength * f64::from(*weight);
             }
@@ -106,12 +121,26 @@ pub(crate) struct Reading<'a> {
 impl Reading<'_> {
     /// The points of every outcome.
     pub(crate) fn points(&self) -> Row {
+        // Hundreds of words and parts weigh alike: steps are counted first.
+        let [mut words, mut parts] = [[0_i32; OUTCOMES]; 2];
         let mut points = [0.0; OUTCOMES];
         for one in &self.known {
-            let strength = self.strength(one);
-            for (sum, weight) in points.iter_mut().zip(one.weights) {
-                *sum += strength * f64::from(*weight);
+            let steps = match one.sort {
+                Sort::Word => &mut words,
+                Sort::Part => &mut parts,
+                Sort::Signal | Sort::Ruling => {
+                    for (sum, weight) in points.iter_mut().zip(one.weights) {
+                        *sum += self.step * one.strength * f64::from(*weight);
+                    }
+                    continue;
+                }
+            };
+            for (sum, weight) in steps.iter_mut().zip(one.weights) {
+                *sum += i32::from(*weight);
             }
+        }
+        for (sum, (words, parts)) in points.iter_mut().zip(words.iter().zip(&parts)) {
+            *sum += self.step * (self.words * f64::from(*words) + self.parts * f64::from(*parts));
         }
         points
     }
