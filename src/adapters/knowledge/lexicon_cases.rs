@@ -381,10 +381,19 @@ paid yes | Yes we did transfer the money
 paid no | Wir haben nichts bezahlt
 paid no | Wir haben die Rechnung nicht bezahlt
 paid yes | Wir haben die falsche Rechnung bezahlt
+paid yes | Collega heeft bijna tienduizend euro overgeschreven naar oplichters
+paid no | Ik had bijna een valse factuur betaald
 clicked no | Ze had bijna op de link geklikt
+clicked no | Ik had bijna op de verdachte link geklikt
+clicked yes | Het was bijna middag toen ik klikte
+clicked yes | I almost certainly clicked on the link
 clicked no | I almost clicked on the link
 clicked no | Er hat auf den Link nicht geklickt
 clicked yes | Mijn nicht heeft op de link geklikt
+clicked yes | Mijn nichten hebben op de link geklikt
+clicked yes | Mijn oudste nicht heeft op de link geklikt
+sensitive_data yes | Wij kunnen niet aan de medicatielijsten
+paid no | Das ist die Rechnung, die nicht bezahlt wurde
 ongoing yes | De aanval is nog steeds bezig
 ongoing no | Het probleem is opgelost
 ongoing yes | Het probleem is nog niet opgelost

@@ -47,7 +47,7 @@ mod tests {
         assert_eq!(count("phishing", "phising", 1), Some(1));
         assert_eq!(count("phishing", "phihsing", 1), Some(1));
         assert_eq!(count("phishing", "pishng", 1), None);
-        assert_eq!(count("phishing", "xhiphsing", 3), Some(2));
+        assert_eq!(count("phishing", "xphihsing", 3), Some(2));
         assert_eq!(count("losgeld", "losgeld", 0), Some(0));
     }
 }

@@ -160,6 +160,11 @@ const PAID: &[&str] = &[
 ];
 /// So many words from an amount they may stand.
 const PAID_WITHIN: usize = 6;
+/// What stands behind an amount without its currency: no thing that is counted.
+const BEHIND_AMOUNTS: &[&str] = &[
+    "aan", "door", "is", "naar", "op", "te", "van", "vanop", "was", "werd", "zijn", "a", "au",
+    "aux", "chez", "de", "est", "sur", "vers", "by", "from", "has", "in", "into", "of", "on", "to",
+];
 
 /// Adds the numbers of a text to the facts.
 pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
@@ -170,7 +175,8 @@ pub(crate) fn read(text: &Folded<'_>, facts: &mut Facts) {
         let last = at + words - 1;
         let quote = |until: usize| text.quote(at, until).to_owned();
         let amount = euro(text, at, last);
-        if let Some(until) = amount.or_else(|| is_paid_in_thousands(text, at).then_some(last)) {
+        let amount = amount.or_else(|| is_paid_in_thousands(text, at, last).then_some(last));
+        if let Some(until) = amount {
             raise(facts, FactKey::Amount, number, &quote(until.max(last)));
         } else if !follows_sign(text, word)
             && !continues_number(text, at)
@@ -330,14 +336,17 @@ fn value(written: &str) -> Option<u64> {
     let mut pieces = digits.split(['.', ',']).collect::<Vec<_>>();
     let thousands = |piece: &&str| piece.len() == 3;
     let cents = pieces.len() > 1 && !pieces.last().is_some_and(thousands);
-    if cents {
-        pieces.pop();
-    }
+    let cents = if cents { pieces.pop() } else { None };
     if !pieces.iter().skip(1).all(thousands) {
         return None;
     }
     let whole: u64 = pieces.concat().parse().ok()?;
-    whole.checked_mul(factor)
+    // "2,5k".
+    let of_thousand = cents
+        .filter(|_| factor == 1_000)
+        .map(|cents| format!("{cents:0<3}"));
+    let rest: u64 = of_thousand.map_or(Some(0), |rest| rest.get(..3)?.parse().ok())?;
+    whole.checked_mul(factor)?.checked_add(rest)
 }
 
 /// Does a euro sign or word stand beside it? Then the last word that belongs to the amount.
@@ -357,19 +366,33 @@ fn euro(text: &Folded<'_>, first: usize, last: usize) -> Option<usize> {
     (beside || text.stands_beside(start, end, '€')).then_some(last)
 }
 
-/// "De factuur van 27k is betaald": nobody writes the euro, and nothing else is paid in thousands.
-fn is_paid_in_thousands(text: &Folded<'_>, at: usize) -> bool {
-    let Some(word) = text.words.get(at) else {
+/// "De factuur van 27k is betaald": in thousands, beside a word of paying, and nothing that is counted behind it.
+fn is_paid_in_thousands(text: &Folded<'_>, at: usize, last: usize) -> bool {
+    let Some(number) = text.words.get(last) else {
         return false;
     };
-    let digits = word.text.strip_suffix('k').unwrap_or_default();
-    let is_in_thousands = !digits.is_empty()
-        && digits
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b == b'.' || b == b',');
+    let is_in_thousands = number.text.ends_with('k')
+        && text
+            .quote(at, last)
+            .starts_with(|c: char| c.is_ascii_digit());
+    let ends = |word: &Word| word.before == Gap::Sentence;
+    let is_paid = |word: &Word| PAID.contains(&word.text.as_str());
+    let mut behind = text.words.iter().skip(last + 1).take(PAID_WITHIN);
+    let counts_nothing = behind.clone().next().is_none_or(|next| {
+        next.before > Gap::Close || is_paid(next) || BEHIND_AMOUNTS.contains(&next.text.as_str())
+    });
     let from = at.saturating_sub(PAID_WITHIN);
-    let mut around = text.words.iter().skip(from).take(2 * PAID_WITHIN + 1);
-    is_in_thousands && around.any(|word| PAID.contains(&word.text.as_str()))
+    let before = text.words.get(from..at).unwrap_or_default();
+    let begins = text
+        .words
+        .get(from..=at)
+        .unwrap_or_default()
+        .iter()
+        .rposition(ends);
+    let mut before = before.iter().skip(begins.unwrap_or_default());
+    is_in_thousands
+        && counts_nothing
+        && (before.any(is_paid) || behind.by_ref().take_while(|word| !ends(word)).any(is_paid))
 }
 
 /// "nr. 12 personen" is rare; "+32 470" and "#12" are not counts.
@@ -430,6 +453,12 @@ mod tests {
             ("12k euro kwijt", (FactKey::Amount, 12_000)),
             ("12500€", (FactKey::Amount, 12_500)),
             ("de factuur van 27k is betaald", (FactKey::Amount, 27_000)),
+            ("27 k overgeschreven", (FactKey::Amount, 27_000)),
+            ("factuur van 2,5k. Ze is weg", (FactKey::Amount, 2_500)),
+            (
+                "the attacker transferred 100k records",
+                (FactKey::PeopleAffected, 100_000),
+            ),
             ("twee miljoen euro", (FactKey::Amount, 2_000_000)),
             ("un montant de 7 300 €", (FactKey::Amount, 7_300)),
             ("lijst van 350 burgers", (FactKey::PeopleAffected, 350)),
@@ -455,7 +484,9 @@ mod tests {
             "kamer 12, burgers wachten",
             "99999999999999999999 burgers",
             "3 collega's hebben geklikt",
-            "het 4k scherm in de raadzaal flikkert",
+            "de factuur voor het 4k scherm in de raadzaal",
+            "12k phishingmails met een valse factuur",
+            "hij heeft 12k. De factuur komt nog",
         ] {
             assert!(facts(text).is_empty(), "{text}");
         }

@@ -6,6 +6,7 @@
 use crate::domain::text::fold::{Folded, Gap};
 use crate::domain::triage::matching::{Hit, Meaning};
 use crate::domain::triage::near::Span;
+use crate::domain::triage::vocabulary::stem;
 use std::collections::HashSet;
 
 /// How far a negation reaches forward: three words may stand between.
@@ -28,7 +29,7 @@ pub(crate) enum Polarity {
 #[derive(Debug, Default)]
 pub(crate) struct Turns {
     negations: Vec<Span>,
-    /// "Nearly", where no "all" stands behind it.
+    /// "Nearly", in order.
     nearly: Vec<usize>,
     doubts: Vec<Span>,
     barriers: HashSet<usize>,
@@ -75,35 +76,95 @@ const NOT_ONLY: &[&str] = &[
 
 /// "Bijna betaald", "failli payer": it was not done.
 const NEARLY: &[&str] = &["bijna", "failli", "presque", "nearly", "almost", "beinahe"];
-/// Behind such a word: "bijna alle facturen", "presque tout". So are numbers. Much was done then.
-const ALL: &[&str] = &[
-    "al",
-    "alle",
-    "alles",
-    "allemaal",
-    "iedereen",
-    "elke",
-    "tous",
-    "toutes",
-    "tout",
-    "toute",
-    "chaque",
-    "all",
-    "every",
-    "everyone",
-    "everything",
-    "half",
-    "halve",
+/// Only these stand between such a word and the deed: "bijna op die valse link geklikt". With any other word it may be
+/// about something else: "bijna alle facturen", "almost noon when I clicked".
+const OF_THE_DEED: &[&str] = &[
+    "aan",
+    "de",
+    "deze",
+    "die",
+    "dit",
     "een",
-    "une",
+    "er",
+    "haar",
+    "het",
+    "hun",
+    "in",
+    "mijn",
+    "ons",
+    "onze",
+    "ook",
+    "op",
+    "zelf",
+    "zijn",
+    "ce",
+    "cet",
+    "cette",
+    "l",
+    "la",
+    "le",
+    "les",
+    "ma",
+    "mon",
+    "sa",
+    "son",
+    "sur",
     "un",
+    "une",
+    "a",
+    "an",
+    "her",
+    "his",
+    "my",
+    "on",
+    "our",
+    "that",
+    "the",
+    "this",
+    "to",
+    "foute",
+    "nagemaakte",
+    "valse",
+    "verdachte",
+    "fausse",
+    "faux",
+    "suspect",
+    "suspecte",
+    "fake",
+    "false",
+    "suspicious",
+    "bijlage",
+    "factuur",
+    "geld",
+    "knop",
+    "link",
+    "paswoord",
+    "wachtwoord",
+    "argent",
+    "facture",
+    "lien",
+    "invoice",
+    "money",
 ];
-/// "Nicht" denies in German, and is a niece in Dutch: "mijn nicht heeft geklikt".
+/// So many of them may.
+const NEARLY_REACH: usize = 6;
+
+/// "Nicht" denies in German, and is a niece in Dutch: "mijn nicht heeft geklikt". Nieces are read by its stem too.
+const NICHT: &[&str] = &["nicht", "nichts"];
+/// Its stem, and that of her sisters.
 const NIECE: &str = "nicht";
-/// Before a niece.
+/// Before a niece, or one word earlier: "mijn oudste nicht".
 const WHOSE: &[&str] = &[
-    "mijn", "m'n", "mn", "een", "de", "haar", "zijn", "onze", "jouw", "uw", "hun", "die",
+    "mijn", "n", "mn", "een", "de", "haar", "zijn", "onze", "jouw", "uw", "hun",
 ];
+
+/// "Wij kunnen niet aan de lijsten" denies that they get there, and nothing of what the lists are.
+const GETS: &[&str] = &[
+    "kan", "kun", "kunt", "kunnen", "kon", "konden", "geraak", "geraakt", "geraken", "raak",
+    "raken",
+];
+/// What stands behind such a denial.
+const GETS_TO: &[&str] = &["aan", "bij"];
 
 /// Answers something, and denies nothing of what comes behind it: "non il reste accessible".
 const ANSWERS: &[&str] = &["non"];
@@ -135,18 +196,22 @@ impl Turns {
                 && next.is_some_and(|word| SUBJECTS.contains(&word.text.as_str()))
         };
         let word = |at: usize| text.words.get(at).map_or("", |word| word.text.as_str());
-        let niece = |span: &Span| {
-            let whose = span.first.checked_sub(1).map_or("", word);
-            word(span.first) == NIECE && WHOSE.contains(&whose)
+        let before = |span: &Span, most: usize, list: &[&str]| {
+            let from = span.first.saturating_sub(most);
+            (from..span.first).any(|at| list.contains(&word(at)))
         };
+        let niece = |span: &Span| {
+            let is_one = stem(word(span.first)) == NIECE;
+            is_one && (!NICHT.contains(&word(span.first)) || before(span, 2, WHOSE))
+        };
+        let no_access =
+            |span: &Span| GETS_TO.contains(&word(span.last + 1)) && before(span, 3, GETS);
         let negations = spans(Meaning::Negation)
             .filter(|span| !doubts.iter().any(|doubt| doubt.holds(span.first)))
-            .filter(|span| !only(span) && !answers(span) && !niece(span))
+            .filter(|span| !only(span) && !answers(span) && !niece(span) && !no_access(span))
             .collect();
-        let much =
-            |word: &str| ALL.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit());
         let nearly = (0..text.words.len())
-            .filter(|at| NEARLY.contains(&word(*at)) && !much(word(at + 1)))
+            .filter(|at| NEARLY.contains(&word(*at)))
             .collect();
         let barriers = text
             .words
@@ -208,15 +273,20 @@ impl Turns {
     /// Is it a deed that was nearly done?
     fn was_nearly(&self, text: &Folded<'_>, hit: &Hit) -> bool {
         let is_deed = matches!(hit.entry.meaning, Meaning::Fact(sign) if sign.key.is_a_deed());
-        let before = |nearly: usize, part: &Span| {
-            nearly < part.first
-                && part.first - nearly <= REACH
-                && self.clear(text, nearly + 1, part.first, Gap::Clause)
+        let of_the_deed = |at: usize| {
+            let word = text.words.get(at).map_or("", |word| word.text.as_str());
+            OF_THE_DEED.contains(&word) || hit.parts.iter().any(|part| part.holds(at))
         };
-        is_deed && {
-            let mut nearly = self.nearly.iter();
-            nearly.any(|at| hit.parts.iter().any(|part| before(*at, part)))
-        }
+        is_deed
+            && hit.parts.iter().any(|part| {
+                let before = self.nearly.partition_point(|at| *at < part.first);
+                let nearest = before.checked_sub(1).and_then(|at| self.nearly.get(at));
+                nearest.is_some_and(|nearly| {
+                    part.first - nearly <= NEARLY_REACH
+                        && (nearly + 1..part.first).all(of_the_deed)
+                        && self.clear(text, nearly + 1, part.first, Gap::Clause)
+                })
+            })
     }
 
     fn follows(&self, text: &Folded<'_>, part: Span, negation: Span) -> bool {

@@ -7,8 +7,8 @@ use crate::app::ports::knowledge::KnowledgeError;
 
 /// Sections that are looked at closely.
 const CANDIDATES: usize = 60;
-/// Room for so many is made at once.
-const MOST_STANDS: usize = 1 << 16;
+/// Room for so many places of terms is made at once, at most.
+const ROOM_FOR_STANDS: usize = 1 << 16;
 /// How much of what a heading says counts for whether a section is about what was asked at all.
 const HEADING_CERTAIN: f64 = 0.8;
 
@@ -53,7 +53,7 @@ impl SearchIndex {
             .partition(|variant| variant.tier == Tier::Heading);
         let frequencies = variants.iter().map(|variant| variant.term.frequency());
         let most = usize::try_from(frequencies.sum::<u32>()).unwrap_or_default();
-        let mut stands: Vec<Stands<'_>> = Vec::with_capacity(most.min(MOST_STANDS));
+        let mut stands: Vec<Stands<'_>> = Vec::with_capacity(most.min(ROOM_FOR_STANDS));
         let mut add = |variants, scores: &mut [f32]| self.add_scores(variants, scores, &mut stands);
         let mut headings = vec![0.0_f32; self.entries.len()];
         add(of_headings, &mut headings)?;

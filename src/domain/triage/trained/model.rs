@@ -60,7 +60,7 @@ struct Known<'a> {
 impl Model {
     /// What a report adds up to.
     pub(crate) fn read(&self, text: &Folded<'_>, signals: &Signals<'_>) -> Reading<'_> {
-        // In the order of the text: sums of floating-point numbers depend on it.
+        // In the order of the text: what speaks of one word stands side by side.
         let mut known: Vec<Known<'_>> = Vec::new();
         let mut seen = Places::of(self.weights.len());
         let mut words = 0.0;
@@ -121,7 +121,7 @@ pub(crate) struct Reading<'a> {
 impl Reading<'_> {
     /// The points of every outcome.
     pub(crate) fn points(&self) -> Row {
-        // Hundreds of words and parts weigh alike: steps are counted first.
+        // Words and parts of words are all as strong: hundreds of steps are counted, and weighed once.
         let [mut words, mut parts] = [[0_i32; OUTCOMES]; 2];
         let mut points = [0.0; OUTCOMES];
         for one in &self.known {
@@ -130,7 +130,7 @@ impl Reading<'_> {
                 Sort::Part => &mut parts,
                 Sort::Signal | Sort::Ruling => {
                     for (sum, weight) in points.iter_mut().zip(one.weights) {
-                        *sum += self.step * one.strength * f64::from(*weight);
+                        *sum += self.strength(one) * f64::from(*weight);
                     }
                     continue;
                 }

@@ -1,7 +1,7 @@
 //! The weights of all features, found by their names.
 //!
 //! A report asks for hundreds of features, most of them unknown, and each look costs what it touches: so what is
-//! searched is small (a hash and a place), the weights lie side by side, and the names are for writing only.
+//! searched is small (a hash and a place), and names and weights are touched only where something is found.
 
 use crate::domain::triage::trained::outcome::OUTCOMES;
 use foldhash::fast::FixedState;
@@ -11,9 +11,9 @@ use std::hash::BuildHasher;
 /// What a feature adds to each outcome, in steps of `Model::step`.
 pub type Weights = [i8; OUTCOMES];
 
-/// The weights of each feature. Two names with the same 64 bits of hash would count as one; among the tens of thousands
-/// of a model that is less likely than one in a billion, and then one feature of them weighs what another does.
-#[derive(Debug, Clone, Default, PartialEq)]
+/// The weights of each feature. Of two names with the same 64 bits of hash the first has weights: among the tens of
+/// thousands of a model that is less likely than one in a billion. A report may aim at a hash, and finds nothing there.
+#[derive(Debug, Clone, Default)]
 pub struct Table {
     places: HashMap<u64, u32, FixedState>,
     names: Vec<Box<str>>,
@@ -35,11 +35,13 @@ impl Table {
     pub fn insert(&mut self, name: Box<str>, weights: Weights) {
         let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let place = *self.places.entry(hash(&name)).or_insert(next);
-        if let Some(row) = self.rows.get_mut(place as usize) {
-            *row = weights;
-        } else {
+        if place == next {
             self.names.push(name);
             self.rows.push(weights);
+        } else if let Some(place) = self.place(&name)
+            && let Some(row) = self.rows.get_mut(place as usize)
+        {
+            *row = weights;
         }
     }
 
@@ -51,7 +53,9 @@ impl Table {
 
     /// Where the weights of a feature are, if it has any.
     pub(crate) fn place(&self, name: &str) -> Option<u32> {
-        self.places.get(&hash(name)).copied()
+        let place = *self.places.get(&hash(name))?;
+        let found = self.names.get(place as usize)?;
+        (**found == *name).then_some(place)
     }
 
     /// The weights at a place.

@@ -115,6 +115,11 @@ mod tests {
         let text = model.to_text();
         let again = Model::from_text(&text).unwrap();
         assert_eq!(again.to_text(), text);
+        let rows = |model: &Model| -> BTreeMap<String, Weights> {
+            let rows = model.weights.iter();
+            rows.map(|(name, row)| (name.to_owned(), *row)).collect()
+        };
+        assert_eq!(rows(&again), rows(&model));
         assert_eq!(again.made_from, "abc");
     }
 
