@@ -381,3 +381,7 @@ mod tests {
 #[cfg(test)]
 #[path = "lexicon_cases.rs"]
 mod cases;
+
+#[cfg(test)]
+#[path = "lexicon_fact_cases.rs"]
+mod fact_cases;

@@ -9,6 +9,7 @@ pub mod assessment;
 pub mod category;
 pub mod condition;
 pub mod corrected;
+pub mod counted;
 pub mod evaluation;
 pub mod extract;
 pub mod fact_reading;

@@ -3,6 +3,7 @@
 //! Only numbers beside a word that says what is counted. Dates, times and house numbers stay out.
 
 use crate::domain::text::fold::{Folded, Gap, Word};
+use crate::domain::triage::counted::{DEVICES, PEOPLE, PEOPLE_AT_THE_END, SERVERS};
 use crate::domain::triage::facts::{FactKey, FactValue, Facts};
 use crate::domain::triage::number_words::WORDS;
 
@@ -10,122 +11,6 @@ use crate::domain::triage::number_words::WORDS;
 const BETWEEN: usize = 3;
 /// Amounts and counts above this are taken for account or telephone numbers.
 const MOST: u64 = 100_000_000_000;
-
-const PEOPLE: &[&str] = &[
-    "burgers",
-    "burger",
-    "inwoners",
-    "personen",
-    "mensen",
-    "clienten",
-    "klanten",
-    "leerlingen",
-    "kinderen",
-    "gezinnen",
-    "patienten",
-    "bewoners",
-    "betrokkenen",
-    "dossiers",
-    "deelnemers",
-    "ouders",
-    "leden",
-    "vrijwilligers",
-    "rijksregisternummers",
-    "personeelsleden",
-    "medewerkers",
-    "lezers",
-    "abonnees",
-    "gebruikers",
-    "studenten",
-    "sollicitanten",
-    "namen",
-    "evaluaties",
-    "fiches",
-    "loonfiches",
-    "mailadressen",
-    "emailadressen",
-    "citoyens",
-    "habitants",
-    "personnes",
-    "clients",
-    "eleves",
-    "enfants",
-    "familles",
-    "patients",
-    "beneficiaires",
-    "lecteurs",
-    "membres",
-    "abonnes",
-    "usagers",
-    "agents",
-    "parents",
-    "menages",
-    "etudiants",
-    "noms",
-    "evaluations",
-    "citizens",
-    "residents",
-    "people",
-    "persons",
-    "pupils",
-    "children",
-    "families",
-    "inhabitants",
-    "members",
-    "readers",
-    "subscribers",
-    "users",
-    "students",
-    "clients",
-    "employees",
-    "households",
-    "names",
-    "records",
-    "payslips",
-    "personnel",
-];
-
-/// Ends of longer words that count people: "verenigingsleden", "pleegkinderen".
-const PEOPLE_AT_THE_END: &[&str] = &[
-    "leden",
-    "kinderen",
-    "gezinnen",
-    "klanten",
-    "bewoners",
-    "patienten",
-    "leerlingen",
-    "gebruikers",
-    "medewerkers",
-    "dossiers",
-];
-
-const DEVICES: &[&str] = &[
-    "pc",
-    "pcs",
-    "computer",
-    "computers",
-    "laptop",
-    "laptops",
-    "toestel",
-    "toestellen",
-    "werkstation",
-    "werkstations",
-    "werkposten",
-    "tablets",
-    "smartphones",
-    "gsms",
-    "ordinateurs",
-    "ordinateur",
-    "postes",
-    "portables",
-    "appareils",
-    "devices",
-    "workstations",
-    "machines",
-    "endpoints",
-];
-
-const SERVERS: &[&str] = &["server", "servers", "serveur", "serveurs", "vms"];
 
 /// Words of paying.
 const PAID: &[&str] = &[
