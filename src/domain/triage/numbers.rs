@@ -204,7 +204,7 @@ fn multiplied(text: &Folded<'_>, last: usize, number: u64) -> (u64, usize) {
     (number.saturating_mul(factor), 1)
 }
 
-/// "12.500", "12.500,75", "12,500.75", "12k", "1,2" (rounded down); no dates such as "12.05.2026".
+/// "12.500", "12.500,75", "12,500.75", "12k", "2,5k", "1,2" (rounded down); no dates such as "12.05.2026".
 fn value(written: &str) -> Option<u64> {
     let (digits, factor) = match written.strip_suffix('k') {
         Some(digits) => (digits, 1_000),
@@ -226,7 +226,7 @@ fn value(written: &str) -> Option<u64> {
         return None;
     }
     let whole: u64 = pieces.concat().parse().ok()?;
-    // "2,5k".
+    // What stands behind the comma counts only in thousands.
     let of_thousand = cents
         .filter(|_| factor == 1_000)
         .map(|cents| format!("{cents:0<3}"));
@@ -262,7 +262,7 @@ fn is_paid_in_thousands(text: &Folded<'_>, at: usize, last: usize) -> bool {
             .starts_with(|c: char| c.is_ascii_digit());
     let ends = |word: &Word| word.before == Gap::Sentence;
     let is_paid = |word: &Word| PAID.contains(&word.text.as_str());
-    let mut behind = text.words.iter().skip(last + 1).take(PAID_WITHIN);
+    let behind = text.words.iter().skip(last + 1).take(PAID_WITHIN);
     let counts_nothing = behind.clone().next().is_none_or(|next| {
         next.before > Gap::Close || is_paid(next) || BEHIND_AMOUNTS.contains(&next.text.as_str())
     });
@@ -277,7 +277,7 @@ fn is_paid_in_thousands(text: &Folded<'_>, at: usize, last: usize) -> bool {
     let mut before = before.iter().skip(begins.unwrap_or_default());
     is_in_thousands
         && counts_nothing
-        && (before.any(is_paid) || behind.by_ref().take_while(|word| !ends(word)).any(is_paid))
+        && (before.any(is_paid) || behind.take_while(|word| !ends(word)).any(is_paid))
 }
 
 /// "nr. 12 personen" is rare; "+32 470" and "#12" are not counts.
